@@ -1,0 +1,27 @@
+"""The evidence register: documents, facts and claims, loaded and checked."""
+
+from sandtable.evidence.check import RegisterReport, check_register
+from sandtable.evidence.claims import OUTCOMES, Claim, load_claims, outcome_unit
+from sandtable.evidence.facts import Fact, load_facts
+from sandtable.evidence.locate import geography_root, register_root, scenarios_root
+from sandtable.evidence.sources import Source, load_sources
+from sandtable.evidence.tables import CAMPAIGNS, SIDES, Bound
+
+__all__ = [
+    "CAMPAIGNS",
+    "OUTCOMES",
+    "SIDES",
+    "Bound",
+    "Claim",
+    "Fact",
+    "RegisterReport",
+    "Source",
+    "check_register",
+    "geography_root",
+    "load_claims",
+    "load_facts",
+    "load_sources",
+    "outcome_unit",
+    "register_root",
+    "scenarios_root",
+]

@@ -1,0 +1,38 @@
+"""Where what ships with the code lies: inside an installed package, or in a checkout."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from sandtable.errors import SandtableError
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def register_root() -> Path:
+    """Return the folder of the evidence register. Raises SandtableError if there is none."""
+    return _shipped("seeds")
+
+
+def scenarios_root() -> Path:
+    """Return the folder of the shipped scenarios. Raises SandtableError if there is none."""
+    return _shipped("scenarios")
+
+
+def geography_root() -> Path:
+    """Return the folder of the base map. Raises SandtableError if there is none."""
+    return _shipped("geography")
+
+
+def _shipped(name: str) -> Path:
+    packed = files("sandtable").joinpath("data", name)
+    if isinstance(packed, Path) and packed.is_dir():
+        return packed
+    # Only a folder beside the project's own pyproject.toml is a checkout's, not a stranger's.
+    beside = _CHECKOUT / name
+    if beside.is_dir() and (_CHECKOUT / "pyproject.toml").is_file():
+        return beside
+    raise SandtableError(
+        f"found no folder {name}: neither {packed} nor {beside}; install sandtable again"
+    )

@@ -1,0 +1,105 @@
+"""The documents that the register draws on: `sources.toml`, one table an id."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandtable.errors import InputError, Problem, nearest
+from sandtable.evidence.tables import SLUG
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+REQUIRED = ("title", "kind", "good_for")
+OPTIONAL = ("digest", "url", "known_errors")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document: what it is, what it is good for, and where it is known to err.
+
+    `digest` is the SHA-256 of its file in hexadecimal, for documents that can be laid beside the
+    register; their rows cite a line. None for all others. `url` is where it was read, if known.
+    """
+
+    id: str
+    title: str
+    kind: str
+    good_for: str
+    digest: str | None
+    url: str | None
+    known_errors: tuple[str, ...]
+
+
+def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
+    """Read `sources.toml`; return the sound entries by id and every problem."""
+    file = str(path)
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        found = error.strerror or str(error)
+        return {}, [Problem(file, "file", found, "a readable file")]
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        return {}, [Problem(file, "encoding", found, "UTF-8 text")]
+    except tomllib.TOMLDecodeError as error:
+        return {}, [Problem(file, "file", f"broken TOML ({error})", "TOML")]
+    if not tables:
+        return {}, [Problem(file, "file", "no entry", "one table a document, [its-id]")]
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for name, entry in tables.items():
+        faults = list(_entry_problems(file, name, entry))
+        problems += faults
+        if not faults:
+            sources[name] = Source(
+                id=name,
+                title=entry["title"],
+                kind=entry["kind"],
+                good_for=entry["good_for"],
+                digest=entry.get("digest"),
+                url=entry.get("url"),
+                known_errors=tuple(entry.get("known_errors", ())),
+            )
+    return sources, problems
+
+
+def load_sources(root: Path) -> dict[str, Source]:
+    """Return the register's documents by id.
+
+    Raises InputError with every problem of `sources.toml`.
+    """
+    sources, problems = read_sources(root / "sources.toml")
+    if problems:
+        raise InputError(problems)
+    return sources
+
+
+def _entry_problems(file: str, name: str, entry: object) -> Iterator[Problem]:
+    if not re.fullmatch(SLUG, name):
+        allowed = "lower-case words and digits joined by hyphens"
+        yield Problem(file, name, f"the id '{name}'", allowed)
+    if not isinstance(entry, dict):
+        yield Problem(file, name, repr(entry), f"a table, [{name}]")
+        return
+    known = (*REQUIRED, *OPTIONAL)
+    for key in entry.keys() - set(known):
+        yield Problem(
+            file, f"{name}.{key}", "an unknown key", ", ".join(known), nearest(key, known)
+        )
+    for key in REQUIRED:
+        value = entry.get(key)
+        if not isinstance(value, str) or not value.strip():
+            found = "nothing" if value is None else repr(value)
+            yield Problem(file, f"{name}.{key}", found, "some words")
+    digest = entry.get("digest", "0" * 64)
+    if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        yield Problem(file, f"{name}.digest", repr(digest), "a SHA-256 in 64 hexadecimal digits")
+    url = entry.get("url", "http")
+    if not isinstance(url, str) or not url.startswith("http"):
+        yield Problem(file, f"{name}.url", repr(url), "an address that begins with http")
+    errors = entry.get("known_errors", [])
+    if not isinstance(errors, list) or not all(isinstance(text, str) for text in errors):
+        yield Problem(file, f"{name}.known_errors", repr(errors), "a list of sentences")

@@ -1,0 +1,279 @@
+"""Reading the register's CSV files: what facts and claims have in common."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import TypeVar
+
+from sandtable.errors import Problem, QuantityError, nearest
+from sandtable.units import UNITS, parse_latest_moment, parse_moment
+
+# A figure's end: a number, a moment, or None where the range is open.
+Bound = float | datetime | None
+
+CAMPAIGNS = (
+    "khalkhin-gol-1939",
+    "manchuria-1945",
+    "lake-khasan-1938",
+    "mutanchiang-1945",
+    "south-sakhalin-1945",
+    "kurils-1945",
+)
+SIDES = ("ussr", "mongolia", "japan", "manchukuo", "mengjiang")
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_ID = re.compile(SLUG)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Temperatures and angles run below zero; nothing else in the register does.
+_SIGNED_UNITS = frozenset({"degC", "degree"})
+# What completes a year or a month to its first day, by the length of what is written.
+_REST_OF_DATE = {4: "-01-01", 7: "-01"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as text; `complain` adds to the problems of the file being read."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+    problems: list[Problem]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    @property
+    def key(self) -> str:
+        """Return the row's id, or its place where it has none."""
+        return self.cells["id"] or f"row {self.number}"
+
+    def complain(self, column: str, found: str, allowed: str, names: Iterable[str] = ()) -> None:
+        """Add a problem of this row's `column`; a near one of `names` becomes its hint."""
+        close = nearest(found, names)
+        shown = f"'{found}'" if found else "nothing"
+        self.problems.append(Problem(self.file, f"{self.key}.{column}", shown, allowed, close))
+
+    def one_of(self, column: str, names: Iterable[str]) -> str:
+        """Return the cell of `column`, and complain if it is none of `names`."""
+        names = sorted(names)
+        if self[column] not in names:
+            self.complain(column, self[column], ", ".join(names), names)
+        return self[column]
+
+    def words(self, column: str) -> str:
+        """Return the cell of `column`, and complain if it is empty."""
+        if not self[column]:
+            self.complain(column, "", "some words")
+        return self[column]
+
+
+def read_table(
+    path: Path, columns: tuple[str, ...], parse: Callable[[Row], T]
+) -> tuple[list[T], list[Problem]]:
+    """Read a CSV file with just these columns; return its sound rows and every problem.
+
+    A problem keeps its own row out of the result, never another.
+    """
+    problems: list[Problem] = []
+    parsed: list[T] = []
+    for row in _rows(path, columns, problems):
+        before = len(problems)
+        _check_common(row, path.stem)
+        value = parse(row)
+        if len(problems) == before:
+            parsed.append(value)
+    return parsed, problems
+
+
+def campaign_files(folder: Path, campaign: str | None = None) -> tuple[list[Path], list[Problem]]:
+    """Return the CSV files of `folder`, of one campaign or of all, and what is wrong there."""
+    if not folder.is_dir():
+        problem = Problem(str(folder), "folder", "no such folder", "a folder of CSV files")
+        return [], [problem]
+    if campaign is not None:
+        path = folder / f"{campaign}.csv"
+        if path.is_file():
+            return [path], []
+        names = [found.stem for found in folder.glob("*.csv")]
+        allowed = ", ".join(sorted(names)) or "none: the folder holds no CSV file"
+        found = f"no file for campaign '{campaign}'"
+        close = nearest(campaign, names)
+        return [], [Problem(str(folder), "campaign", found, allowed, close)]
+    paths = sorted(folder.iterdir())
+    problems = [
+        Problem(
+            str(path),
+            "file name",
+            path.name,
+            "a campaign and .csv: " + ", ".join(CAMPAIGNS),
+            nearest(path.stem, CAMPAIGNS),
+        )
+        for path in paths
+        if path.suffix != ".csv" or path.stem not in CAMPAIGNS
+    ]
+    return [path for path in paths if path.suffix == ".csv"], problems
+
+
+def read_bounds(row: Row) -> tuple[Bound, Bound]:
+    """Return the figure's ends: numbers, or for the unit `date` moments.
+
+    A day without a time counts from its start (low) to its end (high).
+    """
+    unit = row["unit"]
+    if unit == "name":
+        for column in ("low", "high"):
+            if row[column]:
+                row.complain(column, row[column], "nothing: the unit 'name' has no figure")
+        return None, None
+    if not row["low"] and not row["high"]:
+        row.complain("low", "", "a figure in low, in high or in both")
+        return None, None
+    low: Bound
+    high: Bound
+    if unit == "date":
+        low, high = first, last = _moment(row, "low"), _moment(row, "high")
+        # A day ends where the next begins, so a low end there lies beyond it.
+        whole_day = "T" not in row["high"]
+        out_of_order = (
+            first is not None
+            and last is not None
+            and (_naive(first) > _naive(last) or (whole_day and _naive(first) == _naive(last)))
+        )
+    else:
+        low, high = least, most = _number(row, "low"), _number(row, "high")
+        out_of_order = least is not None and most is not None and least > most
+    if out_of_order:
+        row.complain("low", row["low"], f"at most the high end, {row['high']}")
+    return low, high
+
+
+def read_line(row: Row) -> int | None:
+    """Return the number of the cited line, counted from 1, or None where no line is cited."""
+    text = row["line"]
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or int(text) == 0:
+        row.complain("line", text, "a line number from 1, or nothing")
+        return None
+    return int(text)
+
+
+def read_date(row: Row) -> str:
+    """Return the cell `date`, and complain unless it is empty, a date or a range `a/b`.
+
+    A date may stop at the month or the year: 1939-08, 1939.
+    """
+    text = row["date"]
+    if not text:
+        return text
+    first_days = [part + _REST_OF_DATE.get(len(part), "") for part in text.split("/")]
+    try:
+        moments = [_naive(parse_moment(day)) for day in first_days]
+    except QuantityError:
+        moments = []
+    if not 1 <= len(moments) <= 2 or moments != sorted(moments):
+        row.complain(
+            "date",
+            text,
+            "1945-08-09, 1945-08, 1945, a range of them such as 1945-08-09/1945-08-20, or nothing",
+        )
+    return text
+
+
+def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        problems.append(Problem(file, "encoding", found, "UTF-8 text"))
+        return []
+    except OSError as error:
+        problems.append(Problem(file, "file", error.strerror or str(error), "a readable file"))
+        return []
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        problems.append(Problem(file, "file", f"broken CSV ({error})", "comma-separated values"))
+        return []
+    if len(lines) < 2:
+        found = "nothing" if not lines else "a header without rows"
+        problems.append(Problem(file, "file", found, "a header and at least one row"))
+        return []
+    if not _check_header(file, lines[0], columns, problems):
+        return []
+    rows = []
+    for number, cells in enumerate(lines[1:], start=2):
+        if len(cells) != len(columns):
+            found, allowed = f"{len(cells)} cells", f"{len(columns)} cells"
+            problems.append(Problem(file, f"row {number}", found, allowed))
+            continue
+        stripped = (cell.strip() for cell in cells)
+        rows.append(Row(file, number, dict(zip(columns, stripped, strict=True)), problems))
+    return rows
+
+
+def _check_header(
+    file: str, header: list[str], columns: tuple[str, ...], problems: list[Problem]
+) -> bool:
+    if tuple(header) == columns:
+        return True
+    allowed = ",".join(columns)
+    for name in header:
+        if name not in columns:
+            found = f"unknown column '{name}'"
+            problems.append(Problem(file, "header", found, allowed, nearest(name, columns)))
+    for name in columns:
+        if name not in header:
+            problems.append(Problem(file, "header", f"no column '{name}'", allowed))
+    if set(header) == set(columns):
+        problems.append(Problem(file, "header", ",".join(header), allowed))
+    return False
+
+
+def _check_common(row: Row, campaign: str) -> None:
+    if not _ID.fullmatch(row["id"]):
+        row.complain("id", row["id"], "lower-case words and digits joined by hyphens")
+    if row["campaign"] != campaign:
+        row.complain("campaign", row["campaign"], f"'{campaign}', as the file is named")
+    if row["unit"] not in UNITS:
+        row.one_of("unit", UNITS)
+    row.words("source")
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+def _number(row: Row, column: str) -> float | None:
+    text, unit = row[column], row["unit"]
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        row.complain(column, text, "a plain number such as 1577725 or 0.35, or nothing")
+        return None
+    value = float(text)
+    if value < 0 and unit not in _SIGNED_UNITS:
+        row.complain(column, text, "a number from 0")
+    elif unit == "share" and value > 1:
+        row.complain(column, text, "a share from 0 to 1")
+    return value
+
+
+def _moment(row: Row, column: str) -> datetime | None:
+    text = row[column]
+    if not text:
+        return None
+    try:
+        return parse_moment(text) if column == "low" else parse_latest_moment(text)
+    except QuantityError as error:
+        row.complain(column, text, f"a date such as 1945-08-09 or 1945-08-09T01:00 ({error})")
+        return None

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+
+from sandtable.errors import InputError
+from sandtable.evidence.facts import COLUMNS, load_facts, read_facts
+
+CAMPAIGN_FILE = "lake-khasan-1938.csv"
+
+
+def one_fact(tmp_path: Path, **cells: str) -> Path:
+    """A file of facts with one row, sound but for `cells`."""
+    row = {
+        "id": "bn-x",
+        "campaign": "lake-khasan-1938",
+        "side": "ussr",
+        "subject": "road",
+        "quantity": "length",
+        "low": "1",
+        "high": "2",
+        "unit": "km",
+        "source": "border-notes",
+        "confidence": "high",
+    } | cells
+    path = tmp_path / CAMPAIGN_FILE
+    path.write_text(",".join(COLUMNS) + "\n" + ",".join(row.get(c, "") for c in COLUMNS) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("cell", ["", "1938", "1938-08", "1938-08-06", "1938-08-06T16:00",
+                                  "1938-07/1938-08", "1938-07-29/1938-08-11"])  # fmt: skip
+def test_dates_of_a_row(tmp_path: Path, cell: str) -> None:
+    facts, problems = read_facts(one_fact(tmp_path, date=cell))
+    assert problems == []
+    assert facts[0].date == cell
+
+
+def test_a_bad_row_keeps_only_itself_out(tmp_path: Path) -> None:
+    path = one_fact(tmp_path)
+    row = path.read_text().splitlines()[1]
+    with path.open("a") as file:
+        file.write(row.replace("bn-x", "bn-y").replace("km", "kms") + "\n")
+        file.write(row.replace("bn-x", "bn-z") + "\n")
+    facts, problems = read_facts(path)
+    assert [fact.id for fact in facts] == ["bn-x", "bn-z"]
+    assert [problem.key for problem in problems] == ["bn-y.unit"]
+
+
+def test_one_row_can_have_several_problems(tmp_path: Path) -> None:
+    _, problems = read_facts(one_fact(tmp_path, side="x", low="y", confidence="z"))
+    assert {problem.key for problem in problems} == {"bn-x.side", "bn-x.low", "bn-x.confidence"}
+
+
+def test_below_zero_only_where_the_unit_runs_there(tmp_path: Path) -> None:
+    assert read_facts(one_fact(tmp_path, low="-20", high="-5", unit="degC"))[1] == []
+    assert len(read_facts(one_fact(tmp_path, low="-20", high="-5", unit="km"))[1]) == 2
+
+
+def test_a_campaign_without_a_file_is_named_with_the_nearest(register: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_facts(register, "lake-khasan-1983")
+    (problem,) = caught.value.problems
+    assert problem.found == "no file for campaign 'lake-khasan-1983'"
+    assert problem.allowed == problem.nearest == "lake-khasan-1938"
+
+
+def test_a_minute_may_lie_within_the_day_that_ends_the_range(tmp_path: Path) -> None:
+    cells = {"unit": "date", "low": "1938-08-06T16:00", "high": "1938-08-06"}
+    assert read_facts(one_fact(tmp_path, **cells))[1] == []
+    for low in ("1938-08-07", "1938-08-08"):
+        assert len(read_facts(one_fact(tmp_path, **(cells | {"low": low})))[1]) == 1
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    facts, problems = read_facts(one_fact(tmp_path, note="one\u2028two"))
+    assert problems == []
+    assert facts[0].note == "one\u2028two"

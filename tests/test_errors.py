@@ -1,0 +1,59 @@
+import pytest
+
+from sandtable.errors import InputError, Problem, QuantityError, SandtableError, nearest
+
+
+def test_problem_is_one_line_with_file_key_found_and_allowed() -> None:
+    problem = Problem(
+        "scenarios/x.toml",
+        "formation.107-division.effectiveness",
+        "1.4",
+        "a number from 0 to 1",
+    )
+    assert str(problem) == (
+        "scenarios/x.toml: formation.107-division.effectiveness: found 1.4; "
+        "allowed: a number from 0 to 1"
+    )
+
+
+def test_problem_ends_with_the_nearest_name() -> None:
+    problem = Problem("a.csv", "x.side", "'usr'", "japan, ussr", "ussr")
+    assert str(problem).endswith("allowed: japan, ussr; did you mean 'ussr'?")
+
+
+def test_problem_stays_on_one_line_when_the_input_does_not() -> None:
+    assert str(Problem("a", "b", "one\ntwo", "c")) == "a: b: found one two; allowed: c"
+
+
+def test_input_error_lists_all_problems_by_file_then_key() -> None:
+    last = Problem("b.toml", "a", "1", "2")
+    first = Problem("a.toml", "z", "1", "2")
+    second = Problem("b.toml", "A", "1", "2")
+    error = InputError([last, first, second])
+    assert error.problems == [first, second, last]
+    assert str(error).splitlines() == [str(first), str(second), str(last)]
+    assert isinstance(error, SandtableError)
+
+
+def test_input_error_without_a_problem_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="at least one problem"):
+        InputError([])
+
+
+def test_a_quantity_error_is_both_a_project_and_a_value_error() -> None:
+    assert issubclass(QuantityError, SandtableError)
+    assert issubclass(QuantityError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("mukdne", "mukden"),
+        ("MUKDEN", "mukden"),
+        ("harbinn", "Harbin"),
+        ("tula", "TULA"),
+        ("x", None),
+    ],
+)
+def test_nearest(name: str, expected: str | None) -> None:
+    assert nearest(name, ["mukden", "Harbin", "kirin", "TULA"]) == expected
