@@ -1,0 +1,167 @@
+"""The import rule: packages in one order, no cycles, heavy libraries where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import sandtable
+
+ROOT = Path(sandtable.__file__).parent
+MODULES = sorted(ROOT.rglob("*.py"))
+
+# A package may import from packages with a smaller number, and from itself.
+LEVELS = {
+    "errors": 0,
+    "units": 1,
+    "streams": 2,
+    "evidence": 3,
+    "scenario": 4,
+    "laws": 4,
+    "engine": 5,
+    "battles": 6,
+    "experiments": 6,
+    "comparison": 7,
+    "record": 8,
+    "figures": 9,
+    "report": 10,
+    "api": 11,
+    "cli": 12,
+}
+HOMES = {"simpy": "engine", "matplotlib": "figures"}
+HEAVY = ("numpy", "scipy", "matplotlib", "pyarrow", "pydantic", "networkx", "simpy")
+
+
+def name_of(path: Path) -> str:
+    parts = ("sandtable", *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {name_of(path) for path in MODULES}
+
+
+def imports_of(tree: ast.AST, package: str) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield every module imported, with submodules taken by ``from package import``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                yield (full if full in NAMES else base), node
+
+
+def package_of(path: Path) -> str:
+    name = name_of(path)
+    return name if path.name == "__init__.py" else name.rpartition(".")[0]
+
+
+def imports(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [name for name, _ in imports_of(tree, package_of(path))]
+
+
+def violation(importer: str, imported: str) -> str | None:
+    """Return what is wrong with one import, or None."""
+    ours, theirs = importer.split("."), imported.split(".")
+    home = HOMES.get(theirs[0])
+    if home is not None and ours[1:2] != [home]:
+        return f"{importer}: {theirs[0]} belongs in {home} alone"
+    if theirs[0] != "sandtable" or len(theirs) == 1 or len(ours) == 1:
+        return None
+    if ours[1] == "__main__" or theirs[1] == ours[1]:
+        return None
+    if ours[1] not in LEVELS or theirs[1] not in LEVELS:
+        return f"{importer} imports {imported}: no such package in the import rule"
+    if LEVELS[theirs[1]] >= LEVELS[ours[1]]:
+        return f"{importer} imports {imported}, which stands to its right"
+    return None
+
+
+def test_packages_import_only_from_their_left() -> None:
+    found = [violation(name_of(path), other) for path in MODULES for other in imports(path)]
+    assert [text for text in found if text] == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("sandtable.laws.attrition", "sandtable.engine"),
+        ("sandtable.laws.attrition", "sandtable.scenario.schema"),
+        ("sandtable.errors", "sandtable.units"),
+        ("sandtable.record.tables", "sandtable.api"),
+        ("sandtable.scenario.load", "simpy"),
+        ("sandtable.report.page", "matplotlib.pyplot"),
+        ("sandtable.cli.run", "sandtable.wherever"),
+    ],
+)
+def test_the_rule_refuses(importer: str, imported: str) -> None:
+    assert violation(importer, imported)
+
+
+def test_no_import_cycles() -> None:
+    graph = nx.DiGraph()
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        lazy = {
+            id(inner) for outer in ast.walk(tree) if deferred(outer) for inner in ast.walk(outer)
+        }
+        for other, node in imports_of(tree, package_of(path)):
+            if other in NAMES and id(node) not in lazy:
+                graph.add_edge(name_of(path), other)
+    assert list(nx.simple_cycles(graph)) == []
+
+
+def deferred(node: ast.AST) -> bool:
+    """Tell whether what stands under a node isn't run when the module is imported."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return True
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name == "__init__.py"], ids=name_of
+)
+def test_packages_only_reexport(path: Path) -> None:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        assert reexports(node), f"{path}:{node.lineno}: {ast.unparse(node)[:80]}"
+
+
+def reexports(node: ast.stmt) -> bool:
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.If():
+            return deferred(node)
+        case ast.FunctionDef(name="__getattr__" | "__dir__"):
+            return True
+        # `__all__`, `__version__`, and the table that a lazy `__getattr__` reads.
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name.startswith("_")
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
+            return name.startswith("_")
+    return False
+
+
+@pytest.mark.parametrize("module", ["sandtable", "sandtable.cli", "sandtable.errors"])
+def test_importing_is_light(module: str) -> None:
+    code = f"import sys, {module}; print(*(set({HEAVY!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_what_the_package_offers_is_there() -> None:
+    for name in sandtable.__all__:
+        assert getattr(sandtable, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'lode'"):
+        _ = sandtable.lode  # type: ignore[attr-defined]
