@@ -1,0 +1,1 @@
+"""The battle table and what is fitted on it."""

@@ -1,0 +1,43 @@
+"""Loss of tanks, by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+TANK_CAUSES = (
+    "anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades",
+)  # fmt: skip
+"""Causes of tank losses, as the outcomes ``losses/<side>/tanks/by/<cause>`` name them."""
+
+
+def cause_weights(
+    planning: Mapping[str, float], antitank_density: float, gun_density: float, hostile_air: float
+) -> tuple[float, ...]:
+    """Weight of each cause of tank loss, 1 in all against a European defender of 1940-45.
+
+    ``antitank_density`` and ``gun_density``: the enemy's guns a thousand men; ``hostile_air``
+    his share of the sorties (0.5 equal). The shares found on those defenders (Coox and
+    Naisawald 1951) rise and fall with the density of the weapon that caused them; close
+    attack by infantry and mines depend on neither.
+    """
+    shares = [planning[f"tanks.{cause}"] for cause in TANK_CAUSES]
+    total = sum(shares)
+    present = (
+        antitank_density / planning["tanks.antitank_density"],
+        gun_density / planning["tanks.gun_density"],
+        1.0,
+        2.0 * hostile_air,
+        1.0,
+    )
+    return tuple(s / total * x for s, x in zip(shares, present, strict=True))
+
+
+def tank_losses(
+    tanks: float, personnel_share: float, rate_ratio: float, weights: Sequence[float]
+) -> float:
+    """Tanks disabled while their formation loses ``personnel_share`` of its men.
+
+    Dupuy, Attrition: tanks go at ``rate_ratio`` times the rate of personnel against a
+    defender who has the usual weapons (``sum(weights)`` = 1); never more than there are.
+    """
+    return min(tanks, tanks * personnel_share * rate_ratio * sum(weights))

@@ -1,0 +1,68 @@
+"""Why forces quit: the defence's hazard, shared among its causes.
+
+The battle table gives the hazard of an average battle (``outcome``); McQuie's 52 engagements
+give the share of each cause in it. A cause that isn't there adds nothing, one that is fully
+there adds its share over the intensity it had in the average battle:
+
+    hazard = h_d * sum_c s_c * x_c / x_mean,     x_c from 0 to 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+CAUSES = (
+    "envelopment", "neighbour-gone", "surprise", "key-ground", "losses", "reserves",
+    "supply", "other",
+)  # fmt: skip
+"""Causes of a defeat in action, in the order in which intensities are given."""
+
+QUIT_CAUSES = (
+    "encirclement", "penetration", "neighbour-gone", "surprise", "losses", "no-supply",
+    "no-reserves", "order", "surrender", "other",
+)  # fmt: skip
+"""Causes under which a run reports defeats (outcomes ``quit/<cause>``)."""
+
+REPORTED = {
+    "envelopment": "penetration",
+    "neighbour-gone": "neighbour-gone",
+    "surprise": "surprise",
+    "key-ground": "penetration",
+    "losses": "losses",
+    "reserves": "no-reserves",
+    "supply": "no-supply",
+    "other": "other",
+}
+"""Name under which a cause of the hazard is reported."""
+
+
+def multiplier(shares: Sequence[float], intensities: Sequence[float], mean: float) -> float:
+    """Factor on the table's hazard for the causes present.
+
+    ``shares`` of McQuie, in the order of ``CAUSES``, made to sum to 1 with ``other`` always
+    present at its mean; ``intensities`` from 0 to 1; ``mean`` the intensity of each cause in
+    the average battle of the table.
+    """
+    total = shares[-1]
+    for share, intensity in zip(shares[:-1], intensities, strict=True):
+        total += share * intensity / mean
+    return total
+
+
+def cause_at(shares: Sequence[float], intensities: Sequence[float], mean: float, u: float) -> str:
+    """The reported cause of a break, drawn by ``u`` in proportion to what each contributed."""
+    weights = [s * x / mean for s, x in zip(shares[:-1], intensities, strict=True)]
+    weights.append(shares[-1])
+    left = u * sum(weights)
+    for cause, weight in zip(CAUSES, weights, strict=True):
+        left -= weight
+        if left < 0.0:
+            return REPORTED[cause]
+    return REPORTED["other"]
+
+
+def shares_of(planning: Mapping[str, float]) -> tuple[float, ...]:
+    """McQuie's shares in the order of ``CAUSES``, made to sum to 1."""
+    raw = [planning[f"cohesion.shares.{cause}"] for cause in CAUSES]
+    total = sum(raw)
+    return tuple(share / total for share in raw)

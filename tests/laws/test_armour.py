@@ -1,0 +1,41 @@
+"""Tank losses by cause against the published shares."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_losses
+
+PLANNING = {
+    "tanks.anti-tank-guns": 0.5, "tanks.artillery": 0.15, "tanks.infantry-incendiaries": 0.1,
+    "tanks.aircraft": 0.05, "tanks.mines-grenades": 0.2, "tanks.antitank_density": 6.0,
+    "tanks.gun_density": 4.0,
+}  # fmt: skip
+
+
+def test_a_defender_with_the_usual_weapons_gives_the_published_shares():
+    weights = cause_weights(PLANNING, 6.0, 4.0, 0.5)
+    assert weights == pytest.approx((0.5, 0.15, 0.1, 0.05, 0.2))
+    assert sum(weights) == pytest.approx(1.0)
+    assert len(weights) == len(TANK_CAUSES)
+
+
+def test_weights_follow_the_weapons():
+    assert cause_weights(PLANNING, 3.0, 8.0, 1.0) == pytest.approx((0.25, 0.3, 0.1, 0.1, 0.2))
+    assert cause_weights(PLANNING, 0.0, 0.0, 0.0) == pytest.approx((0, 0, 0.1, 0, 0.2))
+
+
+def test_shares_that_do_not_sum_to_one_are_made_to():
+    double = {k: 2 * v if "density" not in k else v for k, v in PLANNING.items()}
+    assert sum(cause_weights(double, 6.0, 4.0, 0.5)) == pytest.approx(1.0)
+
+
+def test_losses_by_hand():
+    # A tenth of the men at six times their rate, against half of the usual weapons.
+    assert tank_losses(100.0, 0.1, 6.0, (0.3, 0.2)) == pytest.approx(30.0)
+
+
+@given(st.floats(0, 500), st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
+def test_never_more_than_there_are(tanks, share, ratio, density):
+    lost = tank_losses(tanks, share, ratio, cause_weights(PLANNING, density, density, 0.5))
+    assert 0.0 <= lost <= tanks
