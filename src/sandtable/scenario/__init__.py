@@ -1,0 +1,24 @@
+"""Scenarios: read, checked, resolved to plain numbers, described."""
+
+from sandtable.scenario.describe import Description, describe
+from sandtable.scenario.keys import render_markdown
+from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
+from sandtable.scenario.quantities import QuantityUse
+from sandtable.scenario.resolve import WINDING, to_toml
+from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.template import Template
+
+__all__ = [
+    "WINDING",
+    "Description",
+    "QuantityUse",
+    "Resolved",
+    "Scenario",
+    "Template",
+    "available",
+    "check_scenario",
+    "describe",
+    "load_scenario",
+    "render_markdown",
+    "to_toml",
+]

@@ -1,0 +1,202 @@
+"""What the entries of a scenario say of each other, held together: every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sandtable.errors import nearest
+from sandtable.scenario.checks_axes import check_axes
+from sandtable.scenario.checks_orders import check_orders
+from sandtable.scenario.findings import NOTHING, Findings, shown
+from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.network import Network
+from sandtable.scenario.orders import lands_later
+from sandtable.scenario.schema import Formation, Header
+from sandtable.scenario.validate import Draft, key_of
+
+LONGEST = timedelta(days=60)
+
+
+def check(draft: Draft, campaigns: Sequence[str]) -> None:
+    """Note every fault between entries in the draft's findings.
+
+    `campaigns` are those of the register; a campaign that resembles none of them has no record.
+    """
+    if draft.header is not None:
+        _check_header(draft.header, campaigns, draft.findings)
+    _check_sides(draft)
+    _check_names(draft)
+    network = Network(draft.legs)
+    _check_places(draft, network)
+    _check_tree(draft)
+    _check_strengths(draft)
+    check_axes(draft, network)
+    check_orders(draft, network)
+    _check_supply(draft)
+    for variant in draft.variants:
+        _mechanism_names(variant.without, f"variant.{variant.id}.without", draft.findings)
+
+
+def _mechanism_names(names: Iterable[str], key: str, findings: Findings) -> None:
+    for name in names:
+        if name not in MECHANISMS:
+            every = "one of " + ", ".join(MECHANISMS)
+            findings.add(key, shown(name), every, name=name, names=MECHANISMS)
+
+
+def _check_header(header: Header, campaigns: Sequence[str], findings: Findings) -> None:
+    close = nearest(header.campaign, campaigns)
+    if header.campaign not in campaigns and close is not None:
+        allowed = "a campaign of the register, or a name unlike any of them"
+        name = header.campaign
+        findings.add("scenario.campaign", shown(name), allowed, name=name, names=campaigns)
+    _mechanism_names(header.mechanisms or (), "scenario.mechanisms", findings)
+    if header.start.tzinfo is None:
+        allowed = "H-hour with its zone, as 1945-08-09T00:00:00+09:00"
+        findings.add("scenario.start", shown(header.start), allowed)
+        return
+    end = header.end if header.end.tzinfo else header.end.replace(tzinfo=header.start.tzinfo)
+    if end <= header.start:
+        allowed = f"a moment after the start, {header.start.isoformat()}"
+        findings.add("scenario.end", shown(header.end), allowed)
+    elif end - header.start > LONGEST:
+        found = f"{(end - header.start) / timedelta(days=1):.1f} days after the start"
+        findings.add("scenario.end", found, f"at most {LONGEST.days} days")
+
+
+def _check_sides(draft: Draft) -> None:
+    coalitions = {side.coalition for side in draft.sides}
+    if len(draft.sides) == len(draft.ids["side"]) and draft.sides:
+        for coalition in ("attacker", "defender"):
+            if coalition not in coalitions:
+                draft.findings.add("side", f"no {coalition}", "at least one side in each coalition")
+
+
+def _check_names(draft: Draft) -> None:
+    """Hold every reference from one entry to another against the names there are."""
+    for leg in draft.legs:
+        draft.refer(leg, "from", "place", leg.from_)
+        draft.refer(leg, "to", "place", leg.to)
+        if leg.from_ == leg.to:
+            found = f"a leg from '{leg.to}' to itself"
+            draft.findings.add(key_of(leg), found, "a leg between two places")
+    for place in draft.places:
+        draft.refer(place, "owner", "side", place.owner)
+    for item in draft.formations:
+        draft.refer(item, "side", "side", item.side)
+        draft.refer(item, "parent", "formation", item.parent)
+        draft.refer(item, "start", "place", item.start)
+        draft.refer(item, "establishment", "establishment", item.establishment)
+    for weather in draft.weather:
+        draft.refer(weather, "places", "place", *weather.places)
+    for air in draft.air:
+        draft.refer(air, "side", "side", air.side)
+    for source in draft.supply:
+        draft.refer(source, "place", "place", source.place)
+        draft.refer(source, "side", "side", source.side)
+
+
+def _check_places(draft: Draft, network: Network) -> None:
+    if not network.whole(draft):
+        return
+    for place in draft.places:
+        if place.id not in network.neighbours and len(draft.ids["place"]) > 1:
+            found = "a place to which no leg leads"
+            draft.findings.add(f"place.{place.id}", found, "at least one [[leg]] from or to it")
+
+
+def _check_tree(draft: Draft) -> None:
+    every = {formation.id: formation for formation in draft.formations}
+    coalitions = {side.id: side.coalition for side in draft.sides}
+    for formation in draft.formations:
+        parent = every.get(formation.parent or "")
+        if parent is None:
+            continue
+        key = f"formation.{formation.id}.parent"
+        line = _ancestors(formation, every)
+        if line[-1] == formation.id:
+            found = "a cycle, " + " - ".join((formation.id, *line))
+            draft.findings.add(key, found, "a headquarters that isn't below it")
+        if parent.type != "headquarters":
+            found = f"'{parent.id}', of type {parent.type}"
+            names = [name for name, item in every.items() if item.type == "headquarters"]
+            refer_to = ", ".join(names) or "none in this scenario"
+            draft.findings.add(key, found, f"a formation of type headquarters: {refer_to}")
+        ours, theirs = coalitions.get(formation.side), coalitions.get(parent.side)
+        if ours and theirs and ours != theirs:
+            draft.findings.add(key, f"'{parent.id}', of the {theirs}", f"a formation of the {ours}")
+
+
+def _ancestors(formation: Formation, every: dict[str, Formation]) -> list[str]:
+    """Return the ids above a formation, ending with the first that comes again."""
+    line: list[str] = []
+    at = every.get(formation.parent or "")
+    while at is not None:
+        line.append(at.id)
+        if at.id == formation.id or at.id in line[:-1]:
+            break
+        at = every.get(at.parent or "")
+    return line
+
+
+def _check_strengths(draft: Draft) -> None:
+    patterns = {pattern.id: pattern for pattern in draft.establishments}
+    in_columns = {name for axis in draft.axes for name in axis.formations}
+    arriving = lands_later(draft)
+    for formation in draft.formations:
+        key = f"formation.{formation.id}"
+        if formation.type == "headquarters":
+            _check_headquarters(formation, formation.id in in_columns, draft.findings)
+            continue
+        # An establishment that is itself faulty or unknown is reported where it stands.
+        pattern = patterns.get(formation.establishment or "")
+        if formation.establishment is None or pattern is not None:
+            for field in ("personnel", "effectiveness"):
+                held = getattr(formation, field) or getattr(pattern, field, None)
+                if held is None:
+                    allowed = f"a quantity, here or in the formation's establishment: {_WHY[field]}"
+                    draft.findings.add(f"{key}.{field}", NOTHING, allowed)
+        complete = all(
+            len(draft.ids[table]) == len(draft.models.get(table, ())) for table in ("axis", "order")
+        )
+        placed = formation.start or formation.id in in_columns or formation.id in arriving
+        if complete and not placed:
+            allowed = "a place, an axis it marches on, or an order that lands or reinforces it"
+            draft.findings.add(f"{key}.start", NOTHING, allowed)
+
+
+_WHY = {
+    "personnel": "a combat formation has people",
+    "effectiveness": "a combat formation has a combat value",
+}
+
+
+def _check_headquarters(formation: Formation, in_column: bool, findings: Findings) -> None:
+    key = f"formation.{formation.id}"
+    for field in ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars", "start"):
+        if getattr(formation, field) is not None:
+            allowed = "nothing: a headquarters is the sum of the formations below it"
+            findings.add(f"{key}.{field}", "a value", allowed)
+    if in_column:
+        allowed = "combat formations in columns; a headquarters stands above them"
+        findings.add(f"{key}.type", "a headquarters in an axis of advance", allowed)
+
+
+def _check_supply(draft: Draft) -> None:
+    coalitions = {side.id: side.coalition for side in draft.sides}
+    owners = {place.id: coalitions.get(place.owner) for place in draft.places}
+    supplied = {coalitions.get(source.side) for source in draft.supply}
+    for source in draft.supply:
+        holder = owners.get(source.place)
+        ours = coalitions.get(source.side)
+        if holder and ours and holder != ours:
+            found = f"'{source.place}', held by the {holder}"
+            draft.findings.add(key_of(source), found, f"a place held by the {ours}")
+    if len(draft.supply) < len(draft.ids["supply"]):
+        return
+    for coalition in sorted({*coalitions.values()} - supplied):
+        fielded = any(coalitions.get(item.side) == coalition for item in draft.formations)
+        if fielded:
+            found = f"no source of supply for the {coalition}"
+            draft.findings.add("supply", found, "at least one [[supply]] for each coalition")

@@ -1,0 +1,77 @@
+"""Orders held against the formations, axes and places that they name."""
+
+from __future__ import annotations
+
+from sandtable.scenario.findings import NOTHING
+from sandtable.scenario.network import Network
+from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES, combat_below
+from sandtable.scenario.schema import Order
+from sandtable.scenario.validate import Draft
+
+
+def check_orders(draft: Draft, network: Network) -> None:
+    """Note every order that names nobody, lacks a key, has one too many, or can't be reached."""
+    whole = _whole_tree(draft)
+    for order in draft.orders:
+        _check_keys(order, draft)
+        _check_who(order, draft, whole)
+        _check_way(order, draft, network)
+
+
+def _check_keys(order: Order, draft: Draft) -> None:
+    findings, key = draft.findings, f"order.{order.id}"
+    for field in NEEDS.get(order.what, ()):
+        if getattr(order, field) is None:
+            findings.add(f"{key}.{field}", NOTHING, f"what the order {order.what} needs")
+    for field, kinds in TAKES.items():
+        if getattr(order, field) is not None and order.what not in kinds:
+            takers = ", ".join(sorted(kinds))
+            allowed = f"nothing with {order.what}; it belongs to {takers}"
+            findings.add(f"{key}.{field}", "a key without meaning here", allowed)
+    draft.refer(order, "place", "place", order.place)
+    draft.refer(order, "axis", "axis", order.axis)
+
+
+def _check_who(order: Order, draft: Draft, whole: bool) -> None:
+    findings, key = draft.findings, f"order.{order.id}.who"
+    axes, formations = draft.ids["axis"], draft.ids["formation"]
+    if not order.who:
+        findings.add(key, "an empty list", "at least one formation or axis")
+    for name in order.who:
+        if name not in axes and name not in formations:
+            known = (*formations, *axes)
+            findings.add(
+                key, f"'{name}'", "a formation or an axis of this scenario", name=name, names=known
+            )
+        elif order.what == "airlift-fuel" and name not in axes:
+            findings.add(key, f"the formation '{name}'", "axes", name=name, names=axes)
+        elif name in axes and (name not in formations or order.what in AXES_FIRST):
+            continue
+        elif whole and not combat_below(name, draft.formations):
+            findings.add(
+                key, f"'{name}', with no combat formation below it", "a formation in being"
+            )
+
+
+def _whole_tree(draft: Draft) -> bool:
+    """Say whether the order of battle is known in full, each formation under its parent."""
+    known = draft.ids["formation"]
+    return len(draft.formations) == len(known) and all(
+        formation.parent is None or formation.parent in known for formation in draft.formations
+    )
+
+
+def _check_way(order: Order, draft: Draft, network: Network) -> None:
+    """Formations that march to a place need a way to it."""
+    if order.what not in ("withdraw", "counterattack") or not network.whole(draft):
+        return
+    if order.place is None or order.place not in draft.ids["place"]:
+        return
+    starts = {formation.id: formation.start for formation in draft.formations}
+    for name in order.who:
+        for formation in combat_below(name, draft.formations):
+            start = starts[formation]
+            if start in draft.ids["place"] and not network.connected(start or "", order.place):
+                found = f"'{order.place}', to which no way leads from '{start}'"
+                allowed = f"a place that '{formation}' can reach"
+                draft.findings.add(f"order.{order.id}.place", found, allowed)

@@ -1,0 +1,187 @@
+"""A scenario as plain data for a reader: order of battle, axes, orders, and what it rests on."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from sandtable.scenario import resolved as plain
+from sandtable.scenario.load import Scenario
+from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.quantities import QuantityUse
+from sandtable.scenario.schema import Formation
+
+COUNTS = ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A formation with those below it; `strength` gives lowest and highest sum for each count.
+
+    `effectiveness` is the range of the formation's own combat value, None for a headquarters.
+    """
+
+    id: str
+    name: str
+    side: str
+    type: str
+    echelon: str
+    start: str | None
+    strength: dict[str, tuple[float, float]]
+    effectiveness: tuple[float, float] | None
+    below: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A place on an axis: km from the axis's start, and the day by which it was planned, if any."""
+
+    place: str
+    km: float
+    planned_day: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AxisLine:
+    """An axis with its column and its places in order."""
+
+    id: str
+    name: str
+    formations: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    starts_day: float
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order: from which day, how late it may arrive (days), to how many formations or axes."""
+
+    id: str
+    what: str
+    who: tuple[str, ...]
+    day: float
+    delay: tuple[float, float]
+    heeded: float
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What `show` tells of a scenario; days count from H-hour, dates are ISO with their zone."""
+
+    name: str
+    title: str
+    campaign: str
+    summary: str
+    start: str
+    end: str
+    days: float
+    attrition: str
+    advance: str
+    coalitions: dict[str, tuple[str, ...]]
+    order_of_battle: tuple[Unit, ...]
+    axes: tuple[AxisLine, ...]
+    orders: tuple[OrderLine, ...]
+    sizes: dict[str, int]
+    quantities: dict[str, int]
+    uncertain: int
+    facts: int
+    mechanisms: tuple[str, ...]
+    switched_off: tuple[str, ...]
+    variants: tuple[tuple[str, str], ...]
+
+
+def describe(scenario: Scenario) -> Description:
+    """Return a scenario's description; uncertain numbers stand at the middle of their ranges."""
+    middle = scenario.template.central()
+    header = scenario.file.scenario
+    kinds = Counter(use.kind for use in scenario.quantities)
+    coalitions = {
+        name: tuple(side.id for side in middle.sides if side.coalition == name)
+        for name in ("attacker", "defender")
+    }
+    tables = ("places", "legs", "formations", "axes", "orders")
+    return Description(
+        name=scenario.name,
+        title=header.title,
+        campaign=header.campaign,
+        summary=header.summary,
+        start=scenario.h_hour.isoformat(),
+        end=(
+            header.end if header.end.tzinfo else header.end.replace(tzinfo=scenario.zone)
+        ).isoformat(),
+        days=middle.days,
+        attrition=middle.attrition,
+        advance=middle.advance,
+        coalitions=coalitions,
+        order_of_battle=_order_of_battle(scenario),
+        axes=tuple(_axis(axis, middle) for axis in middle.axes),
+        orders=tuple(
+            OrderLine(o.id, o.what, o.who, o.when, o.delay, o.heeded, o.place)
+            for o in middle.orders
+        ),
+        sizes={table: len(getattr(middle, table)) for table in tables},
+        quantities={kind: kinds[kind] for kind in ("cited", "assumed", "derived")},
+        uncertain=len(scenario.template.uncertain),
+        facts=len(scenario.facts_used),
+        mechanisms=tuple(name for name in MECHANISMS if name in scenario.mechanisms),
+        switched_off=tuple(name for name in MECHANISMS if name not in scenario.mechanisms),
+        variants=tuple((variant.id, variant.question) for variant in scenario.variants),
+    )
+
+
+def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
+    uses = {use.key: use for use in scenario.quantities}
+    below: dict[str | None, list[Formation]] = {}
+    for formation in scenario.file.formation:
+        below.setdefault(formation.parent, []).append(formation)
+    starts = {formation.id: formation.start for formation in scenario.template.central().formations}
+
+    def unit(formation: Formation) -> Unit:
+        units = tuple(unit(item) for item in below.get(formation.id, ()))
+        own = {count: _own(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
+        strength = {
+            count: (
+                own[count][0] + math.fsum(item.strength[count][0] for item in units),
+                own[count][1] + math.fsum(item.strength[count][1] for item in units),
+            )
+            for count in COUNTS
+        }
+        return Unit(
+            id=formation.id,
+            name=formation.name,
+            side=formation.side,
+            type=formation.type,
+            echelon=formation.echelon,
+            start=starts[formation.id],
+            strength=strength,
+            effectiveness=_own(formation, "effectiveness", uses),
+            below=units,
+        )
+
+    return tuple(unit(formation) for formation in below.get(None, ()))
+
+
+def _own(
+    formation: Formation, field: str, uses: dict[str, QuantityUse]
+) -> tuple[float, float] | None:
+    """Return a formation's own range of one quantity, or its establishment's."""
+    for key in (f"formation.{formation.id}", f"establishment.{formation.establishment}"):
+        use = uses.get(f"{key}.{field}")
+        if use is not None:
+            return use.low, use.high
+    return None
+
+
+def _axis(axis: plain.Axis, resolved: plain.Resolved) -> AxisLine:
+    lengths = {frozenset((leg.a, leg.b)): leg.length_km for leg in resolved.legs}
+    planned = dict(axis.objectives)
+    km, stages = 0.0, []
+    for number, place in enumerate(axis.places):
+        if number:
+            km += lengths[frozenset((axis.places[number - 1], place))]
+        day = planned.get(place, math.nan)
+        stages.append(Stage(place, km, None if math.isnan(day) else day))
+    return AxisLine(axis.id, axis.name, axis.formations, tuple(stages), axis.starts, axis.surprise)

@@ -1,0 +1,116 @@
+"""Faults of a scenario, gathered while it is read, each with the file its key stands in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from itertools import islice
+from typing import TypeVar
+
+from sandtable.errors import InputError, Problem, nearest
+
+_T = TypeVar("_T")
+
+NOTHING = "nothing"
+"""What is found where a needed key is absent."""
+_LONGEST = 80
+_DEEPEST = 4
+_LISTED = 12
+
+
+class Findings:
+    """Every fault found so far; `origin` says which file a key path (or its head) stands in."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.origin: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def add(
+        self,
+        key: str,
+        found: str,
+        allowed: str,
+        *,
+        name: object = None,
+        names: Iterable[str] = (),
+        file: str | None = None,
+    ) -> None:
+        """Note one fault; of `names` that one is proposed which is nearest to `name`."""
+        if found == NOTHING and any(_within(problem.key, key) for problem in self.problems):
+            # What stands there is faulty, and was left out for that.
+            return
+        close = nearest(name[:_LONGEST], names) if isinstance(name, str) else None
+        problem = Problem(
+            printable(file or self.file_of(key)), printable(key), printable(found), allowed, close
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def refer(self, key: str, names: Iterable[str], known: Collection[str], kind: str) -> None:
+        """Note each of `names` that isn't `known`; `kind` is what the names stand for."""
+        for name in names:
+            if name not in known:
+                listed = ", ".join(list(known)[:_LISTED]) or "none"
+                more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+                self.add(key, shown(name), f"{kind}: {listed}{more}", name=name, names=known)
+
+    def repeat(self, problem: Problem) -> None:
+        """Note a fault that was found elsewhere, under the file in which its key stands."""
+        file = printable(self.file_of(problem.key))
+        self.problems.append(dataclasses.replace(problem, file=file))
+
+    def file_of(self, key: str) -> str:
+        """Return the file in which the key path stands, by its longest known head."""
+        head = key
+        while head:
+            if head in self.origin:
+                return self.origin[head]
+            head = head.rpartition(".")[0]
+        return self.file
+
+    def raise_if_any(self) -> None:
+        """Raise InputError with every fault noted, if there is one."""
+        if self.problems:
+            raise InputError(self.problems)
+
+
+def _within(key: str, head: str) -> bool:
+    return key == head or key.startswith(f"{head}.")
+
+
+def printable(text: str) -> str:
+    """Return `text` as any terminal takes it: no control characters, no broken Unicode."""
+    whole = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in whole)
+
+
+def shown(value: object) -> str:
+    """Return a value as its author may have written it, cut to a readable length."""
+    text = _shown(value, 0)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def _shown(value: object, depth: int) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 256:
+        # Python refuses to print integers of some thousand digits.
+        return "a number of more than 70 digits"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if depth == _DEEPEST and isinstance(value, Mapping | list | tuple):
+        return "..."
+    if isinstance(value, Mapping):
+        pairs = (f"{key} = {_shown(item, depth + 1)}" for key, item in _first(value.items()))
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_shown(item, depth + 1) for item in _first(value)) + "]"
+    if isinstance(value, str):
+        return f"'{value[:_LONGEST]}'"
+    return str(value)
+
+
+def _first(items: Iterable[_T]) -> list[_T]:
+    return list(islice(items, _LONGEST))

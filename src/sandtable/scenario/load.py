@@ -1,0 +1,220 @@
+"""From a name or a path to a scenario that can be run, or to every fault that it has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from sandtable.errors import InputError, Problem
+from sandtable.evidence import Fact, load_facts
+from sandtable.evidence import register_root as shipped_register
+from sandtable.scenario import overrides as changed
+from sandtable.scenario.checks import check
+from sandtable.scenario.findings import Findings, shown
+from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.quantities import Quantities, QuantityUse
+from sandtable.scenario.read import Entry, find, read_scenario, read_toml, shipped
+from sandtable.scenario.resolve import resolve
+from sandtable.scenario.schema import ScenarioFile, Variant
+from sandtable.scenario.template import Template
+from sandtable.scenario.validate import Draft, draft
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario, checked and ready for draws.
+
+    `digest` is the SHA-256 of all that was read and changed; `variant` the one that was asked
+    for. `quantities` accounts for every number, and `facts_used` says for each fact by which key
+    paths it is cited.
+    """
+
+    name: str
+    path: str
+    file: ScenarioFile
+    digest: str
+    variant: str | None
+    mechanisms: frozenset[str]
+    template: Template
+    quantities: list[QuantityUse]
+    facts_used: dict[str, tuple[str, ...]]
+    h_hour: datetime
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The scenario's named counterfactuals."""
+        return self.file.variant
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of H-hour, in which moments without a zone are read."""
+        return self.h_hour.tzinfo
+
+
+def available() -> list[tuple[str, str]]:
+    """Return name and title of each shipped scenario, by name; an unreadable one has no title."""
+    listed = []
+    for name, path in sorted(shipped().items()):
+        title = ""
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            header = read_toml(file, Findings(str(file))).get("scenario")
+            if isinstance(header, Mapping):
+                title = str(header.get("title", ""))
+        listed.append((name, title))
+    return listed
+
+
+def load_scenario(
+    name_or_path: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    overlay: Path | None = None,
+    variant: str | None = None,
+    without: Sequence[str] = (),
+    register_root: Path | None = None,
+) -> Scenario:
+    """Read, check and resolve a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a shipped scenario, or path of a TOML file or of a folder of them.
+    overrides
+        Changed keys as `KEY=VALUE`; they come after `overlay`, and that after `variant`.
+    overlay
+        TOML file of changed keys.
+    variant
+        Name of one of the scenario's variants.
+    without
+        Names of mechanisms to switch off.
+    register_root
+        Folder of the evidence register; absent: the shipped one.
+
+    Raises
+    ------
+    InputError
+        With every fault of the scenario and of the changes.
+    """
+    name, path = find(name_or_path)
+    findings = Findings(str(path))
+    entries = read_scenario(path, findings)
+    index = changed.Index(entries)
+    variants = _variants(entries)
+    chosen = _chosen(variants, entries, variant, findings)
+    changes = (
+        []
+        if chosen is None
+        else changed.changes_of(chosen, findings.file_of(f"variant.{chosen.id}"))
+    )
+    if overlay is not None:
+        changes += changed.read_overlay(overlay, findings)
+    parsed = (changed.parse_set(text, findings) for text in overrides)
+    changes += [change for change in parsed if change is not None]
+    for item in variants:
+        changed.check_variant(index, item, findings)
+    changed.apply(index, changes, findings)
+
+    checked = draft(entries, findings)
+    facts = load_facts(register_root or shipped_register())
+    check(checked, sorted({fact.campaign for fact in facts.values()}))
+    off = (*without, *(chosen.without if chosen else ()))
+    mechanisms = _mechanisms(checked, off, without, findings)
+    return _finish(checked, facts, name, path, mechanisms, variant, entries)
+
+
+def check_scenario(name_or_path: str | Path, *, register_root: Path | None = None) -> Scenario:
+    """Return the scenario, having read it also with each of its variants.
+
+    Raises InputError with the faults of the scenario, or else with those of all its variants.
+    """
+    scenario = load_scenario(name_or_path, register_root=register_root)
+    problems: list[Problem] = []
+    for variant in scenario.variants:
+        try:
+            load_scenario(name_or_path, variant=variant.id, register_root=register_root)
+        except InputError as error:
+            problems += [
+                Problem(p.file, f"variant.{variant.id}: {p.key}", p.found, p.allowed, p.nearest)
+                for p in error.problems
+            ]
+    if problems:
+        raise InputError(problems)
+    return scenario
+
+
+def _finish(
+    checked: Draft,
+    facts: Mapping[str, Fact],
+    name: str,
+    path: Path,
+    mechanisms: frozenset[str],
+    variant: str | None,
+    entries: list[Entry],
+) -> Scenario:
+    header, findings = checked.header, checked.findings
+    if header is None or header.start.tzinfo is None:
+        # Without H-hour no date has a place; the quantities are checked all the same.
+        start = datetime.fromisoformat("1945-08-09T00:00:00+00:00")
+    else:
+        start = header.start
+    quantities = Quantities(facts, start, findings)
+    resolved = resolve(checked, quantities, name, mechanisms)
+    findings.raise_if_any()
+    used: dict[str, list[str]] = {}
+    for use in quantities.uses:
+        for fact in use.facts:
+            used.setdefault(fact, []).append(use.key)
+    return Scenario(
+        name=name,
+        path=str(path),
+        file=checked.finished(),
+        digest=_digest(entries, mechanisms),
+        variant=variant,
+        mechanisms=mechanisms,
+        template=Template(resolved),
+        quantities=quantities.uses,
+        facts_used={fact: tuple(keys) for fact, keys in used.items()},
+        h_hour=start,
+    )
+
+
+def _variants(entries: list[Entry]) -> list[Variant]:
+    """Return the sound variants; the faults of others are found with all the rest."""
+    return draft([entry for entry in entries if entry.table == "variant"], Findings("")).variants
+
+
+def _chosen(
+    variants: list[Variant], entries: list[Entry], name: str | None, findings: Findings
+) -> Variant | None:
+    for variant in variants:
+        if variant.id == name:
+            return variant
+    names = [entry.key.partition(".")[2] for entry in entries if entry.table == "variant"]
+    # A variant that is there but faulty is reported with the scenario's other faults.
+    if name is not None and name not in names:
+        allowed = "one of " + ", ".join(names) if names else "none: the scenario has no variants"
+        findings.add("variant", shown(name), allowed, name=name, names=names, file="--variant")
+    return None
+
+
+def _mechanisms(
+    checked: Draft, off: Sequence[str], asked: Sequence[str], findings: Findings
+) -> frozenset[str]:
+    listed = checked.header.mechanisms if checked.header else None
+    every = "one of " + ", ".join(MECHANISMS)
+    for name in asked:
+        if name not in MECHANISMS:
+            findings.add(
+                "mechanism", shown(name), every, name=name, names=MECHANISMS, file="--without"
+            )
+    return frozenset(MECHANISMS if listed is None else listed) - frozenset(off)
+
+
+def _digest(entries: list[Entry], mechanisms: frozenset[str]) -> str:
+    content = [[entry.key, entry.value] for entry in entries]
+    text = json.dumps([content, sorted(mechanisms)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

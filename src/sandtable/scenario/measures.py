@@ -1,0 +1,70 @@
+"""The unit and range of every quantity that a scenario may hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity's canonical unit, and the range that it must keep to in that unit."""
+
+    unit: str
+    low: float = 0.0
+    high: float = math.inf
+
+    @property
+    def allowed(self) -> str:
+        """Say the range in words."""
+        if self.high == math.inf:
+            return f"a number from {self.low:g} up, in {self.unit}"
+        kind = "share" if self.unit == "share" else "number"
+        return f"a {kind} from {self.low:g} to {self.high:g}"
+
+
+_SHARE = Measure("share", 0.0, 1.0)
+_KM = Measure("km")
+_DAY = Measure("day")
+
+_STRENGTH = {
+    "personnel": Measure("person"),
+    "tanks": Measure("tank"),
+    "guns": Measure("gun"),
+    "antitank_guns": Measure("gun"),
+    "armoured_cars": Measure("armoured-car"),
+    "effectiveness": _SHARE,
+    "fortification": _SHARE,
+    "desertion": _SHARE,
+    "depth_km": _KM,
+}
+
+# By the table or subtable of the scenario in which the quantity stands.
+MEASURES: dict[str, dict[str, Measure]] = {
+    "Side": {
+        "killed": _SHARE,
+        "captured": _SHARE,
+        "missing": _SHARE,
+        "sick": _SHARE,
+        "pocket_endurance": _DAY,
+    },
+    "Place": {"depot_km": _KM},
+    "Leg": {"length_km": _KM},
+    "Establishment": _STRENGTH,
+    "Formation": _STRENGTH,
+    "Fuel": {
+        "carried_km": _KM,
+        "lift_km": Measure("km/day"),
+        "lift_halves_km": _KM,
+    },
+    "Axis": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
+    "Order": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
+    "Weather": {"rain": _SHARE},
+    "Air": {
+        "aircraft": Measure("aircraft"),
+        "serviceable": _SHARE,
+        "sorties": Measure("sortie"),
+        "losses": _SHARE,
+    },
+}
+"""``MEASURES[model][key]``; rates are a day (`sick`, `sorties`) where the schema says so."""

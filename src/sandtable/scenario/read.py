@@ -1,0 +1,179 @@
+"""From a name or a path to the tables of a scenario, still as they were written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandtable.errors import InputError, Problem, SandtableError, nearest
+from sandtable.evidence import scenarios_root
+from sandtable.scenario.findings import Findings, printable, shown
+from sandtable.scenario.keys import tables
+
+MAX_BYTES = 5_000_000
+_MAX_DEPTH = 12
+
+
+@dataclass(slots=True)
+class Entry:
+    """One table of a scenario as written: `key` is its path, as `place.hailar`."""
+
+    table: str
+    key: str
+    value: dict[str, Any]
+    file: str
+
+
+def shipped() -> dict[str, Path]:
+    """Return the shipped scenarios by name; none where none are installed."""
+    try:
+        root = scenarios_root()
+    except SandtableError:
+        return {}
+    found = sorted(root.iterdir())
+    files = {path.stem: path for path in found if path.suffix == ".toml" and path.is_file()}
+    folders = {path.name: path for path in found if path.is_dir() and any(path.glob("*.toml"))}
+    return files | folders
+
+
+def find(name_or_path: str | Path) -> tuple[str, Path]:
+    """Return a scenario's name and its file or folder.
+
+    Raises InputError, with the nearest shipped name, if there is neither.
+    """
+    text = str(name_or_path)
+    known = shipped()
+    if isinstance(name_or_path, str) and text in known:
+        return text, known[text]
+    path = Path(text)
+    try:
+        if path.is_dir():
+            return path.resolve().name, path
+        if path.is_file():
+            return path.stem, path
+        found = "neither a file nor a folder" if path.exists() else "no such scenario"
+    except (OSError, ValueError):
+        found = "a name that no file can have"
+    allowed = "the path of a TOML file or of a folder of them"
+    if known:
+        allowed += ", or one of " + ", ".join(known)
+    shown_name = printable(text[:200]) or "''"
+    close = nearest(path.stem[:200], known)
+    raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
+
+
+def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
+    """Read one TOML file of at most MAX_BYTES; return nothing, and say why, if it is none."""
+    file = str(path)
+
+    def complain(key: str, found: str, allowed: str) -> dict[str, Any]:
+        findings.add(key, found, allowed, file=file)
+        return {}
+
+    try:
+        if not path.is_file():
+            return complain("file", "no such file", "a TOML file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return complain("file", f"{size / 1e6:.1f} MB", f"at most {MAX_BYTES / 1e6:.0f} MB")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        return complain("encoding", found, "UTF-8 text")
+    except (OSError, ValueError) as error:
+        return complain("file", getattr(error, "strerror", None) or str(error), "a readable file")
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        return complain("file", "brackets nested too deep", f"at most {_MAX_DEPTH} levels")
+    except ValueError as error:
+        return complain("file", f"broken TOML: {error}", "TOML")
+    if _too_deep(data):
+        return complain("file", "tables nested too deep", f"at most {_MAX_DEPTH} levels")
+    return data
+
+
+def read_scenario(path: Path, findings: Findings) -> list[Entry]:
+    """Read a scenario's file, or the TOML files of its folder, into one list of entries.
+
+    Raises InputError at once if a file can't be read, since all that refers to it would fail too.
+    """
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        if not files:
+            findings.add("folder", "no TOML file", "at least one file *.toml", file=str(path))
+    else:
+        files = [path]
+    contents = {str(file): read_toml(file, findings) for file in files}
+    findings.raise_if_any()
+    if not any(contents.values()):
+        findings.add("file", "an empty file", "the tables " + ", ".join(tables()))
+    findings.raise_if_any()
+    entries: list[Entry] = []
+    for file, data in contents.items():
+        for table, value in data.items():
+            entries += _entries(table, value, file, findings)
+    entries = _with_one_header(entries, findings)
+    for entry in reversed(entries):
+        findings.origin[entry.key] = entry.file
+    return entries
+
+
+def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
+    """Return the key path of an entry: by its id where it has one, else by its number."""
+    if table == "scenario":
+        return table
+    parts = {"leg": ("from", "to"), "supply": ("place", "side"), "air": ("side",)}
+    names = [value.get(part) for part in parts.get(table, ("id",))]
+    if all(isinstance(name, str) and name for name in names):
+        return f"{table}." + "--".join(str(name)[:_LONGEST_ID] for name in names)
+    return f"{table} #{number}"
+
+
+_LONGEST_ID = 100
+
+
+def _entries(table: str, value: object, file: str, findings: Findings) -> list[Entry]:
+    if table not in tables():
+        allowed = "the tables " + ", ".join(tables())
+        findings.add(table, "an unknown key", allowed, name=table, names=tables(), file=file)
+        return []
+    header = table == "scenario"
+    allowed = "one table, [scenario]" if header else f"tables, each [[{table}]]"
+    if isinstance(value, list) == header:
+        # What was meant is plain, so that its content can be checked all the same.
+        findings.add(table, "a list" if header else "a single table", allowed, file=file)
+    items = value if isinstance(value, list) else [value]
+    entries = []
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, dict):
+            entries.append(Entry(table, entry_key(table, item, number), item, file))
+        else:
+            findings.add(table, shown(item), allowed, file=file)
+    return entries
+
+
+def _with_one_header(entries: list[Entry], findings: Findings) -> list[Entry]:
+    headers = [entry for entry in entries if entry.table == "scenario"]
+    for second in headers[1:]:
+        found = f"a second [scenario], first in {headers[0].file}"
+        findings.add("scenario", found, "[scenario] in one file only", file=second.file)
+    return [entry for entry in entries if entry not in headers[1:]]
+
+
+def _too_deep(data: dict[str, Any]) -> bool:
+    # Dotted keys nest without recursion in the parser, so this must not recurse either.
+    level: list[object] = [data]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True

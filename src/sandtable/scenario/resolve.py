@@ -1,0 +1,301 @@
+"""A checked scenario in plain numbers, some of them still ranges (`template.Uncertain`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import tomli_w
+
+from sandtable.scenario import resolved as plain
+from sandtable.scenario import schema
+from sandtable.scenario.geometry import great_circle_km
+from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.orders import AXES_FIRST, combat_below, lands_later
+from sandtable.scenario.quantities import Quantities, QuantityUse
+from sandtable.scenario.template import Uncertain
+from sandtable.scenario.validate import Draft, key_of
+from sandtable.units import days_between
+
+WINDING: dict[str, float] = {"rail": 1.1, "road": 1.2, "track": 1.3, "none": 1.15}
+"""Length of a way over the great circle between its ends, by road: an assumption.
+
+Railways are laid out straightest, tracks follow the ground, and a march without any road holds
+its bearing. A sea passage (terrain ``sea``) is the great circle itself.
+"""
+SEA_WINDING = 1.0
+
+
+def resolve(
+    draft: Draft, quantities: Quantities, name: str, mechanisms: frozenset[str]
+) -> plain.Resolved:
+    """Return the scenario in numbers, ranges as `Uncertain`.
+
+    Faults of quantities go to the draft's findings; the result is only good if there are none.
+    """
+    header = draft.header
+    coalitions: dict[str, str] = {side.id: side.coalition for side in draft.sides}
+    days = _days(header, quantities.h_hour)
+    return plain.Resolved(
+        name=name,
+        campaign=header.campaign if header else "",
+        days=days,
+        day_fraction=_day_fraction(quantities.h_hour),
+        mechanisms=mechanisms,
+        attrition=header.attrition if header else "",
+        advance=header.advance if header else "",
+        sides=tuple(_side(side, quantities) for side in draft.sides),
+        places=tuple(_place(place, quantities, coalitions) for place in draft.places),
+        legs=_legs(draft, quantities),
+        formations=_formations(draft, quantities, coalitions),
+        axes=tuple(_axis(axis, quantities, days) for axis in draft.axes),
+        orders=tuple(_order(order, draft, quantities, days) for order in draft.orders),
+        weather=tuple(
+            plain.Weather(w.id, w.places, _number(quantities, w, "rain")) for w in draft.weather
+        ),
+        air=tuple(_air(air, quantities, coalitions) for air in draft.air),
+        supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
+    )
+
+
+def to_toml(resolved: plain.Resolved, quantities: Iterable[QuantityUse] = ()) -> str:
+    """Return a resolved scenario as TOML text: one table an object, as in `Resolved`.
+
+    The `quantities` given follow, each with its range and its reason.
+    """
+    document = _tomlable(asdict(resolved))
+    document["quantities"] = [_tomlable(asdict(use)) for use in quantities]
+    if not document["quantities"]:
+        del document["quantities"]
+    return tomli_w.dumps(document)
+
+
+def _tomlable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tomlable(item) for key, item in value.items() if item is not None}
+    if isinstance(value, tuple | list):
+        return [_tomlable(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def _number(quantities: Quantities, model: schema.Document, field: str) -> float:
+    """Return one quantity of a table of the scenario; 0 if it is absent."""
+    measure = MEASURES[type(model).__name__][field]
+    return quantities.number(f"{key_of(model)}.{field}", getattr(model, field), measure)
+
+
+def _days(header: schema.Header | None, h_hour: datetime) -> float:
+    """Return the campaign's length in days; infinite where it isn't known."""
+    if header is None or header.start.tzinfo is None:
+        return math.inf
+    days = days_between(h_hour, header.end)
+    return days if days > 0 else math.inf
+
+
+def _day_fraction(h_hour: datetime) -> float:
+    midnight = h_hour.replace(hour=0, minute=0, second=0, microsecond=0)
+    return days_between(midnight, h_hour)
+
+
+def _side(side: schema.Side, quantities: Quantities) -> plain.Side:
+    findings, key = quantities.findings, key_of(side)
+    killed, captured, missing = (
+        _number(quantities, side, field) for field in ("killed", "captured", "missing")
+    )
+    highest = math.fsum(
+        share.span[1] if isinstance(share, Uncertain) else share
+        for share in (killed, captured, missing)
+    )
+    if highest > 1 + 1e-9:
+        found = f"killed, captured and missing that come to {highest:g}"
+        findings.add(key, found, "shares that come to at most 1, each at its highest")
+    endurance = quantities.number(
+        f"{key}.pocket_endurance",
+        side.pocket_endurance,
+        MEASURES["Side"]["pocket_endurance"],
+        absent=math.inf,
+    )
+    sick = _number(quantities, side, "sick")
+    return plain.Side(side.id, side.coalition, killed, captured, missing, sick, endurance)
+
+
+def _place(place: schema.Place, quantities: Quantities, coalitions: dict[str, str]) -> plain.Place:
+    return plain.Place(
+        id=place.id,
+        name=place.name,
+        lat=place.lat,
+        lon=place.lon,
+        kind=place.kind,
+        side=place.owner,
+        coalition=coalitions.get(place.owner, ""),
+        battle=place.battle or place.id,
+        depot_km=_number(quantities, place, "depot_km"),
+    )
+
+
+def _legs(draft: Draft, quantities: Quantities) -> tuple[plain.Leg, ...]:
+    places = {place.id: place for place in draft.places}
+    legs = []
+    for leg in draft.legs:
+        a, b = places.get(leg.from_), places.get(leg.to)
+        straight = great_circle_km(a, b) if a and b else math.nan
+        length = _leg_length(leg, straight, quantities)
+        legs.append(
+            plain.Leg(leg.from_, leg.to, length, leg.terrain, leg.road, leg.obstacle, leg.rain)
+        )
+    return tuple(legs)
+
+
+def _leg_length(leg: schema.Leg, straight: float, quantities: Quantities) -> float:
+    key = f"{key_of(leg)}.length_km"
+    if leg.length_km is None:
+        sea = leg.terrain == "sea"
+        winding = SEA_WINDING if sea else WINDING[leg.road]
+        way = "passage by sea" if sea else f"way by {leg.road}"
+        because = f"great circle times {winding:g}, the winding assumed of a {way}"
+        return quantities.derived(key, straight * winding, "km", because)
+    length = _number(quantities, leg, "length_km")
+    shortest = length.span[0] if isinstance(length, Uncertain) else length
+    # Coordinates are good to a kilometre or so; a way much shorter than the straight line is a
+    # slip of the pen or a wrong place.
+    if shortest < 0.8 * straight - 2.0 or shortest == 0:
+        allowed = f"a length above 0, and not far below the straight line of {straight:.1f} km"
+        quantities.findings.add(key, f"{shortest:g} km", allowed)
+    return length
+
+
+_STRENGTHS = tuple(MEASURES["Establishment"])
+
+
+def _formations(
+    draft: Draft, quantities: Quantities, coalitions: dict[str, str]
+) -> tuple[plain.Formation, ...]:
+    patterns = {
+        pattern.id: {
+            field: _number(quantities, pattern, field)
+            for field in _STRENGTHS
+            if getattr(pattern, field) is not None
+        }
+        for pattern in draft.establishments
+    }
+    first_place = {f: axis.places[0] for axis in draft.axes if axis.places for f in axis.formations}
+    later = lands_later(draft)
+    formations = []
+    for formation in draft.formations:
+        strengths = dict.fromkeys(_STRENGTHS, 0.0) | patterns.get(formation.establishment or "", {})
+        for field in _STRENGTHS:
+            if getattr(formation, field) is not None:
+                strengths[field] = _number(quantities, formation, field)
+        start = formation.start
+        if start is None and formation.id not in later:
+            start = first_place.get(formation.id)
+        formations.append(
+            plain.Formation(
+                id=formation.id,
+                name=formation.name,
+                side=formation.side,
+                coalition=coalitions.get(formation.side, ""),
+                type=formation.type,
+                echelon=formation.echelon,
+                parent=formation.parent,
+                start=start,
+                **strengths,
+            )
+        )
+    return tuple(formations)
+
+
+def _axis(axis: schema.Axis, quantities: Quantities, days: float) -> plain.Axis:
+    key = key_of(axis)
+    fuel = None
+    if axis.fuel is not None:
+        fuel = plain.Fuel(
+            *(
+                quantities.number(f"{key}.fuel.{field}", getattr(axis.fuel, field), measure)
+                for field, measure in MEASURES["Fuel"].items()
+            )
+        )
+    starts = 0.0
+    if axis.starts is not None:
+        starts = _within(f"{key}.starts", axis.starts, quantities, days)
+    objectives = tuple(
+        (
+            objective.place,
+            quantities.moment(
+                f"{key}.objectives.{objective.place}.planned", objective.planned, planned=True
+            ),
+        )
+        for objective in axis.objectives
+    )
+    return plain.Axis(
+        id=axis.id,
+        name=axis.name,
+        formations=axis.formations,
+        places=axis.places,
+        objectives=objectives,
+        neighbours=axis.neighbours,
+        starts=starts,
+        surprise=_number(quantities, axis, "surprise"),
+        frontage_km=_number(quantities, axis, "frontage_km"),
+        fortified_regions={
+            region.place: plain.Bypass(region.how, region.detachment)
+            for region in axis.fortified_regions
+        },
+        fuel=fuel,
+    )
+
+
+def _within(key: str, moment: schema.Moment, quantities: Quantities, days: float) -> float:
+    """Return a moment that must lie between H-hour and the end."""
+    value = quantities.moment(key, moment)
+    low, high = value.span if isinstance(value, Uncertain) else (value, value)
+    if moment.fact is not None and low < 0 <= high and isinstance(value, Uncertain):
+        # A fact tells the day; H-hour is within it.
+        name = value.factors[0].name
+        value, low = Uncertain((value.factors[0]._replace(name=name, low=0.0),)), 0.0
+    if math.isfinite(days) and (low < 0 or high > days):
+        found = f"day {low:g}" if low == high else f"days {low:g} to {high:g}"
+        quantities.findings.add(key, found, f"from H-hour, day 0, to the end, day {days:g}")
+    return value
+
+
+def _order(order: schema.Order, draft: Draft, quantities: Quantities, days: float) -> plain.Order:
+    key = key_of(order)
+    heeded = quantities.number(
+        f"{key}.heeded", order.heeded, MEASURES["Order"]["heeded"], absent=1.0
+    )
+    return plain.Order(
+        id=order.id,
+        what=order.what,
+        who=_who(order, draft),
+        when=_within(f"{key}.when", order.when, quantities, days),
+        delay=quantities.span(f"{key}.delay", order.delay, MEASURES["Order"]["delay"]),
+        heeded=heeded,
+        place=order.place,
+        axis=order.axis,
+        amount_km=_number(quantities, order, "amount_km"),
+    )
+
+
+def _who(order: schema.Order, draft: Draft) -> tuple[str, ...]:
+    """Return the axes and combat formations that an order names, headquarters expanded."""
+    axes = {axis.id for axis in draft.axes}
+    known = {formation.id for formation in draft.formations}
+    who: list[str] = []
+    for name in order.who:
+        if name in axes and (name not in known or order.what in AXES_FIRST):
+            who.append(name)
+        else:
+            who += combat_below(name, draft.formations)
+    return tuple(dict.fromkeys(who))
+
+
+def _air(air: schema.Air, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:
+    fields = ("aircraft", "serviceable", "sorties", "losses")
+    numbers = [_number(quantities, air, field) for field in fields]
+    return plain.Air(air.side, coalitions.get(air.side, ""), *numbers)

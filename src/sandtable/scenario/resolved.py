@@ -1,0 +1,179 @@
+"""A scenario in plain numbers: what one replication of the engine runs on.
+
+Every quantity has been drawn, every date is in days from H-hour, every default of the
+schema has been filled in. Nobody changes these objects once they are built; they aren't
+frozen only because a replication builds hundreds of them and a frozen one costs four times
+as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+
+@dataclass(slots=True)
+class Side:
+    """Shares are 0-1; ``sick`` a day; ``pocket_endurance`` in days, infinite if never."""
+
+    id: str
+    coalition: str
+    killed: float
+    captured: float
+    missing: float
+    sick: float
+    pocket_endurance: float
+
+
+@dataclass(slots=True)
+class Place:
+    """``coalition`` holds it at H-hour; ``battle`` names its fighting; ``depot_km``: fuel there."""
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+    kind: str
+    side: str
+    coalition: str
+    battle: str
+    depot_km: float
+
+
+@dataclass(slots=True)
+class Leg:
+    """A way between two places, passable in both directions."""
+
+    a: str
+    b: str
+    length_km: float
+    terrain: str
+    road: str
+    obstacle: str
+    rain: str
+
+
+@dataclass(slots=True)
+class Formation:
+    """Counts at H-hour; ``depth_km`` is 0 where the echelon's depth applies."""
+
+    id: str
+    name: str
+    side: str
+    coalition: str
+    type: str
+    echelon: str
+    parent: str | None
+    start: str | None
+    personnel: float
+    tanks: float
+    guns: float
+    antitank_guns: float
+    armoured_cars: float
+    effectiveness: float
+    fortification: float
+    desertion: float
+    depth_km: float
+
+
+@dataclass(slots=True)
+class Fuel:
+    """Kilometres on rolling ground: carried, lifted a day at the railhead, halving length."""
+
+    carried_km: float
+    lift_km: float
+    lift_halves_km: float
+
+
+@dataclass(slots=True)
+class Bypass:
+    """Conduct (assault, mask, besiege) at a fortified region, and who stays behind."""
+
+    how: str
+    detachment: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Axis:
+    """``starts`` in days from H-hour; ``planned`` days by objective (NaN if no date was set)."""
+
+    id: str
+    name: str
+    formations: tuple[str, ...]
+    places: tuple[str, ...]
+    objectives: tuple[tuple[str, float], ...]
+    neighbours: tuple[str, ...]
+    starts: float
+    surprise: float
+    frontage_km: float
+    fortified_regions: dict[str, Bypass]
+    fuel: Fuel | None
+
+
+@dataclass(slots=True)
+class Order:
+    """``when`` in days from H-hour; ``delays`` by formation or axis id, in days.
+
+    ``who`` lists combat formations or axes (headquarters are expanded). ``delay`` is the
+    range from which each formation draws its own lateness; ``heeded`` the share that obeys.
+    """
+
+    id: str
+    what: str
+    who: tuple[str, ...]
+    when: float
+    delay: tuple[float, float]
+    heeded: float
+    place: str | None
+    axis: str | None
+    amount_km: float
+
+
+@dataclass(slots=True)
+class Weather:
+    """Chance of a wet day (0-1) for legs that end in ``places``."""
+
+    id: str
+    places: tuple[str, ...]
+    rain: float
+
+
+@dataclass(slots=True)
+class Air:
+    """Aircraft, share serviceable, sorties a day each, losses a sortie against an equal."""
+
+    side: str
+    coalition: str
+    aircraft: float
+    serviceable: float
+    sorties: float
+    losses: float
+
+
+@dataclass(slots=True)
+class Resolved:
+    """One replication's scenario; ``days`` is the campaign's length."""
+
+    name: str
+    campaign: str
+    days: float
+    mechanisms: frozenset[str]
+    attrition: str
+    advance: str
+    sides: tuple[Side, ...]
+    places: tuple[Place, ...]
+    legs: tuple[Leg, ...]
+    formations: tuple[Formation, ...]
+    axes: tuple[Axis, ...]
+    orders: tuple[Order, ...]
+    weather: tuple[Weather, ...]
+    air: tuple[Air, ...]
+    supply: tuple[tuple[str, str], ...]
+    """Supply sources: place id and coalition."""
+    day_fraction: float = 0.0
+    """Time of day of H-hour (0-1): calendar day d ends ``d - day_fraction`` days after it."""
+
+    @property
+    def calendar_days(self) -> int:
+        """Number of calendar days that the campaign touches."""
+        return ceil(self.days + self.day_fraction - 1e-6)

@@ -1,0 +1,302 @@
+"""The only list of a scenario's keys: what a person may write in the TOML file.
+
+Quantities are never bare numbers: each is a fact of the register, a fact scaled with a
+reason, or an assumption with a reason (see ``Quantity`` and ``Moment``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+
+SideName = Literal["ussr", "mongolia", "japan", "manchukuo", "mengjiang"]
+Coalition = Literal["attacker", "defender"]
+PlaceKind = Literal[
+    "town", "village", "pass", "crossing", "fortified-region", "airfield", "port",
+    "railhead", "height", "frontier", "open-ground",
+]  # fmt: skip
+Terrain = Literal[
+    "flat", "rolling", "rugged", "mountain", "desert", "dunes", "marsh", "forest", "sea"
+]
+Road = Literal["none", "track", "road", "rail"]
+Obstacle = Literal["none", "fordable-river", "river", "great-river", "wire", "forest"]
+RainEffect = Literal["none", "slows", "closes"]
+FormationType = Literal[
+    "headquarters", "rifle", "motor-rifle", "tank", "mechanised", "cavalry", "armoured-car",
+    "garrison", "border", "airborne", "naval-infantry", "artillery", "puppet",
+]  # fmt: skip
+Echelon = Literal[
+    "theatre", "front", "area-army", "army", "group", "corps", "division", "brigade",
+    "regiment", "battalion", "detachment",
+]  # fmt: skip
+OrderKind = Literal[
+    "advance", "hold", "delay", "counterattack", "withdraw", "reinforce", "land-from-sea",
+    "land-from-air", "airlift-fuel", "cease-fire", "surrender",
+]  # fmt: skip
+Conduct = Literal["assault", "mask", "besiege"]
+AttritionLaw = Literal["fatigue", "free-exponents", "square", "linear", "logarithmic"]
+AdvanceRule = Literal["fitted", "dupuy"]
+
+
+class Document(BaseModel):
+    """Base of everything a scenario file may hold: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Quantity(Document):
+    """A number with its reason, in exactly one of three forms.
+
+    ``{fact = "id"}`` or ``{fact = ["id", "id"]}`` (disputed: the range that spans them);
+    ``{fact = "id", times = 0.3, because = "..."}`` (derived);
+    ``{assumed = 4000, because = "..."}`` or ``{assumed = [3500, 5000], because = "..."}``.
+    A range is drawn anew, uniformly, in each replication.
+    """
+
+    fact: str | tuple[str, ...] | None = None
+    times: float | tuple[float, float] | None = None
+    assumed: float | tuple[float, float] | None = None
+    because: Text | None = None
+
+
+class Moment(Document):
+    """A date and hour with its reason: a fact of unit ``date``, or an assumption.
+
+    ``{fact = "id"}``, ``{assumed = 1945-08-12T06:00:00+09:00, because = "..."}``, or a range
+    of two such times.
+    """
+
+    fact: str | tuple[str, ...] | None = None
+    assumed: datetime | tuple[datetime, datetime] | None = None
+    because: Text | None = None
+
+
+class Header(Document):
+    """``[scenario]``: what is simulated, between which moments, by which laws."""
+
+    title: Text
+    campaign: Identifier
+    summary: Text
+    start: datetime
+    """H-hour, with its zone; day 1 begins here."""
+    end: datetime
+    mechanisms: tuple[str, ...] | None = None
+    """Names from ``mechanisms.MECHANISMS``; absent: all of them."""
+    attrition: AttritionLaw = "fatigue"
+    advance: AdvanceRule = "dupuy"
+
+
+class Side(Document):
+    """``[[side]]``: a belligerent, its coalition, and how its losses divide."""
+
+    id: SideName
+    coalition: Coalition
+    killed: Quantity
+    """Share of battle casualties killed (0-1)."""
+    captured: Quantity
+    """Share of battle casualties taken prisoner in the fighting (0-1)."""
+    missing: Quantity
+    """Share of battle casualties missing (0-1); the rest are wounded."""
+    sick: Quantity | None = None
+    """Sick a day as a share of strength; absent: none."""
+    pocket_endurance: Quantity | None = None
+    """Mean days that a formation holds out once cut off; absent: it never gives up unordered."""
+
+
+class Place(Document):
+    """``[[place]]``: a node of the road net."""
+
+    id: Identifier
+    name: Text
+    other_names: tuple[str, ...] = ()
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    kind: PlaceKind
+    owner: SideName
+    battle: Identifier | None = None
+    """Name of the battle to which fighting here is counted; absent: the place's own id."""
+    depot_km: Quantity | None = None
+    """Fuel that falls to the column which takes the place, as distance on rolling ground."""
+
+
+class Leg(Document):
+    """``[[leg]]``: a way between two places, passable in both directions."""
+
+    from_: Identifier = Field(alias="from")
+    to: Identifier
+    length_km: Quantity | None = None
+    """Absent: great-circle distance times the winding of the road."""
+    terrain: Terrain
+    road: Road
+    obstacle: Obstacle = "none"
+    rain: RainEffect = "none"
+
+
+class Strength(Document):
+    """What a formation or an establishment holds; an absent count means none."""
+
+    personnel: Quantity | None = None
+    tanks: Quantity | None = None
+    guns: Quantity | None = None
+    antitank_guns: Quantity | None = None
+    armoured_cars: Quantity | None = None
+    effectiveness: Quantity | None = None
+    """Combat value of its personnel against the fully trained and equipped (0-1)."""
+    fortification: Quantity | None = None
+    """Degree of the works it holds (0 none, 1 permanent concrete)."""
+    desertion: Quantity | None = None
+    """Share of its personnel that leaves at first contact (0-1)."""
+    depth_km: Quantity | None = None
+    """Depth of the zone it defends; absent: by echelon (docs/model.md)."""
+
+
+class Establishment(Strength):
+    """``[[establishment]]``: figures shared by formations of one pattern."""
+
+    id: Identifier
+
+
+class Formation(Strength):
+    """``[[formation]]``: a unit of the order of battle; its own keys override its establishment."""
+
+    id: Identifier
+    name: Text
+    side: SideName
+    type: FormationType
+    echelon: Echelon
+    parent: Identifier | None = None
+    establishment: Identifier | None = None
+    start: Identifier | None = None
+    """Place where it stands at H-hour; absent for headquarters and for what lands later."""
+
+
+class Objective(Document):
+    """A place that an axis is to reach, and by when it was planned to."""
+
+    place: Identifier
+    planned: Moment | None = None
+
+
+class Bypass(Document):
+    """How a column deals with a fortified region on its way, and whom it leaves behind."""
+
+    place: Identifier
+    how: Conduct
+    detachment: tuple[Identifier, ...] = ()
+
+
+class Fuel(Document):
+    """A column's fuel, told in kilometres on rolling ground."""
+
+    carried_km: Quantity
+    """Distance that the fuel carried at H-hour gives."""
+    lift_km: Quantity
+    """Distance a day that the lift gives at the railhead itself."""
+    lift_halves_km: Quantity
+    """Length of line of communication over which the lift halves."""
+
+
+class Axis(Document):
+    """``[[axis]]``: an axis of advance with its column."""
+
+    id: Identifier
+    name: Text
+    formations: tuple[Identifier, ...]
+    """In order of march."""
+    places: tuple[Identifier, ...]
+    """In order, from the starting place to the last."""
+    objectives: tuple[Objective, ...] = ()
+    neighbours: tuple[Identifier, ...] = ()
+    """Axes on its flanks."""
+    starts: Moment | None = None
+    """Absent: H-hour."""
+    surprise: Quantity | None = None
+    """0 none, 1 minor, 2 substantial, 3 complete; absent: none."""
+    frontage_km: Quantity | None = None
+    """Width of its sector; absent: by echelon."""
+    fortified_regions: tuple[Bypass, ...] = ()
+    """Absent for a place: it is assaulted."""
+    fuel: Fuel | None = None
+    """Absent: it marches on foot or horse and isn't bound by fuel."""
+
+
+class Order(Document):
+    """``[[order]]``: who does what, from when, and how late it reaches them."""
+
+    id: Identifier
+    what: OrderKind
+    who: tuple[Identifier, ...]
+    """Formations (all below a headquarters) or axes."""
+    when: Moment
+    delay: Quantity | None = None
+    """Days until it arrives, drawn for each formation by itself; absent: none."""
+    heeded: Quantity | None = None
+    """Share of formations that hear and obey (0-1); absent: all."""
+    place: Identifier | None = None
+    """Where to: counterattack, withdraw, reinforce, land."""
+    axis: Identifier | None = None
+    """Axis that reinforcements join."""
+    amount_km: Quantity | None = None
+    """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
+
+
+class Weather(Document):
+    """``[[weather]]``: chance of rain on a day for the legs that end in these places."""
+
+    id: Identifier
+    places: tuple[Identifier, ...]
+    rain: Quantity
+    """Chance that a day is wet (0-1)."""
+
+
+class Air(Document):
+    """``[[air]]``: an air force over the campaign."""
+
+    side: SideName
+    aircraft: Quantity
+    serviceable: Quantity
+    """Share fit to fly (0-1)."""
+    sorties: Quantity
+    """Sorties a day of a serviceable aircraft."""
+    losses: Quantity
+    """Aircraft lost a sortie against an equal enemy (0-1)."""
+
+
+class SupplySource(Document):
+    """``[[supply]]``: where a side's lines of communication begin."""
+
+    place: Identifier
+    side: SideName
+
+
+class Variant(Document):
+    """``[[variant]]``: a named counterfactual."""
+
+    id: Identifier
+    question: Text
+    set: dict[str, object] = Field(default_factory=dict)
+    """Key paths and their new values, as ``--set`` takes them."""
+    without: tuple[str, ...] = ()
+    """Mechanisms switched off."""
+
+
+class ScenarioFile(Document):
+    """A whole scenario, from one TOML file or a folder of them."""
+
+    scenario: Header
+    side: tuple[Side, ...]
+    place: tuple[Place, ...]
+    leg: tuple[Leg, ...]
+    establishment: tuple[Establishment, ...] = ()
+    formation: tuple[Formation, ...]
+    axis: tuple[Axis, ...]
+    order: tuple[Order, ...] = ()
+    weather: tuple[Weather, ...] = ()
+    air: tuple[Air, ...] = ()
+    supply: tuple[SupplySource, ...] = ()
+    variant: tuple[Variant, ...] = ()

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+import tomllib
+from types import SimpleNamespace
+
+import pytest
+
+from sandtable.errors import InputError
+from sandtable.scenario import WINDING, to_toml
+from sandtable.scenario.geometry import EARTH_RADIUS_KM, great_circle_km
+from sandtable.scenario.resolved import Resolved
+
+PERSONNEL = 'personnel = {fact = "t-men"}\neffectiveness = {assumed = 0.8'
+WHEN = 'when = {assumed = 1938-08-11T12:00:00, because = "agreed"}'
+
+
+def _at(lat: float, lon: float) -> SimpleNamespace:
+    return SimpleNamespace(lat=lat, lon=lon)
+
+
+def _personnel(variation, value: str):
+    return variation((PERSONNEL, f"personnel = {value}\neffectiveness = {{assumed = 0.8"))
+
+
+def _use(scenario, key: str):
+    return next(use for use in scenario.quantities if use.key == key)
+
+
+def test_great_circle_between_two_airports() -> None:
+    # Nashville to Los Angeles, the worked example in common use: 2887.2599506 km on a sphere of
+    # 6372.8 km.
+    distance = great_circle_km(_at(36.12, -86.67), _at(33.94, -118.40))
+    assert distance == pytest.approx(2887.2599506071106 * EARTH_RADIUS_KM / 6372.8, rel=1e-12)
+
+
+def test_radius_is_that_of_the_reference_ellipsoid() -> None:
+    # Semi-axes of GRS 80 in metres (Moritz 2000).
+    assert pytest.approx((2 * 6378137.0 + 6356752.3141) / 3000, abs=5e-5) == EARTH_RADIUS_KM
+
+
+def test_great_circle_to_the_antipode_and_across_the_date_line() -> None:
+    assert great_circle_km(_at(10, 20), _at(-10, -160)) == pytest.approx(math.pi * EARTH_RADIUS_KM)
+    assert great_circle_km(_at(0, 179), _at(0, -179)) == pytest.approx(
+        math.radians(2) * EARTH_RADIUS_KM
+    )
+
+
+@pytest.mark.parametrize(
+    ("road", "terrain", "winding"),
+    [
+        ("rail", "flat", 1.1),
+        ("road", "flat", 1.2),
+        ("track", "flat", 1.3),
+        ("none", "flat", 1.15),
+        ("none", "sea", 1.0),
+    ],
+)
+def test_length_of_a_leg_by_default(load, variation, road: str, terrain: str, winding) -> None:
+    path = variation(
+        ('terrain = "rolling"\nroad = "road"', f'terrain = "{terrain}"\nroad="{road}"')
+    )
+    scenario = load(path)
+    straight = great_circle_km(_at(42.5, 130.0), _at(42.5, 130.5))
+    assert scenario.template.central().legs[0].length_km == pytest.approx(straight * winding)
+    assert _use(scenario, "leg.camp--hill.length_km").kind == "derived"
+    assert set(WINDING) == {"rail", "road", "track", "none"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "low", "high"),
+    [
+        ('{fact = "t-men"}', "cited", 9000, 9000),
+        ('{fact = "t-men-disputed"}', "cited", 8000, 10000),
+        ('{fact = ["t-men", "t-men-other"]}', "cited", 9000, 11000),
+        ('{fact = ["t-men-other", "t-men-disputed", "t-men"]}', "cited", 8000, 11000),
+        ('{fact = ["t-men-at-least", "t-men-other"]}', "cited", 7000, 11000),
+        ('{fact = "t-men", times = 0.5, because = "half"}', "derived", 4500, 4500),
+        ('{fact = "t-men", times = [0.5, 0.6], because = "half"}', "derived", 4500, 5400),
+        ('{fact = "t-men-disputed", times = [0.5, 2], because = "x"}', "derived", 4000, 20000),
+        ('{fact = "t-divisions", times = 4000, because = "men each"}', "derived", 8000, 8000),
+        ('{assumed = 4000, because = "x"}', "assumed", 4000, 4000),
+        ('{assumed = [3500, 5000], because = "x"}', "assumed", 3500, 5000),
+    ],
+)
+def test_forms_of_a_quantity(load, variation, value: str, kind: str, low, high) -> None:
+    use = _use(load(_personnel(variation, value)), "formation.40-division.personnel")
+    assert (use.kind, use.low, use.high, use.unit) == (kind, low, high, "person")
+
+
+def test_facts_are_converted_to_the_unit_of_the_key(load) -> None:
+    scenario = load()
+    assert scenario.template.central().legs[1].length_km == pytest.approx(65 * 1.609344)
+    value = _use(scenario, "formation.19-division.effectiveness")
+    assert (value.low, value.high, value.unit) == (0.15, 0.2, "share")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        ('{fact = "t-attack"}', 16 / 24, 16 / 24),
+        ('{fact = "t-first-day"}', 0, 1),
+        ('{fact = ["t-attack", "t-later-term"]}', 16 / 24, 4),
+        ('{assumed = 1938-08-08, because = "x"}', 2, 2),
+        ('{assumed = 1938-08-08T06:00:00, because = "x"}', 2.25, 2.25),
+        ('{assumed = 1938-08-08T06:00:00+09:00, because = "x"}', 2.25 + 1 / 24, 2.25 + 1 / 24),
+        ('{assumed = [1938-08-08, 1938-08-10], because = "x"}', 2, 4),
+    ],
+)
+def test_forms_of_a_moment(load, variation, value: str, low: float, high: float) -> None:
+    template = load(variation((WHEN, f"when = {value}"))).template
+    number = len(template.uncertain)
+    assert template.draw([0.0] * number).orders[0].when == pytest.approx(low)
+    assert template.draw([1.0] * number).orders[0].when == pytest.approx(high)
+
+
+def test_planned_moment_is_the_end_of_its_day(load, variation) -> None:
+    assert load(variation()).template.central().axes[0].objectives == (("hill", 3.0),)
+    disputed = variation(
+        ('planned = {fact = "t-term"}', 'planned = {fact = ["t-term", "t-later-term"]}')
+    )
+    template = load(disputed).template
+    assert template.draw([0.0] * len(template.uncertain)).axes[0].objectives[0][1] == 3.0
+    assert template.draw([1.0] * len(template.uncertain)).axes[0].objectives[0][1] == 4.0
+
+
+def test_day_of_h_hour_begins_at_h_hour(load, variation) -> None:
+    path = variation(
+        ("start = 1938-08-06T00:00:00+10:00", "start = 1938-08-06T12:00:00+10:00"),
+        ('places = ["camp", "hill"]', 'places = ["camp", "hill"]\nstarts = {fact = "t-first-day"}'),
+    )
+    template = load(path).template
+    assert template.central().day_fraction == 0.5
+    assert template.draw([0.0] * len(template.uncertain)).axes[0].starts == 0.0
+    assert template.draw([1.0] * len(template.uncertain)).axes[0].starts == 0.5
+
+
+def test_headquarters_stands_for_all_generations_below_it(load, variation) -> None:
+    above = (
+        'id = "front"\nname = "Front"\nside = "ussr"\ntype = "headquarters"\nechelon = "front"\n\n'
+        '[[formation]]\nid = "corps"\nparent = "front"'
+    )
+    path = variation(('id = "corps"', above), ('who = ["corps", "19-division"]', 'who = ["front"]'))
+    assert load(path).template.central().orders[0].who == ("40-division",)
+
+
+def test_order_goes_out_in_the_order_of_the_file(load) -> None:
+    who = load().template.central().orders[0].who
+    assert who == ("40-division", "32-division", "19-division")
+
+
+def test_axis_and_formation_of_one_name(load, variation) -> None:
+    """Fuel is flown to the axis; a cease-fire goes to the formations below the headquarters."""
+    renamed = ('id = "main"', 'id = "corps"')
+    orders = (
+        'who = ["corps", "19-division"]',
+        'who = ["corps"]',
+    )
+    assert load(variation(renamed, orders)).template.central().orders[0].who == ("40-division",)
+    airlift = (
+        'what = "cease-fire"',
+        'what = "airlift-fuel"\namount_km = {assumed = 40, because = "one flight"}',
+    )
+    resolved = load(variation(renamed, orders, airlift)).template.central()
+    assert resolved.orders[0].who == ("corps",)
+
+
+def test_absent_keys_have_their_defaults(load, minimal) -> None:
+    resolved = load(minimal).template.central()
+    ussr, division, axis = resolved.sides[0], resolved.formations[1], resolved.axes[0]
+    order, place = resolved.orders[0], resolved.places[0]
+    assert (ussr.sick, ussr.pocket_endurance) == (0.0, math.inf)
+    assert (division.tanks, division.guns, division.depth_km, division.desertion) == (0, 0, 0, 0)
+    assert (axis.starts, axis.surprise, axis.frontage_km, axis.fuel) == (0.0, 0.0, 0.0, None)
+    assert (order.delay, order.heeded, order.amount_km) == ((0.0, 0.0), 1.0, 0.0)
+    assert (place.battle, place.depot_km, place.coalition) == ("camp", 0.0, "attacker")
+    assert resolved.days == 6.0
+    assert load(variant="weak").template.central().places[2].battle == "hill-battle"
+
+
+def test_delay_is_a_range_that_the_run_draws_from(load) -> None:
+    scenario = load()
+    assert scenario.template.central().orders[0].delay == (0.0, 1.5)
+    assert "order.cease.delay" not in scenario.template.uncertain
+    assert _use(scenario, "order.cease.delay").high == 1.5
+
+
+def test_start_of_a_column_and_of_a_landing(load, variation) -> None:
+    """Who marches begins where the axis does; who is landed by an order is nowhere before."""
+    path = variation(('start = "camp"\n', ""))
+    assert load(path).template.central().formations[1].start == "camp"
+    landing = (
+        'what = "cease-fire"\nwho = ["corps", "19-division"]',
+        'what = "land-from-air"\nplace = "hill"\nwho = ["corps"]',
+    )
+    path = variation(('start = "camp"\n', ""), landing)
+    assert load(path).template.central().formations[1].start is None
+
+
+def test_toml_of_a_resolved_scenario_says_the_same(load) -> None:
+    scenario = load()
+    resolved = scenario.template.central()
+    data = tomllib.loads(to_toml(resolved, scenario.quantities))
+    assert len(data.pop("quantities")) == len(scenario.quantities)
+    assert set(data) == {field.name for field in dataclasses.fields(Resolved)}
+    assert data["formations"][1]["personnel"] == resolved.formations[1].personnel
+    assert data["sides"][0]["pocket_endurance"] == math.inf
+    assert "parent" not in data["formations"][0]
+    assert data["axes"][0]["fuel"] == dataclasses.asdict(resolved.axes[0].fuel)
+    assert math.isnan(data["axes"][0]["objectives"][0][1])
+
+
+def test_length_far_below_the_straight_line_is_refused(load) -> None:
+    with pytest.raises(InputError, match="not far below the straight line of 41"):
+        load(overrides=["leg.camp--ford.length_km=20..60"])
+    assert load(overrides=["leg.camp--ford.length_km=35"])
