@@ -1,0 +1,145 @@
+"""One replication of a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import simpy
+
+from sandtable.engine.accounts import Accounts
+from sandtable.engine.events import Event
+from sandtable.engine.march import March
+from sandtable.engine.orders import issue
+from sandtable.engine.state import Column
+from sandtable.engine.world import World
+from sandtable.laws.book import Laws
+from sandtable.scenario.resolved import Axis, Resolved
+from sandtable.streams import Streams
+
+STEP_DAYS = 0.25
+"""Longest time between two assessments of an engagement, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a replication gave.
+
+    ``outcomes`` in the order of ``Accounts.outcomes``; ``timeline`` a row for H-hour and for
+    each calendar day's end, in the order of ``Accounts.series``; ``events`` if they were
+    asked for; ``event_count`` how many events SimPy scheduled.
+    """
+
+    outcomes: list[float]
+    timeline: list[list[float]]
+    events: list[Event]
+    event_count: int
+
+
+def run(
+    scenario: Resolved,
+    laws: Laws,
+    accounts: Accounts,
+    *,
+    streams: Streams,
+    replication: int,
+    step_days: float = STEP_DAYS,
+    record_events: bool = False,
+) -> Run:
+    """Run one replication from H-hour to the campaign's end.
+
+    Parameters
+    ----------
+    scenario: the scenario in this replication's plain numbers.
+    laws: this replication's laws.
+    accounts: names of what is reported, made once for the scenario.
+    streams, replication: the random streams and the place in them.
+    step_days: longest time between two assessments of an engagement, in days (above 0).
+    record_events: whether to keep the event log.
+    """
+    world = World(scenario, laws, streams, replication, step_days, record_events)
+    for axis in scenario.axes:
+        _start(world, axis)
+    for order in scenario.orders:
+        issue(world, order)
+    rows: list[list[float]] = []
+    world.env.process(_days(world, accounts, rows))
+    world.env.run(until=scenario.days + 1e-6)
+    # What happened in the last instant belongs to the last row, whichever came first.
+    rows[-1] = accounts.snapshot(world)
+    count = next(world.env._eid)
+    outcomes, timeline = accounts.report(world, rows)
+    return Run(outcomes, timeline, world.events or [], count)
+
+
+def _start(world: World, axis: Axis) -> None:
+    formations = [world.formations[id] for id in axis.formations]
+    surprise = axis.surprise if world.on.surprise else 0.0
+    column = Column(axis.id, formations[0].coalition, formations, axis.places, axis.starts,
+                    surprise)  # fmt: skip
+    march = March(world, column, axis.fortified_regions, axis.fuel)
+    column.process = world.env.process(march.run())
+
+
+def _days(
+    world: World, accounts: Accounts, rows: list[list[float]]
+) -> Generator[simpy.Event, Any, None]:
+    """Process: what goes by the day (air, sickness, repair) and the daily record."""
+    _reckon_superiority(world)
+    rows.append(accounts.snapshot(world))
+    before = 0.0
+    for day in range(1, accounts.days + 1):
+        end = min(day - world.scenario.day_fraction, world.scenario.days)
+        yield world.env.timeout(end - world.env.now)
+        days, before = end - before, end
+        if world.on.air:
+            _fly(world, days)
+        _sicken(world, days)
+        _repair(world)
+        rows.append(accounts.snapshot(world))
+
+
+def _fly(world: World, days: float) -> None:
+    """Aircraft lost: a share of the sorties, in proportion to the enemy's share of the sky."""
+    for air in world.scenario.air:
+        sorties = world.aircraft[air.side] * air.serviceable * air.sorties * days
+        hostile = 2.0 * (1.0 - world.sortie_share[air.coalition])
+        lost = min(world.aircraft[air.side], sorties * air.losses * hostile)
+        world.aircraft[air.side] -= lost
+        world.aircraft_lost[air.side] += lost
+    _reckon_superiority(world)
+
+
+def _reckon_superiority(world: World) -> None:
+    """Each coalition's share of the sorties that can be flown."""
+    sorties = {"attacker": 0.0, "defender": 0.0}
+    for air in world.scenario.air:
+        sorties[air.coalition] += world.aircraft[air.side] * air.serviceable * air.sorties
+    total = sum(sorties.values())
+    if total > 0.0:
+        for coalition, flown in sorties.items():
+            world.sortie_share[coalition] = flown / total
+
+
+def _sicken(world: World, days: float) -> None:
+    for side in world.scenario.sides:
+        if side.sick > 0.0:
+            share = min(1.0, side.sick * days)
+            for formation in world.by_side[side.id]:
+                fallen = formation.personnel * share
+                formation.personnel -= fallen
+                formation.sick += fallen
+
+
+def _repair(world: World) -> None:
+    now = world.env.now
+    due = [job for job in world.in_repair if job[0] <= now]
+    if not due:
+        return
+    world.in_repair = [job for job in world.in_repair if job[0] > now]
+    for _, formation, tanks in due:
+        if formation.personnel > 0.0:
+            formation.tanks += tanks
+        else:
+            formation.tanks_lost += tanks

@@ -1,0 +1,232 @@
+"""Who holds what and who is cut off: capture, encirclement, surrender, the end of a formation.
+
+These follow from one another (a capture cuts a line of communication, which cuts off a
+formation, whose surrender frees a place), so they stand together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import inf, isinf, isnan
+from typing import TYPE_CHECKING
+
+from sandtable.engine.network import ENEMY, Node
+from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sandtable.engine.world import World
+
+
+def after(world: World, days: float, action: Callable[[], None]) -> None:
+    """Let something happen when ``days`` have passed."""
+    timeout = world.env.timeout(days)
+
+    def act(_: simpy.Event) -> None:
+        action()
+
+    assert timeout.callbacks is not None
+    timeout.callbacks.append(act)
+
+
+def leave(world: World, formation: Formation) -> None:
+    """Take a formation off the place, column and engagement where it stood."""
+    if formation.engagement is not None:
+        formation.engagement.remove(formation)
+    if formation.column is not None:
+        formation.column.drop(formation)
+    if formation.place is not None:
+        node = world.network.nodes[formation.place]
+        if formation in node.formations:
+            node.formations.remove(formation)
+        vacated(world, node)
+
+
+def vacated(world: World, node: Node) -> None:
+    """A masked place falls to the masking column once nobody defends it any more."""
+    column = node.masked_by
+    if column is not None and not node.defenders(ENEMY[column.coalition]):
+        capture(world, node, column)
+
+
+def stand(world: World, formation: Formation, place: str) -> None:
+    """Put a formation into a place, ready to fight for it."""
+    node = world.network.nodes[place]
+    formation.place, formation.status = place, HOLDING
+    node.formations.append(formation)
+    formation.rest(world.env.now, world.planning["fatigue.recovery"])
+    supplied = world.network.hops_from_supply(formation.coalition)
+    if world.on.encirclement and isinf(formation.isolated) and place not in supplied:
+        isolate(world, formation)
+    engagement = world.engagements.get((place, ENEMY[formation.coalition]))
+    if engagement is not None and formation.fights():
+        engagement.defend(formation)
+
+
+def capture(world: World, node: Node, column: Column) -> None:
+    """A column takes a place; those who gave up there become prisoners."""
+    coalition = column.coalition
+    node.masked_by = None
+    if node.coalition != coalition:
+        if isnan(node.changed):
+            node.changed = world.env.now
+        if node.depot_km > 0.0 and world.on.fuel:
+            column.fuel_km += node.depot_km
+            node.depot_km = 0.0
+            world.log("depot taken", node.id, column.id, coalition)
+        world.log("captured", node.id, column.id, coalition)
+    for formation in list(node.formations):
+        if formation.coalition != coalition and formation.ceased:
+            surrender(world, formation, "order")
+    change_hands(world, node, coalition, None)
+
+
+def change_hands(world: World, node: Node, coalition: str, masked_by: Column | None) -> None:
+    """A place falls to a coalition, or is masked by it: some are cut off, others relieved."""
+    loser, network = ENEMY[coalition], world.network
+    before = network.hops_from_supply(loser)
+    network.change_hands(node, coalition, masked_by)
+    if not world.on.encirclement:
+        return
+    if node.id in before:
+        lost = before.keys() - network.hops_from_supply(loser).keys()
+        for place in sorted(lost):
+            for formation in list(network.nodes[place].formations):
+                own = formation.coalition == loser and formation.in_place()
+                if own and isinf(formation.isolated):
+                    isolate(world, formation)
+    if world.cut_off[coalition]:
+        reached = network.hops_from_supply(coalition)
+        for formation in [f for f in world.cut_off[coalition] if f.place in reached]:
+            relieve(world, formation)
+
+
+def relieve(world: World, formation: Formation) -> None:
+    """A formation is in supply again."""
+    if formation.status == HOLDING and not isinf(formation.isolated):
+        world.log("relieved", formation.place or "", formation.id, formation.side)
+        _forget_isolation(world, formation)
+
+
+def _forget_isolation(world: World, formation: Formation) -> None:
+    formation.isolated = inf
+    if formation in world.cut_off[formation.coalition]:
+        world.cut_off[formation.coalition].remove(formation)
+
+
+def isolate(world: World, formation: Formation) -> None:
+    """A formation is cut off: it will give up or slip out unless it is relieved."""
+    now = world.env.now
+    formation.isolated = now
+    if formation not in world.cut_off[formation.coalition]:
+        world.cut_off[formation.coalition].append(formation)
+    if isnan(formation.encircled):
+        formation.encircled = now
+    world.log("encircled", formation.place or "", formation.id, formation.side)
+    draws = world.draws(f"pocket/{formation.id}")
+    endurance = world.sides[formation.side].pocket_endurance
+    gives_up = draws.exponential() * endurance
+    slips_out = draws.exponential() * world.planning["pursuit.breakout_days"]
+    if now + gives_up < world.scenario.days:
+        after(world, gives_up, lambda: _give_up(world, formation, now))
+    if slips_out < gives_up and now + slips_out < world.scenario.days:
+        after(world, slips_out, lambda: _slip_out(world, formation, now))
+
+
+def _still_cut_off(formation: Formation, since: float) -> bool:
+    return formation.in_place() and formation.isolated == since
+
+
+def _give_up(world: World, formation: Formation, since: float) -> None:
+    if _still_cut_off(formation, since):
+        surrender(world, formation, "encirclement")
+
+
+def _slip_out(world: World, formation: Formation, since: float) -> None:
+    """Break out to the nearest place in supply; part of the formation doesn't get through."""
+    if not _still_cut_off(formation, since) or formation.holds or formation.ceased:
+        return
+    assert formation.place is not None
+    reached = world.network.hops_from_supply(formation.coalition)
+    target = world.network.nearest(formation.place, reached)
+    if target is None:
+        return
+    lost = formation.personnel * world.planning["pursuit.breakout_losses"]
+    formation.personnel -= lost
+    formation.scattered += lost
+    world.log("breaks out", formation.place, formation.id, formation.side,
+              text=f"{lost:.0f} missing")  # fmt: skip
+    days = _days_on_foot(world, formation.place, target)
+    leave(world, formation)
+    formation.status = RETREATING
+    _forget_isolation(world, formation)
+    after(world, days, lambda: _arrive(world, formation, target))
+
+
+def _arrive(world: World, formation: Formation, target: str) -> None:
+    if formation.status != RETREATING:
+        return
+    stand(world, formation, target)
+    if world.network.nodes[target].holder != formation.coalition:
+        formation.status = POCKET
+
+
+def _days_on_foot(world: World, here: str, target: str) -> float:
+    """Across country, at the pace of foot troops."""
+    way = world.network.way(here, target)
+    legs = [world.network.nodes[a].legs[b] for a, b in pairwise(way)]
+    km = sum(leg.length_km for leg in legs)
+    return km / (world.planning["march.foot"] * world.planning["road.foot.none"])
+
+
+def surrender(world: World, formation: Formation, cause: str) -> None:
+    """A formation gives up: all that is left of it become prisoners."""
+    if not world.on.capitulation or formation.status == GONE:
+        return
+    formation.surrendered += formation.personnel
+    formation.surrender_day = world.env.now
+    world.quits["order" if cause == "order" else "surrender"] += 1
+    world.log("surrendered", formation.place or "", formation.id, formation.side, cause,
+              f"{formation.personnel:.0f} prisoners")  # fmt: skip
+    _strike_off(world, formation)
+
+
+def dissolve(world: World, formation: Formation, cause: str) -> None:
+    """A formation is overrun to the last man: killed or taken in its side's proportion."""
+    side = world.sides[formation.side]
+    fatal = side.killed / max(side.killed + side.captured, 1e-9)
+    formation.fell += formation.personnel * fatal
+    formation.surrendered += formation.personnel * (1.0 - fatal)
+    world.quits[cause] += 1
+    world.log("destroyed", formation.place or "", formation.id, formation.side, cause)
+    _strike_off(world, formation)
+
+
+def _strike_off(world: World, formation: Formation) -> None:
+    formation.personnel = 0.0
+    formation.tanks_lost += formation.tanks
+    formation.guns_lost += formation.guns + formation.antitank_guns
+    formation.cars_lost += formation.armoured_cars
+    formation.tanks = formation.guns = formation.antitank_guns = 0.0
+    formation.armoured_cars = 0.0
+    formation.status = GONE
+    _forget_isolation(world, formation)
+    leave(world, formation)
+
+
+def cease_fire(world: World, formation: Formation) -> None:
+    """The order to cease fire reaches a formation: it stops resisting where it stands."""
+    if formation.ceased or formation.status == GONE:
+        return
+    formation.ceased = True
+    world.log("ceases fire", formation.place or "", formation.id, formation.side, "order")
+    if formation.engagement is not None:
+        formation.engagement.remove(formation)
+    if formation.column is not None:
+        formation.place = formation.column.place
+        world.network.nodes[formation.place].formations.append(formation)
+        formation.column.drop(formation)
+    if formation.place is not None:
+        vacated(world, world.network.nodes[formation.place])

@@ -1,0 +1,376 @@
+"""An engagement: attrition, opposed advance and cohesion until one side gives way.
+
+Rates hold from one assessment to the next, which comes after the step or when the first
+threshold is reached, whichever is sooner: a shorter step changes little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import exp
+from typing import TYPE_CHECKING
+
+from sandtable.engine.control import dissolve
+from sandtable.engine.losses import take_losses, weights_against
+from sandtable.engine.network import Node
+from sandtable.engine.retreat import fall_back
+from sandtable.engine.state import Column, Formation
+from sandtable.laws.advance import mobility_factor, surprise_factor
+from sandtable.laws.cohesion import cause_at, multiplier
+from sandtable.scenario.resolved import Leg
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sandtable.engine.world import World
+
+PREPARED, FORTIFIED = 0.25, 0.6
+"""Degree of fortification from which a defence counts as prepared, as fortified."""
+LEAST_STRENGTH = 1.0
+FULLY_UNSUPPLIED_DAYS = 3.0
+WON, REPULSED = "won", "repulsed"
+
+
+class Force:
+    """Formations in action, with their persons and effective strength at one assessment.
+
+    ``value`` is the effective strength of a man.
+    """
+
+    __slots__ = ("formations", "men", "strength", "value")
+
+    def __init__(self, formations: list[Formation], men: float, strength: float) -> None:
+        self.formations, self.men, self.strength = formations, men, strength
+        self.value = strength / men if men > 0.0 else 0.0
+
+    def keep(self, formations: list[Formation]) -> None:
+        """Go on with those who are still in action, at their present numbers."""
+        self.formations = formations
+        self.men = sum([f.personnel for f in formations])
+
+
+class Engagement:
+    """Columns of one coalition against the defenders of a place.
+
+    ``penetration`` is the share of the defended zone crossed. ``done`` succeeds with ``won``
+    or ``repulsed`` for the attackers.
+    """
+
+    def __init__(self, world: World, node: Node, column: Column, leg: Leg | None) -> None:
+        self.world, self.node, self.leg = world, node, leg
+        self.attackers: list[Column] = []
+        self.defenders: list[Formation] = []
+        self.done: simpy.Event = world.env.event()
+        self.began = world.env.now
+        self.opened = self.committed_all = False
+        self.age = self.penetration = 0.0
+        self._joined: dict[Column, tuple[float, float]] = {}
+        self.depth_km = 0.0
+        self.attacker_lost = self.defender_lost = 0.0
+        ordinal = world.fought.get(node.id, 0)
+        world.fought[node.id] = ordinal + 1
+        draws = world.draws(f"engagement/{node.id}/{column.id}/{ordinal}")
+        spread = world.laws.attrition.spread(draws.normal(), draws.normal())
+        self.spread_attacker, self.spread_defender = spread
+        self.resolve, self.nerve = draws.exponential(), draws.exponential()
+        self.pace = exp(world.laws.advance.residual_sd * draws.normal())
+        self.cause_draw = draws.uniform()
+        self._exposure_version = -1
+        self._exposure = (0.0, 1.0)
+        self._tank_weights: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+        planning = world.planning
+        self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
+        self._fatigue = (planning["fatigue.loss"], planning["fatigue.floor"])
+
+    def attack(self, column: Column) -> None:
+        """A column joins the attack."""
+        self.attackers.append(column)
+        self._joined[column] = (column.km, self.penetration)
+        column.engagement = self
+        if column.attack_day != column.attack_day:
+            column.attack_day = self.world.env.now
+
+    def defend(self, formation: Formation) -> None:
+        """A formation joins the defence; unreliable ones may melt away at first contact."""
+        self.defenders.append(formation)
+        formation.engagement = self
+        formation.rest(self.world.env.now, self.world.planning["fatigue.recovery"])
+        if not formation.met:
+            formation.met = True
+            if self.world.on.desertion and formation.desertion > 0.0:
+                gone = formation.personnel * formation.desertion
+                formation.deserted += gone
+                formation.personnel -= gone
+                self.world.log("deserted", self.node.id, formation.id, formation.side,
+                               text=f"{gone:.0f} leave")  # fmt: skip
+        if formation.column is not None:
+            formation.column.defending = self
+
+    def remove(self, formation: Formation) -> None:
+        """A formation leaves the defence."""
+        if formation in self.defenders:
+            self.defenders.remove(formation)
+        formation.engagement = None
+
+    def run(self) -> Generator[simpy.Event, None, None]:
+        """Process: assess, let time pass, take losses, until somebody gives way."""
+        world = self.world
+        while True:
+            defenders = self._force(list(self.defenders))
+            if defenders.strength < LEAST_STRENGTH:
+                return self._finish(WON, "losses")
+            attackers = self._committed(defenders)
+            if not any(column.formations for column in self.attackers):
+                return self._finish(REPULSED, "")
+            if not self.opened:
+                wait = self._waits_for(attackers, defenders)
+                if wait > 0.0:
+                    yield world.env.timeout(wait)
+                    continue
+                self._open(attackers, defenders)
+            if attackers.strength < LEAST_STRENGTH:
+                yield world.env.timeout(world.step)
+                continue
+            verdict = yield from self._fight(attackers, defenders)
+            if verdict is not None:
+                return self._finish(*verdict)
+
+    def _committed(self, defenders: Force) -> Force:
+        """Attackers in action: enough of the column for three to one, or all of it."""
+        now, planning = self.world.env.now, self.world.planning
+        present = [f for column in self.attackers for f in column.present(now)]
+        if self.opened and self.age >= planning["attack.echelon_wait"]:
+            self.committed_all = True
+        if self.committed_all or not self.world.on.second_echelon:
+            return self._force(present)
+        enough = planning["attack.sufficient_ratio"] * defenders.strength
+        strength = men = 0.0
+        for count, formation in enumerate(present, start=1):
+            men += formation.personnel
+            strength += formation.strength(now, self._wear)
+            if strength >= enough:
+                return Force(present[:count], men, strength)
+        return Force(present, men, strength)
+
+    def _waits_for(self, attackers: Force, defenders: Force) -> float:
+        """Days to wait until more of the column is up; 0 when the attack can open."""
+        if attackers.strength >= self.world.planning["attack.least_ratio"] * defenders.strength:
+            return 0.0
+        now = self.world.env.now
+        coming = [
+            f.ready - now
+            for column in self.attackers
+            for f in column.formations
+            if f.ready > now + 1e-9
+        ]
+        return min(coming, default=0.0)
+
+    def _open(self, attackers: Force, defenders: Force) -> None:
+        self.opened = True
+        zone = max(f.depth_km for f in defenders.formations)
+        self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
+        ratio = attackers.strength / defenders.strength
+        self.world.log("contact", self.node.id, self.attackers[0].id, self.attackers[0].coalition,
+                       text=f"force ratio {ratio:.1f} to 1")  # fmt: skip
+
+    def _force(self, formations: list[Formation]) -> Force:
+        now, wear = self.world.env.now, self._wear
+        men = sum([f.personnel for f in formations])
+        return Force(formations, men, sum([f.strength(now, wear) for f in formations]))
+
+    def _air_factor(self) -> float:
+        """Effect of the share of the sky on the force ratio."""
+        if not self.world.on.air:
+            return 1.0
+        share = self.world.sortie_share[self.attackers[0].coalition]
+        return 1.0 + self.world.planning["air.effect"] * (2.0 * share - 1.0)
+
+    def _posture(self, force: Force) -> str:
+        if all(f.delaying for f in force.formations):
+            return "delay"
+        if not self.world.on.fortification or force.men <= 0.0:
+            return "hasty"
+        works = sum([f.fortification * f.personnel for f in force.formations]) / force.men
+        if works >= FORTIFIED:
+            return "fortified"
+        return "prepared" if works >= PREPARED else "hasty"
+
+    def _surprise(self) -> tuple[float, float, float]:
+        """Factors on (rate of advance, attacker's losses, defender's losses)."""
+        column = self.attackers[0]
+        for other in self.attackers:
+            if other.surprise > column.surprise:
+                column = other
+        level, world = column.surprise, self.world
+        days = world.env.now - column.attack_day
+        fading = world.planning["surprise.days"]
+        if level <= 0.0 or days >= fading:
+            return 1.0, 1.0, 1.0
+        tables = world.laws.tables
+        mobility = surprise_factor(tables["surprise.mobility"], level, days, fading)
+        own = surprise_factor(tables["surprise.surpriser"], level, days, fading)
+        enemy = surprise_factor(tables["surprise.surprised"], level, days, fading)
+        return mobility_factor(mobility), own, enemy
+
+    def _intensities(self, surprise: float, force: Force) -> list[float]:
+        """How far each cause of quitting is present (0-1), in the order of ``CAUSES``."""
+        world, now, defenders = self.world, self.world.env.now, force.formations
+        if self._exposure_version != world.network.version:
+            self._exposure = world.network.exposure(self.node.id, defenders[0].coalition)
+            self._exposure_version = world.network.version
+        lost, alone = self._exposure
+        cut_off = [now - f.isolated for f in defenders if f.isolated <= now]
+        penetration = self.penetration
+        losses = self.defender_lost / (self.defender_lost + force.men)
+        on = world.on
+        return [
+            max(penetration, len(cut_off) / len(defenders)) if on.envelopment else 0.0,
+            lost if on.neighbours else 0.0,
+            min(1.0, surprise - 1.0),
+            penetration if on.envelopment else 0.0,
+            min(1.0, losses / world.planning["cohesion.loss_scale"]),
+            alone,
+            min(1.0, max(cut_off) / FULLY_UNSUPPLIED_DAYS) if cut_off and on.supply else 0.0,
+        ]
+
+    def _rate_of_advance(self, ratio: float, posture: str, mobility: float, force: Force) -> float:
+        """Opposed advance in km a day; 0 where there is no zone to cross."""
+        world = self.world
+        if not world.on.opposed_advance or self.depth_km <= 0.0 or self.penetration >= 1.0:
+            return 0.0
+        head = force.formations[0]
+        tanks = 1000.0 * sum([f.tanks for f in force.formations]) / max(force.men, 1e-9)
+        rate = world.laws.advance.rate(ratio, head.mobility, posture, tanks)
+        if self.leg is not None and world.on.terrain:
+            kind = "vehicle" if head.mobility in ("motor", "tracked") else "foot"
+            rate *= world.planning[f"terrain.{kind}.{self.leg.terrain}"]
+        return rate * mobility * self.pace
+
+    def _fight(
+        self, attackers: Force, defenders: Force
+    ) -> Generator[simpy.Event, None, tuple[str, str] | None]:
+        """One assessment: rates now, then the time that they hold, then their effects."""
+        world, planning = self.world, self.world.planning
+        posture = self._posture(defenders)
+        mobility, own, enemy = self._surprise()
+        effective = attackers.strength * self._air_factor()
+        advance = self._rate_of_advance(
+            effective / defenders.strength, posture, mobility, attackers
+        )
+        intensities = self._intensities(enemy, defenders)
+        mean, shares = planning["cohesion.mean_intensity"], world.laws.cohesion_shares
+        breaks = quits = 0.0
+        if world.on.cohesion:
+            law = world.laws.outcome
+            breaks = law.breaks.rate(effective, defenders.strength, posture)
+            breaks *= multiplier(shares, intensities, mean)
+            quits = law.quits.rate(effective, defenders.strength, posture)
+        days = world.step
+        if breaks > 0.0:
+            days = min(days, self.resolve / breaks)
+        if quits > 0.0:
+            days = min(days, self.nerve / quits)
+        if advance > 0.0:
+            days = min(days, (1.0 - self.penetration) * self.depth_km / advance)
+        yield world.env.timeout(days)
+        attackers.keep([f for f in attackers.formations if f.column in self.attackers])
+        defenders.keep([f for f in defenders.formations if f.engagement is self])
+        if world.on.attrition and attackers.men > 0.0 and defenders.men > 0.0:
+            self._take_losses(attackers, defenders, posture, days, own, enemy)
+        if world.on.combat_fatigue:
+            self._tire(attackers, days)
+            self._tire(defenders, days)
+        self.age += days
+        self._gain_ground(advance * days)
+        self.resolve -= breaks * days
+        self.nerve -= quits * days
+        if self.resolve <= 1e-9:
+            return WON, cause_at(shares, intensities, mean, self.cause_draw)
+        return (REPULSED, "") if self.nerve <= 1e-9 else None
+
+    def _gain_ground(self, km: float) -> None:
+        if km <= 0.0:
+            return
+        self.penetration = min(1.0, self.penetration + km / self.depth_km)
+        for column in self.attackers:
+            if self.leg is not None and column.index + 1 < len(column.places):
+                km, penetration = self._joined[column]
+                gained = km + (self.penetration - penetration) * self.depth_km
+                column.km = max(column.km, min(column.leg_end, gained))
+                column.mark(self.world.env.now)
+
+    def _take_losses(
+        self, attackers: Force, defenders: Force, posture: str, days: float, own: float,
+        enemy: float,
+    ) -> None:  # fmt: skip
+        """Casualties by the law between two ages of the engagement, spread over each force.
+
+        ``own`` and ``enemy`` are the factors of surprise on the attacker's and the defender's.
+        """
+        world, law = self.world, self.world.laws.attrition
+        engaged_a = attackers.men + self.attacker_lost
+        engaged_d = defenders.men + self.defender_lost
+        t0, t1 = self.age, self.age + days
+        scale_a = law.attacker.scale(engaged_a, defenders.value * engaged_d, posture)
+        scale_d = law.defender.scale(engaged_d, attackers.value * engaged_a, posture)
+        lost_a = law.attacker.between(scale_a, t0, t1) * self.spread_attacker * own
+        lost_d = law.defender.between(scale_d, t0, t1) * self.spread_defender * enemy
+        share_a = min(1.0, lost_a / attackers.men)
+        share_d = min(1.0, lost_d / defenders.men)
+        self.attacker_lost += share_a * attackers.men
+        self.defender_lost += share_d * defenders.men
+        if self._tank_weights is None:
+            share = world.sortie_share[self.attackers[0].coalition]
+            ours, theirs = (share, 1.0 - share) if world.on.air else (0.0, 0.0)
+            self._tank_weights = (
+                weights_against(world, defenders.formations, theirs),
+                weights_against(world, attackers.formations, ours),
+            )
+        against_a, against_d = self._tank_weights
+        take_losses(world, attackers.formations, share_a, against_a, self.node)
+        take_losses(world, defenders.formations, share_d, against_d, self.node)
+
+    def _tire(self, force: Force, days: float) -> None:
+        loss, floor = self._fatigue
+        now = self.world.env.now
+        for formation in force.formations:
+            formation.tire(now, days, loss, floor)
+
+    def _finish(self, verdict: str, cause: str) -> None:
+        world = self.world
+        del world.engagements[self.node.id, self.attackers[0].coalition]
+        broken = list(self.defenders)
+        for column in self.attackers:
+            column.engagement = None
+            column.marched_days = 0.0
+            for formation in [f for f in column.formations if f.is_remnant()]:
+                dissolve(world, formation, "losses")
+        for formation in broken:
+            formation.engagement = None
+            if formation.column is not None:
+                formation.column.defending = None
+        if verdict == WON:
+            world.log("defence broken" if broken else "defence gone", self.node.id,
+                      self.attackers[0].id, self.attackers[0].coalition, cause)  # fmt: skip
+            fall_back(world, self.node, broken, cause)
+        else:
+            world.log("attack broken off", self.node.id, self.attackers[0].id,
+                      self.attackers[0].coalition)  # fmt: skip
+        self.done.succeed(verdict)
+
+
+def engage(world: World, column: Column, node: Node, enemies: list[Formation],
+           leg: Leg | None) -> Engagement:  # fmt: skip
+    """Join the engagement for a place, or begin one."""
+    key = (node.id, column.coalition)
+    engagement = world.engagements.get(key)
+    if engagement is None:
+        engagement = world.engagements[key] = Engagement(world, node, column, leg)
+        for formation in enemies:
+            if formation.engagement is None:
+                engagement.defend(formation)
+        engagement.attack(column)
+        world.env.process(engagement.run())
+    else:
+        engagement.attack(column)
+    return engagement

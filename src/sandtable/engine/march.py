@@ -1,0 +1,230 @@
+"""A column on its axis: it marches, waits for fuel, meets the enemy, takes what it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sandtable.engine.control import capture, change_hands, surrender
+from sandtable.engine.engagement import REPULSED, engage
+from sandtable.engine.fuel import FuelSupply
+from sandtable.engine.network import ENEMY, Node
+from sandtable.engine.state import Column, Formation
+from sandtable.laws.advance import fatigued_days, pace
+from sandtable.scenario.resolved import Bypass, Fuel, Leg
+
+if TYPE_CHECKING:
+    from sandtable.engine.world import World
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class March:
+    """The process of one column; ``bypasses`` by place, ``fuel`` if it is bound by it."""
+
+    def __init__(
+        self, world: World, column: Column, bypasses: dict[str, Bypass], fuel: Fuel | None
+    ) -> None:
+        self.world, self.column, self.bypasses = world, column, bypasses
+        self.fuel = FuelSupply(world, column, fuel) if fuel and world.on.fuel else None
+        self._paces: dict[tuple[str, str, str], float] = {}
+        world.columns[column.id] = column
+        world.network.nodes[column.place].columns.append(column)
+        for formation in column.formations:
+            formation.column = column
+            if formation.place is not None:
+                world.network.nodes[formation.place].formations.remove(formation)
+                formation.place = None
+
+    def run(self) -> Process:
+        """Process: go on from place to place to the end of the way."""
+        world, column = self.world, self.column
+        if column.starts > 0.0:
+            yield world.env.timeout(min(column.starts, world.scenario.days + 1.0))
+        for formation in column.formations:
+            formation.ready = max(formation.ready, world.env.now)
+        column.mark(world.env.now)
+        while column.index + 1 < len(column.places) and column.formations:
+            here, there = column.places[column.index], column.places[column.index + 1]
+            column.leg_end = column.milestones[column.index]
+            leg = world.network.nodes[here].legs[there]
+            column.leg_end += leg.length_km
+            yield from self._leg(column.index, world.network.nodes[there], leg)
+        column.mark(world.env.now)
+
+    def _leg(self, index: int, node: Node, leg: Leg) -> Process:
+        """One leg: crossing, free march, contact, arrival; given up if the column is driven back.
+
+        Whatever has happened while time passed is looked at anew: who is in the way, whether
+        the column itself is attacked, whether its head is up.
+        """
+        world, column = self.world, self.column
+        crossing = self._crossing(leg)
+        passing = False
+        while column.formations and column.index == index:
+            left = column.leg_end - column.km
+            enemies = [] if passing else self._enemies(node)
+            zone = max((f.depth_km for f in enemies), default=0.0)
+            if column.defending is not None:
+                yield column.defending.done
+            elif column.head().ready > world.env.now + 1e-9:
+                yield world.env.timeout(column.head().ready - world.env.now)
+            elif left > zone + 1e-9 or crossing > 0.0:
+                yield from self._march(leg, max(0.0, left - zone), crossing)
+                crossing = 0.0
+            elif enemies and self._goes_round(node):
+                passing = self._detach(node, self.bypasses[node.id], leg)
+            elif enemies:
+                yield from self._attack(node, enemies, leg)
+            elif left > 1e-9:
+                yield from self._march(leg, left, 0.0)
+            else:
+                self._arrive(node)
+
+    def _enemies(self, node: Node) -> list[Formation]:
+        return node.defenders(ENEMY[self.column.coalition])
+
+    def _goes_round(self, node: Node) -> bool:
+        """Whether the column is to leave a detachment before this place, and can."""
+        bypass = self.bypasses.get(node.id)
+        if bypass is None or bypass.how == "assault" or not self.world.on.siege:
+            return False
+        staying = [f for f in self.column.formations if f.id in bypass.detachment]
+        return node.masked_by is not None or 0 < len(staying) < len(self.column.formations)
+
+    def _attack(self, node: Node, enemies: list[Formation], leg: Leg) -> Process:
+        world = self.world
+        verdict = yield engage(world, self.column, node, enemies, leg).done
+        if verdict == REPULSED:
+            yield world.env.timeout(world.planning["attack.regroup"])
+            now, recovery = world.env.now, world.planning["fatigue.recovery"]
+            for formation in self.column.formations:
+                formation.rest(now, recovery)
+
+    def _arrive(self, node: Node) -> None:
+        world, column = self.world, self.column
+        world.network.nodes[column.place].columns.remove(column)
+        column.index += 1
+        column.km = column.leg_end
+        del column.milestones[column.index :]
+        column.milestones.append(column.km)
+        column.mark(world.env.now)
+        node.columns.append(column)
+        if node.masked_by is None:
+            capture(world, node, column)
+            return
+        world.log("passes", node.id, column.id, column.coalition)
+        for formation in list(node.formations):
+            if formation.coalition != column.coalition and formation.ceased:
+                surrender(world, formation, "order")
+
+    def _detach(self, node: Node, bypass: Bypass, leg: Leg) -> bool:
+        """Leave the detachment to mask or besiege the place, unless somebody else does."""
+        world, column = self.world, self.column
+        if node.masked_by is not None:
+            return True
+        stay = [f for f in column.formations if f.id in bypass.detachment]
+        for formation in stay:
+            column.drop(formation)
+        siege = Column(f"{column.id}/{node.id}", column.coalition, stay, (column.place, node.id),
+                       surprise=column.surprise, attack_day=world.env.now)  # fmt: skip
+        world.log("masked" if bypass.how == "mask" else "besieged", node.id, siege.id,
+                  column.coalition)  # fmt: skip
+        for formation in stay:
+            formation.column = siege
+        world.columns[siege.id] = siege
+        change_hands(world, node, column.coalition, siege)
+        if bypass.how == "besiege":
+            world.env.process(besiege(world, siege, node, leg))
+        return True
+
+    def _pace(self, mobility: str, leg: Leg) -> float:
+        key = (mobility, leg.terrain, leg.road)
+        found = self._paces.get(key)
+        if found is None:
+            on = self.world.on
+            terrain = leg.terrain if on.terrain else "flat"
+            road = leg.road if on.road else "road"
+            found = self._paces[key] = pace(self.world.planning, mobility, terrain, road)
+        return found
+
+    def _crossing(self, leg: Leg) -> float:
+        """Days that the obstacle at the start of a leg costs."""
+        begun = self.column.km > self.column.milestones[self.column.index]
+        if begun or not self.world.on.river:
+            return 0.0
+        return self.world.planning[f"obstacle.{leg.obstacle}"]
+
+    def _days(self, start: float, km: float, mobility: str, leg: Leg, fresh: float) -> float:
+        """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""
+        world = self.world
+        days = km / self._pace(mobility, leg)
+        if world.on.march_fatigue:
+            days = fatigued_days(days, fresh, world.planning["march_fatigue.factor"])
+        wet = world.wet.get(self.column.places[self.column.index + 1])
+        if wet is None or leg.rain == "none":
+            return days
+        return wet_days(start, days, wet, world.planning[f"rain.{leg.rain}"])
+
+    def _march(self, leg: Leg, km: float, delay: float) -> Process:
+        """Move the head by ``km``; the others follow at their own pace."""
+        world, column = self.world, self.column
+        if self.fuel is not None:
+            index = column.index
+            yield from self.fuel.halt(leg, km)
+            if not column.formations or column.defending or column.index != index:
+                return
+        start, head = world.env.now, column.head()
+        column.mark(start)
+        fresh = max(0.0, world.planning["march_fatigue.days"] - column.marched_days)
+        lead = delay + self._days(start + delay, km, head.mobility, leg, fresh)
+        days = {head.mobility: lead}
+        for formation in column.formations:
+            own = days.get(formation.mobility)
+            if own is None:
+                own = days[formation.mobility] = delay + self._days(
+                    start + delay, km, formation.mobility, leg, fresh
+                )
+            formation.ready = max(start + lead, max(formation.ready, start) + own)
+        column.moving = True
+        yield world.env.timeout(lead)
+        column.moving = False
+        if self.fuel is not None:
+            self.fuel.burn(leg, km)
+        column.marched_days += lead
+        column.km += km
+        column.mark(world.env.now)
+        for formation in column.formations:
+            formation.fatigue_at = world.env.now
+
+
+def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:
+    """Days on the road when wet days go at ``factor`` of the dry rate.
+
+    ``days`` is the dry duration, ``wet`` the calendar by days from H-hour; past its end it
+    stays dry.
+    """
+    now, left = start, days
+    while left > 0.0:
+        day = int(now)
+        rate = factor if day < len(wet) and wet[day] else 1.0
+        span = day + 1.0 - now
+        if rate * span >= left:
+            return now + left / rate - start
+        left -= rate * span
+        now = day + 1.0
+    return now - start
+
+
+def besiege(world: World, siege: Column, node: Node, leg: Leg) -> Process:
+    """Process: a detachment attacks a fortified region until it falls."""
+    while siege.formations and node.masked_by is siege:
+        enemies = node.defenders(ENEMY[siege.coalition])
+        if not enemies:
+            capture(world, node, siege)
+            return
+        verdict = yield engage(world, siege, node, enemies, leg).done
+        if verdict == REPULSED:
+            yield world.env.timeout(world.planning["attack.regroup"])

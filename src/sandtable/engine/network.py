@@ -1,0 +1,191 @@
+"""The net of places and legs: who holds what, who is cut off, which way to go."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from functools import lru_cache
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from sandtable.scenario.geometry import great_circle_km
+from sandtable.scenario.resolved import Leg, Resolved
+
+if TYPE_CHECKING:
+    from sandtable.engine.state import Column, Formation
+
+ENEMY = {"attacker": "defender", "defender": "attacker"}
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Position(NamedTuple):
+    """Where a place lies, in degrees."""
+
+    place: str
+    lat: float
+    lon: float
+
+
+Positions = tuple[Position, ...]
+
+
+class Node:
+    """A place in play: its legs, what stands there, and whose it is.
+
+    ``coalition`` holds the place itself, ``owner`` held it at H-hour; ``holder`` gets supply
+    and troops past it: who masks it, or else who holds it.
+    """
+
+    __slots__ = (
+        "battle", "changed", "coalition", "columns", "depot_km", "formations", "holder", "id",
+        "kind", "legs", "masked_by", "owner",
+    )  # fmt: skip
+
+    def __init__(self, id: str, kind: str, coalition: str, battle: str, depot_km: float) -> None:
+        self.id, self.kind, self.battle = id, kind, battle
+        self.coalition = self.owner = self.holder = coalition
+        self.depot_km = depot_km
+        self.legs: dict[str, Leg] = {}
+        self.formations: list[Formation] = []
+        self.columns: list[Column] = []
+        self.masked_by: Column | None = None
+        self.changed = nan
+
+    def defenders(self, coalition: str) -> list[Formation]:
+        """Formations of a coalition that fight for this place; columns at rest count."""
+        found = [f for f in self.formations if f.coalition == coalition and f.fights()]
+        if not self.columns:
+            return found
+        for column in self.columns:
+            at_rest = column.engagement is None and not column.moving
+            if at_rest and column.coalition == coalition:
+                found += [f for f in column.formations if not f.ceased]
+        return found
+
+
+class Ways:
+    """The shortest ways over the net, as a staff plans them on the map: by straight distances."""
+
+    def __init__(self, legs: Pairs, places: Positions) -> None:
+        import networkx as nx
+
+        at = {position.place: position for position in places}
+        self._graph: nx.Graph[str] = nx.Graph()
+        self._graph.add_weighted_edges_from((a, b, great_circle_km(at[a], at[b])) for a, b in legs)
+        self._next: dict[str, dict[str, str]] = {}
+
+    def next_place(self, here: str, target: str) -> str | None:
+        """Next place on the way from ``here`` to ``target``; None when there, or no way leads."""
+        hops = self._next.get(target)
+        if hops is None:
+            import networkx as nx
+
+            paths = nx.single_source_dijkstra_path(self._graph, target)
+            hops = {place: path[-2] for place, path in paths.items() if len(path) > 1}
+            self._next[target] = hops
+        return hops.get(here)
+
+
+@lru_cache(maxsize=4)
+def _ways(legs: Pairs, places: Positions) -> Ways:
+    return Ways(legs, places)
+
+
+class Network:
+    """Control of the places; ``version`` counts its changes."""
+
+    def __init__(self, scenario: Resolved) -> None:
+        self.nodes = {
+            p.id: Node(p.id, p.kind, p.coalition, p.battle, p.depot_km) for p in scenario.places
+        }
+        for leg in scenario.legs:
+            self.nodes[leg.a].legs[leg.b] = leg
+            self.nodes[leg.b].legs[leg.a] = leg
+        self._neighbours = {id: frozenset(node.legs) for id, node in self.nodes.items()}
+        self._held: dict[str, set[str]] = {"attacker": set(), "defender": set()}
+        for node in self.nodes.values():
+            self._held[node.holder].add(node.id)
+        self.sources = scenario.supply
+        self._plan = _ways(
+            tuple([(leg.a, leg.b) for leg in scenario.legs]),
+            tuple([Position(p.id, p.lat, p.lon) for p in scenario.places]),
+        )
+        self.version = 0
+        self._hops: dict[str, dict[str, int]] = {}
+
+    def change_hands(self, node: Node, coalition: str, masked_by: Column | None) -> None:
+        """Give a place to a coalition, or only the way past it to a column that masks it."""
+        node.masked_by = masked_by
+        if masked_by is None:
+            node.coalition = coalition
+        if node.holder != coalition:
+            self._held[node.holder].discard(node.id)
+            self._held[coalition].add(node.id)
+            node.holder = coalition
+            self.version += 1
+            self._hops.pop(coalition, None)
+            if node.id in self._hops.get(ENEMY[coalition], ()):
+                del self._hops[ENEMY[coalition]]
+
+    def hops_from_supply(self, coalition: str) -> dict[str, int]:
+        """Places that a coalition's supply reaches, and over how many legs."""
+        hops = self._hops.get(coalition)
+        if hops is None:
+            hops = self._hops[coalition] = self._spread(coalition)
+        return hops
+
+    def _spread(self, coalition: str) -> dict[str, int]:
+        held, neighbours = self._held[coalition], self._neighbours
+        ring = {place for place, owner in self.sources if owner == coalition} & held
+        hops = dict.fromkeys(ring, 0)
+        distance = 0
+        left = held - ring
+        while ring:
+            distance += 1
+            ring = left.intersection(set().union(*[neighbours[place] for place in ring]))
+            left -= ring
+            hops.update(dict.fromkeys(ring, distance))
+        return hops
+
+    def nearest(self, place: str, among: Container[str]) -> str | None:
+        """The place with the fewest legs from ``place`` among some places, if any is linked."""
+        seen, ring = {place}, [place]
+        while ring:
+            found = [here for here in ring if here in among]
+            if found:
+                return min(found)
+            beyond = {there for here in ring for there in self.nodes[here].legs} - seen
+            seen |= beyond
+            ring = sorted(beyond)
+        return None
+
+    def way_back(self, place: str, coalition: str) -> str | None:
+        """Where a broken formation falls back to: the neighbour nearest to supply, if any."""
+        hops = self.hops_from_supply(coalition)
+        reached = [(hops[n], n) for n in self.nodes[place].legs if n in hops]
+        return min(reached)[1] if reached else None
+
+    def way(self, here: str, target: str) -> tuple[str, ...]:
+        """The shortest way from ``here`` to ``target``, both ends included."""
+        places = [here]
+        while (there := self._plan.next_place(places[-1], target)) is not None:
+            places.append(there)
+        return tuple(places)
+
+    def exposure(self, place: str, coalition: str) -> tuple[float, float]:
+        """Share of the friendly neighbouring places lost, and of those left, without reserves.
+
+        Neighbouring places are those that the coalition held at H-hour.
+        """
+        own = lost = reserves = 0
+        for there in self.nodes[place].legs:
+            node = self.nodes[there]
+            if node.owner != coalition:
+                continue
+            own += 1
+            if node.holder != coalition:
+                lost += 1
+            elif any(f.coalition == coalition and f.fights() for f in node.formations):
+                reserves += 1
+        if own == 0:
+            return 0.0, 1.0
+        return lost / own, 1.0 - reserves / own

@@ -1,0 +1,147 @@
+"""What becomes of a broken defence, and of formations that march by order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from sandtable.engine.control import dissolve, isolate, leave, stand, surrender
+from sandtable.engine.network import Node
+from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
+from sandtable.laws.advance import pace
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sandtable.engine.world import World
+
+TO_THE_LAST = 0.6
+"""Degree of fortification from which a garrison with no way out holds to the last."""
+
+
+def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> None:
+    """Send each broken formation back, into a pocket, or to its end."""
+    beaten = dict.fromkeys(f.column for f in broken if f.column is not None)
+    for column in beaten:
+        if column.index > 0:
+            give_ground(world, column)
+        else:
+            break_up(world, column)
+    for formation in broken:
+        if formation.status == GONE or formation.column is not None:
+            continue
+        if formation.is_remnant():
+            dissolve(world, formation, "losses")
+            continue
+        surrounded = node.masked_by is not None
+        way = None if surrounded else world.network.way_back(node.id, formation.coalition)
+        if not world.on.withdrawal:
+            dissolve(world, formation, cause)
+        elif way is None or formation.holds:
+            lose_position(world, formation)
+        else:
+            world.quits[cause] += 1
+            retire(world, formation, cause)
+            world.env.process(march(world, formation, (node.id, way)))
+
+
+def lose_position(world: World, formation: Formation) -> None:
+    """A broken formation without a way out: garrisons of works die, others hide as a pocket."""
+    to_the_last = formation.fortification >= TO_THE_LAST or formation.holds
+    if to_the_last or not world.on.encirclement:
+        dissolve(world, formation, "encirclement")
+        return
+    world.quits["encirclement"] += 1
+    formation.status = POCKET
+    abandon_guns(world, formation)
+    isolate(world, formation)
+
+
+def abandon_guns(world: World, formation: Formation) -> None:
+    """Leave part of the guns behind."""
+    share = world.planning["pursuit.guns_abandoned"]
+    formation.guns_lost += share * (formation.guns + formation.antitank_guns)
+    formation.guns *= 1.0 - share
+    formation.antitank_guns *= 1.0 - share
+
+
+def retire(world: World, formation: Formation, cause: str) -> None:
+    """A formation was beaten out of its position: part of the guns stay behind."""
+    world.log("withdraws", formation.place or "", formation.id, formation.side, cause)
+    if not formation.delaying:
+        abandon_guns(world, formation)
+        if world.on.combat_fatigue:
+            most = 1.0 - world.planning["fatigue.floor"]
+            broken = world.planning["fatigue.broken"]
+            formation.fatigue = min(most, formation.fatigue + broken)
+
+
+def give_ground(world: World, column: Column) -> None:
+    """A beaten column goes back to the place before."""
+    world.log("falls back", column.place, column.id, column.coalition)
+    world.network.nodes[column.place].columns.remove(column)
+    column.index -= 1
+    column.km = column.milestones[column.index]
+    column.mark(world.env.now)
+    world.network.nodes[column.place].columns.append(column)
+
+
+def break_up(world: World, column: Column) -> None:
+    """A column beaten where it started is one no more: each formation is on its own."""
+    world.log("breaks up", column.place, column.id, column.coalition)
+    node = world.network.nodes[column.place]
+    if column in node.columns:
+        node.columns.remove(column)
+    for formation in list(column.formations):
+        column.drop(formation)
+        formation.place = node.id
+        node.formations.append(formation)
+
+
+def leg_days(world: World, formation: Formation, here: str, there: str) -> float:
+    """Days that a formation needs by itself over a leg."""
+    leg = world.network.nodes[here].legs[there]
+    terrain = leg.terrain if world.on.terrain else "flat"
+    road = leg.road if world.on.road else "road"
+    return leg.length_km / pace(world.planning, formation.mobility, terrain, road)
+
+
+def march(
+    world: World, formation: Formation, way: tuple[str, ...]
+) -> Generator[simpy.Event, None, None]:
+    """Process: a formation marches along ``way`` as far as it stays friendly, and stands there.
+
+    Its works stay behind. One that has ceased fire on the way gives itself up to whoever holds
+    the place that it comes to.
+    """
+    leave(world, formation)
+    formation.status = RETREATING
+    formation.fortification = 0.0
+    here = way[0]
+    for there in way[1:]:
+        if world.network.nodes[there].holder != formation.coalition:
+            break
+        yield world.env.timeout(leg_days(world, formation, here, there))
+        if formation.status != RETREATING:
+            return
+        if world.network.nodes[there].holder != formation.coalition:
+            break
+        here = formation.place = there
+    if world.network.nodes[here].holder == formation.coalition:
+        world.log("arrives", here, formation.id, formation.side)
+        stand(world, formation, here)
+        return
+    world.network.nodes[here].formations.append(formation)
+    if formation.ceased:
+        surrender(world, formation, "order")
+    else:
+        lose_position(world, formation)
+
+
+def depart(world: World, formation: Formation, target: str) -> None:
+    """Set a formation on the march to a place, if it is free to go."""
+    if formation.status != HOLDING or formation.place is None:
+        return
+    way = world.network.way(formation.place, target)
+    if len(way) > 1:
+        world.env.process(march(world, formation, way))

@@ -1,0 +1,148 @@
+"""The campaign in play: formations, columns, network, laws, and what can befall them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sandtable.engine.events import Event
+from sandtable.engine.network import Network
+from sandtable.engine.state import Column, Formation
+from sandtable.laws.armour import TANK_CAUSES
+from sandtable.laws.book import Laws
+from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.resolved import Resolved
+from sandtable.streams import Draws, Streams
+
+if TYPE_CHECKING:
+    from sandtable.engine.engagement import Engagement
+
+
+class Switches:
+    """Which mechanisms are on, as attributes with underscores for hyphens."""
+
+    __slots__ = tuple(name.replace("-", "_") for name in MECHANISMS)
+
+    air: bool
+    airlift: bool
+    attrition: bool
+    capitulation: bool
+    cease_fire: bool
+    cohesion: bool
+    combat_fatigue: bool
+    counterattack: bool
+    desertion: bool
+    encirclement: bool
+    envelopment: bool
+    fortification: bool
+    fuel: bool
+    landing: bool
+    march_fatigue: bool
+    neighbours: bool
+    opposed_advance: bool
+    order_delay: bool
+    reinforcement: bool
+    repair: bool
+    river: bool
+    road: bool
+    second_echelon: bool
+    siege: bool
+    supply: bool
+    surprise: bool
+    terrain: bool
+    weather: bool
+    withdrawal: bool
+
+    def __init__(self, on: frozenset[str]) -> None:
+        for name in MECHANISMS:
+            setattr(self, name.replace("-", "_"), name in on)
+
+
+DEPTH_OF = {"theatre": "army", "front": "army", "area-army": "army", "group": "corps"}
+"""Echelons that defend to the depth of another."""
+
+
+class World:
+    """All that a replication changes: state, random streams, accounts of losses, event log."""
+
+    def __init__(
+        self,
+        scenario: Resolved,
+        laws: Laws,
+        streams: Streams,
+        replication: int,
+        step_days: float,
+        record_events: bool,
+    ) -> None:
+        self.env = simpy.Environment()
+        self.scenario, self.laws = scenario, laws
+        self.planning = laws.planning
+        self.on = Switches(scenario.mechanisms)
+        self.step = step_days
+        self.network = Network(scenario)
+        self.events: list[Event] | None = [] if record_events else None
+        self._streams, self._replication = streams, replication
+        self._draws: dict[str, Draws] = {}
+        self.formations: dict[str, Formation] = {}
+        self.by_side: dict[str, list[Formation]] = {side.id: [] for side in scenario.sides}
+        self.by_coalition: dict[str, list[Formation]] = {"attacker": [], "defender": []}
+        for spec in scenario.formations:
+            if spec.personnel <= 0.0:
+                continue
+            depth = (
+                spec.depth_km or self.planning[f"depth.{DEPTH_OF.get(spec.echelon, spec.echelon)}"]
+            )
+            formation = Formation(spec, depth)
+            self.formations[spec.id] = formation
+            self.by_side[spec.side].append(formation)
+            self.by_coalition[spec.coalition].append(formation)
+            if spec.start is not None:
+                self.network.nodes[spec.start].formations.append(formation)
+        self.sides = {side.id: side for side in scenario.sides}
+        self.cut_off: dict[str, list[Formation]] = {"attacker": [], "defender": []}
+        self.columns: dict[str, Column] = {}
+        self.engagements: dict[tuple[str, str], Engagement] = {}
+        self.fought: dict[str, int] = {}
+        self.battle_personnel: dict[tuple[str, str], float] = {}
+        self.battle_tanks: dict[tuple[str, str], float] = {}
+        self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in scenario.sides}
+        self.quits = dict.fromkeys(QUIT_CAUSES, 0)
+        self.in_repair: list[tuple[float, Formation, float]] = []
+        self.aircraft = {air.side: air.aircraft for air in scenario.air}
+        self.aircraft_lost = {side.id: 0.0 for side in scenario.sides}
+        self.sortie_share = {"attacker": 0.5, "defender": 0.5}
+        self.wet = self._weather()
+
+    def _weather(self) -> dict[str, list[bool]]:
+        """Wet days by place, drawn for each weather zone."""
+        wet: dict[str, list[bool]] = {}
+        if not self.on.weather:
+            return wet
+        days = int(self.scenario.days) + 2
+        for zone in self.scenario.weather:
+            draws = self.draws(f"weather/{zone.id}")
+            calendar = [draws.uniform() < zone.rain for _ in range(days)]
+            wet.update(dict.fromkeys(zone.places, calendar))
+        return wet
+
+    def draws(self, name: str) -> Draws:
+        """The named stream of this replication."""
+        found = self._draws.get(name)
+        if found is None:
+            found = self._draws[name] = self._streams.within(name, self._replication)
+        return found
+
+    def log(
+        self,
+        kind: str,
+        place: str = "",
+        formation: str = "",
+        side: str = "",
+        cause: str = "",
+        text: str = "",
+    ) -> None:
+        """Add an event to the log, if there is one."""
+        if self.events is not None:
+            self.events.append(Event(self.env.now, kind, place, formation, side, cause, text))
