@@ -1,0 +1,118 @@
+"""Measure what the program may cost, each figure beside its budget.
+
+Ratios are taken within one run, because machines differ; the best of several tries counts,
+because other work on the machine only ever adds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+CAMPAIGN = "manchuria-1945"
+SANDTABLE = [sys.executable, "-m", "sandtable"]
+
+
+def best(work: Callable[[], object], tries: int = 3) -> float:
+    """Return the shortest of several times, in seconds."""
+    times = []
+    for _ in range(tries):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def report(what: str, found: float, budget: float, unit: str, *, at_least: bool = False) -> bool:
+    """Print one figure beside its budget and return whether it is kept."""
+    kept = found >= budget if at_least else found <= budget
+    word = "at least" if at_least else "at most"
+    verdict = "ok" if kept else "MISSED"
+    print(f"{what:58} {found:8.3g} {unit:6} {word} {budget:g} {unit:6} {verdict}")
+    return kept
+
+
+def replication() -> tuple[float, int]:
+    """Return seconds and events of one replication, over fifty in one process."""
+    from sandtable import load
+    from sandtable.experiments import Part, Settings, run_parts
+
+    scenario, parts = load(CAMPAIGN).scenario, list[Part]()
+
+    def once() -> None:
+        parts.clear()
+        run_parts(scenario, Settings(50), on_part=parts.append)
+
+    seconds = best(once) / 50
+    return seconds, sum(part.event_count for part in parts) // 50
+
+
+def bare_simpy(events: int) -> float:
+    """Return the seconds that SimPy needs for so many events that do nothing."""
+    import simpy
+
+    def once() -> None:
+        environment = simpy.Environment()
+
+        def idle() -> object:
+            for _ in range(events):
+                yield environment.timeout(1.0)
+
+        environment.process(idle())  # type: ignore[arg-type]
+        environment.run()
+
+    return best(once, 10)
+
+
+def shell(*words: str, tries: int = 3) -> float:
+    """Return the seconds that a command takes from the shell, start to end."""
+    return best(
+        lambda: subprocess.run([*SANDTABLE, *words], check=True, capture_output=True), tries
+    )
+
+
+def efficiency(folder: Path, replications: int = 2000) -> float:
+    """Return how much of two processes is put to use, results written: t1 / (2 t2)."""
+
+    def run(jobs: int) -> float:
+        words = ["run", CAMPAIGN, "-n", str(replications), "--no-figures", "--overwrite", "--quiet"]
+        return shell(*words, "--jobs", str(jobs), "--out", str(folder / f"jobs{jobs}"), tries=1)
+
+    return run(1) / (2 * run(2))
+
+
+def memory(folder: Path, replications: int) -> float:
+    """Return the most memory, in MB, that any process of a run held."""
+    code = (
+        "import resource, sys, subprocess; subprocess.run(sys.argv[1:], check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    )
+    words = ["run", CAMPAIGN, "-n", str(replications), "--no-figures", "--overwrite", "--quiet"]
+    command = [sys.executable, "-c", code, *SANDTABLE, *words, "--out", str(folder / "memory")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return float(printed.splitlines()[-1])
+
+
+def main() -> int:
+    """Print every figure; exit 1 if one misses its budget."""
+    seconds, events = replication()
+    print(f"one replication of {CAMPAIGN}: {events} events, {seconds * 1000:.1f} ms")
+    kept = [report("one replication, against bare SimPy", seconds / bare_simpy(events), 5, "times")]
+    kept.append(report("one replication", seconds * 1000, 10, "ms"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        out = str(folder / "run")
+        whole = shell("run", CAMPAIGN, "-n", "200", "--overwrite", "--quiet", "--out", out)
+        kept.append(report("200 replications, comparison, figures, from the shell", whole, 10, "s"))
+        kept.append(report("efficiency of two", efficiency(folder), 0.95, "", at_least=True))
+        kept.append(report("memory of 5,000 replications", memory(folder, 5000), 500, "MB"))
+    kept.append(report("sandtable --help", shell("--help", tries=10), 0.15, "s"))
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

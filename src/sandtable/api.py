@@ -1,0 +1,216 @@
+"""The same from Python as from the shell: load a campaign, run it, look at what came out.
+
+>>> import sandtable
+>>> run = sandtable.load("khalkhin-gol-1939").run(replications=200, seed=1)
+>>> run.outcomes["losses/japan/personnel/total"].mean()
+>>> for row in run.compare():
+...     print(row.outcome, row.verdict)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable import evidence, record
+from sandtable import scenario as scenarios
+from sandtable.comparison import (
+    COMPARISON,
+    UNANSWERED,
+    Claim,
+    Row,
+    Unanswered,
+    baseline,
+    compare,
+    load_claims,
+    unanswered,
+    write_comparison,
+    write_unanswered,
+)
+from sandtable.experiments import Part, Settings, columns, run_parts
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.planning import load_planning
+from sandtable.streams import Streams
+
+if TYPE_CHECKING:
+    from sandtable.scenario import Scenario
+
+available = scenarios.available
+
+
+def load(
+    scenario: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    overlay: str | Path | None = None,
+    variant: str | None = None,
+    without: Sequence[str] = (),
+    register: str | Path | None = None,
+) -> Campaign:
+    """Load a campaign by its shipped name or by the path of a scenario file or folder.
+
+    ``overrides`` are ``KEY=VALUE`` by key path, ``overlay`` a TOML file of changed keys,
+    ``variant`` one of the scenario's own counterfactuals, ``without`` names of mechanisms to
+    switch off, and ``register`` the folder of an evidence register that takes the place of the
+    shipped one. Raises InputError with every problem found.
+    """
+    overlay = None if overlay is None else Path(overlay)
+    root = evidence.register_root() if register is None else Path(register)
+    loaded = scenarios.load_scenario(
+        scenario,
+        overrides=overrides,
+        overlay=overlay,
+        variant=variant,
+        without=without,
+        register_root=root,
+    )
+    request = record.Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
+    return Campaign(loaded, request, root)
+
+
+def open_run(folder: str | Path) -> record.Results:
+    """Open the results of a finished run. Raises InputError if the folder holds none."""
+    return record.load_results(Path(folder))
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A scenario that is ready to run, how it was asked for, and the register it rests on."""
+
+    scenario: Scenario
+    request: record.Request
+    register: Path
+
+    def run(
+        self,
+        replications: int = 200,
+        seed: int = 1,
+        *,
+        jobs: int = 1,
+        step_days: float = 0.25,
+        out: str | Path | None = None,
+        resume: bool = False,
+        overwrite: bool = False,
+        figures: bool = True,
+        on_part: Callable[[Part], None] | None = None,
+    ) -> CampaignRun:
+        """Run an ensemble; with ``out``, write it as a run's folder.
+
+        The results depend on scenario, seed, replications and ``step_days`` (days between
+        assessments of an engagement) alone, not on ``jobs``. ``resume`` and ``overwrite`` say
+        what to do with what lies in ``out``; ``figures`` draws them there. ``on_part`` is told
+        of each part done. With ``jobs`` above 1 a script needs the usual
+        ``if __name__ == "__main__"``. Raises SandtableError as `RunFolder` does.
+        """
+        settings = Settings(replications, seed, jobs, step_days)
+        if out is None:
+            parts: list[Part] = []
+            self._simulate(settings, (), _both(parts.append, on_part))
+            names = columns(self.scenario)
+            results = record.Results.of_parts(self.identity(settings), names, parts)
+            return CampaignRun(self, results)
+        folder = record.RunFolder(
+            Path(out), self.identity(settings), resume=resume, overwrite=overwrite
+        )
+        with folder:
+            if folder.finished:
+                return CampaignRun(self, record.load_results(folder.path))
+            self._simulate(settings, folder.done, _both(folder.write, on_part))
+            central = self.scenario.template.central()
+            resolved = scenarios.to_toml(central, self.scenario.quantities)
+            run = CampaignRun(self, folder.merge(columns(self.scenario), resolved))
+            write_comparison(folder.work / COMPARISON, run.compare())
+            write_unanswered(folder.work / UNANSWERED, run.unanswered())
+            if figures:
+                run.figures(folder.work / "figures")
+            return CampaignRun(self, folder.finish(jobs))
+
+    def identity(self, settings: Settings) -> dict[str, Any]:
+        """Return all that the results of a run depend on, as its manifest holds it."""
+        facts = evidence.load_facts(self.register)
+        laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
+        return record.identity(self.request, self.scenario, settings, facts, laws)
+
+    def _simulate(
+        self, settings: Settings, skip: Collection[int], on_part: Callable[[Part], None]
+    ) -> None:
+        run_parts(self.scenario, settings, skip=skip, on_part=on_part)
+
+
+@dataclass(frozen=True)
+class CampaignRun:
+    """An ensemble of a campaign: its results, and what they say beside the record."""
+
+    campaign: Campaign
+    results: record.Results
+
+    @property
+    def outcomes(self) -> Mapping[str, NDArray[np.float64]]:
+        """Values of each outcome by name, one a replication (NaN: it never came about)."""
+        return self.results.outcomes
+
+    @property
+    def path(self) -> Path | None:
+        """The run's folder, None if it was not written."""
+        return self.results.path
+
+    def compare(self) -> list[Row]:
+        """Set the outcomes beside the recorded claims: one row a claim."""
+        return self._rows
+
+    def unanswered(self) -> list[Unanswered]:
+        """Return the recorded claims that the outcomes do not answer, each with the reason."""
+        scenario = self.campaign.scenario
+        days = scenario.template.central().days
+        return unanswered(self.outcomes, self._claims, h_hour=scenario.h_hour, days=days)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        scenario = self.campaign.scenario
+        return compare(
+            self.outcomes,
+            self._claims,
+            h_hour=scenario.h_hour,
+            days=scenario.template.central().days,
+            baseline=self._baseline,
+        )
+
+    @cached_property
+    def _claims(self) -> list[Claim]:
+        root, about = self.campaign.register, self.campaign.scenario.file.scenario.campaign
+        # A register of one's own need not hold claims; then there is nothing to compare with.
+        recorded = (root / "outcomes" / f"{about}.csv").is_file()
+        return load_claims(root, about) if recorded else []
+
+    @cached_property
+    def _baseline(self) -> dict[str, NDArray[np.float64]]:
+        scenario = self.campaign.scenario
+        streams = Streams(scenario.name, self.results.manifest["seed"])
+        return baseline(scenario.template.central(), load_coefficients(), streams)
+
+    def figures(self, folder: str | Path) -> list[Path]:
+        """Draw all figures into ``folder`` and return their paths."""
+        from sandtable.figures import draw_all
+
+        return draw_all(
+            self.results, self.campaign.scenario, self._rows, Path(folder), baseline=self._baseline
+        )
+
+
+def _both(
+    first: Callable[[Part], None], second: Callable[[Part], None] | None
+) -> Callable[[Part], None]:
+    if second is None:
+        return first
+
+    def call(part: Part) -> None:
+        first(part)
+        second(part)
+
+    return call

@@ -1,0 +1,36 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print the bare result only, nothing on stderr.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+ScenarioName = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A shipped name (see `list`), or a file or folder."),
+]
+VariantName = Annotated[
+    str | None, typer.Option("--variant", metavar="NAME", help="A counterfactual of the scenario.")
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one key by its path; repeatable."),
+]
+Overlay = Annotated[
+    Path | None,
+    typer.Option("--set-file", metavar="FILE", help="A TOML file of keys to change."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="MECHANISM", help="Switch a mechanism off; repeatable."),
+]
+Register = Annotated[
+    Path | None,
+    typer.Option("--register", metavar="DIR", help="An evidence register instead of our own."),
+]

@@ -1,0 +1,141 @@
+"""The tables of `run` and `compare`: against the record, and between two ensembles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandtable.cli.output import figure, figures, print_table
+from sandtable.comparison import (
+    COMPARISON,
+    OUTSIDE,
+    UNANSWERED,
+    Row,
+    Summary,
+    Unanswered,
+    read_comparison,
+    read_unanswered,
+    summarise,
+)
+
+if TYPE_CHECKING:
+    from sandtable.experiments import Difference
+
+_MARK = "× "
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A run beside the record, as its folder holds it."""
+
+    rows: list[Row]
+    unanswered: list[Unanswered]
+
+    @classmethod
+    def of(cls, folder: Path) -> Recorded:
+        """Read it from a finished run's folder. Raises InputError if it is not there."""
+        return cls(read_comparison(folder / COMPARISON), read_unanswered(folder / UNANSWERED))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return rows, summary and claims without an answer, for JSON."""
+        return {
+            "comparison": [asdict(row) for row in self.rows],
+            "summary": {**asdict(summarise(self.rows)), "not_answered": len(self.unanswered)},
+            "unanswered": [asdict(item) for item in self.unanswered],
+        }
+
+
+def comparison_table(title: str, recorded: Recorded) -> None:
+    """Print outcomes beside the claims that the record makes of them, and what it comes to.
+
+    Claims that lie outside come last and marked, next to the counts.
+    """
+    headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
+    rows = sorted(recorded.rows, key=lambda row: row.verdict == OUTSIDE)
+    print_table(title, [*headings, "CRPS>", "baseline>"], map(_comparison_cells, rows))
+    for line in _summary_lines(summarise(rows)):
+        print(line)
+    print(f"not answered: {len(recorded.unanswered)}")
+
+
+def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:
+    """Print the claims without an answer, each with the reason."""
+    cells = ([item.outcome, item.claim, item.reason] for item in found)
+    print_table(title, ["outcome", "claim", "reason"], cells)
+
+
+def _comparison_cells(row: Row) -> Sequence[str]:
+    ends = (None if math.isinf(end) else end for end in (row.claim_low, row.claim_high))
+    return [
+        (_MARK if row.verdict == OUTSIDE else " " * len(_MARK)) + row.outcome,
+        figures(*ends),
+        row.unit,
+        row.claimant,
+        *map(figure, (row.p05, row.p50, row.p95)),
+        row.verdict,
+        *map(figure, (row.crps, row.baseline_crps)),
+    ]
+
+
+def _summary_lines(summary: Summary) -> list[str]:
+    ranges, bounds = summary.ranges, summary.bounds
+    told = f"{ranges.inside_50} inside 50, {ranges.inside_90} inside 90, {ranges.outside} outside"
+    kept = f"{bounds.inside_50}, {bounds.inside_90}, {bounds.outside}"
+    counts = f"{ranges.total} ranges ({told}), {bounds.total} bounds ({kept})"
+    against = "score against the baseline"
+    if summary.against_baseline:
+        against += f", median of {summary.against_baseline} ranges: {summary.crps_ratio:.3g} times"
+    else:
+        against += ": it answers none of the ranges"
+    return [f"{summary.answered} claims answered: {counts}", against]
+
+
+def difference_table(title: str, found: Iterable[Difference]) -> None:
+    """Print paired differences of two runs, with 90 percent interval and Monte Carlo error."""
+    headings = ["outcome", "pairs>", "first>", "second>", "difference>", "90 percent>"]
+    print_table(
+        title,
+        [*headings, "MC error>", "came about>"],
+        [
+            [
+                item.outcome,
+                str(item.pairs),
+                figure(item.first),
+                figure(item.second),
+                figure(item.mean),
+                f"{figure(item.p05)} to {figure(item.p95)}",
+                figure(item.mc_error),
+                f"{item.share_first:.0%}, {item.share_second:.0%}",
+            ]
+            for item in found
+        ],
+    )
+
+
+def step_table(found: Iterable[Difference]) -> None:
+    """Print how far half the time step moves each outcome, beside its Monte Carlo error."""
+    print_table(
+        "Half the time step, same streams",
+        ["outcome", "mean>", "MC error>", "half step>", "moved by>", "±>", "within MC error"],
+        [
+            [
+                item.outcome,
+                figure(item.first),
+                figure(item.first_error),
+                figure(item.second),
+                figure(item.mean),
+                figure(item.mc_error),
+                _within(item),
+            ]
+            for item in found
+        ],
+    )
+
+
+def _within(item: Difference) -> str:
+    if not item.pairs:
+        return "never came about"
+    return "yes" if abs(item.mean) <= item.first_error else "no"

@@ -1,0 +1,205 @@
+"""What one would say without a campaign model: one battle, and the planned rates of march.
+
+The battle law is applied once to the whole strength of both coalitions over the campaign's
+length; dates follow from the distance along the axis and the planned rate of march of the
+column's leading formation on a good road over open ground, with nobody in the way. What
+this cannot tell (prisoners, causes of tank loss, encirclements, halts) is absent, not zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandtable.comparison.scores import Array
+from sandtable.laws.advance import MOBILITY
+from sandtable.laws.attrition import SideLaw
+from sandtable.laws.coefficients import Coefficients
+from sandtable.laws.planning import Planning, load_planning
+from sandtable.scenario.resolved import Axis, Resolved, Side
+from sandtable.streams import Streams
+
+BATTLE_LAW = "fatigue"
+# The coalitions, as the scenario's schema names them; the axes of advance are the attacker's.
+ATTACKER, DEFENDER = "attacker", "defender"
+# Least mean fortification (0-1) of a defence that counts as the posture, strongest first.
+_POSTURES = ((0.6, "fortified"), (0.25, "prepared"), (0.0, "hasty"))
+
+
+def baseline(
+    resolved: Resolved, coefficients: Coefficients, streams: Streams, draws: int = 400
+) -> dict[str, Array]:
+    """Return the baseline's outcomes by name, each of shape ``(draws,)``.
+
+    A draw takes its own coefficients of the battle law, its own residual and its own planning
+    figures, all from streams whose names begin with ``baseline/``; the scenario's quantities
+    stay as they are in ``resolved``. Losses are capped at the strength, ground gained at the
+    axis's length. No record is read. Units as in the list of outcomes: persons, counts, days
+    from H-hour (which may be later than the campaign's end), km.
+    """
+    planning = _Planned(load_planning(), streams, draws)
+    outcomes = _marches(resolved, planning)
+    shares = _loss_shares(resolved, coefficients, streams, draws)
+    outcomes |= _side_losses(resolved, shares, planning)
+    outcomes |= _formation_losses(resolved, shares)
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """Planning figures as draws, each from a stream of its own name."""
+
+    planning: Planning
+    streams: Streams
+    draws: int
+
+    def __getitem__(self, name: str) -> Array:
+        if name in self.planning.fixed:
+            return np.full(self.draws, self.planning.fixed[name])
+        low, high = self.planning.ranges[name]
+        return low + (high - low) * self.streams.uniforms(f"baseline/{name}", 0, self.draws)
+
+
+# --- the one battle ---------------------------------------------------------------------------
+
+
+def _loss_shares(
+    resolved: Resolved, coefficients: Coefficients, streams: Streams, draws: int
+) -> dict[str, Array]:
+    """Share of its personnel (0-1) that each coalition loses in the one battle, by draw."""
+    own_a, effective_a = _strength(resolved, ATTACKER)
+    own_d, effective_d = _strength(resolved, DEFENDER)
+    posture = _posture(resolved)
+    lost = np.zeros((draws, 2))
+    for i in range(draws):
+        stream = streams.within("baseline/battle", i)
+        normals = [stream.normal() for _ in range(coefficients.normals)]
+        law = coefficients.draw(normals, BATTLE_LAW).attrition[BATTLE_LAW]
+        spread_a, spread_d = law.spread(stream.normal(), stream.normal())
+        share_a = _share(law.attacker, own_a, effective_d, posture, resolved.days)
+        share_d = _share(law.defender, own_d, effective_a, posture, resolved.days)
+        lost[i] = spread_a * share_a, spread_d * share_d
+    capped = np.minimum(lost, 1.0)
+    return {ATTACKER: capped[:, 0], DEFENDER: capped[:, 1]}
+
+
+def _share(law: SideLaw, own: float, opponent: float, posture: str, days: float) -> float:
+    """Casualties of one side as a share of its strength, before residual and cap."""
+    return law.between(law.scale(own, opponent, posture), 0.0, days) / own if own else 0.0
+
+
+def _strength(resolved: Resolved, coalition: str) -> tuple[float, float]:
+    """Personnel of a coalition, and personnel times effectiveness."""
+    own = [f for f in resolved.formations if f.coalition == coalition]
+    return sum(f.personnel for f in own), sum(f.personnel * f.effectiveness for f in own)
+
+
+def _posture(resolved: Resolved) -> str:
+    """Posture after the mean fortification of the defence, weighted by personnel."""
+    defence = [f for f in resolved.formations if f.coalition == DEFENDER]
+    personnel = sum(f.personnel for f in defence)
+    works = sum(f.personnel * f.fortification for f in defence)
+    mean = works / personnel if personnel else 0.0
+    return next(posture for least, posture in _POSTURES if mean >= least)
+
+
+# --- who bears the losses ---------------------------------------------------------------------
+
+
+def _side_losses(
+    resolved: Resolved, shares: Mapping[str, Array], planning: _Planned
+) -> dict[str, Array]:
+    """Losses of each side that has formations."""
+    outcomes: dict[str, Array] = {}
+    for side in resolved.sides:
+        own = [f for f in resolved.formations if f.side == side.id]
+        personnel = sum(f.personnel for f in own)
+        if not personnel:
+            continue
+        share = shares[side.coalition]
+        for kind, part in _kinds(side).items():
+            outcomes[f"losses/{side.id}/personnel/{kind}"] = share * personnel * part
+        arms = {"tanks": sum(f.tanks for f in own), "guns": sum(f.guns for f in own)}
+        for arm, count in arms.items():
+            if count:
+                rate = np.minimum(share * planning[f"{arm}.rate_ratio"], 1.0)
+                outcomes[f"losses/{side.id}/{arm}"] = count * rate
+    return outcomes
+
+
+def _kinds(side: Side) -> dict[str, float]:
+    """Parts of the casualties, by kind; prisoners, mostly by capitulation, cannot be told."""
+    wounded = max(0.0, 1.0 - side.killed - side.captured - side.missing)
+    return {"killed": side.killed, "wounded": wounded, "missing": side.missing, "total": 1.0}
+
+
+def _formation_losses(resolved: Resolved, shares: Mapping[str, Array]) -> dict[str, Array]:
+    """Losses of each formation, and of each headquarters as the sum of those below it."""
+    killed = {side.id: side.killed for side in resolved.sides}
+    parents = {f.id: f.parent for f in resolved.formations}
+    # A coalition's losses fall on all alike, so a headquarters needs only the sums below it.
+    personnel: dict[str, float] = defaultdict(float)
+    fatal: dict[str, float] = defaultdict(float)
+    coalitions: dict[str, str] = {}
+    for f in resolved.formations:
+        above: str | None = f.id
+        while above is not None:
+            personnel[above] += f.personnel
+            fatal[above] += f.personnel * killed[f.side]
+            above = parents.get(above)
+        coalitions[f.id] = f.coalition
+    outcomes: dict[str, Array] = {}
+    for formation, count in personnel.items():
+        if count:
+            share = shares[coalitions[formation]]
+            outcomes[f"losses/{formation}/personnel/total"] = share * count
+            outcomes[f"losses/{formation}/personnel/killed"] = share * fatal[formation]
+    return outcomes
+
+
+# --- the march --------------------------------------------------------------------------------
+
+
+def _marches(resolved: Resolved, planning: _Planned) -> dict[str, Array]:
+    """Days of capture and ground gained, at the planned rate from each axis's start."""
+    lengths: dict[frozenset[str], float] = {}
+    for leg in resolved.legs:
+        ends = frozenset((leg.a, leg.b))
+        lengths[ends] = min(leg.length_km, lengths.get(ends, math.inf))
+    formations = {f.id: f for f in resolved.formations}
+    holders = {place.id: place.coalition for place in resolved.places}
+    outcomes: dict[str, Array] = {}
+    for axis in resolved.axes:
+        if not (axis.formations and axis.places):
+            continue
+        leading = formations[axis.formations[0]]
+        rate = planning[f"march.{MOBILITY[leading.type]}"]
+        distances, length = _distances(axis, lengths)
+        for place, km in distances.items():
+            if holders[place] != leading.coalition:
+                name, day = f"captured/{place}", axis.starts + km / rate
+                outcomes[name] = np.minimum(day, outcomes.get(name, np.inf))
+        for d in range(1, resolved.calendar_days + 1):
+            marching = max(0.0, d - resolved.day_fraction - axis.starts)
+            outcomes[f"advance/{axis.id}/{d}"] = np.minimum(rate * marching, length)
+    return outcomes
+
+
+def _distances(
+    axis: Axis, lengths: Mapping[frozenset[str], float]
+) -> tuple[dict[str, float], float]:
+    """Distance in km of each place along the axis, and its length, as far as legs join them."""
+    at, km = axis.places[0], 0.0
+    distances = {at: km}
+    for place in axis.places[1:]:
+        leg = lengths.get(frozenset((at, place)))
+        if leg is None:
+            break
+        km += leg
+        at = place
+        distances.setdefault(place, km)
+    return distances, km

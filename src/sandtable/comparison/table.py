@@ -1,0 +1,142 @@
+"""The tables of a run's claims, with an answer and without: the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sandtable.comparison.compare import Row, Unanswered
+from sandtable.comparison.scores import INSIDE_50, INSIDE_90, NO_ANSWER, OUTSIDE
+from sandtable.errors import InputError, Problem
+
+COMPARISON = "comparison.csv"
+UNANSWERED = "unanswered.csv"
+COLUMNS = (
+    "claim",
+    "outcome",
+    "claim_low",
+    "claim_high",
+    "unit",
+    "claimant",
+    "source",
+    "p05",
+    "p25",
+    "p50",
+    "p75",
+    "p95",
+    "mc_error",
+    "verdict",
+    "percentile",
+    "crps",
+    "baseline_crps",
+)
+_UNANSWERED_COLUMNS = ("claim", "outcome", "reason")
+_TEXT = frozenset({"claim", "outcome", "unit", "claimant", "source"})
+_VERDICTS = (INSIDE_50, INSIDE_90, OUTSIDE, NO_ANSWER)
+# What an empty cell stands for where it is an open end; elsewhere it is NaN.
+_IF_EMPTY = {"claim_low": -math.inf, "claim_high": math.inf}
+
+
+def comparison_csv(rows: Sequence[Row]) -> str:
+    """Return comparison.csv as text: COLUMNS, comma-separated, lines ended by LF.
+
+    Numbers have six significant digits, those from a million on are whole; ``inf`` is a day
+    that never comes within the campaign. A cell is empty where nothing can be said, and for
+    an open end of a claim.
+    """
+    cells = ([_cell(column, getattr(row, column)) for column in COLUMNS] for row in rows)
+    return _csv(COLUMNS, cells)
+
+
+def write_comparison(path: Path, rows: Sequence[Row]) -> None:
+    """Write comparison.csv; an existing file is replaced."""
+    path.write_text(comparison_csv(rows), encoding="utf-8", newline="\n")
+
+
+def read_comparison(path: Path) -> list[Row]:
+    """Return the rows that ``write_comparison`` wrote, to the digits that it writes.
+
+    Notes, which the table leaves out, are empty. Raises InputError with every fault of the
+    table, or if it is not there.
+    """
+    rows, problems = [], []
+    for number, cells in enumerate(_read(path, COLUMNS), start=2):
+        values: dict[str, Any] = {"note": ""}
+        for column, text in cells.items():
+            try:
+                values[column] = _value(column, text)
+            except ValueError:
+                allowed = " or ".join(_VERDICTS) if column == "verdict" else "a number or nothing"
+                problems.append(Problem(str(path), f"line {number}: {column}", text, allowed))
+        if len(values) > len(COLUMNS):
+            rows.append(Row(**values))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def write_unanswered(path: Path, found: Sequence[Unanswered]) -> None:
+    """Write unanswered.csv, a row a claim without an answer; an existing file is replaced."""
+    cells = ((item.claim, item.outcome, item.reason) for item in found)
+    path.write_text(_csv(_UNANSWERED_COLUMNS, cells), encoding="utf-8", newline="\n")
+
+
+def read_unanswered(path: Path) -> list[Unanswered]:
+    """Return what ``write_unanswered`` wrote. Raises InputError as ``read_comparison`` does."""
+    return [Unanswered(**cells) for cells in _read(path, _UNANSWERED_COLUMNS)]
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Cells by column of a table that has just these columns, in every row."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file))
+    except OSError as error:
+        problem = Problem(
+            str(path), "file", error.strerror or str(error), "a table of a finished run"
+        )
+        raise InputError([problem]) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem(str(path), "file", str(error), "a CSV file")]) from None
+    if not lines or tuple(lines[0]) != columns:
+        found = ",".join(lines[0]) if lines else "nothing"
+        raise InputError([Problem(str(path), "columns", found, ",".join(columns))])
+    ragged = [
+        Problem(str(path), f"line {number}", f"{len(line)} cells", f"{len(columns)} cells")
+        for number, line in enumerate(lines, start=1)
+        if len(line) != len(columns)
+    ]
+    if ragged:
+        raise InputError(ragged)
+    return [dict(zip(columns, line, strict=True)) for line in lines[1:]]
+
+
+def _value(column: str, text: str) -> str | float:
+    """A cell of comparison.csv as a row has it. Raises ValueError for one that is amiss."""
+    if column in _TEXT:
+        return text
+    if column == "verdict":
+        return _VERDICTS[_VERDICTS.index(text)]
+    return float(text) if text else _IF_EMPTY.get(column, math.nan)
+
+
+def _cell(column: str, value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    if math.isnan(value) or (math.isinf(value) and column in _IF_EMPTY):
+        return ""
+    # A claim printed as 1,577,725 men must not come out as 1.57772e+06.
+    text = f"{value:.6g}" if abs(value) < 999_999.5 else f"{value:.0f}"
+    return "0" if text == "-0" else text

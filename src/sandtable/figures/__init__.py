@@ -1,0 +1,37 @@
+"""Figures of a run: matplotlib lives here and nowhere else."""
+
+from sandtable.figures.advance import Stop, advance_figure, draw_advance, stops_of
+from sandtable.figures.campaign_map import draw_map, map_figure
+from sandtable.figures.claim_panel import draw_panel
+from sandtable.figures.claims import claims_figures
+from sandtable.figures.draw import draw_all
+from sandtable.figures.setting import Setting
+from sandtable.figures.strength import (
+    draw_claims,
+    draw_course,
+    losses_figure,
+    strength_figure,
+)
+from sandtable.figures.style import draw_bands, quantiles
+from sandtable.figures.tanks import draw_causes, tanks_figure
+
+__all__ = [
+    "Setting",
+    "Stop",
+    "advance_figure",
+    "claims_figures",
+    "draw_advance",
+    "draw_all",
+    "draw_bands",
+    "draw_causes",
+    "draw_claims",
+    "draw_course",
+    "draw_map",
+    "draw_panel",
+    "losses_figure",
+    "map_figure",
+    "quantiles",
+    "stops_of",
+    "strength_figure",
+    "tanks_figure",
+]

@@ -1,0 +1,289 @@
+"""The map of a campaign: places, axes of advance, and where the fronts stood by date."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from sandtable.figures.base_map import (
+    CREDIT,
+    SMALLEST_DEGREES,
+    draw_ground,
+    draw_rivers,
+    draw_scale,
+    frame,
+)
+from sandtable.figures.labels import Label, draw_labels
+from sandtable.figures.setting import Setting
+from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_label, foot, page
+from sandtable.figures.track import Track, tracks
+from sandtable.scenario.resolved import Place, Resolved
+
+_UNTAKEN = "#6E6E6E"
+# A front that has moved less than this since the date before is at rest.
+_STILL_KM = 0.5
+
+Line = Sequence[tuple[float, float]]
+
+# How a place is marked after the share of replications in which it was taken: marker, fill.
+_STATUS = {
+    "attacker's at H-hour": ("s", GREY),
+    "taken in 90 percent of replications or more": ("o", ORANGE),
+    "taken in some": ("^", "#FBE3B0"),
+    "taken in fewer than 10 percent": ("v", "white"),
+}
+_LEGEND_INCHES = 2.25
+# Shares of the campaign at whose ends the fronts are shown: close together while they move most.
+_DATES = (0.15, 0.25, 0.4, 0.55, 0.75)
+
+
+def front_days(days: int) -> list[int]:
+    """Return the days of the campaign for which fronts are drawn, five or fewer."""
+    return sorted({max(1, round(share * days)) for share in _DATES})
+
+
+def draw_fronts(
+    axes: Axes, routes: Sequence[Track], positions: Mapping[str, Floats], days: Sequence[int]
+) -> list[tuple[float, float]]:
+    """Paint each axis by the date by which its front had come so far, a dot at each date.
+
+    ``positions`` maps an axis to km along it at the end of days 0, 1, ...; what lies beyond the
+    last of ``days`` stays thin and grey. Returns the dots' longitudes and latitudes.
+    """
+    axes.add_collection(
+        LineCollection(
+            [list(zip(track.lon, track.lat, strict=True)) for track in routes],
+            colors=_UNTAKEN, linewidths=0.9, zorder=2,
+        ),
+        autolim=False,
+    )  # fmt: skip
+    drawn: list[tuple[float, float]] = []
+    reached = {track.axis.id: 0.0 for track in routes}
+    for day, colour in zip(days, front_colours(len(days)), strict=True):
+        lines, dots = [], []
+        for track in routes:
+            km = float(positions[track.axis.id][day]) if track.axis.id in positions else 0.0
+            if km > reached[track.axis.id] + _STILL_KM:
+                lines.append(track.between(reached[track.axis.id], km))
+                dots.append(track.at(km))
+                reached[track.axis.id] = km
+        axes.add_collection(
+            LineCollection(lines, colors=colour, linewidths=2.6, zorder=2.5), autolim=False
+        )
+        if dots:
+            axes.plot(
+                *np.array(dots).T, "o", markersize=4.5, markerfacecolor=colour, linestyle="",
+                markeredgecolor="white", markeredgewidth=0.5, zorder=5, label=f"front, day {day}",
+            )  # fmt: skip
+        drawn += dots
+    return drawn
+
+
+def front_colours(count: int) -> list[str]:
+    """Return colours from early to late: viridis, which is even in lightness."""
+    return [to_hex(c) for c in mpl.colormaps["viridis"](np.linspace(0.0, 0.92, count))]
+
+
+def draw_places(axes: Axes, places: Sequence[Place], taken: Mapping[str, float]) -> Axes:
+    """Mark each place by what became of it; ``taken`` holds shares of replications (0-1)."""
+    for status, (marker, fill) in _STATUS.items():
+        chosen = [place for place in places if _status(place, taken) == status]
+        axes.plot(
+            [place.lon for place in chosen], [place.lat for place in chosen], marker,
+            markersize=4.5 if marker == "s" else 5.5, markerfacecolor=fill,
+            markeredgecolor=BLACK, markeredgewidth=0.7, zorder=6, linestyle="", label=status,
+        )  # fmt: skip
+    return axes
+
+
+def _status(place: Place, taken: Mapping[str, float]) -> str:
+    own, most, some, few = _STATUS
+    if place.coalition == "attacker":
+        return own
+    share = taken.get(place.id, 0.0)
+    return most if share >= 0.9 else some if share >= 0.1 else few
+
+
+def names_on_map(
+    resolved: Resolved, places: Sequence[Place], routes: Sequence[Track]
+) -> list[Label]:
+    """Return names in order of weight: objectives, places on an axis, axes, all others."""
+    objectives = {place for axis in resolved.axes for place, _ in axis.objectives}
+    passed = {place for axis in resolved.axes for place in axis.places}
+    first = [place for place in places if place.id in objectives]
+    second = [place for place in places if place.id in passed - objectives]
+    rest = [place for place in places if place.id not in passed | objectives]
+    labels = [Label(p.name, p.lon, p.lat, 7.5, weight="bold") for p in first]
+    labels += [Label(p.name, p.lon, p.lat) for p in second]
+    for track in routes:
+        # Anywhere along the axis will do, best near its start, where it is alone most often.
+        points = [track.at(share * float(track.km[-1])) for share in (0.1, 0.2, 0.35, 0.5, 0.7)]
+        name = track.axis.name.partition(":")[0].replace(", ", ",\n")
+        labels.append(
+            Label(name, *points[0], 6.5, "#444444", italic=True, elsewhere=tuple(points[1:]))
+        )
+    return labels + [Label(p.name, p.lon, p.lat, 6.5, "#444444") for p in rest]
+
+
+def draw_map(
+    axes: Axes,
+    setting: Setting,
+    positions: Mapping[str, Floats],
+    taken: Mapping[str, float],
+    *,
+    rivers: Sequence[Line] | None = None,
+) -> Axes:
+    """Draw the whole map into axes whose size is final.
+
+    ``positions`` maps an axis to its front's km at the end of days 0, 1, ...; ``taken`` a place
+    to the share of replications in which it was taken. ``rivers`` are lines of (longitude,
+    latitude) for a battlefield too small for the base map; absent: a line through its crossings.
+    """
+    resolved = setting.resolved
+    lon, lat = ground(resolved)
+    box = axes.get_window_extent()
+    frame(axes, lon, lat, box.height / box.width)
+    routes = tracks(resolved)
+    lines: list[Line] = [track.between(0.0, float(track.km[-1])) for track in routes]
+    if is_small(resolved):
+        water = crossings_line(resolved) if rivers is None else rivers
+        draw_rivers(axes, water)
+        lines += water
+    else:
+        draw_ground(axes)
+    dots = draw_fronts(axes, routes, positions, front_days(setting.days))
+    places = [place for place in resolved.places if _inside(axes, place)]
+    draw_places(axes, places, taken)
+    draw_scale(axes)
+    obstacles = [(place.lon, place.lat, 3.0) for place in places]
+    obstacles += [(x, y, 3.0) for x, y in dots]
+    obstacles += _along(axes, lines)
+    draw_labels(axes, names_on_map(resolved, places, routes), obstacles)
+    return axes
+
+
+def _along(axes: Axes, lines: Sequence[Line]) -> list[tuple[float, float, float]]:
+    """Small obstacles close together along lines, so that names keep off them."""
+    points: list[tuple[float, float, float]] = []
+    for line in lines:
+        for (west, south), (east, north) in pairwise(line):
+            ends = axes.transData.transform([(west, south), (east, north)])
+            steps = np.linspace(0.0, 1.0, 2 + int(np.hypot(*(ends[1] - ends[0])) / 8))
+            points += [
+                (west + step * (east - west), south + step * (north - south), 1.0)
+                for step in steps.tolist()
+            ]
+    return points
+
+
+def ground(resolved: Resolved) -> tuple[list[float], list[float]]:
+    """Return longitudes and latitudes of the places that the map must hold.
+
+    These are the places on an axis of advance: a base or a town far behind the fighting would
+    shrink the battlefield to a dot. Without any axis, all places.
+    """
+    fought = {place for axis in resolved.axes for place in axis.places}
+    held = [place for place in resolved.places if place.id in fought] or resolved.places
+    return [place.lon for place in held], [place.lat for place in held]
+
+
+def is_small(resolved: Resolved) -> bool:
+    """Whether the ground spans too few degrees for the base map."""
+    lon, lat = ground(resolved)
+    return max(max(lon) - min(lon), max(lat) - min(lat)) < SMALLEST_DEGREES
+
+
+def _inside(axes: Axes, place: Place) -> bool:
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    return west < place.lon < east and south < place.lat < north
+
+
+def crossings_line(resolved: Resolved) -> list[Line]:
+    """Return a river through the scenario's crossings, from north to south."""
+    crossings = [place for place in resolved.places if place.kind == "crossing"]
+    ordered = sorted(crossings, key=lambda place: -place.lat)
+    return [[(place.lon, place.lat) for place in ordered]] if len(ordered) > 1 else []
+
+
+def map_figure(
+    bands: Mapping[str, Floats],
+    captured: Mapping[str, NDArray[np.float64]],
+    setting: Setting,
+    *,
+    rivers: Sequence[Line] | None = None,
+) -> Figure:
+    """Return the map with its legend at the right.
+
+    ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``captured`` maps a place
+    to days from H-hour, one a replication, NaN for never.
+    """
+    lon, lat = ground(setting.resolved)
+    shrink = math.cos(math.radians(np.mean(lat)))
+    width = WIDTH - _LEGEND_INCHES - 0.7
+    height = width * min(1.1, max(0.6, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
+    small = is_small(setting.resolved)
+    base = "River: schematic, through the scenario's crossings." if small else CREDIT
+    caption = (
+        f"{setting.simulated} {base} Equirectangular projection, true to scale at the middle "
+        "latitude. Places far from every axis are left out. No recorded claim is shown."
+    )
+    figure = page(
+        height + 0.2,
+        f"{setting.title}: median front by date, and what was taken",
+        "Each axis is painted by the date by which the median front had come so far; a dot marks "
+        "where it stood that evening. A front at rest has no new dot.",
+        caption,
+    )
+    total = figure.get_size_inches()[1]
+    bottom = foot(caption) + 0.5
+    axes = figure.add_axes((0.6 / WIDTH, bottom / total, width / WIDTH, height / total))
+    positions = {
+        track.axis.id: bands[f"front/{track.axis.id}"][2]
+        for track in tracks(setting.resolved)
+        if f"front/{track.axis.id}" in bands
+    }
+    taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
+    draw_map(axes, setting, positions, taken, rivers=rivers)
+    _legend(figure, axes, setting)
+    return figure
+
+
+def _legend(figure: Figure, axes: Axes, setting: Setting) -> None:
+    days = front_days(setting.days)
+    fronts = [
+        Line2D(
+            [], [], color=colour, marker="o", markeredgecolor="white", linewidth=2.6,
+            label=f"day {day} ({date_label(setting.h_hour, day - 0.5)})",
+        )
+        for day, colour in zip(days, front_colours(len(days)), strict=True)
+    ]  # fmt: skip
+    places = [
+        Line2D(
+            [], [], marker=marker, linestyle="", markerfacecolor=fill, markeredgecolor=BLACK,
+            markeredgewidth=0.7, label=status.replace(" of rep", "\nof rep"),
+        )
+        for status, (marker, fill) in _STATUS.items()
+    ]  # fmt: skip
+    rest = Line2D([], [], color=_UNTAKEN, linewidth=0.9, label="axis (its name in italics)")
+    height = figure.get_size_inches()[1]
+    x = 1.0 - (_LEGEND_INCHES - 0.05) / WIDTH
+    top = axes.get_position().y1
+    shared: dict[str, Any] = {"loc": "upper left", "alignment": "left", "borderaxespad": 0.0}
+    for title, handles, down in (
+        ("Median front by the end of", [*fronts, rest], 0.0),
+        ("Places", places, 1.5),
+    ):
+        figure.legend(
+            handles=handles, title=title, bbox_to_anchor=(x, top - down / height), **shared
+        )

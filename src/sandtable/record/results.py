@@ -1,0 +1,107 @@
+"""The results of an ensemble, held in memory or read from a run's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from sandtable.experiments import Part
+
+MANIFEST = "manifest.json"
+OUTCOMES = "outcomes.parquet"
+TIMELINE = "timeline.parquet"
+EVENTS = "events.jsonl"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came out of an ensemble.
+
+    ``manifest`` tells what was asked; ``outcomes`` maps each outcome to its values, one a
+    replication, in the unit of its name (NaN: it never came about); ``series`` names the daily
+    series; ``path`` is the run's folder, None if the run was not written.
+    """
+
+    manifest: Mapping[str, Any]
+    outcomes: Mapping[str, NDArray[np.float64]]
+    series: tuple[str, ...]
+    path: Path | None
+    _timeline: NDArray[np.float32] | None = None
+    _events: list[dict[str, Any]] | None = None
+
+    @cached_property
+    def timeline(self) -> NDArray[np.float32]:
+        """Daily series of shape (replications, days + 1, series); row 0 is H-hour."""
+        from sandtable.record.tables import read_timeline
+
+        if self._timeline is not None:
+            return self._timeline
+        assert self.path is not None
+        return read_timeline(self.path / TIMELINE)
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of replication 0, in order: day, kind, place, formation, side, cause."""
+        if self._events is not None:
+            return self._events
+        assert self.path is not None
+        lines = (self.path / EVENTS).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    @classmethod
+    def of_parts(
+        cls,
+        manifest: Mapping[str, Any],
+        names: tuple[tuple[str, ...], tuple[str, ...]],
+        parts: Iterable[Part],
+    ) -> Results:
+        """Join an ensemble's parts in memory, in order of replication."""
+        ordered = sorted(parts, key=lambda part: part.first)
+        table = np.concatenate([part.outcomes for part in ordered])
+        return cls(
+            manifest,
+            {name: np.ascontiguousarray(table[:, k]) for k, name in enumerate(names[0])},
+            names[1],
+            None,
+            np.concatenate([part.timeline for part in ordered]),
+            [asdict(event) for event in ordered[0].events],
+        )
+
+    @classmethod
+    def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> Results:
+        """Open the tables of a folder, whose columns are read as they are asked for."""
+        from sandtable.record.tables import OutcomeColumns, series_names
+
+        columns = OutcomeColumns(folder / OUTCOMES)
+        return cls(manifest, columns, series_names(folder / TIMELINE), folder)
+
+
+def load_results(folder: Path) -> Results:
+    """Open the finished run in ``folder``. Raises InputError if there is none."""
+    return Results.of_folder(folder, read_manifest(folder))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a finished run's manifest. Raises InputError if the folder holds no such run."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        found = error.strerror or str(error)
+    except ValueError as error:
+        found = f"broken JSON ({error})"
+    else:
+        if isinstance(manifest, dict) and "digests" in manifest:
+            return manifest
+        found = "no manifest of a run"
+    raise InputError([Problem(str(path), "file", found, "the folder of a finished run")])

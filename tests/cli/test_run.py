@@ -1,0 +1,197 @@
+"""`run` and `compare` on a small scenario: folders, determinism, interruption."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandtable import load, open_run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    manifest = json.loads(files["manifest.json"])
+    assert set(manifest.pop("times")) == {"started", "finished", "jobs"}
+    files["manifest.json"] = json.dumps(manifest).encode()
+    return files
+
+
+def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> None:
+    said = call("run", *hill, "-n", 8, "--jobs", 1, "--out", tmp_path / "run")
+    assert said.code == 0
+    assert f"written to {tmp_path / 'run'}" in said.out
+    assert "8/8" in said.err
+    files = {path.name for path in (tmp_path / "run").iterdir()}
+    assert files == {
+        "manifest.json",
+        "scenario.resolved.toml",
+        "outcomes.parquet",
+        "timeline.parquet",
+        "events.jsonl",
+        "comparison.csv",
+        "figures",
+    }
+    assert list((tmp_path / "run/figures").glob("*.png"))
+    results = open_run(tmp_path / "run")
+    assert {len(values) for values in results.outcomes.values()} == {8}
+    days = results.timeline.shape[1]
+    assert results.timeline.shape == (8, days, len(results.series))
+    assert results.events
+
+
+def test_jobs_change_no_byte(call: Any, hill: list[str], tmp_path: Path) -> None:
+    for jobs in ("1", "2"):
+        words = ["-n", "60", "--jobs", jobs, "--out", str(tmp_path / jobs), "--no-figures"]
+        assert call("run", *hill, *words).code == 0
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_seeds_differ_and_zero_is_one(call: Any, hill: list[str], tmp_path: Path) -> None:
+    tables = set()
+    for seed in ("0", "1", "2"):
+        words = ["-n", "5", "--jobs", "1", "--seed", seed, "--no-figures", "-q"]
+        said = call("run", *hill, *words, "--out", tmp_path / seed)
+        assert (said.code, said.err, said.out) == (0, "", f"{tmp_path / seed}\n")
+        tables.add(contents(tmp_path / seed)["outcomes.parquet"])
+    assert len(tables) == 3
+
+
+def test_altered_records_leave_the_run_as_it_was(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    import shutil
+
+    register = tmp_path / "register"
+    shutil.copytree(hill[2], register)
+    claims = register / "outcomes/lake-khasan-1938.csv"
+    claims.write_text(
+        claims.read_text(encoding="utf-8").replace("500,900", "5000,9000"),
+        encoding="utf-8",
+        newline="\n",
+    )
+    for name, root in (("as-told", hill[2]), ("altered", register)):
+        words = ["-n", "6", "--jobs", "1", "--no-figures", "--out", tmp_path / name]
+        assert call("run", hill[0], "--register", root, *words).code == 0
+    told, altered = contents(tmp_path / "as-told"), contents(tmp_path / "altered")
+    assert told.pop("comparison.csv") != altered.pop("comparison.csv")
+    assert told == altered
+
+
+def test_interrupted_and_resumed(hill: list[str], tmp_path: Path) -> None:
+    def words(out: str, *more: str) -> list[str]:
+        run = [sys.executable, "-m", "sandtable", "run", *hill, "-n", "1500", "--no-figures"]
+        return [*run, "--jobs", "2", "--out", str(tmp_path / out), *more]
+
+    process = subprocess.Popen(
+        words("run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    parts = tmp_path / "run.partial/parts"
+    deadline = time.monotonic() + 60
+    while not (parts.is_dir() and any(parts.glob("*.npz"))):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"--resume goes on from there" in err
+    assert b"Traceback" not in err
+    assert not (tmp_path / "run").exists()
+    assert 1 <= len(list(parts.glob("*.npz"))) < 60
+
+    refused = subprocess.run(words("run"), capture_output=True, check=False)
+    assert refused.returncode == 2
+    assert b"--resume takes it up" in refused.stderr
+    subprocess.run(words("run", "--resume"), check=True, capture_output=True)
+    subprocess.run(words("whole"), check=True, capture_output=True)
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+    assert not (tmp_path / "run.partial").exists()
+
+
+def test_a_variant_is_paired_with_its_base(call: Any, hill: list[str], tmp_path: Path) -> None:
+    words = ["-n", "40", "--jobs", "1", "--no-figures", "-q"]
+    call("run", *hill, *words, "--out", tmp_path / "base")
+    call("run", *hill, *words, "--out", tmp_path / "weak", "--variant", "weak-defence")
+    said = call("compare", tmp_path / "base", tmp_path / "weak", "--json")
+    assert said.code == 0
+    found = {row["outcome"]: row for row in json.loads(said.out)}
+    lost = found["losses/japan/personnel/total"]
+    base, weak = open_run(tmp_path / "base").outcomes, open_run(tmp_path / "weak").outcomes
+    delta = weak[lost["outcome"]] - base[lost["outcome"]]
+    assert lost["mean"] == pytest.approx(delta.mean())
+    assert lost["mc_error"] == pytest.approx(delta.std(ddof=1) / 40**0.5)
+    assert lost["pairs"] == 40
+    assert "replication by replication" in call("compare", tmp_path / "base", tmp_path / "weak").out
+    itself = call("compare", tmp_path / "base", tmp_path / "base", "--all", "--json")
+    assert json.loads(itself.out) == []
+
+
+def test_unlike_runs_are_not_paired(call: Any, hill: list[str], tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        words = ["-n", "3", "--jobs", "1", "--seed", seed, "--no-figures", "-q"]
+        call("run", *hill, *words, "--out", tmp_path / seed)
+    said = call("compare", tmp_path / "1", tmp_path / "2")
+    assert said.code == 2
+    assert "seed: found 2; allowed: 1" in said.err
+
+
+def test_compare_prints_the_comparison(call: Any, hill: list[str], tmp_path: Path) -> None:
+    call("run", *hill, "-n", 20, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    with open(tmp_path / "run/comparison.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["claim"] for row in rows] == ["aa-hill", "aa-losses"]
+    said = call("compare", tmp_path / "run")
+    assert said.code == 0
+    (line,) = [text for text in said.out.splitlines() if "losses/ussr/personnel/total" in text]
+    for cell in ("500–900", "person", "Attacker's report", rows[1]["verdict"]):
+        assert cell in line
+    assert len(json.loads(call("compare", tmp_path / "run", "--json").out)) == 2
+    quiet = call("compare", tmp_path / "run", "--quiet").out
+    assert quiet.splitlines()[1] == f"losses/ussr/personnel/total {rows[1]['verdict']}"
+
+
+def test_check_step_shows_difference_and_error(call: Any, hill: list[str], tmp_path: Path) -> None:
+    words = ["-n", "30", "--jobs", "1", "--no-figures", "--check-step", "--json", "-q"]
+    said = call("run", *hill, *words, "--out", tmp_path / "run")
+    step = {row["outcome"]: row for row in json.loads(said.out)["step"]}
+    whole = open_run(tmp_path / "run").outcomes["losses/ussr/personnel/total"]
+    row = step["losses/ussr/personnel/total"]
+    assert row["first"] == pytest.approx(whole.mean())
+    assert row["first_error"] == pytest.approx(whole.std(ddof=1) / 30**0.5)
+
+
+def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Path) -> None:
+    call("run", *hill, "-n", 30, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    campaign = load(hill[0], register=hill[2])
+    held, stored = campaign.run(replications=30, seed=1), open_run(tmp_path / "run")
+    assert list(held.outcomes) == list(stored.outcomes)
+    for name, values in stored.outcomes.items():
+        assert held.outcomes[name].tobytes() == values.tobytes()
+    assert held.results.timeline.tobytes() == stored.timeline.tobytes()
+    assert held.results.events == stored.events
+    assert [row.claim for row in held.compare()] == ["aa-hill", "aa-losses"]
+    figures = held.figures(tmp_path / "figures")
+    assert figures
+    assert all(path.is_file() for path in figures)
+
+
+def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
+    from sandtable.experiments import columns
+    from sandtable.record.names import describe_outcome, describe_series
+
+    outcomes, series = columns(load(hill[0], register=hill[2]).scenario)
+    assert [name for name in outcomes if "" in describe_outcome(name)] == []
+    assert [name for name in series if "" in describe_series(name)] == []

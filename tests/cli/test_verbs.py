@@ -1,0 +1,193 @@
+"""Verbs that only look: list, show, check, cite, and what they say of bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+VERBS = ["list", "show", "check", "run", "compare", "cite"]
+
+
+def test_every_verb_has_help_quiet_and_json(call: Any) -> None:
+    for verb in [[name] for name in VERBS] + [["battles", "fit"]]:
+        said = call(*verb, "--help")
+        assert said.code == 0
+        for option in ("--help", "--quiet", "--json"):
+            assert option in said.out, f"{verb}: {option}"
+
+
+def test_help_is_quick() -> None:
+    command = [sys.executable, "-m", "sandtable", "--help"]
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    # The budget is 0.15 s; a machine that runs other tests beside this one gets twice that.
+    assert min(times) < 0.3
+
+
+def test_version(call: Any) -> None:
+    import sandtable
+
+    assert call("--version").out == f"sandtable {sandtable.__version__}\n"
+
+
+def test_check_counts_what_it_read(call: Any, hill: list[str]) -> None:
+    said = call("check", *hill)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("hill: sound; 3 places, 2 legs, 3 formations")
+    assert call("check", *hill, "--quiet").out == ""
+    assert json.loads(call("check", *hill, "--json").out)["formations"] == 3
+
+
+def test_check_seeds(call: Any, hill: list[str]) -> None:
+    said = call("check", "seeds", *hill[1:])
+    assert (said.code, said.out) == (0, "register: sound; 3 facts, 2 claims\n")
+    assert "allowed with `check seeds` only" in call("check", *hill, "--documents", "x").err
+
+
+def test_check_seeds_reports_every_problem(call: Any, hill: list[str], tmp_path: Path) -> None:
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    (tmp_path / "outcomes").mkdir()
+    (tmp_path / "sources.toml").write_bytes((Path(hill[2]) / "sources.toml").read_bytes())
+    good = (Path(hill[2]) / "facts/lake-khasan-1938.csv").read_text(encoding="utf-8")
+    bad = good.replace("person,1938,field-manual,,medium", "persn,1938,field-manul,,medium")
+    (facts / "lake-khasan-1938.csv").write_text(bad, encoding="utf-8", newline="\n")
+    said = call("check", "seeds", "--register", tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean 'person'?" in said.err
+    listed = call("check", "seeds", "--register", tmp_path, "--json")
+    assert listed.code == 2
+    report = json.loads(listed.out)
+    assert not report["sound"]
+    assert report["problems"]
+
+
+def test_show_counts_reasons(call: Any, hill: list[str]) -> None:
+    said = call("show", *hill)
+    assert said.code == 0
+    assert "3 cited, 10 assumed, 2 derived; 2 facts used" in said.out
+    assert "What if the hill is held by half as many?" in said.out
+    assert call("show", *hill, "--quiet").out == "cited 3\nassumed 10\nderived 2\n"
+
+
+def test_show_one_key(call: Any, hill: list[str]) -> None:
+    said = call("show", hill[0], "formation.9-division", *hill[1:])
+    rows = [line for line in said.out.splitlines() if "formation.9-division" in line]
+    assert len(rows) == 3
+    assert "fm-defender" in rows[0]
+    wrong = call("show", hill[0], "formation.9-divison", *hill[1:])
+    assert wrong.code == 2
+    assert "did you mean 'formation.9-division'?" in wrong.err
+
+
+def test_show_resolved_is_toml(call: Any, hill: list[str]) -> None:
+    import tomllib
+
+    document = tomllib.loads(call("show", *hill, "--resolved").out)
+    assert document["formations"][0]["personnel"] == 9000
+    changed = call("show", *hill, "--resolved", "--set", "formation.9-division.personnel=5")
+    assert tomllib.loads(changed.out)["formations"][2]["personnel"] == 5
+
+
+def test_cite_says_what_each_fact_feeds(call: Any, hill: list[str]) -> None:
+    said = call("cite", *hill, "--json", "--assumptions")
+    told = json.loads(said.out)
+    (source,) = told["sources"]
+    assert source["id"] == "field-manual"
+    feeds = {fact["fact"]: fact["keys"] for fact in source["facts"]}
+    assert feeds == {
+        "fm-rifle": ["formation.1-division.personnel", "formation.2-division.personnel"],
+        "fm-defender": ["formation.9-division.personnel"],
+    }
+    reasons = {use["key"]: use["because"] for use in told["assumptions"]}
+    assert reasons["formation.9-division.fortification"] == "field works"
+    # What came of it is no reason for anything in a scenario.
+    assert "after-action" not in said.out
+    assert call("cite", *hill, "--quiet").out == "field-manual\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--without", "cohesoin"], "did you mean 'cohesion'?"),
+        (["--variant", "weak-defense"], "did you mean 'weak-defence'?"),
+        (["--set", "formation.9-divison.personnel=5"], "did you mean"),
+        (["--set-file", "nowhere.toml"], "nowhere.toml"),
+        (["-n", "-1"], "--replications"),
+        (["-n", "0"], "--replications"),
+        (["--seed", "-1"], "--seed"),
+        (["--jobs", "0"], "--jobs"),
+        (["--resume", "--overwrite"], "only one of the two"),
+        (["--colour"], "--colour"),
+    ],
+)
+def test_bad_options_exit_2_and_say_why(
+    call: Any, hill: list[str], tmp_path: Path, words: list[str], message: str
+) -> None:
+    said = call("run", *hill, "--out", tmp_path / "run", *words)
+    assert (said.code, said.out) == (2, "")
+    assert message in said.err
+    assert "Traceback" not in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_problem_of_a_scenario_is_told(call: Any, hill: list[str]) -> None:
+    said = call("check", *hill, "--without", "feul", "--without", "arttrition")
+    assert said.code == 2
+    assert said.err.count("error: ") == 2
+
+
+@pytest.mark.parametrize("verb", ["show", "check", "run", "cite", "compare"])
+def test_what_is_not_there(call: Any, verb: str, tmp_path: Path) -> None:
+    said = call(verb, tmp_path / "nothing")
+    assert said.code == 2
+    assert "nothing" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_closed_pipe_is_no_error(hill: list[str]) -> None:
+    command = [sys.executable, "-m", "sandtable", "show", *hill, "--resolved"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    process.wait()
+    assert err == b""
+
+
+def test_tables_are_wide_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
+    from sandtable.cli.output import print_table
+
+    print_table("wide", ["a", "b>"], [["x" * 100, "1,234,567"], ["[not markup]", "2"]])
+    out = capsys.readouterr().out
+    assert "x" * 100 + " | 1,234,567" in out
+    assert "[not markup]" in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (1.0, 1.0, "1"),
+        (8000.0, 10000.0, "8,000–10,000"),
+        (900.0, None, "≥ 900"),
+        (None, 0.25, "≤ 0.25"),
+        (None, None, "–"),
+        (float("inf"), float("inf"), "never"),
+    ],
+)
+def test_figures(low: float | None, high: float | None, text: str) -> None:
+    from sandtable.cli.output import figures
+
+    assert figures(low, high) == text

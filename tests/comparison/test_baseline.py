@@ -1,0 +1,307 @@
+"""The baseline against the battle law and the march reckoned by hand."""
+
+from __future__ import annotations
+
+import builtins
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import ks_2samp, spearmanr
+
+from sandtable.comparison.baseline import baseline
+from sandtable.evidence import load_claims, register_root
+from sandtable.laws.coefficients import Coefficients, load_coefficients
+from sandtable.laws.planning import load_planning
+from sandtable.scenario.resolved import Axis, Formation, Leg, Place, Resolved, Side
+from sandtable.streams import Streams
+
+DRAWS = 60
+
+
+def formation(id: str, side: str, coalition: str, **given: object) -> Formation:
+    plain = Formation(
+        id, id, side, coalition, "rifle", "division", None, None,
+        10_000.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip
+    return replace(plain, **given)  # type: ignore[arg-type]
+
+
+def place(id: str, coalition: str) -> Place:
+    return Place(id, id, 45.0, 120.0, "town", "japan", coalition, id, 0.0)
+
+
+def axis(id: str, formations: tuple[str, ...], places: tuple[str, ...], starts: float) -> Axis:
+    return Axis(id, id, formations, places, (), (), starts, 0.0, 0.0, {}, None)
+
+
+def leg(a: str, b: str, km: float) -> Leg:
+    return Leg(a, b, km, "mountain", "none", "great-river", "closes")
+
+
+@pytest.fixture
+def resolved() -> Resolved:
+    sides = (
+        Side("ussr", "attacker", 0.25, 0.0, 0.05, 0.001, float("inf")),
+        Side("mongolia", "attacker", 0.5, 0.0, 0.0, 0.0, float("inf")),
+        Side("japan", "defender", 0.5, 0.1, 0.1, 0.0, 5.0),
+    )
+    formations = (
+        formation("a-front", "ussr", "attacker", type="headquarters", personnel=0.0),
+        formation(
+            "a-army", "ussr", "attacker", type="headquarters", personnel=0.0, parent="a-front"
+        ),
+        formation("1-tank", "ussr", "attacker", type="tank", tanks=200.0, parent="a-army"),
+        formation("2-rifle", "ussr", "attacker", personnel=20_000.0, guns=50.0, parent="a-army"),
+        formation(
+            "3-cavalry", "mongolia", "attacker", type="cavalry", personnel=10_000.0,
+            parent="a-front",
+        ),
+        formation(
+            "4-division", "japan", "defender", personnel=15_000.0, effectiveness=0.5,
+            fortification=0.3,
+        ),
+    )  # fmt: skip
+    return Resolved(
+        name="small",
+        campaign="test-1945",
+        days=10.0,
+        mechanisms=frozenset(),
+        attrition="fatigue",
+        advance="fitted",
+        sides=sides,
+        places=(
+            place("start", "attacker"),
+            place("middle", "defender"),
+            place("far", "defender"),
+            place("aside", "defender"),
+            place("valley", "defender"),
+        ),
+        legs=(
+            leg("start", "middle", 200.0),
+            leg("middle", "far", 700.0),
+            leg("far", "middle", 900.0),
+            leg("valley", "middle", 50.0),
+            leg("start", "aside", 100.0),
+        ),
+        formations=formations,
+        axes=(
+            axis("tanks", ("1-tank", "2-rifle"), ("start", "middle", "far"), 0.0),
+            axis("riflemen", ("2-rifle",), ("start", "middle", "valley"), 2.0),
+        ),
+        orders=(),
+        weather=(),
+        air=(),
+        supply=(),
+    )
+
+
+@pytest.fixture
+def coefficients() -> Coefficients:
+    return load_coefficients()
+
+
+@pytest.fixture
+def streams() -> Streams:
+    return Streams("small", 0)
+
+
+def certain(coefficients: Coefficients) -> Coefficients:
+    """The same laws without their uncertainty and without the spread of a battle."""
+    fits = {
+        name: replace(fit, factor=np.zeros_like(fit.factor))
+        for name, fit in coefficients.fits.items()
+    }
+    return replace(
+        coefficients, fits=fits, residuals=dict.fromkeys(coefficients.residuals, (0.0, 0.0, 0.0))
+    )
+
+
+def test_losses_are_the_battle_law_applied_once(resolved, coefficients, streams):
+    said = baseline(resolved, certain(coefficients), streams, 3)
+    law = coefficients.central().attrition["fatigue"]
+    # 40,000 attackers against 15,000 men of effectiveness 0.5, prepared (fortification 0.3).
+    a, d = law.attacker, law.defender
+    attacker = a.factors["prepared"] * 40_000**a.own * 7_500**a.opponent * 10**a.time
+    defender = d.factors["prepared"] * 15_000**d.own * 40_000**d.opponent * 10**d.time
+    assert attacker < 40_000 and defender < 15_000
+    assert said["losses/ussr/personnel/total"] == pytest.approx([attacker * 3 / 4] * 3)
+    assert said["losses/ussr/personnel/killed"] == pytest.approx([attacker * 3 / 16] * 3)
+    assert said["losses/ussr/personnel/missing"] == pytest.approx([attacker * 3 / 80] * 3)
+    assert said["losses/ussr/personnel/wounded"] == pytest.approx([attacker * 0.7 * 3 / 4] * 3)
+    assert said["losses/mongolia/personnel/killed"] == pytest.approx([attacker / 8] * 3)
+    assert said["losses/japan/personnel/total"] == pytest.approx([defender] * 3)
+    assert said["losses/japan/personnel/wounded"] == pytest.approx([defender * 0.3] * 3)
+
+
+@pytest.mark.parametrize(
+    ("fortification", "posture"),
+    [(0.0, "hasty"), (0.24, "hasty"), (0.25, "prepared"), (0.59, "prepared"), (0.6, "fortified")],
+)
+def test_works_set_the_posture(resolved, coefficients, streams, fortification, posture):
+    formations = tuple(
+        replace(f, fortification=fortification) if f.side == "japan" else f
+        for f in resolved.formations
+    )
+    said = baseline(replace(resolved, formations=formations), certain(coefficients), streams, 1)
+    law = coefficients.central().attrition["fatigue"].attacker
+    expected = law.between(law.scale(40_000, 7_500, posture), 0.0, 10.0)
+    total = said["losses/ussr/personnel/total"] + said["losses/mongolia/personnel/total"]
+    assert total == pytest.approx([expected])
+
+
+@pytest.mark.parametrize("size", [0.0, 1.0])
+def test_the_draws_spread_as_coefficients_and_residual_say(resolved, coefficients, streams, size):
+    l11, l21, l22 = (size * x for x in coefficients.residuals["fatigue"])
+    coefficients = replace(coefficients, residuals={"fatigue": (l11, l21, l22)})
+    said = baseline(resolved, coefficients, streams, 2000)
+    # The same distribution from another generator, the residual by its covariance.
+    random = np.random.default_rng(3)
+    factor = np.array([[l11, 0.0], [l21, l22]])
+    residuals = np.exp(random.multivariate_normal([0.0, 0.0], factor @ factor.T, size=2000))
+    expected = np.empty((2000, 2))
+    for i in range(2000):
+        law = coefficients.draw(random.normal(size=coefficients.normals)).attrition["fatigue"]
+        a = law.attacker.between(law.attacker.scale(40_000, 7_500, "prepared"), 0.0, 10.0)
+        d = law.defender.between(law.defender.scale(15_000, 40_000, "prepared"), 0.0, 10.0)
+        expected[i] = np.minimum(residuals[i] * (a, d), (40_000, 15_000))
+    attacker, defender = (said[f"losses/{f}/personnel/total"] for f in ("a-front", "4-division"))
+    assert ks_2samp(attacker, expected[:, 0]).pvalue > 0.001
+    assert ks_2samp(defender, expected[:, 1]).pvalue > 0.001
+    together = spearmanr(attacker, defender).statistic
+    assert together == pytest.approx(spearmanr(*expected.T).statistic, abs=0.1)
+
+
+def test_nobody_is_lost_twice_or_beyond_the_strength(resolved, coefficients, streams):
+    said = baseline(replace(resolved, days=4000.0), coefficients, streams, DRAWS)
+    assert (said["losses/japan/personnel/total"] <= 15_000).all()
+    assert (said["losses/japan/personnel/total"] == 15_000).any()
+    assert (said["losses/ussr/tanks"] <= 200).all()
+
+
+def test_a_headquarters_loses_what_its_formations_lose(resolved, coefficients, streams):
+    said = baseline(resolved, coefficients, streams, DRAWS)
+    for kind in ("total", "killed"):
+        below = {f.id: said.get(f"losses/{f.id}/personnel/{kind}") for f in resolved.formations}
+        army = below["1-tank"] + below["2-rifle"]
+        np.testing.assert_allclose(below["a-army"], army)
+        np.testing.assert_allclose(below["a-front"], army + below["3-cavalry"])
+        sides = said[f"losses/ussr/personnel/{kind}"] + said[f"losses/mongolia/personnel/{kind}"]
+        np.testing.assert_allclose(below["a-front"], sides)
+
+
+def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, streams):
+    said = baseline(resolved, coefficients, streams, DRAWS)
+    share = said["losses/ussr/personnel/total"] / 30_000
+    small = share < 1 / 7
+    assert small.any()
+    for arm, count in (("tanks", 200.0), ("guns", 50.0)):
+        low, high = load_planning().ranges[f"{arm}.rate_ratio"]
+        ratio = (said[f"losses/ussr/{arm}"] / count / share)[small]
+        assert (ratio >= low - 1e-12).all() and (ratio <= high + 1e-12).all()
+        assert ratio.min() < ratio.max()
+
+
+def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams):
+    said = baseline(resolved, coefficients, streams, DRAWS)
+    low, high = load_planning().ranges["march.tracked"]
+    rate = 200.0 / said["captured/middle"]
+    assert (rate >= low).all() and (rate < high).all()
+    # The shorter of two legs, and the tank column before the riflemen who start two days later.
+    np.testing.assert_allclose(said["captured/far"], 900.0 / rate)
+    np.testing.assert_allclose(said["advance/tanks/3"], np.minimum(3 * rate, 900.0))
+    assert (said["advance/tanks/10"] <= 900.0).all()
+    assert (said["advance/riflemen/2"] == 0.0).all()
+    foot = said["advance/riflemen/3"]
+    low, high = load_planning().ranges["march.foot"]
+    assert (foot >= low).all() and (foot < high).all()
+    np.testing.assert_allclose(said["captured/valley"], 2.0 + 250.0 / foot)
+    assert "advance/tanks/11" not in said
+
+
+def test_ground_and_road_do_not_enter(resolved, coefficients, streams):
+    easy = tuple(
+        replace(x, terrain="flat", road="road", obstacle="none", rain="none") for x in resolved.legs
+    )
+    hard = baseline(resolved, coefficients, streams, DRAWS)
+    np.testing.assert_array_equal(
+        baseline(replace(resolved, legs=easy), coefficients, streams, DRAWS)["captured/far"],
+        hard["captured/far"],
+    )
+
+
+def test_what_it_cannot_say_is_absent(resolved, coefficients, streams):
+    said = baseline(resolved, coefficients, streams, DRAWS)
+    for name in (
+        "losses/japan/personnel/captured",
+        "losses/ussr/personnel/sick",
+        "losses/japan/tanks",
+        "losses/ussr/tanks/by/artillery",
+        "losses/ussr/aircraft",
+        "captured/start",
+        "captured/aside",
+        "encircled/4-division",
+    ):
+        assert name not in said
+    assert all(np.isfinite(values).all() for values in said.values())
+
+
+def test_beyond_a_missing_leg_it_is_silent(resolved, coefficients, streams):
+    said = baseline(replace(resolved, legs=resolved.legs[:1]), coefficients, streams, DRAWS)
+    assert "captured/middle" in said and "captured/far" not in said
+    past = replace(resolved, legs=(leg("start", "far", 300.0),))
+    assert "captured/far" not in baseline(past, coefficients, streams, DRAWS)
+
+
+def test_an_axis_that_returns_to_a_place_took_it_the_first_time(resolved, coefficients, streams):
+    there_and_back = axis("tanks", ("1-tank",), ("start", "middle", "start", "middle"), 0.0)
+    said = baseline(replace(resolved, axes=(there_and_back,)), coefficients, streams, DRAWS)
+    rate = said["advance/tanks/1"]
+    np.testing.assert_allclose(said["captured/middle"], 200.0 / rate)
+    np.testing.assert_allclose(said["advance/tanks/10"], 600.0)
+
+
+def test_an_axis_without_a_column_or_places_says_nothing(resolved, coefficients, streams):
+    empty = (axis("nobody", (), ("start",), 0.0), axis("nowhere", ("1-tank",), (), 0.0))
+    said = baseline(replace(resolved, axes=empty), coefficients, streams, 5)
+    assert not [name for name in said if name.startswith(("captured", "advance"))]
+
+
+def test_the_first_draws_are_the_same_whatever_follows(resolved, coefficients):
+    few = baseline(resolved, coefficients, Streams("small", 0), 20)
+    many = baseline(resolved, coefficients, Streams("small", 0), 40)
+    for name, values in few.items():
+        np.testing.assert_array_equal(values, many[name][:20])
+    other = baseline(resolved, coefficients, Streams("small", 1), 20)
+    assert not np.array_equal(few["captured/far"], other["captured/far"])
+    assert not np.array_equal(
+        few["losses/japan/personnel/total"], other["losses/japan/personnel/total"]
+    )
+
+
+def test_a_coalition_without_an_enemy_loses_nobody(resolved, coefficients, streams):
+    alone = tuple(f for f in resolved.formations if f.side != "japan")
+    said = baseline(replace(resolved, formations=alone), coefficients, streams, 5)
+    assert (said["losses/ussr/personnel/total"] == 0.0).all()
+    assert "losses/japan/personnel/total" not in said
+
+
+def test_it_reads_no_record(resolved, coefficients, streams, monkeypatch):
+    real_open, real_io, opened = builtins.open, io.open, []
+
+    def watch(real):
+        def opening(file, *args, **kwargs):
+            if not isinstance(file, int) and "outcomes" in Path(file).parts:
+                opened.append(file)
+            return real(file, *args, **kwargs)
+
+        return opening
+
+    monkeypatch.setattr(builtins, "open", watch(real_open))
+    monkeypatch.setattr(io, "open", watch(real_io))
+    baseline(resolved, coefficients, streams, 5)
+    assert opened == []
+    load_claims(register_root(), "manchuria-1945")
+    assert opened, "the watch sees nothing"

@@ -1,0 +1,188 @@
+"""Claims of every kind beside ensembles whose answer is plain."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from sandtable.comparison import compare, summarise, unanswered
+
+NAN, INF = math.nan, math.inf
+
+
+@pytest.fixture
+def rows(h_hour):
+    def make(outcomes, claims, baseline=None, days=20.0):
+        arrays = {name: np.array(values, dtype=float) for name, values in outcomes.items()}
+        said = {name: np.array(values, dtype=float) for name, values in (baseline or {}).items()}
+        return compare(arrays, claims, h_hour=h_hour, days=days, baseline=said)
+
+    return make
+
+
+def day(text):
+    return datetime.fromisoformat(text)
+
+
+def test_a_row_holds_claim_and_ensemble(rows, claim):
+    name = "losses/ussr/personnel/killed"
+    (row,) = rows(
+        {name: range(101)},
+        [claim(name, 60.0, 62.0, "person", id="the-fallen")],
+        {name: [61.0, 71.0]},
+    )
+    assert (row.claim, row.outcome, row.unit) == ("the-fallen", name, "person")
+    assert (row.claimant, row.source, row.note) == ("a chronicler", "a-book", "a note")
+    assert (row.claim_low, row.claim_high) == (60.0, 62.0)
+    assert (row.p05, row.p25, row.p50, row.p75, row.p95) == (5.0, 25.0, 50.0, 75.0, 95.0)
+    assert row.verdict == "inside 50"
+    assert row.percentile == pytest.approx(61.5 / 101)
+    # Distances of the baseline are 0 and 9: E|g| = 4.5, half of E|g - g'| = 2.25.
+    assert row.baseline_crps == pytest.approx(2.25)
+
+
+def test_units_are_those_of_outcomes(rows, claim):
+    share, advance = "losses/ussr/tanks/by/artillery", "advance/5-army/3"
+    by_share, by_miles = rows(
+        {share: [0.2, 0.2], advance: [16.09344, 16.09344]},
+        [claim(share, 15.0, 20.0, "percent"), claim(advance, 10.0, 10.0, "mile")],
+    )
+    assert (by_share.claim_high, by_share.unit) == (pytest.approx(0.2), "share")
+    assert by_miles.claim_low == pytest.approx(16.09344)
+    assert by_miles.verdict == "inside 50"
+
+
+def test_never_counts_as_later_than_any_day(rows, claim):
+    name = "captured/mukden"
+    c = claim(name, day("1945-08-19"), day("1945-08-20"), "date")
+    (row,) = rows({name: [10.5, 10.5, 10.5, NAN, NAN]}, [c])
+    assert (row.claim_low, row.claim_high) == (10.0, 11.0)
+    assert (row.p50, row.p75) == (10.5, INF)
+    assert row.verdict == "inside 50"
+    assert row.percentile == pytest.approx(0.3)
+    # Never is scored as the last moment of the campaign, 9 days after the claim's end.
+    assert row.crps == pytest.approx(9 * 0.4 - 9 * 0.4 * 0.6)
+    (row,) = rows({name: [NAN] * 5}, [c])
+    assert row.verdict == "outside"
+    assert (row.p05, row.p95, row.percentile, row.mc_error) == (INF, INF, 0.0, 0.0)
+    assert row.crps == pytest.approx(9.0)
+
+
+def test_a_claim_after_the_end_is_borne_out_by_never(rows, claim):
+    name = "surrendered/hutou-garrison"
+    c = claim(name, day("1945-08-26"), day("1945-08-27"), "date")
+    never, early = (rows({name: values}, [c], days=10.0)[0] for values in ([NAN, NAN], [4.0, 4.0]))
+    assert (never.verdict, never.crps, never.percentile) == ("inside 50", 0.0, 0.5)
+    assert (early.verdict, early.crps, early.percentile) == ("outside", 6.0, 1.0)
+    assert never.claim_low == 17.0
+
+
+def test_an_ensemble_later_than_the_end_is_never(rows, claim):
+    # A baseline by rates of march goes on beyond the campaign; the engine does not.
+    name = "captured/mukden"
+    c = claim(name, day("1945-08-19"), day("1945-08-20"), "date")
+    late, never = (rows({name: [1.0]}, [c], {name: [v] * 3})[0] for v in (50.0, NAN))
+    assert late.baseline_crps == never.baseline_crps == pytest.approx(9.0)
+
+
+def test_open_ends(rows, claim):
+    name = "losses/ussr/tanks"
+    at_least, at_most = rows(
+        {name: [100.0, 120.0, 140.0]},
+        [claim(name, 300.0, None, "tank"), claim(name, None, 300.0, "tank")],
+    )
+    assert (at_least.claim_low, at_least.claim_high) == (300.0, INF)
+    assert (at_least.verdict, at_least.percentile) == ("outside", 1.0)
+    assert (at_most.claim_low, at_most.claim_high) == (-INF, 300.0)
+    assert (at_most.verdict, at_most.crps) == ("inside 50", 0.0)
+
+
+def test_what_does_not_apply_has_no_answer(rows, claim):
+    name = "losses/ussr/tanks/by/artillery"
+    c = claim(name, 0.1, 0.2, "share")
+    (row,) = rows({name: [NAN, NAN]}, [c], {name: [0.1, 0.3]})
+    assert row.verdict == "no answer"
+    assert all(math.isnan(x) for x in (row.p05, row.p50, row.mc_error, row.percentile, row.crps))
+    assert row.baseline_crps == pytest.approx(0.025)
+    summary = summarise([row])
+    assert (summary.answered, summary.against_baseline) == (0, 0)
+    (row,) = rows({name: [0.15, NAN]}, [c], {name: [NAN]})
+    assert (row.p50, row.verdict) == (0.15, "inside 50")
+    assert math.isnan(row.baseline_crps)
+
+
+def test_a_halt_is_a_length_and_not_a_moment(rows, claim):
+    name = "halted/6-guards-tank-army/fuel"
+    (row,) = rows({name: [2.0, 30.0, NAN]}, [claim(name, 2.0, 2.0, "day")], days=20.0)
+    assert (row.p05, row.p95) == (pytest.approx(3.4), pytest.approx(28.6))
+
+
+def test_a_single_replication(rows, claim):
+    name = "losses/ussr/tanks"
+    (row,) = rows({name: [80.0]}, [claim(name, 78.0, 78.0, "tank")])
+    assert row.p05 == row.p50 == row.p95 == 80.0
+    assert (row.verdict, row.crps) == ("outside", 2.0)
+    assert math.isnan(row.mc_error)
+
+
+def test_no_replication_or_an_infinite_value_is_an_error(rows, claim):
+    name = "losses/ussr/tanks"
+    with pytest.raises(ValueError, match="losses/ussr/tanks: an ensemble without members"):
+        rows({name: []}, [claim(name, 1.0, 1.0, "tank")])
+    with pytest.raises(ValueError, match="losses/ussr/tanks: an infinite value"):
+        rows({name: [INF]}, [claim(name, 1.0, 1.0, "tank")])
+
+
+def test_order_of_replications_does_not_matter(rows, claim):
+    name = "captured/mukden"
+    values = np.random.default_rng(1).uniform(0, 30, 99)
+    values[::7] = NAN
+    c = claim(name, day("1945-08-19"), day("1945-08-20"), "date")
+    assert rows({name: values}, [c])[0].crps == rows({name: values[::-1]}, [c])[0].crps
+    assert rows({name: values}, [c], {name: values}) == rows(
+        {name: values[::-1]}, [c], {name: np.roll(values, 5)}
+    )
+
+
+def test_rows_keep_the_order_of_the_claims(rows, claim):
+    names = [f"losses/{side}/tanks" for side in ("ussr", "japan", "mongolia")]
+    outcomes = {name: [1.0, 2.0] for name in sorted(names)}
+    found = rows(outcomes, [claim(name, 1.0, 1.0, "tank") for name in names])
+    assert [row.outcome for row in found] == names
+
+
+def test_unanswered_claims_are_told_with_the_reason(rows, claim, h_hour):
+    known, unknown = "captured/mukden", "captured/mukdn"
+    claims = [
+        claim(unknown, None, day("1945-08-12"), "date", id="typo"),
+        claim(known, None, day("1945-08-12"), "date", id="sound"),
+        claim(known, None, day("1945-09-02"), "date", id="too-late"),
+        claim(known, day("1945-08-12"), None, "date", id="from"),
+    ]
+    assert [row.claim for row in rows({known: [1.0]}, claims, days=20.0)] == ["sound", "from"]
+    left = unanswered([known], claims, h_hour=h_hour, days=20.0)
+    assert [(x.claim, x.outcome) for x in left] == [("typo", unknown), ("too-late", known)]
+    assert left[0].reason.endswith("no such outcome; the nearest is captured/mukden")
+    assert "ends before" in left[1].reason
+
+
+def test_the_summary_counts_and_weighs(rows, claim):
+    name = "losses/ussr/tanks"
+    claims = [claim(name, x, x, "tank") for x in (50.0, 90.0, 200.0, 300.0)]
+    found = rows({name: range(101)}, claims, {name: [60.0]})
+    summary = summarise(found)
+    assert (summary.answered, summary.inside_50, summary.inside_90, summary.outside) == (4, 1, 1, 2)
+    assert summary.against_baseline == 4
+    ratios = sorted(r.crps / d for r, d in zip(found, (10.0, 30.0, 140.0, 240.0), strict=True))
+    assert summary.crps_ratio == pytest.approx((ratios[1] + ratios[2]) / 2)
+    assert math.isnan(summarise([]).crps_ratio)
+
+
+def test_a_faultless_baseline_is_matched_or_lost_to(rows, claim):
+    name = "losses/ussr/tanks"
+    c = [claim(name, 5.0, 5.0, "tank")]
+    assert summarise(rows({name: [5.0]}, c, {name: [5.0]})).crps_ratio == 1.0
+    assert summarise(rows({name: [6.0]}, c, {name: [5.0]})).crps_ratio == INF

@@ -1,0 +1,220 @@
+"""No record is read before the comparison: neither opened nor asked for nor of any effect."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sandtable
+from sandtable.comparison import baseline, load_claims
+from sandtable.evidence import CAMPAIGNS, load_facts, register_root
+from sandtable.evidence.claims import COLUMNS
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.scenario import load_scenario
+from sandtable.streams import Streams
+
+ROOT = Path(sandtable.__file__).parent
+RECORDS = {"load_claims", "read_claims", "Claim", "sandtable.evidence.claims"}
+BEFORE = ("scenario", "laws", "engine", "battles", "experiments")
+SCENARIO = """
+[scenario]
+title = "A crossing"
+campaign = "kurils-1945"
+summary = "One regiment goes from one place to another against another."
+start = 1945-08-18T00:00:00+09:00
+end = 1945-08-24T00:00:00+09:00
+[[side]]
+id = "ussr"
+coalition = "attacker"
+killed = {assumed = 0.2, because = "a test"}
+captured = {assumed = 0.0, because = "a test"}
+missing = {assumed = 0.1, because = "a test"}
+[[side]]
+id = "japan"
+coalition = "defender"
+killed = {assumed = 0.3, because = "a test"}
+captured = {assumed = 0.1, because = "a test"}
+missing = {assumed = 0.1, because = "a test"}
+[[place]]
+id = "beach"
+name = "Beach"
+lat = 50.8
+lon = 156.2
+kind = "open-ground"
+owner = "ussr"
+[[place]]
+id = "shumshu"
+name = "Shumshu"
+lat = 50.7
+lon = 156.3
+kind = "airfield"
+owner = "japan"
+[[leg]]
+from = "beach"
+to = "shumshu"
+terrain = "rolling"
+road = "track"
+[[formation]]
+id = "landing-force"
+name = "Landing force"
+side = "ussr"
+type = "rifle"
+echelon = "division"
+start = "beach"
+personnel = {assumed = [8000, 9000], because = "a test"}
+effectiveness = {assumed = 0.9, because = "a test"}
+[[formation]]
+id = "shumshu-garrison"
+name = "Garrison"
+side = "japan"
+type = "garrison"
+echelon = "brigade"
+start = "shumshu"
+personnel = {assumed = 8000, because = "a test"}
+effectiveness = {assumed = 0.7, because = "a test"}
+[[axis]]
+id = "inland"
+name = "Inland"
+formations = ["landing-force"]
+places = ["beach", "shumshu"]
+objectives = [{place = "shumshu"}]
+[[supply]]
+place = "beach"
+side = "ussr"
+[[supply]]
+place = "shumshu"
+side = "japan"
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "crossing.toml"
+    path.write_text(SCENARIO)
+    return path
+
+
+def alter(path: Path) -> None:
+    """Change the figures, claimants and notes of every claim in a file."""
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row |= {"claimant": "nobody", "note": "altered"}
+        for end in ("low", "high"):
+            row[end] = ("1945-08-31" if row["unit"] == "date" else "1") if row[end] else ""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, tmp_path):
+    altered = Path(shutil.copytree(register_root(), tmp_path / "seeds"))
+    for path in (altered / "outcomes").iterdir():
+        alter(path)
+    for campaign in CAMPAIGNS:
+        before, after = load_claims(register_root(), campaign), load_claims(altered, campaign)
+        assert len(before) == len(after) and all(a != b for a, b in zip(before, after, strict=True))
+    assert load_facts(altered) == load_facts(register_root())
+    first, second = (load_scenario(scenario, register_root=r) for r in (register_root(), altered))
+    assert first.digest == second.digest
+    u = [0.3] * len(first.template.uncertain)
+    assert first.template.draw(u) == second.template.draw(u)
+    said = [
+        baseline(s.template.central(), load_coefficients(), Streams(s.name, 0), 10)
+        for s in (first, second)
+    ]
+    assert said[0].keys() == said[1].keys()
+    assert all((said[0][name] == said[1][name]).all() for name in said[0])
+
+
+# Forbids opening and listing the folder of records, then does all that comes before comparison.
+WATCHED = """
+import sys, pkgutil, importlib
+from pathlib import Path
+
+def watch(event, arguments):
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str):
+        if "outcomes" in Path(arguments[0]).parts:
+            raise RuntimeError(f"a record was opened: {arguments[0]}")
+
+sys.addaudithook(watch)
+import sandtable
+from sandtable.evidence import load_facts, register_root
+for package in %r:
+    package = importlib.import_module(f"sandtable.{package}")
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+from sandtable.comparison import baseline, load_claims
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.scenario import load_scenario
+from sandtable.streams import Streams
+load_facts(register_root())
+scenario = load_scenario(sys.argv[1])
+baseline(scenario.template.central(), load_coefficients(), Streams("s", 0), 5)
+print("before comparison: done")
+try:
+    load_claims(register_root(), "kurils-1945")
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_nothing_before_comparison_opens_a_record(scenario):
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED % (BEFORE,), str(scenario)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, last = done.stdout.splitlines()
+    assert first == "before comparison: done"
+    # The watch holds: what comparison reads would have been caught.
+    assert last.startswith("a record was opened: ")
+
+
+def asked_for(source: str) -> set[str]:
+    """Names of the records' readers that a module imports from, or takes of, the evidence."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").endswith("comparison"):
+            continue
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            found |= names | {node.module or ""} | {f"{node.module}.{name}" for name in names}
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+    return found & RECORDS
+
+
+def test_nothing_but_comparison_asks_for_records():
+    found = {
+        str(path.relative_to(ROOT)): names
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.relative_to(ROOT).parts[0] not in ("evidence", "comparison")
+        and (names := asked_for(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sandtable.evidence import load_claims",
+        "from sandtable.evidence.claims import COLUMNS",
+        "from sandtable.evidence import claims",
+        "import sandtable.evidence.claims as c",
+        "from sandtable import evidence\nevidence.load_claims(root, 'kurils-1945')",
+    ],
+)
+def test_asking_is_noticed(source):
+    assert asked_for(source)

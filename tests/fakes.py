@@ -1,0 +1,124 @@
+"""A model small enough to know by heart, for the tests of ensembles and of run folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandtable.laws.book import Laws
+from sandtable.streams import Streams
+
+OUTCOMES = ("losses/ussr/personnel/total", "captured/hailar", "advance/36-army/1")
+SERIES = ("strength/ussr/personnel", "front/36-army")
+DAYS = 3
+
+
+@dataclass(frozen=True)
+class Event:
+    day: float
+    kind: str
+    place: str | None = None
+    formation: str | None = None
+    side: str | None = None
+    cause: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    outcomes: list[float]
+    timeline: list[list[float]]
+    events: list[Event]
+    event_count: int
+
+
+@dataclass(frozen=True)
+class Side:
+    id: str = "ussr"
+
+
+@dataclass(frozen=True)
+class Axis:
+    id: str = "36-army"
+    objectives: tuple[tuple[str, float], ...] = (("hailar", 1.0),)
+
+
+@dataclass(frozen=True)
+class Central:
+    """The few parts of a resolved scenario that anything outside the engine reads."""
+
+    men: float = 100.0
+    name: str = "toy"
+    days: float = DAYS
+    calendar_days: int = DAYS
+    attrition: str = "fatigue"
+    advance: str = "fitted"
+    sides: tuple[Any, ...] = (Side(),)
+    axes: tuple[Any, ...] = (Axis(),)
+
+
+@dataclass(frozen=True)
+class Template:
+    uncertain: tuple[str, ...] = ("formation.36-army.personnel",)
+
+    def draw(self, u: Sequence[float]) -> Central:
+        return Central(men=100.0 + 50.0 * u[0]) if self.uncertain else Central()
+
+    def central(self) -> Central:
+        return self.draw([0.5])
+
+
+@dataclass(frozen=True)
+class Header:
+    title: str = "A toy"
+
+
+@dataclass(frozen=True)
+class File:
+    scenario: Header = Header()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str = "toy"
+    digest: str = "0" * 64
+    mechanisms: frozenset[str] = frozenset({"attrition"})
+    template: Template = Template()
+    facts_used: dict[str, list[str]] = field(default_factory=dict)
+    file: Any = File()
+
+
+@dataclass(frozen=True)
+class Accounts:
+    resolved: Central
+    outcomes: tuple[str, ...] = OUTCOMES
+    series: tuple[str, ...] = SERIES
+
+
+def run(
+    resolved: Central,
+    laws: Laws,
+    accounts: Accounts,
+    *,
+    streams: Streams,
+    replication: int,
+    step_days: float = 0.25,
+    record_events: bool = False,
+) -> Run:
+    draws = streams.within("fight", replication)
+    lost = resolved.men * draws.uniform()
+    taken = draws.uniform()
+    timeline = [[resolved.men - lost * day / DAYS, 20.0 * day] for day in range(DAYS + 1)]
+    outcomes = [lost, taken if taken < 0.7 else float("nan"), 20.0]
+    events = [Event(0.5, "contact", place="hailar", side="ussr", text="überraschend")]
+    return Run(outcomes, timeline, events if record_events else [], 4)
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sandtable import engine
+
+    monkeypatch.setattr(engine, "run", run)
+    monkeypatch.setattr(engine, "Accounts", Accounts)

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sandtable.figures import Setting, draw_map, map_figure, quantiles
+from sandtable.figures.base_map import KM_PER_DEGREE, draw_scale, frame
+from sandtable.figures.campaign_map import front_days, is_small
+from sandtable.figures.style import page
+
+
+def _figure(case: Any, **options: Any) -> Any:
+    timeline = case.results.timeline
+    points = quantiles(timeline)
+    bands = {name: points[:, :, k] for k, name in enumerate(case.results.series)}
+    resolved = case.scenario.template.central()
+    captured = {p.id: case.results.outcomes[f"captured/{p.id}"] for p in resolved.places}
+    setting = Setting("T", case.scenario.h_hour, resolved, timeline.shape[1] - 1, timeline.shape[0])
+    return map_figure(bands, captured, setting, **options), resolved, bands, setting
+
+
+@pytest.mark.parametrize("name", ["manchuria", "khalkhin_gol"])
+def test_no_name_covers_another_or_a_place(
+    name: str, request: pytest.FixtureRequest, style: None
+) -> None:
+    figure, resolved, _, _ = _figure(request.getfixturevalue(name))
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
+    points = axes.transData.transform([(place.lon, place.lat) for place in resolved.places])
+    assert not any(box.contains(*point) for box in boxes for point in points)
+    shown = {text.get_text() for text in axes.texts}
+    # Places far from every axis of advance lie outside the frame.
+    left, right = axes.get_xlim()
+    named = {place.name for place in resolved.places if left < place.lon < right}
+    assert {place.name for place in resolved.places} - named <= {"Janjin Sume"}
+    assert len(named & shown) >= 0.97 * len(named)
+
+
+def test_dots_stand_where_the_median_front_stood(khalkhin_gol: Any, style: None) -> None:
+    figure, resolved, bands, setting = _figure(khalkhin_gol)
+    axes = figure.axes[0]
+    day = front_days(setting.days)[0]
+    dots = next(line for line in axes.lines if line.get_label() == f"front, day {day}")
+    km = bands["front/southern-group"][2][day]
+    at = {place.id: place for place in resolved.places}
+    a, b = at["southern-crossing"], at["great-sands"]
+    leg = next(leg for leg in resolved.legs if {leg.a, leg.b} == {a.id, b.id})
+    share = km / leg.length_km
+    assert 0 < share < 1
+    wanted = (a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+    assert np.hypot(*(dots.get_xydata() - wanted).T).min() < 1e-9
+
+
+def test_places_are_sorted_by_how_often_they_fall(khalkhin_gol: Any, style: None) -> None:
+    figure, resolved, _, _ = _figure(khalkhin_gol)
+    axes = figure.axes[0]
+    lines = {line.get_label(): line for line in axes.lines}
+    outcomes = khalkhin_gol.results.outcomes
+    wanted = {
+        (p.lon, p.lat)
+        for p in resolved.places
+        if p.coalition == "defender" and np.isfinite(outcomes[f"captured/{p.id}"]).mean() >= 0.9
+    }
+    marked = lines["taken in 90 percent of replications or more"].get_xydata()
+    assert {tuple(point) for point in marked.tolist()} == wanted
+
+
+def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
+    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
+    frame(axes, [118.4, 119.0], [47.5, 48.0], 1.0)
+    draw_scale(axes)
+    ends = axes.transAxes.transform([(x, 0) for x in axes.lines[0].get_xdata()[1:3]])
+    degrees = np.diff(axes.transData.inverted().transform(ends)[:, 0])[0]
+    km = float(axes.texts[0].get_text().removesuffix(" km"))
+    middle = sum(axes.get_ylim()) / 2
+    assert degrees * KM_PER_DEGREE * math.cos(math.radians(middle)) == pytest.approx(km, rel=1e-6)
+
+
+def test_a_degree_is_as_long_up_as_across_on_the_ground(style: None) -> None:
+    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
+    frame(axes, [110.0, 135.0], [39.0, 51.0], 0.7)
+    origin, east, north = axes.transData.transform([(120, 45), (121, 45), (120, 46)])
+    ratio = (east[0] - origin[0]) / (north[1] - origin[1])
+    assert ratio == pytest.approx(math.cos(math.radians(45.0)), rel=1e-6)
+
+
+def test_a_battlefield_gets_its_own_river_and_a_theatre_the_base_map(
+    khalkhin_gol: Any, manchuria: Any, style: None
+) -> None:
+    river = [(118.5, 47.6), (118.55, 47.7), (118.5, 47.9)]
+    figure, resolved, _, _ = _figure(khalkhin_gol, rivers=[river])
+    assert is_small(resolved)
+    axes = figure.axes[0]
+    assert axes.collections[0].get_segments()[0].tolist() == [list(point) for point in river]
+    assert not axes.patches
+    figure, resolved, _, _ = _figure(manchuria)
+    assert not is_small(resolved)
+    assert len(figure.axes[0].patches) == 4
+    land = figure.axes[0].patches[0].get_path()
+    # Mukden stands on land, the Gulf of Pohai does not.
+    assert land.contains_point((123.43, 41.8))
+    assert not land.contains_point((120.0, 38.7))
+
+
+def test_drawing_a_map_returns_its_axes(khalkhin_gol: Any, style: None) -> None:
+    _, resolved, bands, setting = _figure(khalkhin_gol)
+    axes = page(8.0, "", "", "").add_axes((0.1, 0.1, 0.7, 0.8))
+    positions = {axis.id: bands[f"front/{axis.id}"][2] for axis in resolved.axes}
+    assert draw_map(axes, setting, positions, {}) is axes

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandtable.figures.style import clip, date_axis, draw_bands, page, quantiles, spread
+
+TOKYO = timezone(timedelta(hours=9))
+
+
+def test_quantiles_agree_with_ranks_and_leave_out_nan() -> None:
+    samples = np.stack([np.arange(101.0), np.full(101, np.nan)], axis=1)
+    samples[0, 0] = np.nan
+    points = quantiles(samples)
+    assert points[:, 0] == pytest.approx([5.95, 25.75, 50.5, 75.25, 95.05])
+    assert np.isnan(points[:, 1]).all()
+
+
+def test_bands_draw_the_median_as_a_line_between_two_bands(style: None) -> None:
+    axes = page(4.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
+    points = np.arange(5.0)[:, None] + np.array([0.0, 10.0])
+    assert draw_bands(axes, np.array([0.0, 1.0]), points, "red") is axes
+    assert axes.lines[0].get_ydata().tolist() == [2.0, 12.0]
+    outer, inner = (band.get_paths()[0].vertices[:, 1] for band in axes.collections)
+    assert (outer.min(), outer.max(), inner.min(), inner.max()) == (0.0, 14.0, 1.0, 13.0)
+
+
+def test_date_ticks_stand_at_midnights_of_local_time(style: None) -> None:
+    axes = page(4.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
+    date_axis(axes, datetime(1945, 8, 9, 18, tzinfo=TOKYO), 0.0, 3.0)
+    assert axes.get_xticks().tolist() == pytest.approx([0.25, 1.25, 2.25])
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["10 Aug", "11 Aug", "12 Aug"]
+
+
+def test_date_ticks_name_the_day_of_a_midnight_h_hour(style: None) -> None:
+    axes = page(4.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
+    date_axis(axes, datetime(1945, 8, 9, tzinfo=TOKYO), 0.0, 1.0)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["9 Aug", "10 Aug"]
+
+
+def test_spread_moves_no_more_than_it_must() -> None:
+    # Two that clash part evenly; a third far away stays where it is.
+    assert spread([1.0, 1.0, 9.0], 2.0, 0.0, 10.0) == pytest.approx([0.0, 2.0, 9.0])
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.floats(0.001, 0.2))
+def test_spread_keeps_order_room_and_distance(wanted: list[float], gap: float) -> None:
+    found = spread(sorted(wanted), gap, 0.0, 1.0)
+    least = min(gap, 1.0 / max(1, len(wanted) - 1))
+    assert all(b - a >= least - 1e-9 for a, b in pairwise(found))
+    assert min(found) >= -1e-9
+    assert max(found) <= 1 + 1e-9
+
+
+def test_clip_says_that_it_cut() -> None:
+    assert clip("Soviet claim", 12) == "Soviet claim"
+    assert clip("Soviet claims", 12) == "Soviet clai…"

@@ -1,0 +1,194 @@
+"""A run's folder: whole or not there, the same bytes however it came about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+import fakes
+from sandtable import record
+from sandtable.errors import InputError, SandtableError
+from sandtable.experiments import Part, Settings, run_parts
+
+SETTINGS = Settings(60, seed=3)
+NAMES = (fakes.OUTCOMES, fakes.SERIES)
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def _toy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes.install(monkeypatch)
+
+
+def identity(settings: Settings = SETTINGS) -> dict[str, Any]:
+    request = record.Request("/somewhere/toy", overrides=("a.b=1",))
+    return record.identity(request, fakes.Scenario(), settings, {}, {})  # type: ignore[arg-type]
+
+
+def write(
+    path: Path,
+    settings: Settings = SETTINGS,
+    *,
+    stop_after: int | None = None,
+    **how: bool,
+) -> record.Results:
+    written = 0
+
+    def on_part(part: Part) -> None:
+        nonlocal written
+        folder.write(part)
+        written += 1
+        if written == stop_after:
+            raise Stop
+
+    with record.RunFolder(path, identity(settings), **how) as folder:
+        if folder.finished:
+            return record.load_results(path)
+        run_parts(fakes.Scenario(), settings, skip=folder.done, on_part=on_part)  # type: ignore[arg-type]
+        folder.merge(NAMES, "name = 'toy'\n")
+        return folder.finish(jobs=1)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    files = {file.name: file.read_bytes() for file in path.iterdir()}
+    manifest = json.loads(files["manifest.json"])
+    del manifest["times"]
+    files["manifest.json"] = json.dumps(manifest).encode()
+    return files
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
+    results = write(tmp_path / "run")
+    parts: list[Part] = []
+    run_parts(fakes.Scenario(), SETTINGS, on_part=parts.append)  # type: ignore[arg-type]
+    held = record.Results.of_parts(identity(), NAMES, parts)
+    assert list(results.outcomes) == list(fakes.OUTCOMES)
+    for name in fakes.OUTCOMES:
+        assert np.array_equal(results.outcomes[name], held.outcomes[name], equal_nan=True)
+    assert np.array_equal(results.timeline, held.timeline)
+    assert results.timeline.shape == (60, fakes.DAYS + 1, 2)
+    assert results.series == held.series == fakes.SERIES
+    assert results.events == held.events
+    assert results.events[0]["text"] == "überraschend"
+    with pytest.raises(KeyError):
+        results.outcomes["replication"]
+
+
+def test_only_the_run_itself_is_left(tmp_path: Path) -> None:
+    write(tmp_path / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "events.jsonl",
+        "manifest.json",
+        "outcomes.parquet",
+        "scenario.resolved.toml",
+        "timeline.parquet",
+    ]
+
+
+def test_columns_carry_unit_and_meaning(tmp_path: Path) -> None:
+    write(tmp_path / "run")
+    fields = pq.read_schema(tmp_path / "run/outcomes.parquet")
+    told = {field.name: field.metadata for field in fields if field.metadata}
+    assert told["captured/hailar"][b"unit"] == b"day"
+    assert b"hailar changes hands" in told["captured/hailar"][b"description"]
+    series = pq.read_schema(tmp_path / "run/timeline.parquet")
+    assert series.names == ["replication", "day", *fakes.SERIES]
+    assert series.field("front/36-army").metadata[b"unit"] == b"km"
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3])
+def test_a_resumed_run_is_the_same_bytes(tmp_path: Path, stop_after: int) -> None:
+    write(tmp_path / "whole")
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=stop_after)
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(SandtableError, match="an interrupted run lies there; --resume"):
+        write(tmp_path / "run")
+    write(tmp_path / "run", resume=True)
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+
+
+def test_resuming_runs_only_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=2)
+    with record.RunFolder(tmp_path / "run", identity(), resume=True) as folder:
+        assert folder.done == {0, 25}
+
+
+def test_a_half_written_part_is_no_part(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=1)
+    (tmp_path / "run.partial/parts/part-00000025.draft").write_bytes(b"PK")
+    write(tmp_path / "whole")
+    write(tmp_path / "run", resume=True)
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+
+
+def test_a_finished_run_is_refused_resumed_or_replaced(tmp_path: Path) -> None:
+    write(tmp_path / "run")
+    before = (tmp_path / "run/manifest.json").stat().st_mtime_ns
+    with pytest.raises(SandtableError, match="a finished run lies there"):
+        write(tmp_path / "run")
+    write(tmp_path / "run", resume=True)
+    assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
+    with pytest.raises(SandtableError, match="only one of the two"):
+        write(tmp_path / "run", resume=True, overwrite=True)
+    other = write(tmp_path / "run", Settings(30, seed=4), overwrite=True)
+    assert len(other.outcomes["captured/hailar"]) == 30
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("stop_after", [1, None])
+def test_another_run_is_not_resumed(tmp_path: Path, stop_after: int | None) -> None:
+    if stop_after:
+        with pytest.raises(Stop):
+            write(tmp_path / "run", stop_after=stop_after)
+    else:
+        write(tmp_path / "run")
+    with pytest.raises(SandtableError, match=r"another run(.|\n)*  seed: 3 there, 4 here"):
+        write(tmp_path / "run", Settings(60, seed=4), resume=True)
+
+
+def test_a_strangers_folder_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters/mother.txt").write_text("Dear mother", encoding="utf-8")
+    with pytest.raises(InputError, match="the folder of a finished run"):
+        write(tmp_path / "letters", overwrite=True)
+    assert (tmp_path / "letters/mother.txt").read_text(encoding="utf-8") == "Dear mother"
+
+
+def test_two_processes_cannot_write_one_run(tmp_path: Path) -> None:
+    with (
+        record.RunFolder(tmp_path / "run", identity()),
+        pytest.raises(SandtableError, match="another process is writing this run"),
+        record.RunFolder(tmp_path / "run", identity(), resume=True),
+    ):
+        pass
+    with record.RunFolder(tmp_path / "run", identity(), resume=True):
+        pass
+
+
+def test_manifest_holds_no_path_and_no_time_but_under_its_key(tmp_path: Path) -> None:
+    write(tmp_path / "run")
+    manifest = record.load_results(tmp_path / "run").manifest
+    assert manifest["command"] == "sandtable run toy -n 60 --seed 3 --set a.b=1"
+    del manifest["times"]  # type: ignore[attr-defined]
+    assert "/somewhere" not in json.dumps(manifest)
+    assert str(tmp_path) not in json.dumps(manifest)
+
+
+def test_a_folder_without_a_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the folder of a finished run"):
+        record.load_results(tmp_path)
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="broken JSON"):
+        record.load_results(tmp_path)

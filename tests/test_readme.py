@@ -1,0 +1,40 @@
+"""What the README tells its reader to type works as written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from sandtable.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line.removeprefix("$ ").partition("  #")[0].strip()
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for line in block.replace("\\\n", " ").splitlines()
+    if line.removeprefix("$ ").startswith("sandtable ")
+]
+
+
+def small(command: str) -> list[str]:
+    """Return a command's words, a run cut down to four replications."""
+    words = shlex.split(re.sub(r"(?:-n|--replications)[ =]\d+", "-n 4", command))[1:]
+    return [*words, "-n", "4"] if words[0] == "run" and "-n" not in words else words
+
+
+def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as left:
+            main(small(command))
+        assert not left.value.code, command
+
+
+def test_make_targets_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    assert {"demo", "test"} <= named <= targets
