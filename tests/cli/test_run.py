@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -42,6 +44,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "timeline.parquet",
         "events.jsonl",
         "comparison.csv",
+        "unanswered.csv",
         "figures",
     }
     assert list((tmp_path / "run/figures").glob("*.png"))
@@ -72,8 +75,6 @@ def test_seeds_differ_and_zero_is_one(call: Any, hill: list[str], tmp_path: Path
 def test_altered_records_leave_the_run_as_it_was(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
-    import shutil
-
     register = tmp_path / "register"
     shutil.copytree(hill[2], register)
     claims = register / "outcomes/lake-khasan-1938.csv"
@@ -158,9 +159,90 @@ def test_compare_prints_the_comparison(call: Any, hill: list[str], tmp_path: Pat
     (line,) = [text for text in said.out.splitlines() if "losses/ussr/personnel/total" in text]
     for cell in ("500–900", "person", "Attacker's report", rows[1]["verdict"]):
         assert cell in line
-    assert len(json.loads(call("compare", tmp_path / "run", "--json").out)) == 2
     quiet = call("compare", tmp_path / "run", "--quiet").out
     assert quiet.splitlines()[1] == f"losses/ussr/personnel/total {rows[1]['verdict']}"
+
+
+@pytest.fixture
+def doubtful(hill: list[str], tmp_path: Path) -> list[str]:
+    """The small scenario beside a record of claims kept, missed and beyond it."""
+    register = tmp_path / "register"
+    shutil.copytree(hill[2], register)
+    with open(register / "outcomes/lake-khasan-1938.csv", "a", encoding="utf-8") as file:
+        for row in (
+            "aa-least,losses/ussr/personnel/total,900000,,person",
+            "aa-many,losses/japan/personnel/total,900000,910000,person",
+            "aa-most,losses/ussr/personnel/total,,900000,person",
+            "aa-tanks,losses/mongolia/tanks,1,2,tank",
+            "aa-nowhere,captured/hil,,1938-08-08,date",
+        ):
+            id, rest = row.split(",", 1)
+            file.write(f"{id},lake-khasan-1938,{rest},A rumour,after-action,,\n")
+    return [hill[0], "--register", str(register)]
+
+
+def test_counts_tell_ranges_from_bounds(call: Any, doubtful: list[str], tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = ["-n", 20, "--jobs", 1, "--no-figures", "--out", run]
+    printed = call("run", *doubtful, *words).out
+    with open(run / "comparison.csv", encoding="utf-8", newline="") as file:
+        rows = {row["claim"]: row for row in csv.DictReader(file)}
+    ranges = [rows[name] for name in ("aa-hill", "aa-losses", "aa-many")]
+    kinds = ("inside 50", "inside 90", "outside")
+    counts = [sum(row["verdict"] == kind for row in ranges) for kind in kinds]
+    told = ", ".join(f"{n} {kind}" for n, kind in zip(counts, kinds, strict=True))
+    ratio = statistics.median(float(row["crps"]) / float(row["baseline_crps"]) for row in ranges)
+    said = call("compare", run)
+    *table, first, second, third = said.out.splitlines()
+    assert first == f"5 claims answered: 3 ranges ({told}), 2 bounds (1, 0, 1)"
+    assert second == f"score against the baseline, median of 3 ranges: {ratio:.3g} times"
+    assert third == "not answered: 2"
+    assert printed.splitlines()[:-1] == said.out.splitlines()
+
+    # What misses stands last, next to the counts, and is marked; nothing else is.
+    assert counts[2] >= 1
+    cells = [line for line in table if "rumour" in line or "report" in line]
+    missed = ["× " in line for line in cells]
+    assert missed == ["outside" in line for line in cells] == sorted(missed)
+    assert sum(missed) == counts[2] + 1
+
+    document = json.loads(call("compare", run, "--json").out)
+    assert len(document["comparison"]) == document["summary"]["answered"] == 5
+    assert list(document["summary"]["ranges"].values()) == counts
+    assert document["summary"]["bounds"] == {"inside_50": 1, "inside_90": 0, "outside": 1}
+    assert document["summary"]["not_answered"] == len(document["unanswered"]) == 2
+
+
+def test_unanswered_claims_are_listed(call: Any, doubtful: list[str], tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = ["-n", 3, "--jobs", 1, "--no-figures", "-q", "--out", run]
+    assert call("run", *doubtful, *words).code == 0
+    said = call("compare", run, "--unanswered")
+    assert said.code == 0
+    (tanks,) = [line for line in said.out.splitlines() if "aa-tanks" in line]
+    (typo,) = [line for line in said.out.splitlines() if "aa-nowhere" in line]
+    assert "losses/mongolia/tanks" in tanks and "no such outcome" in tanks
+    assert "captured/hil " in typo and "the nearest is captured/hill" in typo
+    assert "aa-losses" not in said.out
+    quiet = call("compare", run, "--unanswered", "-q").out.splitlines()
+    assert [line.partition(":")[0] for line in quiet] == ["losses/mongolia/tanks", "captured/hil"]
+    listed = json.loads(call("compare", run, "--unanswered", "--json").out)
+    assert [item["claim"] for item in listed] == ["aa-tanks", "aa-nowhere"]
+    both = call("compare", run, run, "--unanswered")
+    assert both.code == 2
+    assert "--unanswered: allowed with one run only" in both.err
+
+
+def test_a_run_without_its_table_is_said_to_lack_it(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    call("run", *hill, "-n", 3, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    assert call("compare", tmp_path / "run", "--unanswered").out == "not answered: 0\n"
+    (tmp_path / "run/unanswered.csv").unlink()
+    said = call("compare", tmp_path / "run")
+    assert said.code == 2
+    assert "unanswered.csv: file: found No such file" in said.err
+    assert "Traceback" not in said.err
 
 
 def test_check_step_shows_difference_and_error(call: Any, hill: list[str], tmp_path: Path) -> None:

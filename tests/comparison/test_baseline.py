@@ -221,6 +221,23 @@ def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams
     assert "advance/tanks/11" not in said
 
 
+def test_ground_is_gained_by_the_calendar(resolved, coefficients, streams):
+    # H-hour at 18:00: day 1 has six hours, and ten days of campaign touch eleven dates.
+    evening = replace(resolved, day_fraction=0.75)
+    said = baseline(evening, coefficients, streams, DRAWS)
+    rate = 200.0 / said["captured/middle"]
+    for d in (1, 2, 3):
+        expected = np.minimum((d - 0.75) * rate, 900.0)
+        np.testing.assert_allclose(said[f"advance/tanks/{d}"], expected)
+    foot = 250.0 / (said["captured/valley"] - 2.0)
+    assert (said["advance/riflemen/2"] == 0.0).all()
+    np.testing.assert_allclose(said["advance/riflemen/3"], 0.25 * foot)
+    assert "advance/tanks/11" in said and "advance/tanks/12" not in said
+    # Seven hours of one afternoon are one date, not a day of 24 hours.
+    brief = baseline(replace(resolved, day_fraction=0.5, days=0.3), coefficients, streams, DRAWS)
+    assert "advance/tanks/1" in brief and "advance/tanks/2" not in brief
+
+
 def test_ground_and_road_do_not_enter(resolved, coefficients, streams):
     easy = tuple(
         replace(x, terrain="flat", road="road", obstacle="none", rain="none") for x in resolved.legs

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from sandtable.comparison import compare, summarise, unanswered
+from sandtable.comparison import Verdicts, compare, summarise, unanswered
 
 NAN, INF = math.nan, math.inf
 
@@ -163,10 +163,27 @@ def test_unanswered_claims_are_told_with_the_reason(rows, claim, h_hour):
         claim(known, day("1945-08-12"), None, "date", id="from"),
     ]
     assert [row.claim for row in rows({known: [1.0]}, claims, days=20.0)] == ["sound", "from"]
-    left = unanswered([known], claims, h_hour=h_hour, days=20.0)
+    left = unanswered({known: np.array([1.0])}, claims, h_hour=h_hour, days=20.0)
     assert [(x.claim, x.outcome) for x in left] == [("typo", unknown), ("too-late", known)]
     assert left[0].reason.endswith("no such outcome; the nearest is captured/mukden")
     assert "ends before" in left[1].reason
+
+
+def test_answered_and_unanswered_claims_are_all_claims(rows, claim, h_hour):
+    void, fallen, day_ = "losses/ussr/tanks/by/artillery", "losses/ussr/tanks", "captured/mukden"
+    claims = [
+        claim(void, 0.1, 0.2, "share", id="void"),
+        claim(fallen, 1.0, 2.0, "tank", id="fallen"),
+        claim(day_, day("1945-08-12"), None, "date", id="never"),
+        claim("losses/japan/tanks", 1.0, 2.0, "tank", id="absent"),
+    ]
+    outcomes = {void: [NAN, NAN], fallen: [1.0, NAN], day_: [NAN, NAN]}
+    arrays = {name: np.array(values) for name, values in outcomes.items()}
+    left = unanswered(arrays, claims, h_hour=h_hour, days=20.0)
+    # A day that never comes is an answer; a share of nothing is none.
+    assert [x.claim for x in left] == ["void", "absent"]
+    assert left[0].reason == "the outcome does not apply in any replication"
+    assert summarise(rows(outcomes, claims)).answered + len(left) == len(claims)
 
 
 def test_the_summary_counts_and_weighs(rows, claim):
@@ -174,11 +191,40 @@ def test_the_summary_counts_and_weighs(rows, claim):
     claims = [claim(name, x, x, "tank") for x in (50.0, 90.0, 200.0, 300.0)]
     found = rows({name: range(101)}, claims, {name: [60.0]})
     summary = summarise(found)
-    assert (summary.answered, summary.inside_50, summary.inside_90, summary.outside) == (4, 1, 1, 2)
+    assert (summary.answered, summary.ranges) == (4, Verdicts(1, 1, 2))
+    assert summary.bounds == Verdicts(0, 0, 0)
     assert summary.against_baseline == 4
     ratios = sorted(r.crps / d for r, d in zip(found, (10.0, 30.0, 140.0, 240.0), strict=True))
     assert summary.crps_ratio == pytest.approx((ratios[1] + ratios[2]) / 2)
     assert math.isnan(summarise([]).crps_ratio)
+
+
+def test_bounds_are_counted_apart_and_do_not_weigh(rows, claim):
+    name, taken = "losses/ussr/tanks", "captured/mukden"
+    ranges = [claim(name, 10.0, 15.0, "tank"), claim(name, 200.0, 200.0, "tank")]
+    bounds = [
+        claim(name, None, 20_000.0, "tank"),
+        claim(name, 90.0, None, "tank"),
+        claim(name, 300.0, None, "tank"),
+        claim(taken, None, day("1945-08-20"), "date"),
+    ]
+    outcomes, said = {name: range(101), taken: [3.0, 4.0]}, {name: [60.0], taken: [9.0]}
+    of_ranges = summarise(rows(outcomes, ranges, said))
+    of_all = summarise(rows(outcomes, bounds + ranges, said))
+    assert (of_ranges.answered, of_all.answered) == (2, 6)
+    assert of_all.ranges == of_ranges.ranges == Verdicts(0, 1, 1)
+    assert (of_all.bounds, of_all.bounds.total) == (Verdicts(2, 1, 1), 4)
+    assert of_all.against_baseline == 2
+    assert of_all.crps_ratio == of_ranges.crps_ratio > 0
+    alone = summarise(rows(outcomes, bounds, said))
+    assert alone.against_baseline == 0 and math.isnan(alone.crps_ratio)
+
+
+def test_a_range_that_the_campaigns_end_cuts_is_no_bound(rows, claim):
+    name = "captured/mukden"
+    c = claim(name, day("1945-08-12"), day("1945-09-02"), "date")
+    (row,) = rows({name: [5.0]}, [c], days=20.0)
+    assert not row.bound
 
 
 def test_a_faultless_baseline_is_matched_or_lost_to(rows, claim):

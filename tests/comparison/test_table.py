@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,11 +13,16 @@ import pytest
 from sandtable.comparison import (
     COLUMNS,
     Row,
+    Unanswered,
     compare,
     comparison_csv,
     load_claims,
+    read_comparison,
+    read_unanswered,
     write_comparison,
+    write_unanswered,
 )
+from sandtable.errors import InputError
 from sandtable.evidence import CAMPAIGNS, register_root
 
 
@@ -64,3 +70,63 @@ def test_claims_of_the_register_come_out_as_they_went_in(campaign, h_hour):
     for cells, c in zip(table, claims, strict=True):
         ends = [float(cells[k]) if cells[k] else None for k in ("claim_low", "claim_high")]
         assert ends == [c.low, c.high]
+
+
+def test_what_was_written_is_read_back(tmp_path):
+    path = tmp_path / "comparison.csv"
+    rows = [
+        row(p05=0.25, p25=0.5, p50=1.0, p75=math.inf, mc_error=math.inf, baseline_crps=3.0),
+        row(claim_low=-math.inf, p25=0.5, p05=0.125, p50=7.0, p75=8.0, baseline_crps=0.0),
+        row(claim_high=math.inf, p25=0.5, p05=0.125, p50=7.0, p75=8.0, baseline_crps=0.0),
+    ]
+    rows = [replace(r, note="") for r in rows]
+    write_comparison(path, rows)
+    assert read_comparison(path) == rows
+    assert [r.bound for r in read_comparison(path)] == [False, True, True]
+    write_comparison(path, [row(crps=math.nan, verdict="no answer")])
+    (read,) = read_comparison(path)
+    assert math.isnan(read.crps) and math.isnan(read.baseline_crps)
+    write_comparison(path, [])
+    assert read_comparison(path) == []
+
+
+def test_unanswered_claims_are_written_and_read_back(tmp_path):
+    path = tmp_path / "unanswered.csv"
+    found = [Unanswered("a-claim", "captured/mukdn", "no such outcome; the nearest is, well")]
+    write_unanswered(path, found)
+    assert path.read_bytes() == (
+        b'claim,outcome,reason\na-claim,captured/mukdn,"no such outcome; the nearest is, well"\n'
+    )
+    assert read_unanswered(path) == found
+
+
+def test_every_fault_of_a_table_is_told(tmp_path):
+    path = tmp_path / "comparison.csv"
+    text = comparison_csv([row(), row()])
+    path.write_text(text.replace("594000", "many", 1).replace("outside", "inside", 1))
+    with pytest.raises(InputError) as caught:
+        read_comparison(path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{path}: line 2: claim_low: found many; allowed: a number or nothing",
+        f"{path}: line 2: verdict: found inside; "
+        "allowed: inside 50 or inside 90 or outside or no answer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "columns: found nothing"),
+        (b"claim,outcome\n", "columns: found claim,outcome; allowed: claim,outcome,reason"),
+        (b"claim,outcome,reason\na,b\n", "line 2: found 2 cells; allowed: 3 cells"),
+        (b"claim,outcome,reason\n\xff,b,c\n", "allowed: a CSV file"),
+        (None, "file: found No such file or directory; allowed: a table of a finished run"),
+    ],
+)
+def test_what_is_no_such_table(tmp_path, content, message):
+    path = tmp_path / "unanswered.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_unanswered(path)
+    assert message in str(caught.value)

@@ -64,6 +64,8 @@ def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
         print_json(recorded.as_json()["unanswered"])
     elif quiet:
         print_lines(f"{item.outcome}: {item.reason}" for item in recorded.unanswered)
+    elif not recorded.unanswered:
+        print("not answered: 0")
     else:
         unanswered_table(f"{title}, claims without an answer", recorded.unanswered)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.cli.output import figure, figures, print_table
 from sandtable.comparison import (
+    COLUMNS,
     COMPARISON,
     OUTSIDE,
     UNANSWERED,
@@ -42,7 +43,7 @@ class Recorded:
     def as_json(self) -> dict[str, Any]:
         """Return rows, summary and claims without an answer, for JSON."""
         return {
-            "comparison": [asdict(row) for row in self.rows],
+            "comparison": [{name: getattr(row, name) for name in COLUMNS} for row in self.rows],
             "summary": {**asdict(summarise(self.rows)), "not_answered": len(self.unanswered)},
             "unanswered": [asdict(item) for item in self.unanswered],
         }

@@ -106,8 +106,8 @@ class Summary:
 
     ``crps_ratio`` is the median, over the ``against_baseline`` ranges that the baseline answers
     too, of the score divided by the baseline's: below 1 the campaign model says more. A ratio
-    claim by claim, because their units differ; NaN if there is none. Bounds have no part in it,
-    for where both keep them the scores are 0 and tell the two apart in nothing.
+    claim by claim, because their units differ; NaN if there is none. Bounds have no part in it:
+    where both models keep one, both scores are 0, whatever else they say.
     """
 
     answered: int
@@ -136,8 +136,9 @@ def compare(
 
     A claim has no row if the scenario lacks its outcome or the campaign ends too early to tell.
     An outcome other than a day that is NaN in some replications is compared over the others; if
-    it is NaN in all, its verdict is ``no answer``. Raises ValueError for an ensemble without members or with infinite values,
-    and QuantityError for dates that cannot be compared with ``h_hour``.
+    it is NaN in all, its verdict is ``no answer``. Raises ValueError for an ensemble without
+    members or with infinite values, and QuantityError for dates that cannot be compared with
+    ``h_hour``.
     """
     rows = []
     for claim in claims:

@@ -6,6 +6,7 @@ import gc
 import itertools
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -114,8 +115,10 @@ def run_parts(
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
     # Spawned, not forked: the same on every system, and no lock is inherited half-held.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
+        with _interrupt_ignored():
+            pool.submit(int)
         yield pool
     except BrokenProcessPool as error:
         raise SandtableError(
@@ -125,9 +128,18 @@ def _processes(jobs: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
-    # Ctrl-C reaches the whole process group; the parent alone decides what to keep.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupt_ignored() -> Iterator[None]:
+    # Ctrl-C reaches the whole process group, but the parent alone decides what to keep: a
+    # process started while the signal is ignored ignores it from its first moment.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _as_completed(
