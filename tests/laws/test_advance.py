@@ -44,10 +44,13 @@ def test_between_rows_the_rate_is_linear_and_beyond_them_it_holds():
     assert TABLE.rate(1.75, "foot", "hasty", 0.0) == pytest.approx(6.5)
     assert TABLE.rate(0.5, "tracked", "hasty", 0.0) == pytest.approx(2.0)
     assert TABLE.rate(90.0, "motor", "hasty", 0.0) == 48.0
+    assert TABLE.rate(90.0, "motor", "prepared", 0.0) == 24.0
 
 
 def test_works_slow_it():
-    rates = [TABLE.rate(3.0, "foot", posture, 0.0) for posture in ("hasty", "prepared", "fortified")]
+    rates = [
+        TABLE.rate(3.0, "foot", posture, 0.0) for posture in ("hasty", "prepared", "fortified")
+    ]
     assert [rate / rates[0] for rate in rates] == pytest.approx([1.0, 0.5, 0.3])
 
 
@@ -86,6 +89,7 @@ def test_pace_by_hand():
 
 def test_a_road_weakens_the_hold_of_the_ground():
     """Rough ground takes a smaller share of the pace on a road than off it."""
+
     def share(road):
         return pace(CENTRAL, "foot", "mountain", road) / pace(CENTRAL, "foot", "flat", road)
 

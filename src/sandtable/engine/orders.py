@@ -93,7 +93,9 @@ def _airlift(world: World, column: Column, amount_km: float) -> None:
 
 
 def _reinforce(world: World, formation: Formation, order: Order) -> None:
-    """March to a place, or catch up with a column."""
+    """March to a place, or catch up with a column; one in retreat or in a pocket can't."""
+    if formation.status != HOLDING:
+        return
     if order.axis is None:
         if order.place is not None and formation.place is not None:
             depart(world, formation, order.place)
@@ -131,6 +133,8 @@ def _counterattack(world: World, formation: Formation, target: str) -> None:
 
 def _lands(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
+    if formation.status != HOLDING:
+        return
     world.log("lands", order.place, formation.id, formation.side, order.what)
     leave(world, formation)
     formation.place = None

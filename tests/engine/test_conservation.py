@@ -1,0 +1,122 @@
+"""No man and no piece appears or vanishes; fronts stay on their axes; any network runs."""
+
+from dataclasses import replace
+from itertools import pairwise
+from math import isfinite, isnan
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.builder import ALL, Played, central, drawn, play
+from engine.richer import richer
+from engine.strategies import scenarios
+from sandtable.scenario.resolved import Resolved
+
+
+def hold(resolved: Resolved, run: Played) -> None:
+    """Check what must be true of every run."""
+    in_repair = {f.id: 0.0 for f in resolved.formations}
+    for _, formation, tanks in run.world.in_repair:
+        in_repair[formation.id] += tanks
+    for spec in resolved.formations:
+        if spec.personnel <= 0.0:
+            continue
+        f = run.world.formations[spec.id]
+        men = (f.personnel, f.lost, f.surrendered, f.fell, f.scattered, f.deserted, f.sick)
+        assert min(men) >= 0.0
+        assert sum(men) == pytest.approx(spec.personnel, abs=1e-6)
+        tanks = f.tanks + f.tanks_lost + in_repair[spec.id]
+        assert tanks == pytest.approx(spec.tanks, abs=1e-6)
+        guns = f.guns + f.antitank_guns + f.guns_lost
+        assert guns == pytest.approx(spec.guns + spec.antitank_guns, abs=1e-6)
+        assert f.armoured_cars + f.cars_lost == pytest.approx(spec.armoured_cars, abs=1e-6)
+        assert min(f.tanks, f.guns, f.antitank_guns, f.armoured_cars, f.guns_lost) >= 0.0
+        assert 0.0 <= f.fatigue <= 0.5 + 1e-9
+        assert stands_once(run, spec.id)
+    for side in resolved.sides:
+        first = sum(f.personnel for f in resolved.formations if f.side == side.id)
+        lost = run.outcomes[f"losses/{side.id}/personnel/total"]
+        deserted = run.outcomes[f"losses/{side.id}/personnel/deserted"]
+        left = run.series[f"strength/{side.id}/personnel"][-1]
+        assert left + lost + deserted == pytest.approx(first, abs=1e-5)
+        for air in resolved.air:
+            gone = run.outcomes[f"losses/{air.side}/aircraft"]
+            assert 0.0 <= gone <= air.aircraft
+    fronts(resolved, run)
+    for name, value in run.outcomes.items():
+        assert isnan(value) or (isfinite(value) and value >= 0.0), name
+        if name.startswith(("captured/", "encircled/", "surrendered/")) and not isnan(value):
+            assert value <= resolved.days + 1e-5
+    quits = [value for name, value in run.outcomes.items() if name.startswith("quit/")]
+    assert all(map(isnan, quits)) or sum(quits) == pytest.approx(1.0)
+    days = [event.day for event in run.events]
+    assert days == sorted(days)
+
+
+def stands_once(run: Played, id: str) -> bool:
+    """Whether a formation is in one place or column at most, and none once it is gone."""
+    f = run.world.formations[id]
+    places = [n.id for n in run.world.network.nodes.values() for x in n.formations if x is f]
+    columns = [c.id for c in run.world.columns.values() for x in c.formations if x is f]
+    return len(places) + len(columns) <= (0 if f.status == "gone" else 1)
+
+
+def fronts(resolved: Resolved, run: Played) -> None:
+    """Fronts lie between 0 and the axis's length; what it takes, it takes in order."""
+    lengths = {frozenset((leg.a, leg.b)): leg.length_km for leg in resolved.legs}
+    for axis in resolved.axes:
+        length = sum(lengths[frozenset(ends)] for ends in pairwise(axis.places))
+        front = run.series[f"front/{axis.id}"]
+        assert min(front) >= 0.0
+        assert max(front) <= length + 1e-6
+        first: dict[str, float] = {}
+        for event in run.events:
+            if event.kind == "captured" and event.formation == axis.id:
+                first.setdefault(event.place, event.day)
+        taken = [first[place] for place in dict.fromkeys(axis.places[1:]) if place in first]
+        assert taken == sorted(taken)
+
+
+@pytest.mark.parametrize("replication", range(50))
+def test_the_richer_scenario_keeps_its_accounts(replication):
+    run = play(richer(), replication=replication)
+    hold(richer(), run)
+    assert run.events
+
+
+def test_the_richer_scenario_exercises_what_it_should():
+    """Otherwise the fifty replications above would show nothing."""
+    kinds = {event.kind for r in range(50) for event in play(richer(), replication=r).events}
+    assert kinds >= {
+        "arrives", "attack broken off", "besieged", "breaks out", "captured", "ceases fire",
+        "contact", "defence broken", "depot taken", "deserted", "encircled",
+        "fuel arrives by air", "halts for fuel", "lands", "order", "surrendered", "withdraws",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("mechanism", sorted(ALL))
+def test_accounts_are_kept_without_any_one_mechanism(mechanism):
+    s = replace(richer(), mechanisms=ALL - {mechanism})
+    for replication in range(3):
+        hold(s, play(s, replication=replication))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
+def test_any_small_network(resolved, seed, u):
+    hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.integers(0, 2**31))
+def test_any_small_network_runs_twice_alike(resolved, seed):
+    under = central(resolved.attrition, resolved.advance)
+    assert play(resolved, under, seed=seed).events == play(resolved, under, seed=seed).events
+
+
+@pytest.mark.verify
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
+def test_very_many_small_networks(resolved, seed, u):
+    hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))

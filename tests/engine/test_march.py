@@ -1,0 +1,196 @@
+"""Marches and fuel of tiny scenarios, against durations reckoned by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.builder import (
+    FOOT,
+    MOTOR,
+    Fuel,
+    Weather,
+    axis,
+    blue,
+    leg,
+    line,
+    order,
+    place,
+    play,
+    red,
+    scenario,
+)
+from sandtable.engine.march import wet_days
+
+
+def about(day: float):
+    return pytest.approx(day, abs=1e-5)
+
+
+def test_sixty_kilometres_on_foot():
+    places, legs = line("ab")
+    run = play(scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab")]))
+    assert run.log() == [(about(60.0 / FOOT), "captured", "b", "x")]
+    assert run.outcomes["captured/b"] == about(60.0 / FOOT)
+    assert run.outcomes["advance/x/1"] == pytest.approx(25.5)
+    assert run.outcomes["advance/x/2"] == pytest.approx(51.0)
+    assert run.outcomes["advance/x/3"] == run.outcomes["advance/x/10"] == pytest.approx(60.0)
+    assert run.series["front/x"][:3] == pytest.approx([0.0, 25.5, 51.0])
+
+
+def test_a_calendar_day_ends_at_midnight():
+    places, legs = line("ab")
+    s = scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab")], day_fraction=0.75)
+    run = play(s)
+    assert run.outcomes["advance/x/1"] == pytest.approx(25.5 * 0.25)
+    assert run.outcomes["advance/x/2"] == pytest.approx(25.5 * 1.25)
+    assert len(run.series["front/x"]) == 12
+
+
+def test_an_axis_starts_on_its_day():
+    places, legs = line("ab")
+    s = scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab", starts=1.5)])
+    assert play(s).outcomes["captured/b"] == about(1.5 + 60.0 / FOOT)
+
+
+# Ground: rolling 0.9, mountain 0.35, marsh 0.4, by its root where a road or a railway leads and
+# to the power 0.75 on a track; track 0.75, railway 0.7, none 0.5; rivers 0.125 days and 1.
+@pytest.mark.parametrize(
+    ("ground", "days"),
+    [
+        ({"terrain": "rolling"}, 30.0 / (25.5 * 0.9**0.5)),
+        ({"terrain": "mountain", "road": "none"}, 30.0 / (25.5 * 0.35 * 0.5) - 3.0),
+        ({"terrain": "rolling", "road": "track"}, 30.0 / (25.5 * 0.9**0.75 * 0.75)),
+        ({"road": "none"}, 30.0 / (25.5 * 0.5)),
+        ({"terrain": "marsh", "road": "rail"}, 30.0 / (25.5 * 0.4**0.5 * 0.7)),
+        ({"obstacle": "fordable-river"}, 30.0 / 25.5 + 0.125),
+        ({"obstacle": "great-river"}, 30.0 / 25.5 + 1.0),
+    ],
+)
+def test_ground_road_and_obstacle(ground, days):
+    places, legs = line("ab", 30.0, **ground)
+    run = play(scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab")]))
+    # After three days on the march the pace falls to 0.85.
+    slow = "mountain" in ground.values()
+    assert run.outcomes["captured/b"] == about(3.0 + days / 0.85 if slow else days)
+
+
+def test_long_marches_slow_down_after_three_days():
+    places, legs = line("ab", 102.0)
+    run = play(scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab")]))
+    assert run.outcomes["captured/b"] == about(3.0 + 1.0 / 0.85)
+
+
+def test_slow_formations_come_up_behind_a_fast_head():
+    """The head is there after 0.48 days; the foot that it needs for the attack 1.87 days later."""
+    places, legs = line("abc")
+    places[2] = replace(places[2], id="c")
+    formations = [
+        red("tanks", "a", 1000.0, type="motor-rifle"),
+        red("foot", "a", 5000.0),
+        blue("j", "c", 2000.0, depth_km=60.0),
+    ]
+    run = play(scenario(places, legs, formations, [axis("x", "tanks foot", "abc")]))
+    assert run.day("captured", "b") == about(60.0 / MOTOR)
+    assert run.day("contact", "c") == about(60.0 / FOOT)
+
+
+def test_a_second_column_joins_at_its_own_distance():
+    """Column x has come 109 km when y, with 21 of its 30 km behind it, joins it before b."""
+    places, legs = line("zab", 9.0)
+    places.insert(2, place("f", "ussr"))
+    legs[0] = leg("za", 102.0)
+    legs.append(leg("fb", 30.0))
+    formations = [red("r", "z", 1000.0), red("s", "f", 10.0), blue("j", "b", 1000.0)]
+    axes = [axis("x", "r", "zab"), axis("y", "s", "fb", starts=5.05 - 21.0 / FOOT)]
+    still = ("attrition", "cohesion", "combat-fatigue", "march-fatigue")
+    s = scenario(places, legs, formations, axes, without=still, days=6.0)
+    run = play(s)
+    # At 1 to 1 infantry gains 4 km a day; from day 4 on, x crosses the nine of the zone.
+    assert run.outcomes["advance/x/5"] == pytest.approx(102.0 + 4.0)
+    assert run.outcomes["advance/y/5"] == pytest.approx(21.0 - 0.05 * FOOT)
+    assert 24.0 < run.outcomes["advance/y/6"] < 26.0
+
+
+def test_wet_days_slow_a_leg():
+    places, legs = line("ab", 51.0, rain="slows")
+    rainy = scenario(
+        places, legs, [red("r", "a")], [axis("x", "r", "ab")],
+        weather=[Weather("summer", ("b",), 1.0)],
+    )  # fmt: skip
+    assert play(rainy).outcomes["captured/b"] == about(2.0 / 0.7)
+    dry = replace(rainy, weather=(Weather("summer", ("b",), 0.0),))
+    assert play(dry).outcomes["captured/b"] == about(2.0)
+    elsewhere = replace(rainy, weather=(Weather("summer", ("a",), 1.0),))
+    assert play(elsewhere).outcomes["captured/b"] == about(2.0)
+
+
+def test_a_wet_spell_by_hand():
+    # Half a dry day, a wet one that gives 0.25, a quarter of the dry third.
+    assert wet_days(0.5, 1.0, [False, True, False], 0.25) == pytest.approx(1.75)
+    assert wet_days(0.0, 0.5, [True], 0.25) == pytest.approx(1.25)
+    assert wet_days(5.0, 1.0, [True], 0.25) == pytest.approx(1.0)
+
+
+def motorised(*, depot: float = 0.0, orders=(), without=(), days=20.0):
+    """Three legs of 0.48 days; 80 km carried; lift 25 km a day, half at 60 km, a quarter at 120."""
+    places, legs = line("abcd")
+    places[1] = place("b", depot_km=depot)
+    column = axis("x", "r", "abcd", fuel=Fuel(80.0, 25.0, 60.0))
+    return scenario(
+        places, legs, [red("r", "a", type="motor-rifle")], [column], orders,
+        days=days, without=without,
+    )  # fmt: skip
+
+
+def test_a_column_halts_when_it_outruns_its_lift():
+    run = play(motorised())
+    march = 60.0 / MOTOR
+    # At b it has 80 - 60 + 25 * 0.48 = 32 km and gets 12.5 a day; it needs 60.
+    first = (60.0 - 32.0) / 12.5
+    # At c it has 60 - 60 + 12.5 * 0.48 = 6 km and gets 6.25 a day.
+    second = (60.0 - 6.0) / 6.25
+    assert run.log() == [
+        (about(march), "captured", "b", "x"),
+        (about(march), "halts for fuel", "b", "x"),
+        (about(2 * march + first), "captured", "c", "x"),
+        (about(2 * march + first), "halts for fuel", "c", "x"),
+        (about(3 * march + first + second), "captured", "d", "x"),
+    ]
+    assert run.outcomes["halted/x/fuel"] == about(first + second)
+
+
+def test_a_captured_depot_spares_the_halt():
+    run = play(motorised(depot=28.0))
+    assert [event[1:] for event in run.log()[:4]] == [
+        ("depot taken", "b", "x"),
+        ("captured", "b", "x"),
+        ("captured", "c", "x"),
+        ("halts for fuel", "c", "x"),
+    ]
+    assert run.outcomes["captured/c"] == about(2 * 60.0 / MOTOR)
+
+
+def test_an_airlift_interrupts_the_halt():
+    run = play(motorised(orders=[order("lift", "airlift-fuel", "x", 1.0, amount_km=20.0)]))
+    # Until day 1 the lift gives 12.5 * 0.52 = 6.5; with 20 by air 1.5 are wanting, 0.12 days.
+    assert run.log()[:5] == [
+        (about(0.48), "captured", "b", "x"),
+        (about(0.48), "halts for fuel", "b", "x"),
+        (about(1.0), "fuel arrives by air", "b", "x"),
+        (about(1.0), "halts for fuel", "b", "x"),
+        (about(1.6), "captured", "c", "x"),
+    ]
+    enough = play(motorised(orders=[order("lift", "airlift-fuel", "x", 1.0, amount_km=30.0)]))
+    assert enough.outcomes["captured/c"] == about(1.48)
+
+
+def test_half_as_much_fuel_again_over_the_mountains():
+    places, legs = line("ab", 40.0, terrain="mountain")
+    legs.append(leg("bc", 40.0))
+    places.append(place("c"))
+    column = axis("x", "r", "abc", fuel=Fuel(60.0, 10.0, 1e9))
+    run = play(scenario(places, legs, [red("r", "a", type="motor-rifle")], [column]))
+    # 40 km over the pass take 0.64 days and 60 km of fuel, while the lift brings 6.4.
+    over = 40.0 / (MOTOR * 0.5)
+    wait = (40.0 - 10.0 * over) / 10.0
+    assert run.outcomes["captured/c"] == about(over + wait + 40.0 / MOTOR)

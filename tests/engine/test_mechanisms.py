@@ -1,0 +1,236 @@
+"""Each mechanism, switched off in a scenario that exercises it, changes what it should.
+
+A case gives the scenario, the laws and an outcome, and says how the outcome without the
+mechanism stands to the outcome with it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import isnan
+
+import pytest
+
+from engine.builder import (
+    ALL,
+    AT_ONCE,
+    Air,
+    Fuel,
+    Weather,
+    axis,
+    blue,
+    constant,
+    laws,
+    leg,
+    line,
+    order,
+    place,
+    play,
+    red,
+    scenario,
+)
+from sandtable.laws.attrition import POSTURES
+from sandtable.laws.book import Laws
+from sandtable.laws.outcome import Hazard, OutcomeLaw
+from sandtable.scenario.resolved import Bypass, Resolved
+
+
+@dataclass(frozen=True)
+class Case:
+    scenario: Resolved
+    outcome: str
+    expected: Callable[[float, float], bool]
+    """What must hold of (with, without)."""
+    laws: Laws = laws(breaks=0.0)  # noqa: RUF009
+
+
+def sooner(on: float, off: float) -> bool:
+    return off < on
+
+
+def later(on: float, off: float) -> bool:
+    return off > on or (isnan(off) and not isnan(on))
+
+
+def never(on: float, off: float) -> bool:
+    return isnan(off) and not isnan(on)
+
+
+def nothing(on: float, off: float) -> bool:
+    return off == 0.0 and on > 0.0
+
+
+more, fewer = later, sooner
+
+
+def march(km: float = 60.0, **ground: str) -> Resolved:
+    places, legs = line("ab", km, **ground)
+    return scenario(
+        places, legs, [red("r", "a")], [axis("x", "r", "ab")],
+        weather=[Weather("w", ("b",), 1.0)], days=40.0,
+    )  # fmt: skip
+
+
+def duel(*blues, reds=None, days: float = 10.0, **changes) -> Resolved:
+    """Contact at H-hour: all nine kilometres to b are defended."""
+    reds = reds or [red("r", "a")]
+    places, legs = line("abc", changes.pop("km", 9.0))
+    column = axis("x", " ".join(f.id for f in reds), "ab", surprise=changes.pop("surprise", 0.0))
+    blues = blues or (blue("j", "b", 3000.0),)
+    return scenario(places, legs, [*reds, *blues], [column], days=days, **changes)
+
+
+def bare(s: Resolved, *off: str) -> Resolved:
+    return replace(s, mechanisms=s.mechanisms - set(off))
+
+
+def halting(orders=()) -> Resolved:
+    places, legs = line("abc")
+    column = axis("x", "r", "abc", fuel=Fuel(80.0, 25.0, 60.0))
+    formations = [red("r", "a", type="motor-rifle")]
+    return scenario(places, legs, formations, [column], orders, days=20.0)
+
+
+def spur(**changes) -> Resolved:
+    """Formation j stands at e, off b; x takes b, y attacks it there from f later on."""
+    places, legs = line("abcd")
+    places[3:3] = [place("e"), place("f", "ussr")]
+    legs += [leg("be"), leg("fe", 9.0)]
+    formations = [red("r", "a"), red("s", "f"), blue("j", "e", 4000.0)]
+    axes = [axis("x", "r", "ab"), axis("y", "s", "fe", starts=changes.pop("later", 15.0))]
+    return scenario(places, legs, formations, axes, attrition="square", **changes)
+
+
+def stopping(**changes) -> Resolved:
+    places, legs = line("ab")
+    stop = order("stop", "cease-fire", "j", 1.0, delay=(0.5, 0.5))
+    formations = [red("r", "a"), blue("j", "b", 3000.0)]
+    return scenario(places, legs, formations, [axis("x", "r", "ab")], [stop], **changes)
+
+
+def fortress() -> Resolved:
+    places, legs = line("abc")
+    places[1] = place("b", kind="fortified-region")
+    formations = [red("r1", "a"), red("r2", "a"), blue("g", "b", fortification=0.8)]
+    column = axis("x", "r1 r2", "abc", fortified_regions={"b": Bypass("mask", ("r2",))})
+    return scenario(places, legs, formations, [column])
+
+
+def retaken() -> Resolved:
+    places, legs = line("abc")
+    places[1] = place("b", "ussr")
+    strike = order("strike", "counterattack", "j", 1.0, place="b")
+    return scenario(
+        places, legs, [red("r", "a"), blue("j", "c")], [axis("x", "r", "ab", starts=9.0)], [strike]
+    )
+
+
+def reinforced() -> Resolved:
+    s = duel(blue("j", "b", 9000.0), reds=[red("r", "a")], days=4.0)
+    join = order("join", "reinforce", "s", 1.0, axis="x", place="a")
+    return replace(s, formations=(*s.formations, red("s", None, 5000.0)), orders=(join,))
+
+
+def landed() -> Resolved:
+    s = replace(march(), formations=(red("r", "a"), red("p", None, 500.0, type="airborne")))
+    drop = order("drop", "land-from-air", "p", 0.5, place="b")
+    return replace(s, orders=(drop,))
+
+
+def neighboured() -> Resolved:
+    """c, beside b, falls to y at once; then the neighbour of the defence of b is gone."""
+    places, legs = line("abc")
+    places.insert(2, place("d"))
+    places.insert(3, place("f", "ussr"))
+    legs = [leg("ab", 9.0), leg("bc", 60.0), leg("bd", 60.0), leg("fd", 1.0)]
+    formations = [red("r", "a"), red("s", "f"), blue("j", "b", 3000.0)]
+    axes = [axis("x", "r", "ab"), axis("y", "s", "fd")]
+    return bare(scenario(places, legs, formations, axes, days=60.0), "attrition", "envelopment")
+
+
+WORKS = laws(breaks=0.0)
+WORKS = replace(
+    WORKS,
+    outcome=OutcomeLaw(
+        Hazard({**dict.fromkeys(POSTURES, 1.0), "fortified": 0.2}, 0.0, 0.0), constant(0.0)
+    ),
+)
+SLOW = laws(breaks=0.2)
+SQUARE = laws(breaks=0.0, attrition="square", certain=True)
+ALONE = ("second-echelon", "opposed-advance", "surprise")
+SKY = [
+    Air("ussr", "attacker", 100.0, 1.0, 2.0, 0.01),
+    Air("japan", "defender", 50.0, 1.0, 2.0, 0.01),
+]
+
+CASES = {
+    "terrain": Case(march(terrain="mountain"), "captured/b", sooner),
+    "road": Case(march(road="none"), "captured/b", sooner),
+    "river": Case(march(obstacle="great-river"), "captured/b", sooner),
+    "weather": Case(march(rain="closes"), "captured/b", sooner),
+    "march-fatigue": Case(march(150.0), "captured/b", sooner),
+    "attrition": Case(duel(), "losses/japan/personnel/total", nothing),
+    "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
+    "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),
+    "combat-fatigue": Case(
+        duel(attrition="square", days=1.0), "losses/ussr/personnel/total", more, SQUARE
+    ),
+    "cohesion": Case(duel(days=60.0), "captured/b", never, laws(breaks=AT_ONCE)),
+    "envelopment": Case(bare(duel(days=60.0), "attrition"), "captured/b", later, SLOW),
+    "neighbours": Case(neighboured(), "captured/b", later, SLOW),
+    "withdrawal": Case(duel(), "losses/japan/personnel/total", more, laws(breaks=AT_ONCE)),
+    "encirclement": Case(spur(), "encircled/j", never),
+    "fortification": Case(
+        bare(duel(blue("j", "b", 3000.0, fortification=0.8), days=60.0), "attrition"),
+        "captured/b", sooner, WORKS,
+    ),
+    "siege": Case(fortress(), "captured/c", never),
+    "fuel": Case(halting(), "captured/c", sooner),
+    "supply": Case(
+        bare(spur(days=16.0, later=12.0), *ALONE), "losses/s/personnel/total", more,
+        replace(SQUARE, planning={**SQUARE.planning, "pursuit.breakout_days": 1e9}),
+    ),
+    "order-delay": Case(
+        replace(stopping(), orders=(order("stop", "cease-fire", "j", 1.0, delay=(3.0, 3.0)),)),
+        "surrendered/j", sooner,
+    ),
+    "cease-fire": Case(stopping(), "surrendered/j", never),
+    "capitulation": Case(stopping(), "losses/j/personnel/captured", nothing),
+    "reinforcement": Case(reinforced(), "losses/s/personnel/total", nothing),
+    "second-echelon": Case(
+        duel(blue("j", "b", 900.0), reds=[red("r", "a", 3000.0), red("s", "a", 9000.0)], days=0.5),
+        "losses/s/personnel/total", lambda on, off: on == 0.0 and off > 0.0,
+    ),
+    "counterattack": Case(retaken(), "captured/b", never),
+    "landing": Case(landed(), "captured/b", later),
+    "airlift": Case(
+        halting([order("fly", "airlift-fuel", "x", 0.6, amount_km=60.0)]), "captured/c", later
+    ),
+    "air": Case(duel(air=SKY), "losses/ussr/aircraft", nothing),
+    "desertion": Case(
+        duel(blue("j", "b", 3000.0, desertion=0.5)), "losses/japan/personnel/deserted", nothing
+    ),
+    "repair": Case(duel(reds=[red("r", "a", tanks=100.0)]), "losses/ussr/tanks", more),
+}  # fmt: skip
+
+
+def test_every_mechanism_has_a_case():
+    assert CASES.keys() == ALL
+
+
+@pytest.mark.parametrize("mechanism", sorted(ALL))
+def test_without_it(mechanism):
+    case = CASES[mechanism]
+    on = play(case.scenario, case.laws).outcomes[case.outcome]
+    off = play(bare(case.scenario, mechanism), case.laws).outcomes[case.outcome]
+    assert case.expected(on, off), (on, off)
+
+
+def test_air_superiority_is_worth_its_share_of_the_force_ratio():
+    """Two thirds of the sky: the ratio rises by the effect times a third."""
+    s = bare(duel(blue("j", "b", 3000.0, depth_km=9.0), reds=[red("r", "a", 6000.0)], air=SKY),
+             "cohesion", "attrition", "combat-fatigue", *("surprise",))  # fmt: skip
+    under = laws(air__effect=0.15)
+    gained = play(s, under).outcomes["advance/x/1"]
+    # 2 to 1 becomes 2.1 to 1; Dupuy's infantry has 8 km a day at 2.0 and 10 at 2.6.
+    assert gained == pytest.approx(8.0 + 2.0 * 0.1 / 0.6, rel=5e-3)
+    assert play(bare(s, "air"), under).outcomes["advance/x/1"] == pytest.approx(8.0)
