@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-VERBS = ["list", "show", "check", "run", "compare", "cite"]
+VERBS = ["list", "show", "check", "run", "compare", "cite", "reproduce"]
 
 
 def test_every_verb_has_help_quiet_and_json(call: Any) -> None:

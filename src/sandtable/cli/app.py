@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sandtable.cli import battles, check, cite, compare, list_, run, show
+from sandtable.cli import battles, check, cite, compare, list_, reproduce, run, show
 from sandtable.errors import SandtableError
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
@@ -28,6 +28,7 @@ app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("cite")(cite.cite)
+app.command("reproduce")(reproduce.reproduce)
 app.add_typer(battles.app, name="battles")
 
 

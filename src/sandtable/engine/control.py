@@ -187,7 +187,8 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
         return
     formation.surrendered += formation.personnel
     formation.surrender_day = world.env.now
-    world.quits["order" if cause == "order" else "surrender"] += 1
+    if formation.status != POCKET:
+        world.quits["order" if cause == "order" else "surrender"] += 1
     world.log("surrendered", formation.place or "", formation.id, formation.side, cause,
               f"{formation.personnel:.0f} prisoners")  # fmt: skip
     _strike_off(world, formation)

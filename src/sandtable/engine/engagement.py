@@ -321,7 +321,7 @@ class Engagement:
         self.defender_lost += share_d * defenders.men
         if self._tank_weights is None:
             share = world.sortie_share[self.attackers[0].coalition]
-            ours, theirs = (share, 1.0 - share) if world.on.air else (0.0, 0.0)
+            ours, theirs = (share, 1.0 - share) if world.on.air and world.aircraft else (0.0, 0.0)
             self._tank_weights = (
                 weights_against(world, defenders.formations, theirs),
                 weights_against(world, attackers.formations, ours),
