@@ -19,10 +19,11 @@ INTENSITIES = st.lists(st.floats(0.0, 1.0), min_size=7, max_size=7)
 
 
 def test_the_shipped_shares_are_mcquies():
-    """Of 52 engagements: 33 in a hundred by envelopment, 13 neighbour, 8 surprise, 6 ground..."""
+    """Of 100 defeats 33 by envelopment, 13 neighbour, 8 surprise, ...; 6 by truce left out."""
     planning = load_planning()
     drawn = planning.draw([0.5] * len(planning.uncertain))
-    assert shares_of(drawn) == pytest.approx(SHARES)
+    without_truce = [x / 94 for x in (33, 13, 8, 6, 10, 12, 2, 10)]
+    assert shares_of(drawn) == pytest.approx(without_truce)
 
 
 def test_shares_are_made_to_sum_to_one():
