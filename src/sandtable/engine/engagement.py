@@ -32,20 +32,24 @@ WON, REPULSED = "won", "repulsed"
 
 
 class Force:
-    """Formations in action, with their persons and effective strength at one assessment.
+    """Formations in an engagement, with their persons and effective strength at one assessment.
 
+    ``front`` are those of them in action, who bear the losses: the first echelon, or all.
     ``value`` is the effective strength of a man.
     """
 
-    __slots__ = ("formations", "men", "strength", "value")
+    __slots__ = ("formations", "front", "men", "strength", "value")
 
-    def __init__(self, formations: list[Formation], men: float, strength: float) -> None:
-        self.formations, self.men, self.strength = formations, men, strength
+    def __init__(
+        self, formations: list[Formation], front: list[Formation], men: float, strength: float
+    ) -> None:
+        self.formations, self.front, self.men, self.strength = formations, front, men, strength
         self.value = strength / men if men > 0.0 else 0.0
 
     def keep(self, formations: list[Formation]) -> None:
-        """Go on with those who are still in action, at their present numbers."""
+        """Go on with those who are still there, at their present numbers."""
         self.formations = formations
+        self.front = [f for f in self.front if f in formations]
         self.men = sum([f.personnel for f in formations])
 
 
@@ -119,7 +123,7 @@ class Engagement:
             defenders = self._force(list(self.defenders))
             if defenders.strength < LEAST_STRENGTH:
                 return self._finish(WON, "losses")
-            attackers = self._committed(defenders)
+            attackers = self._attacking(defenders)
             if not any(column.formations for column in self.attackers):
                 return self._finish(REPULSED, "")
             if not self.opened:
@@ -135,22 +139,23 @@ class Engagement:
             if verdict is not None:
                 return self._finish(*verdict)
 
-    def _committed(self, defenders: Force) -> Force:
-        """Attackers in action: enough of the column for three to one, or all of it."""
+    def _attacking(self, defenders: Force) -> Force:
+        """All attackers that have come up; in action enough of them for three to one, or all."""
         now, planning = self.world.env.now, self.world.planning
-        present = [f for column in self.attackers for f in column.present(now)]
+        force = self._force([f for column in self.attackers for f in column.present(now)])
         if self.opened and self.age >= planning["attack.echelon_wait"]:
             self.committed_all = True
         if self.committed_all or not self.world.on.second_echelon:
-            return self._force(present)
+            return force
         enough = planning["attack.sufficient_ratio"] * defenders.strength
-        strength = men = 0.0
-        for count, formation in enumerate(present, start=1):
-            men += formation.personnel
-            strength += formation.strength(now, self._wear)
-            if strength >= enough:
-                return Force(present[:count], men, strength)
-        return Force(present, men, strength)
+        if force.strength > enough:
+            strength = 0.0
+            for count, formation in enumerate(force.formations, start=1):
+                strength += formation.strength(now, self._wear)
+                if strength >= enough:
+                    force.front = force.formations[:count]
+                    break
+        return force
 
     def _waits_for(self, attackers: Force, defenders: Force) -> float:
         """Days to wait until more of the column is up; 0 when the attack can open."""
@@ -176,7 +181,8 @@ class Engagement:
     def _force(self, formations: list[Formation]) -> Force:
         now, wear = self.world.env.now, self._wear
         men = sum([f.personnel for f in formations])
-        return Force(formations, men, sum([f.strength(now, wear) for f in formations]))
+        strength = sum([f.strength(now, wear) for f in formations])
+        return Force(formations, formations, men, strength)
 
     def _air_factor(self) -> float:
         """Effect of the share of the sky on the force ratio."""
@@ -315,9 +321,10 @@ class Engagement:
         scale_d = law.defender.scale(engaged_d, attackers.value * engaged_a, posture)
         lost_a = law.attacker.between(scale_a, t0, t1) * self.spread_attacker * own
         lost_d = law.defender.between(scale_d, t0, t1) * self.spread_defender * enemy
-        share_a = min(1.0, lost_a / attackers.men)
+        men_in_action = sum([f.personnel for f in attackers.front])
+        share_a = min(1.0, lost_a / men_in_action) if men_in_action > 0.0 else 0.0
         share_d = min(1.0, lost_d / defenders.men)
-        self.attacker_lost += share_a * attackers.men
+        self.attacker_lost += share_a * men_in_action
         self.defender_lost += share_d * defenders.men
         if self._tank_weights is None:
             share = world.sortie_share[self.attackers[0].coalition]
@@ -327,13 +334,13 @@ class Engagement:
                 weights_against(world, attackers.formations, ours),
             )
         against_a, against_d = self._tank_weights
-        take_losses(world, attackers.formations, share_a, against_a, self.node)
-        take_losses(world, defenders.formations, share_d, against_d, self.node)
+        take_losses(world, attackers.front, share_a, against_a, self.node)
+        take_losses(world, defenders.front, share_d, against_d, self.node)
 
     def _tire(self, force: Force, days: float) -> None:
         loss, floor = self._fatigue
         now = self.world.env.now
-        for formation in force.formations:
+        for formation in force.front:
             formation.tire(now, days, loss, floor)
 
     def _finish(self, verdict: str, cause: str) -> None:
