@@ -86,17 +86,14 @@ def capture(world: World, node: Node, column: Column) -> None:
 def change_hands(world: World, node: Node, coalition: str, masked_by: Column | None) -> None:
     """A place falls to a coalition, or is masked by it: some are cut off, others relieved."""
     loser, network = ENEMY[coalition], world.network
-    before = network.hops_from_supply(loser)
-    network.change_hands(node, coalition, masked_by)
+    lost = network.change_hands(node, coalition, masked_by)
     if not world.on.encirclement:
         return
-    if node.id in before:
-        lost = before.keys() - network.hops_from_supply(loser).keys()
-        for place in sorted(lost):
-            for formation in list(network.nodes[place].formations):
-                own = formation.coalition == loser and formation.in_place()
-                if own and isinf(formation.isolated):
-                    isolate(world, formation)
+    for place in sorted(lost):
+        for formation in list(network.nodes[place].formations):
+            own = formation.coalition == loser and formation.in_place()
+            if own and isinf(formation.isolated):
+                isolate(world, formation)
     if world.cut_off[coalition]:
         reached = network.hops_from_supply(coalition)
         for formation in [f for f in world.cut_off[coalition] if f.place in reached]:

@@ -112,19 +112,46 @@ class Network:
         self.version = 0
         self._hops: dict[str, dict[str, int]] = {}
 
-    def change_hands(self, node: Node, coalition: str, masked_by: Column | None) -> None:
-        """Give a place to a coalition, or only the way past it to a column that masks it."""
+    def change_hands(self, node: Node, coalition: str, masked_by: Column | None) -> set[str]:
+        """Give a place to a coalition, or only the way past it to a column that masks it.
+
+        Returns the places that the other coalition's supply no longer reaches.
+        """
+        loser = ENEMY[coalition]
+        before = self.hops_from_supply(loser)
         node.masked_by = masked_by
         if masked_by is None:
             node.coalition = coalition
-        if node.holder != coalition:
-            self._held[node.holder].discard(node.id)
-            self._held[coalition].add(node.id)
-            node.holder = coalition
-            self.version += 1
-            self._hops.pop(coalition, None)
-            if node.id in self._hops.get(ENEMY[coalition], ()):
-                del self._hops[ENEMY[coalition]]
+        if node.holder == coalition:
+            return set()
+        self._held[loser].discard(node.id)
+        self._held[coalition].add(node.id)
+        node.holder = coalition
+        self.version += 1
+        self._hops.pop(coalition, None)
+        if node.id not in before:
+            return set()
+        if self._passed_by(node, before):
+            del before[node.id]
+            return {node.id}
+        self._hops[loser] = self._spread(loser)
+        return before.keys() - self._hops[loser].keys()
+
+    def _passed_by(self, node: Node, hops: dict[str, int]) -> bool:
+        """Whether every place beyond ``node`` has another way to supply that is as short.
+
+        Only neighbours one leg farther from supply can depend on it; one that has another
+        neighbour at least as near to supply does not, nor does anything behind it.
+        """
+        depth = hops[node.id]
+        for there in node.legs:
+            if hops.get(there) == depth + 1 and not any(
+                hops.get(other, depth + 1) <= depth
+                for other in self._neighbours[there]
+                if other != node.id
+            ):
+                return False
+        return True
 
     def hops_from_supply(self, coalition: str) -> dict[str, int]:
         """Places that a coalition's supply reaches, and over how many legs."""
