@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,3 @@ class Event:
     side: str = ""
     cause: str = ""
     text: str = ""
-
-    def record(self) -> dict[str, object]:
-        """The event as a plain dictionary, ``day`` rounded to a minute or so."""
-        plain = asdict(self)
-        plain["day"] = round(self.day, 3)
-        return plain
