@@ -56,6 +56,7 @@ class Central:
     calendar_days: int = DAYS
     attrition: str = "fatigue"
     advance: str = "fitted"
+    year: float = 1945.0
     sides: tuple[Any, ...] = (Side(),)
     axes: tuple[Any, ...] = (Axis(),)
 

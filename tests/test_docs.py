@@ -11,13 +11,13 @@ from importlib import import_module
 from itertools import product
 from math import exp
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sandtable import engine
-from sandtable.laws.attrition import FORMS, POSTURE_PARAMETERS
-from sandtable.laws.coefficients import ADVANCE, OUTCOME, Coefficients, Fit, load_coefficients
+from sandtable.laws.attrition import FORMS, FULL_FEATURES, Form
+from sandtable.laws.coefficients import Coefficients, load_coefficients
+from sandtable.laws.fitted import Fit
 from sandtable.laws.planning import load_planning, render_markdown
 from sandtable.scenario import load_scenario
 from sandtable.scenario.mechanisms import MECHANISMS
@@ -27,29 +27,50 @@ PAGE = ROOT / "docs" / "model.md"
 MODEL = PAGE.read_text(encoding="utf-8")
 VERIFICATION = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
 SIDES = ("attacker", "defender")
-POSTURE_NAMES = dict(zip(POSTURE_PARAMETERS, ("prepared", "fortified", "delay"), strict=True))
-POSTURE_NAMES["delay"] = "delay, withdrawal"
+FACTOR_NAMES = {"delay": "delay, withdrawal"}
+EXPONENTS = {"own": "p", "opponent": "q", "time": "c"}
+EFFECT_NAMES = {
+    "war": "spread of wars",
+    "campaign": "spread of campaigns",
+    "attacking-nation": "spread of attacking armies",
+    "defending-nation": "spread of defending armies",
+}
+ENTERS = {
+    "wet": "1 wet, 0 dry",
+    "attacker-tanks": "ln(1 + attacker's tanks a thousand of his men)",
+    "defender-tanks": "the same of the defender",
+    "attacker-guns": "ln(1 + attacker's guns a thousand of his men); in no shipped law",
+    "defender-guns": "the same of the defender; in no shipped law",
+    "air": "1 attacker's superiority, 0 nobody's, -1 defender's",
+    "surprise": "3 complete, 2 substantial, 1 minor, 0 none; negative: the defender's",
+    "year": "of the battle",
+    "density": "ln(attackers a km of front)",
+}
+KNOWN_ARMIES = ("USSR 1937-1945", "Japan 1937-1945")
 
 
 # --- the generated tables ---------------------------------------------------------------------
 
 
-def raw() -> dict[str, Any]:
-    """The coefficients file itself, for what a loaded fit does not carry."""
-    import tomllib
-
-    import sandtable.laws
-
-    file = Path(sandtable.laws.__path__[0]) / "coefficients.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def signed(estimate: float, error: float) -> str:
+    """A figure with its standard error, without a negative nought."""
+    return f"{estimate:.2f} ± {error:.2f}".replace("-0.00", "0.00")
 
 
 def figure(fit: Fit, parameter: str) -> str:
-    """A coefficient with its standard error."""
+    """A coefficient with its standard error; nothing where the law doesn't have it."""
     if parameter not in fit.parameters:
-        return "fixed"
-    estimate = float(fit.estimates[fit.parameters.index(parameter)])
-    return f"{estimate:.2f} ± {fit.standard_errors()[parameter]:.2f}"
+        return ""
+    i = fit.parameters.index(parameter)
+    return signed(float(fit.estimates[i]), float(fit.covariance[i, i]) ** 0.5)
+
+
+def spread(fit: Fit, group: str) -> str:
+    return f"{fit.effects[group].spread:.2f}" if group in fit.effects else ""
+
+
+def shown(parameter: str) -> str:
+    return FACTOR_NAMES.get(parameter, parameter)
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
@@ -57,45 +78,83 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def attrition() -> str:
-    laws, written = load_coefficients(), raw()["attrition"]
-    names = {"constant": "k", **POSTURE_NAMES, "own": "p", "opponent": "q", "log-time": "ln c"}
-    errors = {
-        "rms_in_sample": "rms error of ln C, in sample",
-        "rms_cross_validated": f"the same, {raw()['meta']['folds']}-fold cross-validation",
+def factors() -> str:
+    rows = []
+    for name, scale in load_coefficients().scales.items():
+        figures = [f"{x:.0f}" if name == "year" else f"{x:.2f}" for x in scale]
+        rows.append([f"`{name}`", ENTERS[name], *figures[:2], f"{figures[2]} to {figures[3]}"])
+    return table(["factor", "number", "mean", "spread", "range"], rows)
+
+
+def armies() -> str:
+    fits = load_coefficients().fits
+    laws = {
+        "attrition.full.attacker": "attacker's casualties",
+        "attrition.full.defender": "defender's casualties",
+        "outcome.odds": "attacker's odds",
+        "advance.fitted": "advance",
     }
+    rows = []
+    for army in (*KNOWN_ARMIES, "any that is not known"):
+        for group, verb in (("attacking-nation", "attacking"), ("defending-nation", "defending")):
+            effects = (fits[name].effects[group].of(army) for name in laws)
+            rows.append([army, verb, *(signed(*effect) for effect in effects)])
+    return table(["army", "", *laws.values()], rows)
+
+
+def attrition() -> str:
+    laws = load_coefficients()
     tables = []
-    for side, sign in (("attacker", 0), ("defender", 1)):
-        rows = [
-            [shown, *(figure(laws.fits[f"attrition.{law}"], f"{side}.{name}") for law in FORMS)]
-            for name, shown in names.items()
+    for side in SIDES:
+        fits = {law: laws.fits[f"attrition.{law}.{side}"] for law in FORMS}
+        rows = [["k", *(figure(fit, "constant") for fit in fits.values())]]
+        rows += [
+            [symbol, *(exponent(fit, FORMS[law], name) for law, fit in fits.items())]
+            for name, symbol in EXPONENTS.items()
         ]
         rows += [
-            [shown, *(f"{written[law][key][sign]:.2f}" for law in FORMS)]
-            for key, shown in errors.items()
+            [shown(name), *(figure(fit, name) for fit in fits.values())] for name in FULL_FEATURES
         ]
+        rows += [
+            [text, *(spread(fit, group) for fit in fits.values())]
+            for group, text in EFFECT_NAMES.items()
+        ]
+        rows.append(["s", *(f"{fit.residual_sd:.2f}" for fit in fits.values())])
         tables.append(table([side, *(f"`{law}`" for law in FORMS)], rows))
     return "\n\n".join([*tables, in_words(laws)])
 
 
+def exponent(fit: Fit, form: Form, name: str) -> str:
+    """A fitted exponent, or the number that the form fixes."""
+    fixed = getattr(form, name)
+    return figure(fit, name) if fixed is None else f"{fixed:.0f}"
+
+
 def in_words(laws: Coefficients) -> str:
     """What the table of the default law comes to."""
-    fit, written, meta = laws.fits["attrition.fatigue"], raw()["attrition"]["fatigue"], laws.meta
-    l11, l21, l22 = laws.residuals["fatigue"]
-    sd = (l11, (l21**2 + l22**2) ** 0.5)
-    c = [exp(fit.estimates[fit.parameters.index(f"{s}.log-time")]) for s in SIDES]
-    pq = [correlation(fit, f"{side}.own", f"{side}.opponent") for side in SIDES]
-    factor = [exp(error) for error in written["rms_cross_validated"]]
+    meta, fits = laws.meta, [laws.fits[f"attrition.full.{side}"] for side in SIDES]
+    c = [float(fit.estimates[fit.parameters.index("time")]) for fit in fits]
+    pq = [correlation(fit, "own", "opponent") for fit in fits]
+    within = [exp(fit.residual_sd) for fit in fits]
+    new = [
+        exp((fit.residual_sd**2 + sum(e.spread**2 for e in fit.effects.values())) ** 0.5)
+        for fit in fits
+    ]
+    recorded = [exp(fit.recorded_sd) for fit in fits]
+    zero = [meta["left_out"][f"{side}'s casualties unknown or none"] for side in SIDES]
     return "\n".join(
         [
-            f"{fit.battles} battles, {meta['first_battle'][:4]} to {meta['last_battle'][:4]},"
-            f" of which {meta['left_out_for_zero_casualties']} left out for want of casualties.",
-            f"`fatigue` has c = {c[0]:.2f} (attacker) and {c[1]:.2f} (defender);"
-            f" its residuals have standard deviations {sd[0]:.2f} and {sd[1]:.2f}",
-            f"and correlation {l21 / sd[1]:.2f}. Estimates of p and q have correlation"
-            f" {pq[0]:.2f} and {pq[1]:.2f}. The error is a factor of",
-            f"{factor[0]:.1f} (attacker) and {factor[1]:.1f} (defender) either way. Of a ten-day"
-            f" battle's casualties {0.1 ** c[0]:.0%} and {0.1 ** c[1]:.0%} fall on the first day.",
+            f"{fits[0].battles} battles, {meta['first_battle'][:4]} to {meta['last_battle'][:4]};"
+            f" {zero[0]} and {zero[1]} left out because a side had no casualties or none known.",
+            f"Under `full` one battle lies a factor of {within[0]:.1f} (attacker) and"
+            f" {within[1]:.1f} (defender) either way from others of its war, campaign and",
+            f"armies (one standard deviation, correlation"
+            f" {laws.correlations['full']:.2f} between the sides); one of a war, a campaign and"
+            f" armies that are new, {new[0]:.1f} and {new[1]:.1f}.",
+            f"A record itself lies {recorded[0]:.1f} and {recorded[1]:.1f} either way. Of a"
+            f" ten-day battle's casualties {0.1 ** c[0]:.0%} and {0.1 ** c[1]:.0%} fall on the"
+            " first day.",
+            f"Estimates of p and q have correlation {pq[0]:.2f} and {pq[1]:.2f}.",
         ]
     )
 
@@ -107,43 +166,46 @@ def correlation(fit: Fit, first: str, second: str) -> float:
 
 
 def outcome() -> str:
-    fit, written = load_coefficients().fits[OUTCOME], raw()["outcome"]["hazards"]
-    names = {"constant": "constant", **POSTURE_NAMES}
-    names |= {"ratio": "ln r", "total": "ln(N / 10,000)"}
-    rows = [
-        [shown, figure(fit, f"breaks.{name}"), figure(fit, f"quits.{name}")]
-        for name, shown in names.items()
+    laws = load_coefficients()
+    pace, odds = laws.fits["outcome.pace"], laws.fits["outcome.odds"]
+    names = {"constant": "constant", "total": "ln(N / 10,000)", "ratio": "ln r"}
+    names |= {name: shown(name) for name in odds.terms.features}
+    rows = [[text, figure(pace, name), figure(odds, name)] for name, text in names.items()]
+    rows += [
+        [text, spread(pace, group), spread(odds, group)]
+        for group, text in EFFECT_NAMES.items()
+        if group in pace.effects or group in odds.effects
     ]
     return "\n\n".join(
         [
-            table(["", "defender breaks", "attacker quits"], rows),
-            f"{fit.battles} battles with a known outcome. Log-likelihood"
-            f" {written['log_likelihood']:.1f}; with two constants alone"
-            f" {written['log_likelihood_constant']:.1f}.\nIf hazards go as T^(s−1), the likelihood"
-            f" is greatest at s = {written['weibull_shape']:.2f} (1: memoryless).",
+            table(["", "ln h: when", "ln o: for the attacker"], rows),
+            f"Shape s = {laws.shape:.2f}. {pace.battles} battles with a known outcome;"
+            f" {odds.battles} of them were decided, a share of {laws.decided:.2f}.",
         ]
     )
 
 
 def advance() -> str:
-    fit, written = load_coefficients().fits[ADVANCE], raw()["advance"]["fitted"]
-    names = {"constant": "c0", **POSTURE_NAMES, "ratio": "c1 (ln r)", "tanks": "c2 (tanks)"}
-    rows = [[shown, figure(fit, name)] for name, shown in names.items()]
-    rows.append(["s", f"{written['residual_sd']:.2f}"])
-    rows.append(["rms error of ln v, in sample", f"{written['rms_in_sample']:.2f}"])
-    rows.append(["the same, cross-validated", f"{written['rms_cross_validated']:.2f}"])
-    within, error = written["ratio_within_wars"]
+    laws = load_coefficients()
+    fit = laws.fits["advance.fitted"]
+    names = {"constant": "k", "ratio": "b (ln r)", "total": "e (ln(N / 10,000))", "time": "c"}
+    names |= {name: shown(name) for name in fit.terms.features}
+    rows = [[text, figure(fit, name)] for name, text in names.items()]
+    rows += [[text, spread(fit, group)] for group, text in EFFECT_NAMES.items()]
+    rows.append(["s", f"{fit.residual_sd:.2f}"])
+    won, lost = laws.stalled
     return "\n\n".join(
         [
             table(["", "estimate"], rows),
-            f"{fit.battles} battles, {written['tanks_unknown_in']} of them with unknown tanks"
-            f" (mean of ln(1 + x): {written['unknown_tanks']:.2f}).\nWithin wars the slope on ln r"
-            f" alone is {within:.2f} ± {error:.2f}.",
+            f"{fit.battles} battles with ground gained. Without any: {won:.0%} of those that the"
+            f" attacker won, {lost:.0%} of the others.",
         ]
     )
 
 
 GENERATED: dict[str, Callable[[], str]] = {
+    "factors": factors,
+    "armies": armies,
     "attrition": attrition,
     "outcome": outcome,
     "advance": advance,

@@ -29,7 +29,7 @@ def table(strengths, losses, years=None, **words):
         for side, values in zip(("attacker", "defender"), pair, strict=True)
     }
     starts = tuple(None if year is None else date(year, 1, 1) for year in years or [1943] * n)
-    return BattleTable(Path("made-up.csv"), "", numbers, words, starts)
+    return BattleTable(Path("made-up.csv"), "", numbers, words, starts, tuple(range(2, n + 2)))
 
 
 def by_law(law, days, a=0.02, b=0.03):
@@ -176,7 +176,7 @@ def advances(groups):
     posture, outcome, km, days = zip(*groups, strict=True)
     words = {"defender_posture": np.array(posture), "outcome": np.array(outcome)}
     numbers = {"attacker_advance_km": np.array(km), "duration_days": np.array(days)}
-    return BattleTable(Path("made-up.csv"), "", numbers, words, (None,) * len(groups))
+    return BattleTable(Path("made-up.csv"), "", numbers, words, (None,) * len(groups), ())
 
 
 def test_medians_and_their_intervals_by_hand():

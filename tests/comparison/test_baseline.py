@@ -13,9 +13,11 @@ from scipy.stats import ks_2samp, spearmanr
 
 from sandtable.comparison.baseline import baseline
 from sandtable.evidence import load_claims, register_root
+from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
+from sandtable.laws.fitted import Effects
 from sandtable.laws.planning import load_planning
-from sandtable.scenario.resolved import Axis, Formation, Leg, Place, Resolved, Side
+from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, Resolved, Side
 from sandtable.streams import Streams
 
 DRAWS = 60
@@ -71,6 +73,7 @@ def resolved() -> Resolved:
         mechanisms=frozenset(),
         attrition="fatigue",
         advance="fitted",
+        year=1945.0,
         sides=sides,
         places=(
             place("start", "attacker"),
@@ -110,22 +113,54 @@ def streams() -> Streams:
 
 def certain(coefficients: Coefficients) -> Coefficients:
     """The same laws without their uncertainty and without the spread of a battle."""
-    fits = {
-        name: replace(fit, factor=np.zeros_like(fit.factor))
-        for name, fit in coefficients.fits.items()
-    }
-    return replace(
-        coefficients, fits=fits, residuals=dict.fromkeys(coefficients.residuals, (0.0, 0.0, 0.0))
-    )
+    fits = {}
+    for name, fit in coefficients.fits.items():
+        known = {
+            group: Effects(0.0, {level: (mean, 0.0) for level, (mean, _) in effects.levels.items()})
+            for group, effects in fit.effects.items()
+        }
+        none = 1e-24 * np.eye(len(fit.estimates))
+        fits[name] = replace(fit, covariance=none, effects=known, residual_sd=0.0)
+    return replace(coefficients, fits=fits)
+
+
+ARMIES = {"attacking-nation": "USSR 1937-1945", "defending-nation": "Japan 1937-1945"}
+
+
+def law_of(coefficients: Coefficients, side: str, circumstances: Circumstances) -> dict[str, float]:
+    """What the fit says of one side: its exponents, and the rest of ln casualties (eta)."""
+    fit = coefficients.fits[f"attrition.full.{side}"]
+    fitted = dict(zip(fit.parameters, fit.estimates.tolist(), strict=True))
+    described = zip(FEATURES, features(circumstances, coefficients.scales), strict=True)
+    eta = fitted["constant"] + sum(fitted.get(name, 0.0) * x for name, x in described)
+    eta += sum(fit.effects[group].levels[army][0] for group, army in ARMIES.items())
+    return {"eta": eta, **{name: fitted[name] for name in ("own", "opponent", "time")}}
+
+
+def casualties(
+    coefficients: Coefficients, circumstances: Circumstances, days: float = 10.0
+) -> tuple[float, float]:
+    """Of 40,000 attackers and 15,000 defenders of effectiveness 0.5, by the formula."""
+    found = []
+    for side, own, opponent in (("attacker", 40_000, 7_500), ("defender", 15_000, 40_000)):
+        law = law_of(coefficients, side, circumstances)
+        found.append(
+            np.exp(law["eta"]) * own ** law["own"] * opponent ** law["opponent"]
+            * days ** law["time"]
+        )  # fmt: skip
+    return found[0], found[1]
+
+
+KNOWN = Circumstances(
+    40_000.0, 15_000.0, "prepared", 1945.0, attacker_tanks=200.0, defender_tanks=0.0,
+    attacker_guns=50.0, defender_guns=0.0, surprise=0.0, air=0.0,
+)  # fmt: skip
+"""Of the whole campaign: no aircraft; neither weather nor width of front is known."""
 
 
 def test_losses_are_the_battle_law_applied_once(resolved, coefficients, streams):
     said = baseline(resolved, certain(coefficients), streams, 3)
-    law = coefficients.central().attrition["fatigue"]
-    # 40,000 attackers against 15,000 men of effectiveness 0.5, prepared (fortification 0.3).
-    a, d = law.attacker, law.defender
-    attacker = a.factors["prepared"] * 40_000**a.own * 7_500**a.opponent * 10**a.time
-    defender = d.factors["prepared"] * 15_000**d.own * 40_000**d.opponent * 10**d.time
+    attacker, defender = casualties(coefficients, KNOWN)
     assert attacker < 40_000 and defender < 15_000
     assert said["losses/ussr/personnel/total"] == pytest.approx([attacker * 3 / 4] * 3)
     assert said["losses/ussr/personnel/killed"] == pytest.approx([attacker * 3 / 16] * 3)
@@ -134,6 +169,22 @@ def test_losses_are_the_battle_law_applied_once(resolved, coefficients, streams)
     assert said["losses/mongolia/personnel/killed"] == pytest.approx([attacker / 8] * 3)
     assert said["losses/japan/personnel/total"] == pytest.approx([defender] * 3)
     assert said["losses/japan/personnel/wounded"] == pytest.approx([defender * 0.3] * 3)
+
+
+def test_sorties_and_the_greatest_surprise_are_known_too(resolved, coefficients, streams):
+    """300 sorties a day against 100: halfway to all of the sky."""
+    air = (
+        Air("ussr", "attacker", 200.0, 0.75, 2.0, 0.01),
+        Air("japan", "defender", 100.0, 1.0, 1.0, 0.01),
+    )
+    first, second = resolved.axes
+    axes = (replace(first, surprise=1.0), replace(second, surprise=2.5))
+    short = replace(resolved, air=air, axes=axes, days=4.0)
+    said = baseline(short, certain(coefficients), streams, 1)
+    attacker, defender = casualties(coefficients, replace(KNOWN, air=0.5, surprise=2.5), 4.0)
+    assert attacker < 40_000 and defender < 15_000
+    assert said["losses/japan/personnel/total"] == pytest.approx([defender])
+    assert said["losses/ussr/personnel/total"] == pytest.approx([attacker * 3 / 4])
 
 
 @pytest.mark.parametrize(
@@ -146,27 +197,35 @@ def test_works_set_the_posture(resolved, coefficients, streams, fortification, p
         for f in resolved.formations
     )
     said = baseline(replace(resolved, formations=formations), certain(coefficients), streams, 1)
-    law = coefficients.central().attrition["fatigue"].attacker
-    expected = law.between(law.scale(40_000, 7_500, posture), 0.0, 10.0)
+    expected, _ = casualties(coefficients, replace(KNOWN, posture=posture))
     total = said["losses/ussr/personnel/total"] + said["losses/mongolia/personnel/total"]
     assert total == pytest.approx([expected])
 
 
-@pytest.mark.parametrize("size", [0.0, 1.0])
-def test_the_draws_spread_as_coefficients_and_residual_say(resolved, coefficients, streams, size):
-    l11, l21, l22 = (size * x for x in coefficients.residuals["fatigue"])
-    coefficients = replace(coefficients, residuals={"fatigue": (l11, l21, l22)})
+def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coefficients, streams):
+    """The same distribution from another generator, by its mean and its covariance."""
     said = baseline(resolved, coefficients, streams, 2000)
-    # The same distribution from another generator, the residual by its covariance.
+    medians = casualties(coefficients, KNOWN)
     random = np.random.default_rng(3)
-    factor = np.array([[l11, 0.0], [l21, l22]])
-    residuals = np.exp(random.multivariate_normal([0.0, 0.0], factor @ factor.T, size=2000))
-    expected = np.empty((2000, 2))
-    for i in range(2000):
-        law = coefficients.draw(random.normal(size=coefficients.normals)).attrition["fatigue"]
-        a = law.attacker.between(law.attacker.scale(40_000, 7_500, "prepared"), 0.0, 10.0)
-        d = law.defender.between(law.defender.scale(15_000, 40_000, "prepared"), 0.0, 10.0)
-        expected[i] = np.minimum(residuals[i] * (a, d), (40_000, 15_000))
+    eta = np.empty((2000, 2))
+    sds = []
+    for i, (side, own, opponent) in enumerate(
+        (("attacker", 40_000, 7_500), ("defender", 15_000, 40_000))
+    ):
+        fit = coefficients.fits[f"attrition.full.{side}"]
+        chosen = dict(zip(FEATURES, features(KNOWN, coefficients.scales), strict=True))
+        x = [1.0, np.log(own), np.log(opponent), np.log(10.0)]
+        x += [chosen[name] for name in fit.terms.features]
+        variance = x @ fit.covariance @ np.array(x)
+        variance += fit.effects["war"].spread ** 2 + fit.effects["campaign"].spread ** 2
+        variance += sum(fit.effects[g].levels[army][1] ** 2 for g, army in ARMIES.items())
+        eta[:, i] = np.log(medians[i]) + np.sqrt(variance) * random.normal(size=2000)
+        sds.append(fit.residual_sd)
+    rho = coefficients.correlations["full"]
+    shared = rho * sds[0] * sds[1]
+    covariance = [[sds[0] ** 2, shared], [shared, sds[1] ** 2]]
+    eta += random.multivariate_normal([0.0, 0.0], covariance, size=2000)
+    expected = np.minimum(np.exp(eta), (40_000, 15_000))
     attacker, defender = (said[f"losses/{f}/personnel/total"] for f in ("a-front", "4-division"))
     assert ks_2samp(attacker, expected[:, 0]).pvalue > 0.001
     assert ks_2samp(defender, expected[:, 1]).pvalue > 0.001

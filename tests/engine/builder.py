@@ -1,7 +1,8 @@
 """Tiny scenarios in plain numbers, and a run of them that can be looked into afterwards.
 
-The planning figures that durations are reckoned from are stated here, whatever the shipped ones
-are; all others stand at the middle of their range, the fitted coefficients at their estimates.
+The laws' coefficients and the planning figures that durations are reckoned from are stated here,
+whatever the fitted and the shipped ones are; the other planning figures stand at the middle of
+their range.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from math import inf
+from math import inf, log
 from typing import Any
 from unittest.mock import patch
 
 from sandtable.engine import Accounts, Event, campaign
 from sandtable.engine.world import World
-from sandtable.laws.attrition import POSTURES
+from sandtable.laws.advance import DupuyTable, FittedGround
+from sandtable.laws.attrition import AttritionLaw, SideLaw
 from sandtable.laws.book import LawBook, Laws
-from sandtable.laws.outcome import Hazard, OutcomeLaw
+from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
+from sandtable.laws.fitted import Predictor
+from sandtable.laws.outcome import OutcomeLaw
+from sandtable.laws.planning import load_planning
 from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import (
     Air,
@@ -58,6 +63,34 @@ DUPUY = {
     "surprise.mobility": (1.0, 1.3, 3.0, 5.0), "surprise.surpriser": (1.0, 0.9, 0.6, 0.4),
     "surprise.surprised": (1.0, 1.2, 2.0, 3.0),
 }  # fmt: skip
+YEAR = 1939.0
+WEIGHTS = {
+    "attacker": {"prepared": 0.2, "fortified": 0.4, "delay": -0.3},
+    "defender": {"prepared": -0.1, "fortified": -0.3, "delay": -0.5},
+}
+"""Of the factors in ln casualties, by side, under every law but `constant-rate`."""
+FURTHER = {
+    "attacker": {"wet": -0.1, "attacker-tanks": -0.1, "defender-tanks": 0.15, "air": -0.2,
+                 "surprise": -0.25},
+    "defender": {"wet": -0.15, "attacker-tanks": 0.2, "defender-tanks": -0.05, "air": 0.1,
+                 "surprise": 0.3},
+}  # fmt: skip
+"""Of the factors that only `full` has."""
+LOSSES = {
+    "constant-rate": ((0.015, 1.0, 0.0, 1.0), (0.025, 1.0, 0.0, 1.0)),
+    "logarithmic": ((0.015, 1.0, 0.0, 1.0), (0.025, 1.0, 0.0, 1.0)),
+    "square": ((0.02, 0.0, 1.0, 1.0), (0.01, 0.0, 1.0, 1.0)),
+    "linear": ((3e-6, 1.0, 1.0, 1.0), (2e-6, 1.0, 1.0, 1.0)),
+    "free-exponents": ((0.1, 0.6, 0.25, 1.0), (0.05, 0.5, 0.35, 1.0)),
+    "fatigue": ((0.1, 0.6, 0.3, 0.7), (0.05, 0.5, 0.4, 0.8)),
+    "full": ((0.1, 0.6, 0.3, 0.7), (0.05, 0.5, 0.4, 0.8)),
+}
+"""Casualties of (attacker, defender): factor, exponents of own and opponent's strength, of time."""
+SPREAD = (0.5, 0.3, 0.6)
+GROUND, GROUND_WEIGHTS, GROUND_SPREAD = (4.0, 0.5, 0.1, 0.8), {"prepared": -0.2, "air": 0.3}, 0.7
+"""Of the fitted advance: km on the first day, exponents of force ratio, total and time."""
+# A factor is its own number here, within these bounds; no year counts.
+SCALES = dict.fromkeys(NUMBERS, Scale(0.0, 1.0, -5.0, 5.0)) | {"year": Scale(YEAR, 1.0, YEAR, YEAR)}
 COALITION = {"ussr": "attacker", "mongolia": "attacker", "japan": "defender"}
 USSR = Side("ussr", "attacker", 0.25, 0.02, 0.05, 0.0, inf)
 JAPAN = Side("japan", "defender", 0.4, 0.02, 0.1, 0.0, inf)
@@ -119,13 +152,14 @@ def scenario(
     attrition: str = "fatigue",
     advance: str = "dupuy",
     day_fraction: float = 0.0,
+    year: float = YEAR,
 ) -> Resolved:
     """Put a scenario together; without ``supply`` the first place and the last give it."""
     given = {places[0].id: "attacker", places[-1].id: "defender"} if supply is None else supply
     return Resolved(
-        "tiny", "tiny", days, ALL - set(without), attrition, advance, tuple(sides), tuple(places),
-        tuple(legs), tuple(formations), tuple(axes), tuple(orders), tuple(weather), tuple(air),
-        tuple(given.items()), day_fraction,
+        "tiny", "tiny", days, ALL - set(without), attrition, advance, year, tuple(sides),
+        tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders), tuple(weather),
+        tuple(air), tuple(given.items()), day_fraction,
     )  # fmt: skip
 
 
@@ -135,24 +169,70 @@ def line(names: str, km: float = 60.0, **changes: Any) -> tuple[list[Place], lis
     return places, [leg(a + b, km, **changes) for a, b in pairwise(names)]
 
 
+def predictor(*core: float, weights: Mapping[str, float] | None = None) -> Predictor:
+    """Stated coefficients; no army has an effect."""
+    known = weights or {}
+    assert known.keys() <= set(FEATURES)
+    return Predictor(core, tuple(known.get(name, 0.0) for name in FEATURES), ())
+
+
+def _side(attrition: str, number: int) -> SideLaw:
+    factor, own, opponent, time = LOSSES[attrition][number]
+    side = ("attacker", "defender")[number]
+    weights = {} if attrition == "constant-rate" else dict(WEIGHTS[side])
+    if attrition == "full":
+        weights |= FURTHER[side]
+    return SideLaw(predictor(log(factor), weights=weights), own, opponent, time)
+
+
+def outcome(
+    breaks: float, quits: float, shape: float = 1.0, weights: Mapping[str, float] | None = None
+) -> OutcomeLaw:
+    """Rates a day^shape of breaking and of quitting that no strength changes.
+
+    ``weights``: of the factors in the logarithm of their sum.
+    """
+    decided = log(breaks + quits) if breaks + quits > 0.0 else -inf
+    odds = inf if quits == 0.0 else log(breaks / quits) if breaks > 0.0 else -inf
+    return OutcomeLaw(predictor(decided, 0.0, weights=weights), predictor(odds, 0.0), shape)
+
+
 @cache
 def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
-    found = LawBook.shipped(attrition, advance).central()
-    assert STATED.keys() <= found.planning.keys()
-    assert DUPUY.keys() <= found.tables.keys()
-    planning, tables = {**found.planning, **STATED}, {**found.tables, **DUPUY}
-    return replace(found, planning=planning, tables=tables, cohesion_shares=SHARES)
+    """The stated laws."""
+    shipped = load_planning()
+    middle = shipped.draw([0.5] * len(shipped.uncertain))
+    assert STATED.keys() <= middle.keys()
+    assert DUPUY.keys() <= shipped.tables.keys()
+    planning, tables = {**middle, **STATED}, {**shipped.tables, **DUPUY}
+    rates = {arm: tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")}
+    ground = predictor(log(GROUND[0]), *GROUND[1:], weights=GROUND_WEIGHTS)
+    ways = {
+        "dupuy": DupuyTable(tables["dupuy.ratio"], rates, 0.6, 0.3),
+        "fitted": FittedGround(ground, GROUND_SPREAD),
+    }
+    attacker, defender = _side(attrition, 0), _side(attrition, 1)
+    return Laws(
+        AttritionLaw(attrition, attacker, defender, SPREAD, attrition == "full"),
+        # Decided in about three days, evenly at equal strength.
+        OutcomeLaw(
+            predictor(-1.5, -0.1),
+            predictor(0.0, 0.7, weights={"prepared": -0.3, "fortified": -0.6, "surprise": 0.3}),
+            1.5,
+        ),
+        ways[advance],
+        SCALES,
+        planning,
+        tables,
+        SHARES,
+    )
 
 
 @cache
 def drawn(attrition: str, advance: str, u: float) -> Laws:
-    book = LawBook.shipped(attrition, advance)
+    """The shipped laws, everything uncertain at the same share of its range."""
+    book = LawBook.shipped(attrition, advance, tuple(COALITION), YEAR)
     return book.draw([u] * len(book.uncertain))
-
-
-def constant(rate: float) -> Hazard:
-    """A hazard that nothing changes, per day."""
-    return Hazard(dict.fromkeys(POSTURES, rate), 0.0, 0.0)
 
 
 AT_ONCE = 1e9
@@ -172,7 +252,7 @@ def laws(
     """
     found = central(attrition)
     if breaks is not None:
-        found = replace(found, outcome=OutcomeLaw(constant(breaks), constant(quits)))
+        found = replace(found, outcome=outcome(breaks, quits))
     if certain:
         found = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
     changes = {name.replace("__", "."): value for name, value in planning.items()}
@@ -235,7 +315,8 @@ def play(
 
 
 __all__ = [
-    "ALL", "AT_ONCE", "COALITION", "FOOT", "HORSE", "JAPAN", "MOTOR", "TRACKED", "USSR", "Air",
-    "Axis", "Fuel", "Played", "Weather", "axis", "blue", "central", "constant", "drawn",
-    "formation", "laws", "leg", "line", "order", "place", "play", "red", "scenario",
+    "ALL", "AT_ONCE", "COALITION", "FOOT", "FURTHER", "GROUND", "GROUND_SPREAD", "GROUND_WEIGHTS",
+    "HORSE", "JAPAN", "LOSSES", "MOTOR", "SPREAD", "TRACKED", "USSR", "WEIGHTS", "Air", "Axis",
+    "Fuel", "Played", "Weather", "axis", "blue", "central", "drawn", "formation", "laws", "leg",
+    "line", "order", "outcome", "place", "play", "predictor", "red", "scenario",
 ]  # fmt: skip

@@ -82,6 +82,7 @@ def richer() -> Resolved:
     ]  # fmt: skip
     return scenario(
         places, legs, formations, [north, south], orders, days=18.0, day_fraction=0.3,
+        attrition="full", advance="fitted",
         sides=[replace(USSR, sick=0.001), replace(JAPAN, sick=0.002, pocket_endurance=9.0)],
         weather=[Weather("steppe", ("b", "c"), 0.5), Weather("plain", ("h", "i", "g"), 0.3)],
         air=[

@@ -1,15 +1,21 @@
 """One engagement: the law's closed total, its hazard, echelons, regrouping, pieces."""
 
 from dataclasses import replace
-from math import exp
+from math import exp, inf, log
 
 import pytest
 
 from engine.builder import (
     AT_ONCE,
     FOOT,
+    GROUND,
+    GROUND_SPREAD,
+    GROUND_WEIGHTS,
     JAPAN,
+    LOSSES,
+    SPREAD,
     USSR,
+    WEIGHTS,
     Air,
     axis,
     blue,
@@ -17,12 +23,13 @@ from engine.builder import (
     laws,
     line,
     order,
+    outcome,
     play,
+    predictor,
     red,
     scenario,
 )
 from sandtable.laws.attrition import FORMS
-from sandtable.laws.outcome import OutcomeLaw
 from sandtable.streams import Streams
 
 NO_ONE_QUITS = laws(breaks=0.0)
@@ -39,6 +46,17 @@ def duel(attackers, defenders, **changes):
     return scenario(places, legs, [*attackers, *defenders], [column], **changes)
 
 
+def resolve_and_nerve(replication: int = 0) -> tuple[float, float]:
+    """What the first engagement for b draws of both."""
+    draws = Streams("tiny", 1).within("engagement/b/x/0", replication)
+    _, _, resolve, nerve = (*_normals(draws, 2), draws.exponential(), draws.exponential())
+    return resolve, nerve
+
+
+def _normals(draws, count):
+    return tuple(draws.normal() for _ in range(count))
+
+
 @pytest.mark.parametrize("days", [0.25, 1.0, 5.0])
 @pytest.mark.parametrize("law", FORMS)
 def test_casualties_are_the_laws_closed_total(law, days):
@@ -48,26 +66,27 @@ def test_casualties_are_the_laws_closed_total(law, days):
         [blue("j", "b", 4000.0, effectiveness=0.8, fortification=0.3)],
         days=days, without=ALONE, attrition=law,
     )  # fmt: skip
-    under = laws(attrition=law, certain=True)
-    run = play(s, under)
-    for side, own, opponent, name in (
-        (under.attrition.attacker, 12_000.0, 3200.0, "ussr"),
-        (under.attrition.defender, 4000.0, 10_500.0, "japan"),
-    ):
-        total = side.factors["prepared"] * own**side.own * opponent**side.opponent
-        total *= days**side.time
+    run = play(s, laws(attrition=law, certain=True))
+    # The opponent counts by his effectiveness: 9000 and half of 3000 men, 0.8 of 4000.
+    for (factor, p, q, c), role, own, opponent, name in zip(
+        LOSSES[law], WEIGHTS, (12_000.0, 4000.0), (3200.0, 10_500.0), ("ussr", "japan"),
+        strict=True,
+    ):  # fmt: skip
+        posture = exp(WEIGHTS[role]["prepared"]) if law != "constant-rate" else 1.0
+        total = posture * factor * own**p * opponent**q * days**c
         assert 0.0 < total < own
         lost = run.outcomes[f"losses/{name}/personnel/total"]
         assert lost == pytest.approx(total, rel=1e-9)
 
 
 def test_an_engagement_draws_its_spread_from_its_own_stream():
+    """Factors exp(l11 z1) and exp(l21 z1 + l22 z2)."""
     s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=2.0, without=ALONE)
     certain = play(s, laws(certain=True)).outcomes
     run = play(s, replication=3).outcomes
-    draws = Streams("tiny", 1).within("engagement/b/x/0", 3)
-    spread = laws().attrition.spread(draws.normal(), draws.normal())
-    for side, factor in zip(("ussr", "japan"), spread, strict=True):
+    z1, z2 = _normals(Streams("tiny", 1).within("engagement/b/x/0", 3), 2)
+    l11, l21, l22 = SPREAD
+    for side, factor in (("ussr", exp(l11 * z1)), ("japan", exp(l21 * z1 + l22 * z2))):
         name = f"losses/{side}/personnel/total"
         assert run[name] == pytest.approx(certain[name] * factor, rel=1e-9)
 
@@ -75,19 +94,26 @@ def test_an_engagement_draws_its_spread_from_its_own_stream():
 def test_nobody_loses_more_than_he_has():
     s = duel([red("r", "a", 1e6)], [blue("j", "b", 50.0)], days=5.0, without=ALONE)
     monstrous = laws(certain=True)
-    side = replace(monstrous.attrition.defender, factors={"hasty": 1e9})
+    side = replace(monstrous.attrition.defender, predictor=predictor(20.0))
     run = play(s, replace(monstrous, attrition=replace(monstrous.attrition, defender=side)))
     assert run.outcomes["losses/japan/personnel/total"] == pytest.approx(50.0)
     assert run.log("defence gone", "defence broken")
 
 
-def test_the_hazard_of_a_quiet_defence_by_hand():
-    """Without losses, penetration and neighbours: other 0.16, no reserves 0.12 / 0.5."""
-    s = duel([red("r", "a")], [blue("j", "b")], days=60.0, without=["attrition", "opposed-advance"])
-    draws = Streams("tiny", 1).within("engagement/b/x/0", 0)
-    _, _, resolve = draws.normal(), draws.normal(), draws.exponential()
-    expected = resolve / (0.25 * (0.16 + 0.12 / 0.5))
-    assert play(s, laws(breaks=0.25)).day("defence broken", "b") == pytest.approx(expected)
+@pytest.mark.parametrize("surprise", [0.0, 3.0])
+@pytest.mark.parametrize("shape", [1.0, 1.6])
+def test_the_hazard_of_a_quiet_defence_by_hand(shape, surprise):
+    """Without losses, penetration and neighbours: other 0.16, no reserves 0.12 / 0.5.
+
+    Surprise counts as in the average battle, 0.08, whatever it is: the odds have it. The
+    hazard up to day t is the rate times t^shape.
+    """
+    s = duel([red("r", "a")], [blue("j", "b")], days=60.0, surprise=surprise,
+             without=["attrition", "opposed-advance"])  # fmt: skip
+    resolve, _ = resolve_and_nerve()
+    expected = (resolve / (0.25 * (0.16 + 0.08 + 0.12 / 0.5))) ** (1.0 / shape)
+    under = replace(laws(), outcome=outcome(0.25, 0.0, shape))
+    assert play(s, under).day("defence broken", "b") == pytest.approx(expected)
 
 
 def test_reserves_behind_the_defence_lower_its_hazard():
@@ -95,10 +121,29 @@ def test_reserves_behind_the_defence_lower_its_hazard():
         [red("r", "a")], [blue("j", "b"), blue("k", "c")],
         days=60.0, without=["attrition", "opposed-advance"],
     )  # fmt: skip
-    draws = Streams("tiny", 1).within("engagement/b/x/0", 0)
-    _, _, resolve = draws.normal(), draws.normal(), draws.exponential()
+    resolve, _ = resolve_and_nerve()
     broken = play(s, laws(breaks=1.0)).day("defence broken", "b")
-    assert broken == pytest.approx(resolve / 0.16)
+    assert broken == pytest.approx(resolve / (0.16 + 0.08))
+
+
+def test_strength_and_size_move_the_hazards_by_hand():
+    """4 to 1 and 50,000 men: h = 0.5 (5)^-0.2 a day, odds 4^0.75; nobody has a cause but other."""
+    s = duel([red("r", "a", 40_000.0)], [blue("j", "b", 10_000.0)], days=200.0,
+             without=["attrition", "opposed-advance", "combat-fatigue"])  # fmt: skip
+    pace, odds = predictor(log(0.5), -0.2), predictor(0.0, 0.75)
+    found = replace(outcome(1.0, 1.0), pace=pace, odds=odds)
+    under = replace(laws(), outcome=found, cohesion_shares=(0.0,) * 7 + (1.0,))
+    decided, better = 0.5 * 5.0**-0.2, 4.0**0.75
+    kinds = set()
+    for replication in range(12):
+        resolve, nerve = resolve_and_nerve(replication)
+        breaks = resolve / (decided * better / (1.0 + better))
+        quits = nerve / (decided / (1.0 + better))
+        first = play(s, under, replication=replication).events[1]
+        kinds.add(first.kind)
+        assert first.day == pytest.approx(min(breaks, quits))
+        assert first.kind == ("defence broken" if breaks < quits else "attack broken off")
+    assert len(kinds) == 2
 
 
 def test_a_broken_defence_falls_back_on_the_next_place():
@@ -154,15 +199,29 @@ def test_opposed_advance_is_dupuys():
     assert play(replace(s, legs=rough)).outcomes["advance/x/1"] == pytest.approx(12.0 * 0.3)
 
 
-def test_surprise_spares_the_attacker_and_costs_the_defender():
-    """At the first moment of complete surprise 0.4 and 3 times the losses, fading in 3 days."""
-    plain = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=0.25,
+def surprised(attrition: str, days: float) -> tuple[float, float]:
+    """Losses of (attacker, defender) under complete surprise, over those without."""
+    plain = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=days, attrition=attrition,
                  without=[x for x in ALONE if x != "surprise"])  # fmt: skip
     column = replace(plain.axes[0], surprise=3.0)
-    base, surprised = play(plain).outcomes, play(replace(plain, axes=(column,))).outcomes
-    for side, factor in (("ussr", 0.4), ("japan", 3.0)):
-        name = f"losses/{side}/personnel/total"
-        assert surprised[name] == pytest.approx(base[name] * factor)
+    with_it, without = play(replace(plain, axes=(column,))).outcomes, play(plain).outcomes
+    names = (f"losses/{side}/personnel/total" for side in ("ussr", "japan"))
+    own, enemy = (with_it[name] / without[name] for name in names)
+    return own, enemy
+
+
+def test_surprise_spares_the_attacker_and_costs_the_defender():
+    """Under a law without it: at first 0.4 and 3 times the losses, fading in 3 days (Dupuy)."""
+    assert surprised("fatigue", 0.25) == pytest.approx((0.4, 3.0))
+    # Four quarters of a day: a twelfth of the effect less each time.
+    left = sum(1.0 - i / 12.0 for i in range(4)) / 4.0
+    assert surprised("square", 1.0) == pytest.approx((1.0 - 0.6 * left, 1.0 + 2.0 * left))
+
+
+@pytest.mark.parametrize("days", [0.25, 1.0])
+def test_a_law_that_has_surprise_takes_it_once_and_for_the_whole_engagement(days):
+    """Its weights are -0.25 and 0.3 a degree, of three."""
+    assert surprised("full", days) == pytest.approx((exp(-0.75), exp(0.9)))
 
 
 def test_fatigue_lowers_the_opponents_losses_step_by_step():
@@ -247,9 +306,7 @@ def test_the_sick_are_counted_by_the_day():
 
 def test_hazards_of_both_sides_compete():
     """With equal constant hazards and no causes at work the attack fails half of the time."""
-    under = laws(breaks=1.0)
-    under = replace(under, outcome=OutcomeLaw(under.outcome.breaks, under.outcome.breaks))
-    under = replace(under, cohesion_shares=(0.0,) * 7 + (1.0,))
+    under = replace(laws(breaks=1.0, quits=1.0), cohesion_shares=(0.0,) * 7 + (1.0,))
     s = duel([red("r", "a")], [blue("j", "b")], days=30.0, without=["attrition"])
     first = [play(s, under, replication=r).events[1].kind for r in range(400)]
     assert set(first) == {"attack broken off", "defence broken"}
@@ -265,16 +322,45 @@ def test_losses_of_the_last_instant_stand_in_the_last_row():
     assert run.series["strength/japan/personnel"][-1] == pytest.approx(5000.0 - lost)
 
 
-def test_a_fitted_advance_is_its_median_times_its_spread():
+@pytest.mark.parametrize("days", [0.25, 2.0])
+def test_a_fitted_advance_is_its_median_times_its_spread(days):
+    """4 r^0.5 (N / 10,000)^0.1 T^0.8 km, prepared, two thirds of the sky; terrain is no factor."""
     still = ("attrition", "combat-fatigue", "cohesion")
-    s = duel([red("r", "a", 4000.0)], [blue("j", "b", 1000.0)], days=0.25, without=still,
-             advance="fitted")  # fmt: skip
-    places, legs = line("abc", 500.0)
+    sky = [
+        Air("ussr", "attacker", 100.0, 1.0, 2.0, 0.0),
+        Air("japan", "defender", 50.0, 1.0, 2.0, 0.0),
+    ]
+    s = duel([red("r", "a", 4000.0)], [blue("j", "b", 1000.0, fortification=0.4)], days=days,
+             without=still, advance="fitted", air=sky)  # fmt: skip
+    places, legs = line("abc", 500.0, terrain="dunes")
     deep = replace(s.formations[1], depth_km=500.0)
     s = replace(s, places=tuple(places), legs=tuple(legs), formations=(s.formations[0], deep))
-    law = central("fatigue", "fitted").advance
     draws = Streams("tiny", 1).within("engagement/b/x/0", 0)
-    *_, z = draws.normal(), draws.normal(), draws.exponential(), draws.exponential(), draws.normal()
-    median = law.rate(4.0, "foot", "hasty", 0.0)
-    expected = 0.25 * median * exp(law.residual_sd * z)
-    assert play(s).outcomes["advance/x/1"] == pytest.approx(expected)
+    *_, z = (*_normals(draws, 2), draws.exponential(), draws.exponential(), draws.normal())
+    km, ratio, total, time = GROUND
+    median = km * 4.0**ratio * 0.5**total * days**time
+    factors = exp(GROUND_WEIGHTS["prepared"] + GROUND_WEIGHTS["air"] / 3.0)
+    expected = median * factors * exp(GROUND_SPREAD * z)
+    front = play(s).series["front/x"][-1]
+    assert front == pytest.approx(expected)
+
+
+def test_a_fitted_advance_goes_by_the_fronts_width_where_it_is_known():
+    """Twice the front at the same strength: half the density."""
+    gained = {}
+    for km in (0.0, 10.0, 20.0):
+        s = duel([red("r", "a", 4000.0)], [blue("j", "b", 1000.0, depth_km=500.0)], days=1.0,
+                 without=("attrition", "combat-fatigue", "cohesion"), advance="fitted")  # fmt: skip
+        places, legs = line("abc", 500.0)
+        s = replace(s, places=tuple(places), legs=tuple(legs))
+        s = replace(s, axes=(replace(s.axes[0], frontage_km=km),))
+        way = replace(central(advance="fitted").advance, residual_sd=0.0)
+        dense = predictor(*way.predictor.core, weights={"density": -0.5})
+        scales = dict(central().scales)
+        scales["density"] = scales["density"]._replace(low=-inf, high=inf)
+        under = replace(laws(), advance=replace(way, predictor=dense), scales=scales)
+        gained[km] = play(s, under).series["front/x"][-1]
+    km, ratio, total, _ = GROUND
+    assert gained[0.0] == pytest.approx(km * 4.0**ratio * 0.5**total)
+    assert gained[10.0] == pytest.approx(gained[0.0] * 400.0**-0.5)
+    assert gained[20.0] == pytest.approx(gained[10.0] * 2.0**0.5)

@@ -6,7 +6,7 @@ mechanism stands to the outcome with it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import isnan
+from math import isnan, log
 
 import pytest
 
@@ -18,19 +18,17 @@ from engine.builder import (
     Weather,
     axis,
     blue,
-    constant,
     laws,
     leg,
     line,
     order,
+    outcome,
     place,
     play,
     red,
     scenario,
 )
-from sandtable.laws.attrition import POSTURES
 from sandtable.laws.book import Laws
-from sandtable.laws.outcome import Hazard, OutcomeLaw
 from sandtable.scenario.resolved import Bypass, Resolved
 
 
@@ -147,13 +145,7 @@ def neighboured() -> Resolved:
     return bare(scenario(places, legs, formations, axes, days=60.0), "attrition", "envelopment")
 
 
-WORKS = laws(breaks=0.0)
-WORKS = replace(
-    WORKS,
-    outcome=OutcomeLaw(
-        Hazard({**dict.fromkeys(POSTURES, 1.0), "fortified": 0.2}, 0.0, 0.0), constant(0.0)
-    ),
-)
+WORKS = replace(laws(), outcome=outcome(1.0, 0.0, weights={"fortified": log(0.2)}))
 SLOW = laws(breaks=0.2)
 SQUARE = laws(breaks=0.0, attrition="square", certain=True)
 ALONE = ("second-echelon", "opposed-advance", "surprise")

@@ -17,6 +17,8 @@ from sandtable.engine import Accounts, run
 from sandtable.scenario.resolved import Resolved
 from sandtable.streams import Streams
 
+UNDER = central(richer().attrition, richer().advance)
+
 
 def same(a: dict[str, float], b: dict[str, float]) -> bool:
     return a.keys() == b.keys() and all(
@@ -28,7 +30,7 @@ def test_a_replication_is_the_same_whenever_and_however_often_it_is_run():
     streams, accounts = Streams("tiny", 1), Accounts(richer())
 
     def once(replication, streams=streams, accounts=accounts):
-        found = run(richer(), central(), accounts, streams=streams, replication=replication)
+        found = run(richer(), UNDER, accounts, streams=streams, replication=replication)
         return repr(found.outcomes), found.timeline, found.event_count
 
     forward = [once(r) for r in range(6)]
@@ -39,7 +41,7 @@ def test_a_replication_is_the_same_whenever_and_however_often_it_is_run():
 
 def test_the_event_log_changes_nothing():
     quiet = run(
-        richer(), central(), Accounts(richer()), streams=Streams("tiny", 1), replication=2
+        richer(), UNDER, Accounts(richer()), streams=Streams("tiny", 1), replication=2
     )  # fmt: skip
     heard = play(richer(), replication=2)
     assert quiet.events == [] and heard.events

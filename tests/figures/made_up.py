@@ -149,8 +149,8 @@ def _resolved(
         Side(side, COALITIONS.get(side, "defender"), 0.2, 0.1, 0.1, 0, 5) for side in strengths
     )
     return Resolved(
-        name, name, days, frozenset(), "fatigue", "dupuy", sides, places, tuple(legs.values()),
-        formations, tuple(axes), (), (), (), (),
+        name, name, days, frozenset(), "full", "fitted", float(name[-4:]), sides, places,
+        tuple(legs.values()), formations, tuple(axes), (), (), (), (),
     )  # fmt: skip
 
 

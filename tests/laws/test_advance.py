@@ -8,15 +8,20 @@ from hypothesis import strategies as st
 
 from sandtable.laws.advance import (
     ARM,
+    GROUND,
     MOBILITY,
     DupuyTable,
-    FittedRate,
+    FittedGround,
+    days_for,
     fatigued_days,
+    gained,
     mobility_factor,
     pace,
     surprise_factor,
 )
-from sandtable.laws.coefficients import FittedAdvance
+from sandtable.laws.circumstances import FEATURES, POSTURE_FEATURES, Circumstances, features
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
 from sandtable.laws.planning import load_planning
 
 PLANNING = load_planning()
@@ -32,41 +37,127 @@ TABLE = DupuyTable(
     {arm: PLANNING.tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")},
     0.5, 0.3,
 )  # fmt: skip
+NOTHING = [0.0] * len(FEATURES)
+
+
+def rate(ratio, mobility, posture="hasty", defender=1000.0):
+    level = TABLE.level(NOTHING, "a", "d")
+    return TABLE.scale(ratio * defender, defender, mobility, posture, level)
 
 
 @pytest.mark.parametrize("ratio", PUBLISHED)
 @pytest.mark.parametrize("mobility", ARMS)
 def test_the_shipped_table_is_the_published_one(ratio, mobility):
-    assert TABLE.rate(ratio, mobility, "hasty", 0.0) == PUBLISHED[ratio][ARMS[mobility]]
+    assert rate(ratio, mobility) == PUBLISHED[ratio][ARMS[mobility]]
 
 
 def test_between_rows_the_rate_is_linear_and_beyond_them_it_holds():
-    assert TABLE.rate(1.75, "foot", "hasty", 0.0) == pytest.approx(6.5)
-    assert TABLE.rate(0.5, "tracked", "hasty", 0.0) == pytest.approx(2.0)
-    assert TABLE.rate(90.0, "motor", "hasty", 0.0) == 48.0
-    assert TABLE.rate(90.0, "motor", "prepared", 0.0) == 24.0
+    assert rate(1.75, "foot") == pytest.approx(6.5)
+    assert rate(0.5, "tracked") == pytest.approx(2.0)
+    assert rate(90.0, "motor") == 48.0
+    assert rate(90.0, "motor", "prepared") == 24.0
 
 
 def test_works_slow_it():
-    rates = [
-        TABLE.rate(3.0, "foot", posture, 0.0) for posture in ("hasty", "prepared", "fortified")
-    ]
-    assert [rate / rates[0] for rate in rates] == pytest.approx([1.0, 0.5, 0.3])
+    rates = [rate(3.0, "foot", posture) for posture in ("hasty", "prepared", "fortified")]
+    assert [r / rates[0] for r in rates] == pytest.approx([1.0, 0.5, 0.3])
+
+
+def test_only_the_ratio_of_the_forces_counts_and_the_level_is_a_factor():
+    assert rate(2.6, "motor", defender=10.0) == rate(2.6, "motor", defender=1e6) == 13.0
+    assert TABLE.scale(2600.0, 1000.0, "motor", "hasty", 0.5) == 6.5
+
+
+def test_the_table_holds_hour_after_hour_and_knows_no_spread():
+    scale = rate(2.0, "tracked")
+    assert gained(scale, TABLE.time, 3.0, 3.5) == gained(scale, TABLE.time, 0.0, 0.5) == 6.0
+    assert TABLE.residual_sd == 0.0 and not TABLE.complete
 
 
 @given(st.floats(0.01, 50.0), st.floats(0.01, 50.0), st.sampled_from(sorted(ARM)))
 def test_a_higher_ratio_is_never_slower(a, b, mobility):
-    slow, fast = (TABLE.rate(x, mobility, "hasty", 0.0) for x in sorted((a, b)))
+    slow, fast = (rate(x, mobility) for x in sorted((a, b)))
     assert 0.0 < slow <= fast + 1e-12
 
 
-def test_the_fitted_rate_is_its_formula():
-    law = FittedAdvance({"hasty": 3.0, "prepared": 2.0}, 0.4, 0.2, 0.9, 1.0)
-    rate = FittedRate(law)
-    assert rate.rate(1.0, "foot", "prepared", 0.0) == pytest.approx(2.0)
-    expected = exp(log(3.0) + 0.4 * log(2.5) + 0.2 * log(11.0))
-    assert rate.rate(2.5, "tracked", "hasty", 10.0) == pytest.approx(expected)
-    assert rate.residual_sd == 0.9
+WEIGHTS = tuple(0.05 * i for i in range(len(FEATURES)))
+GAINED = FittedGround(Predictor((1.0, 0.4, 0.5, 0.25), WEIGHTS, ({"a": 0.2}, {"d": -0.1})), 0.7)
+
+
+def test_the_fitted_ground_is_its_formula():
+    found = [2.0 if name == "air" else 0.0 for name in FEATURES]
+    level = GAINED.level(found, "a", "d")
+    scale = GAINED.scale(30_000, 10_000, "foot", "fortified", level)
+    expected = exp(
+        1.0 + 2.0 * WEIGHTS[FEATURES.index("air")] + 0.2 - 0.1
+        + 0.4 * log(3) + 0.5 * log(4) + 0.25 * log(16)
+    )  # fmt: skip
+    assert gained(scale, GAINED.time, 0.0, 16.0) == pytest.approx(expected)
+
+
+def test_its_factors_hold_all_that_the_table_leaves_to_the_caller():
+    assert GAINED.complete
+    assert {"air", "surprise", *POSTURE_FEATURES} <= set(GROUND.features)
+    assert GROUND.core == ("constant", "ratio", "total", "time")
+
+
+@pytest.mark.parametrize("drawn", [-1.0, 0.0, 0.3])
+def test_no_draw_turns_the_advance_back(drawn):
+    law = FittedGround(Predictor((1.0, 0.4, 0.5, drawn), WEIGHTS, ()), 0.7)
+    assert law.time == max(drawn, LEAST_TIME_EXPONENT)
+
+
+TIME = st.floats(0.05, 3.0)
+"""Exponents of ground below one, of a hazard that grows above."""
+
+
+@given(st.floats(0.01, 60.0), TIME, st.floats(0.0, 30.0), st.floats(0.01, 30.0))
+def test_ground_and_the_days_for_it_are_inverse(scale, time, t0, days):
+    km = gained(scale, time, t0, t0 + days)
+    assert days_for(scale, time, t0, km) == pytest.approx(days, rel=1e-6)
+
+
+@given(TIME, st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(0.0, 10.0))
+def test_ground_of_consecutive_spans_adds_up(time, t0, t1, t2):
+    t0, t1, t2 = sorted((t0, t1, t2))
+    whole = gained(7.0, time, t0, t2)
+    assert gained(7.0, time, t0, t1) + gained(7.0, time, t1, t2) == pytest.approx(whole, abs=1e-9)
+    assert whole >= 0.0
+
+
+def test_ground_by_hand():
+    """With an exponent of one half, four days gain twice what the first one does."""
+    assert gained(5.0, 0.5, 0.0, 1.0) == 5.0
+    assert gained(5.0, 0.5, 0.0, 4.0) == 10.0
+    assert days_for(5.0, 0.5, 1.0, 5.0) == pytest.approx(3.0)
+
+
+def shipped():
+    coefficients = load_coefficients()
+    fit = coefficients.fits["advance.fitted"]
+    drawn = fit.draw([0.0] * len(fit.inputs(("a", "d"))), {"a": "", "d": ""})
+    return FittedGround(drawn, fit.residual_sd), coefficients.scales
+
+
+@pytest.mark.parametrize("total", [5_000, 100_000])
+def test_by_the_shipped_coefficients_more_attackers_gain_more_ground(total):
+    law, scales = shipped()
+    found = []
+    for share in (0.3, 0.5, 0.7, 0.9):
+        a, d = share * total, (1 - share) * total
+        level = law.level(features(Circumstances(a, d, "hasty", 1944), scales), "a", "d")
+        found.append(law.scale(a, d, "foot", "hasty", level))
+    assert found == sorted(found) and found[0] < found[-1]
+
+
+def test_by_the_shipped_coefficients_works_slow_the_attacker_and_time_does():
+    law, scales = shipped()
+    levels = [
+        law.level(features(Circumstances(2e4, 1e4, posture, 1944), scales), "a", "d")
+        for posture in ("delay", "hasty", "fortified")
+    ]
+    assert levels == sorted(levels, reverse=True)
+    assert 0.0 < law.time < 1.0
 
 
 def test_every_type_has_a_pace_on_every_ground():
@@ -85,6 +176,11 @@ def test_pace_by_hand():
         "ground.track": 0.5,
     }  # fmt: skip
     assert pace(planning, "motor", "marsh", "track") == pytest.approx(30.0)
+    planning = {
+        "march.horse": 40.0, "terrain.foot.marsh": 0.25, "road.foot.track": 0.8,
+        "ground.track": 0.5,
+    }  # fmt: skip
+    assert pace(planning, "horse", "marsh", "track") == pytest.approx(16.0)
 
 
 def test_a_road_weakens_the_hold_of_the_ground():

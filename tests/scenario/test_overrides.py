@@ -160,8 +160,8 @@ def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
         ),
         (
             "scenario.attrition=sqare",
-            "scenario.attrition: found 'sqare'; allowed: one of fatigue, free-exponents, square, "
-            "linear, logarithmic; did you mean 'square'?",
+            "scenario.attrition: found 'sqare'; allowed: one of full, fatigue, free-exponents, "
+            "square, linear, logarithmic, constant-rate; did you mean 'square'?",
         ),
         (
             "scenario.end=soon",

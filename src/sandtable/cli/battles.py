@@ -1,30 +1,38 @@
-"""``sandtable battles``: the laws, fitted on a table of battles."""
+"""``sandtable battles``: the laws fitted on a table of battles, judged on it, and put to use."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli.options import Json, Quiet
+from sandtable.cli.run import _cores
 
 if TYPE_CHECKING:
-    from sandtable.battles.fit import FitSummary
+    from sandtable.battles.validate import Validation
 
-app = typer.Typer(
-    help="Fit the laws on a table of battles.", rich_markup_mode=None, no_args_is_help=True
-)
+_WHAT = "Fit the laws on a table of battles, judge them on battles held back, predict others."
+# Warnings that are shown one by one; of a table of thousands nobody reads more.
+_WARNINGS_SHOWN = 50
+
+app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
+
+Table = Annotated[Path, typer.Argument(metavar="TABLE", help="The table of battles, CSV.")]
 
 
 @app.callback()
 def _root() -> None:
-    """Fit the laws on a table of battles."""
+    pass
 
 
 @app.command("fit")
 def fit(
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="The table of battles, CSV.")],
+    table: Table,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="Where the coefficients go, TOML.")
     ],
@@ -34,24 +42,144 @@ def fit(
     """Fit attrition, outcome and advance on a table of battles and write the coefficients."""
     from dataclasses import asdict
 
-    from sandtable.battles.fit import fit_to_file
+    from sandtable.battles.coefficients_file import fit_to_file
     from sandtable.cli.output import print_json, print_table
 
     summary = fit_to_file(table, out)
+    _warn(summary.warnings, quiet)
     if as_json:
         print_json(asdict(summary))
-        return
-    if quiet:
+    elif quiet:
         print(summary.out)
+    else:
+        title = f"Fitted on a table of {summary.rows} battles, written to {summary.out}"
+        rows = [[name, str(count)] for name, count in summary.battles.items()]
+        print_table(title, ["predictor", "battles used>"], rows)
+        for reason, count in summary.left_out.items():
+            print(f"left out, {reason}: {count}")
+
+
+@app.command("predict")
+def predict(
+    table: Table,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where the predictions go, CSV.")
+    ],
+    coefficients: Annotated[
+        Path | None,
+        typer.Option(
+            "--coefficients", metavar="FILE", help="Coefficients of `fit`, not those shipped."
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Predict casualties, advance and winner of each battle of a table from what preceded it.
+
+    Columns of results are not read: they may be absent or hold anything. What comes out, a row a
+    battle: the 5, 25, 50, 75 and 95 percent points of each side's casualties (persons) and of the
+    ground gained (km over the battle), and the probability that the attacker wins. A battle
+    without strengths or duration has empty cells.
+    """
+    from dataclasses import asdict
+
+    from sandtable.battles.predict import predict_to_file
+    from sandtable.cli.output import print_json
+
+    summary = predict_to_file(table, out, coefficients)
+    _warn(summary.warnings, quiet)
+    if as_json:
+        print_json(asdict(summary))
+    elif quiet:
+        print(summary.out)
+    else:
+        print(f"{summary.predicted} of {summary.battles} battles predicted, written to {out}")
+
+
+@app.command("validate")
+def validate(
+    table: Table,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for scores, predictions and figures."),
+    ] = None,
+    repeats: Annotated[
+        int, typer.Option("--repeats", min=1, help="How often cross-validation is repeated.")
+    ] = 3,
+    folds: Annotated[
+        int, typer.Option("--folds", min=2, help="Parts that cross-validation holds back in turn.")
+    ] = 10,
+    factors: Annotated[
+        bool, typer.Option("--factors", help="Also tell what each factor is worth; takes minutes.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Score every law on battles it was not fitted on, and say which law is recommended.
+
+    Battles are held back twice: at random (repeated cross-validation), and a whole war at a time,
+    which is what a campaign of another war can expect. Each score has its standard error, from a
+    jackknife over wars. Simple rules and the known figures of others stand beside the laws.
+    """
+    from sandtable.battles.validate import plan
+    from sandtable.cli.battle_tables import as_lines, print_validation, to_json
+    from sandtable.cli.output import print_json, print_lines
+    from sandtable.errors import InputError, Problem
+
+    if out is not None and out.exists() and not out.is_dir():
+        raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    planned = plan(table, repeats, folds, factors)
+    _warn(planned.warnings, quiet)
+    with _fits_done(len(planned.tasks), quiet) as on_done:
+        found = planned.run(jobs or _cores(), on_done)
+    written = [] if out is None else _write(found, out)
+    if as_json:
+        print_json(to_json(found, written))
+    elif quiet:
+        print_lines(as_lines(found))
+    else:
+        print_validation(found)
+        print_lines(f"written: {path}" for path in written)
+
+
+def _write(found: Validation, folder: Path) -> list[Path]:
+    from sandtable.battles.validate import write_predictions, write_scores, write_worths
+
+    folder.mkdir(parents=True, exist_ok=True)
+    scores, predictions = folder / "scores.csv", folder / "predictions.csv"
+    write_scores(found, scores)
+    write_predictions(found, predictions)
+    written = [scores, predictions]
+    if found.worths:
+        written.append(folder / "factors.csv")
+        write_worths(found, written[-1])
+    # Only now: whatever befalls the figures, the numbers are written.
+    from sandtable.figures.battle_validation import draw_validation
+
+    return written + draw_validation(found, folder)
+
+
+def _warn(warnings: Sequence[str], quiet: bool) -> None:
+    if quiet:
         return
-    rows = [
-        (law, str(count), _errors(summary, law.removeprefix("attrition.")))
-        for law, count in summary.battles.items()
-    ]
-    title = f"Fitted on {summary.rows} battles, written to {summary.out}"
-    print_table(title, ["law", "battles>", "cross-validated error of ln casualties>"], rows)
+    for warning in warnings[:_WARNINGS_SHOWN]:
+        print(f"warning: {warning}", file=sys.stderr)
+    if len(warnings) > _WARNINGS_SHOWN:
+        print(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", file=sys.stderr)
 
 
-def _errors(summary: FitSummary, law: str) -> str:
-    found = summary.rms_cross_validated.get(law)
-    return "" if found is None else f"{found[0]:.2f} and {found[1]:.2f}"
+@contextmanager
+def _fits_done(fits: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Count fits on stderr; yields what counts one."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    bar = (TextColumn("fits"), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*bar, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("", total=fits)
+        yield lambda: progress.advance(task)

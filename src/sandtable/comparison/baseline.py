@@ -18,16 +18,16 @@ import numpy as np
 from sandtable.comparison.scores import Array
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.attrition import SideLaw
+from sandtable.laws.book import LawBook
+from sandtable.laws.circumstances import Circumstances, features, posture_in
 from sandtable.laws.coefficients import Coefficients
 from sandtable.laws.planning import Planning, load_planning
 from sandtable.scenario.resolved import Axis, Resolved, Side
 from sandtable.streams import Streams
 
-BATTLE_LAW = "fatigue"
+BATTLE_LAW = "full"
 # The coalitions, as the scenario's schema names them; the axes of advance are the attacker's.
 ATTACKER, DEFENDER = "attacker", "defender"
-# Least mean fortification (0-1) of a defence that counts as the posture, strongest first.
-_POSTURES = ((0.6, "fortified"), (0.25, "prepared"), (0.0, "hasty"))
 
 
 def baseline(
@@ -71,25 +71,72 @@ def _loss_shares(
     resolved: Resolved, coefficients: Coefficients, streams: Streams, draws: int
 ) -> dict[str, Array]:
     """Share of its personnel (0-1) that each coalition loses in the one battle, by draw."""
+    book = LawBook(
+        BATTLE_LAW,
+        resolved.advance,
+        tuple(side.id for side in resolved.sides),
+        resolved.year,
+        coefficients,
+        load_planning(),
+    )
     own_a, effective_a = _strength(resolved, ATTACKER)
     own_d, effective_d = _strength(resolved, DEFENDER)
-    posture = _posture(resolved)
     lost = np.zeros((draws, 2))
+    if not own_a or not own_d:
+        return {ATTACKER: lost[:, 0], DEFENDER: lost[:, 1]}
+    nations = _nation(resolved, ATTACKER), _nation(resolved, DEFENDER)
+    known = features(_circumstances(resolved, own_a, own_d), coefficients.scales)
     for i in range(draws):
         stream = streams.within("baseline/battle", i)
-        normals = [stream.normal() for _ in range(coefficients.normals)]
-        law = coefficients.draw(normals, BATTLE_LAW).attrition[BATTLE_LAW]
+        law = book.draw([stream.uniform() for _ in book.uncertain]).attrition
         spread_a, spread_d = law.spread(stream.normal(), stream.normal())
-        share_a = _share(law.attacker, own_a, effective_d, posture, resolved.days)
-        share_d = _share(law.defender, own_d, effective_a, posture, resolved.days)
+        level_a, level_d = (side.level(known, *nations) for side in (law.attacker, law.defender))
+        share_a = _share(law.attacker, own_a, effective_d, level_a, resolved.days)
+        share_d = _share(law.defender, own_d, effective_a, level_d, resolved.days)
         lost[i] = spread_a * share_a, spread_d * share_d
     capped = np.minimum(lost, 1.0)
     return {ATTACKER: capped[:, 0], DEFENDER: capped[:, 1]}
 
 
-def _share(law: SideLaw, own: float, opponent: float, posture: str, days: float) -> float:
+def _share(law: SideLaw, own: float, opponent: float, level: float, days: float) -> float:
     """Casualties of one side as a share of its strength, before residual and cap."""
-    return law.between(law.scale(own, opponent, posture), 0.0, days) / own if own else 0.0
+    return law.between(law.scale(own, opponent, level), 0.0, days) / own
+
+
+def _circumstances(resolved: Resolved, attacker: float, defender: float) -> Circumstances:
+    """The campaign as one battle of the whole strength of both coalitions."""
+    pieces = {
+        (coalition, arm): sum(
+            getattr(f, arm) for f in resolved.formations if f.coalition == coalition
+        )
+        for coalition in (ATTACKER, DEFENDER)
+        for arm in ("tanks", "guns")
+    }
+    sorties = dict.fromkeys((ATTACKER, DEFENDER), 0.0)
+    for air in resolved.air:
+        sorties[air.coalition] += air.aircraft * air.serviceable * air.sorties
+    flown = sum(sorties.values())
+    return Circumstances(
+        attacker=attacker,
+        defender=defender,
+        posture=_posture(resolved),
+        year=resolved.year,
+        attacker_tanks=pieces[ATTACKER, "tanks"],
+        defender_tanks=pieces[DEFENDER, "tanks"],
+        attacker_guns=pieces[ATTACKER, "guns"],
+        defender_guns=pieces[DEFENDER, "guns"],
+        air=2.0 * sorties[ATTACKER] / flown - 1.0 if flown else 0.0,
+        surprise=max((axis.surprise for axis in resolved.axes), default=None),
+    )
+
+
+def _nation(resolved: Resolved, coalition: str) -> str:
+    """The coalition's side with the most personnel."""
+    men: dict[str, float] = defaultdict(float)
+    for f in resolved.formations:
+        if f.coalition == coalition:
+            men[f.side] += f.personnel
+    return max(men, key=lambda side: men[side])
 
 
 def _strength(resolved: Resolved, coalition: str) -> tuple[float, float]:
@@ -104,7 +151,7 @@ def _posture(resolved: Resolved) -> str:
     personnel = sum(f.personnel for f in defence)
     works = sum(f.personnel * f.fortification for f in defence)
     mean = works / personnel if personnel else 0.0
-    return next(posture for least, posture in _POSTURES if mean >= least)
+    return posture_in(mean)
 
 
 # --- who bears the losses ---------------------------------------------------------------------

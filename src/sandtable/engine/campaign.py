@@ -77,7 +77,7 @@ def _start(world: World, axis: Axis) -> None:
     formations = [world.formations[id] for id in axis.formations]
     surprise = axis.surprise if world.on.surprise else 0.0
     column = Column(axis.id, formations[0].coalition, formations, axis.places, axis.starts,
-                    surprise)  # fmt: skip
+                    surprise, frontage_km=axis.frontage_km)  # fmt: skip
     march = March(world, column, axis.fortified_regions, axis.fuel)
     column.process = world.env.process(march.run())
 

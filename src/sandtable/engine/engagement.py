@@ -10,13 +10,22 @@ from collections.abc import Generator
 from math import exp
 from typing import TYPE_CHECKING
 
+from sandtable.engine.conditions import (
+    Force,
+    Levels,
+    air_superiority,
+    circumstances,
+    levels,
+    posture_of,
+    surprise_of,
+)
 from sandtable.engine.control import dissolve
 from sandtable.engine.losses import take_losses, weights_against
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.advance import mobility_factor, surprise_factor
-from sandtable.laws.cohesion import cause_at, multiplier
+from sandtable.laws.advance import days_for, gained, mobility_factor, surprise_factor
+from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
 from sandtable.scenario.resolved import Leg
 
 if TYPE_CHECKING:
@@ -24,33 +33,12 @@ if TYPE_CHECKING:
 
     from sandtable.engine.world import World
 
-PREPARED, FORTIFIED = 0.25, 0.6
-"""Degree of fortification from which a defence counts as prepared, as fortified."""
 LEAST_STRENGTH = 1.0
 FULLY_UNSUPPLIED_DAYS = 3.0
+CROSSED = 1.0 - 1e-9
+"""Share of a zone from which it counts as crossed; the rest is rounding."""
 WON, REPULSED = "won", "repulsed"
-
-
-class Force:
-    """Formations in an engagement, with their persons and effective strength at one assessment.
-
-    ``front`` are those of them in action, who bear the losses: the first echelon, or all.
-    ``value`` is the effective strength of a man.
-    """
-
-    __slots__ = ("formations", "front", "men", "strength", "value")
-
-    def __init__(
-        self, formations: list[Formation], front: list[Formation], men: float, strength: float
-    ) -> None:
-        self.formations, self.front, self.men, self.strength = formations, front, men, strength
-        self.value = strength / men if men > 0.0 else 0.0
-
-    def keep(self, formations: list[Formation]) -> None:
-        """Go on with those who are still there, at their present numbers."""
-        self.formations = formations
-        self.front = [f for f in self.front if f in formations]
-        self.men = sum([f.personnel for f in formations])
+_SURPRISE = CAUSES.index("surprise")
 
 
 class Engagement:
@@ -83,6 +71,7 @@ class Engagement:
         self._exposure = (0.0, 1.0)
         self._tank_weights: tuple[tuple[float, ...], tuple[float, ...]] | None = None
         planning = world.planning
+        self._found: tuple[tuple[str, int, int], Levels] | None = None
         self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
         self._fatigue = (planning["fatigue.loss"], planning["fatigue.floor"])
 
@@ -184,41 +173,35 @@ class Engagement:
         strength = sum([f.strength(now, wear) for f in formations])
         return Force(formations, formations, men, strength)
 
-    def _air_factor(self) -> float:
-        """Effect of the share of the sky on the force ratio."""
-        if not self.world.on.air:
-            return 1.0
-        share = self.world.sortie_share[self.attackers[0].coalition]
-        return 1.0 + self.world.planning["air.effect"] * (2.0 * share - 1.0)
+    def _levels(self, attackers: Force, defenders: Force, posture: str) -> Levels:
+        """Factors of the circumstances, looked at anew when forces or posture change."""
+        key = (posture, len(attackers.formations), len(defenders.formations))
+        if self._found is None or self._found[0] != key:
+            world = self.world
+            known = circumstances(
+                world, self.attackers, attackers, defenders, posture, self.node.id
+            )
+            found = levels(world, known, attackers.nation(), defenders.nation())
+            self._found = key, found
+        return self._found[1]
 
-    def _posture(self, force: Force) -> str:
-        if all(f.delaying for f in force.formations):
-            return "delay"
-        if not self.world.on.fortification or force.men <= 0.0:
-            return "hasty"
-        works = sum([f.fortification * f.personnel for f in force.formations]) / force.men
-        if works >= FORTIFIED:
-            return "fortified"
-        return "prepared" if works >= PREPARED else "hasty"
+    def _surprise(self, table: str) -> float:
+        """A factor of surprise after Dupuy, for laws that don't have it among their own."""
+        world = self.world
+        level, days = surprise_of(world, self.attackers)
+        return surprise_factor(
+            world.laws.tables[table], level, days, world.planning["surprise.days"]
+        )
 
-    def _surprise(self) -> tuple[float, float, float]:
-        """Factors on (rate of advance, attacker's losses, defender's losses)."""
-        column = self.attackers[0]
-        for other in self.attackers:
-            if other.surprise > column.surprise:
-                column = other
-        level, world = column.surprise, self.world
-        days = world.env.now - column.attack_day
-        fading = world.planning["surprise.days"]
-        if level <= 0.0 or days >= fading:
-            return 1.0, 1.0, 1.0
-        tables = world.laws.tables
-        mobility = surprise_factor(tables["surprise.mobility"], level, days, fading)
-        own = surprise_factor(tables["surprise.surpriser"], level, days, fading)
-        enemy = surprise_factor(tables["surprise.surprised"], level, days, fading)
-        return mobility_factor(mobility), own, enemy
+    def _loss_levels(self, found: Levels) -> tuple[float, float]:
+        """Factors on the losses of (attackers, defenders) now, with those of surprise."""
+        own, enemy = found.attacker_losses, found.defender_losses
+        if not self.world.laws.attrition.surprise:
+            own *= self._surprise("surprise.surpriser")
+            enemy *= self._surprise("surprise.surprised")
+        return own, enemy
 
-    def _intensities(self, surprise: float, force: Force) -> list[float]:
+    def _intensities(self, force: Force) -> list[float]:
         """How far each cause of quitting is present (0-1), in the order of ``CAUSES``."""
         world, now, defenders = self.world, self.world.env.now, force.formations
         if self._exposure_version != world.network.version:
@@ -229,68 +212,90 @@ class Engagement:
         penetration = self.penetration
         losses = self.defender_lost / (self.defender_lost + force.men)
         on = world.on
+        level, days = surprise_of(world, self.attackers)
+        surprise = level / 3.0 * max(0.0, 1.0 - days / world.planning["surprise.days"])
         return [
             max(penetration, len(cut_off) / len(defenders)) if on.envelopment else 0.0,
             lost if on.neighbours else 0.0,
-            min(1.0, surprise - 1.0),
+            surprise,
             penetration if on.envelopment else 0.0,
             min(1.0, losses / world.planning["cohesion.loss_scale"]),
             alone,
             min(1.0, max(cut_off) / FULLY_UNSUPPLIED_DAYS) if cut_off and on.supply else 0.0,
         ]
 
-    def _rate_of_advance(self, ratio: float, posture: str, mobility: float, force: Force) -> float:
-        """Opposed advance in km a day; 0 where there is no zone to cross."""
-        world = self.world
-        if not world.on.opposed_advance or self.depth_km <= 0.0 or self.penetration >= 1.0:
+    def _advance_scale(
+        self, attackers: Force, defenders: Force, posture: str, level: float
+    ) -> float:
+        """Ground of the first day in km against this opposition; 0 with no zone to cross."""
+        world, law = self.world, self.world.laws.advance
+        if not world.on.opposed_advance or self.depth_km <= 0.0 or self.penetration >= CROSSED:
             return 0.0
-        head = force.formations[0]
-        tanks = 1000.0 * sum([f.tanks for f in force.formations]) / max(force.men, 1e-9)
-        rate = world.laws.advance.rate(ratio, head.mobility, posture, tanks)
-        if self.leg is not None and world.on.terrain:
-            kind = "vehicle" if head.mobility in ("motor", "tracked") else "foot"
-            rate *= world.planning[f"terrain.{kind}.{self.leg.terrain}"]
-        return rate * mobility * self.pace
+        mobility, effective, others = attackers.formations[0].mobility, attackers.strength, 1.0
+        if not law.complete:
+            air = air_superiority(world, self.attackers[0].coalition)
+            effective *= 1.0 + world.planning["air.effect"] * air
+            others = mobility_factor(self._surprise("surprise.mobility"))
+            if self.leg is not None and world.on.terrain:
+                kind = "vehicle" if mobility in ("motor", "tracked") else "foot"
+                others *= world.planning[f"terrain.{kind}.{self.leg.terrain}"]
+        scale = law.scale(effective, defenders.strength, mobility, posture, level)
+        return scale * others * self.pace
+
+    def _hazards(
+        self, attackers: Force, defenders: Force, found: Levels, intensities: list[float]
+    ) -> tuple[float, float]:
+        """Hazards a day that the defence breaks, for the causes present, and the attack ends."""
+        world = self.world
+        if not world.on.cohesion:
+            return 0.0, 0.0
+        mean = world.planning["cohesion.mean_intensity"]
+        # Surprise is among the factors of the odds already.
+        others = list(intensities)
+        others[_SURPRISE] = mean
+        breaks, quits = world.laws.outcome.rates(
+            attackers.strength, defenders.strength, found.outcome
+        )
+        return breaks * multiplier(world.laws.cohesion_shares, others, mean), quits
 
     def _fight(
         self, attackers: Force, defenders: Force
     ) -> Generator[simpy.Event, None, tuple[str, str] | None]:
         """One assessment: rates now, then the time that they hold, then their effects."""
         world, planning = self.world, self.world.planning
-        posture = self._posture(defenders)
-        mobility, own, enemy = self._surprise()
-        effective = attackers.strength * self._air_factor()
-        advance = self._rate_of_advance(
-            effective / defenders.strength, posture, mobility, attackers
-        )
-        intensities = self._intensities(enemy, defenders)
-        mean, shares = planning["cohesion.mean_intensity"], world.laws.cohesion_shares
-        breaks = quits = 0.0
-        if world.on.cohesion:
-            law = world.laws.outcome
-            breaks = law.breaks.rate(effective, defenders.strength, posture)
-            breaks *= multiplier(shares, intensities, mean)
-            quits = law.quits.rate(effective, defenders.strength, posture)
-        days = world.step
+        posture = posture_of(world, defenders)
+        found = self._levels(attackers, defenders, posture)
+        advance = self._advance_scale(attackers, defenders, posture, found.advance)
+        intensities = self._intensities(defenders)
+        breaks, quits = self._hazards(attackers, defenders, found, intensities)
+        loss_levels = self._loss_levels(found)
+        until_end = world.scenario.days - world.env.now
+        days = min(world.step, until_end) if until_end > 1e-9 else world.step
+        time = world.laws.advance.time
+        shape = world.laws.outcome.shape
         if breaks > 0.0:
-            days = min(days, self.resolve / breaks)
+            days = min(days, days_for(breaks, shape, self.age, self.resolve))
         if quits > 0.0:
-            days = min(days, self.nerve / quits)
+            days = min(days, days_for(quits, shape, self.age, self.nerve))
         if advance > 0.0:
-            days = min(days, (1.0 - self.penetration) * self.depth_km / advance)
+            left = (1.0 - self.penetration) * self.depth_km
+            days = min(days, days_for(advance, time, self.age, left))
         yield world.env.timeout(days)
         attackers.keep([f for f in attackers.formations if f.column in self.attackers])
         defenders.keep([f for f in defenders.formations if f.engagement is self])
         if world.on.attrition and attackers.men > 0.0 and defenders.men > 0.0:
-            self._take_losses(attackers, defenders, posture, days, own, enemy)
+            self._take_losses(attackers, defenders, days, loss_levels)
         if world.on.combat_fatigue:
             self._tire(attackers, days)
             self._tire(defenders, days)
-        self.age += days
-        self._gain_ground(advance * days)
-        self.resolve -= breaks * days
-        self.nerve -= quits * days
+        t0, t1 = self.age, self.age + days
+        self._gain_ground(gained(advance, time, t0, t1))
+        self.resolve -= gained(breaks, shape, t0, t1)
+        self.nerve -= gained(quits, shape, t0, t1)
+        self.age = t1
         if self.resolve <= 1e-9:
+            mean = planning["cohesion.mean_intensity"]
+            shares = world.laws.cohesion_shares
             return WON, cause_at(shares, intensities, mean, self.cause_draw)
         return (REPULSED, "") if self.nerve <= 1e-9 else None
 
@@ -306,21 +311,18 @@ class Engagement:
                 column.mark(self.world.env.now)
 
     def _take_losses(
-        self, attackers: Force, defenders: Force, posture: str, days: float, own: float,
-        enemy: float,
-    ) -> None:  # fmt: skip
-        """Casualties by the law between two ages of the engagement, spread over each force.
-
-        ``own`` and ``enemy`` are the factors of surprise on the attacker's and the defender's.
-        """
+        self, attackers: Force, defenders: Force, days: float, loss_levels: tuple[float, float]
+    ) -> None:
+        """Casualties by the law between two ages of the engagement, spread over each force."""
         world, law = self.world, self.world.laws.attrition
         engaged_a = attackers.men + self.attacker_lost
         engaged_d = defenders.men + self.defender_lost
         t0, t1 = self.age, self.age + days
-        scale_a = law.attacker.scale(engaged_a, defenders.value * engaged_d, posture)
-        scale_d = law.defender.scale(engaged_d, attackers.value * engaged_a, posture)
-        lost_a = law.attacker.between(scale_a, t0, t1) * self.spread_attacker * own
-        lost_d = law.defender.between(scale_d, t0, t1) * self.spread_defender * enemy
+        level_a, level_d = loss_levels
+        scale_a = law.attacker.scale(engaged_a, defenders.value * engaged_d, level_a)
+        scale_d = law.defender.scale(engaged_d, attackers.value * engaged_a, level_d)
+        lost_a = law.attacker.between(scale_a, t0, t1) * self.spread_attacker
+        lost_d = law.defender.between(scale_d, t0, t1) * self.spread_defender
         men_in_action = sum([f.personnel for f in attackers.front])
         share_a = min(1.0, lost_a / men_in_action) if men_in_action > 0.0 else 0.0
         share_d = min(1.0, lost_d / defenders.men)

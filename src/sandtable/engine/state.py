@@ -99,7 +99,8 @@ class Column:
     ``places`` is its way, ``index`` the last place reached, ``km`` the distance gained along
     it, ``milestones`` the distances of the places reached, ``leg_end`` where its present leg
     ends, ``track`` the points (day, km) between which it moved evenly. ``attack_day`` is when
-    its surprise began to fade. Without an axis it is a landing, a siege or a counterattack.
+    its surprise began to fade; ``frontage_km`` is 0 where unknown. Without an axis it is a
+    landing, a siege or a counterattack.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Column:
     halted_days: float = 0.0
     marched_days: float = 0.0
     attack_day: float = nan
+    frontage_km: float = 0.0
     engagement: Engagement | None = None
     defending: Engagement | None = None
     moving: bool = False

@@ -206,7 +206,9 @@ def _unpacked(payload: bytes) -> _Work:
         scenario,
         Streams(scenario.name, seed),
         step_days,
-        LawBook.shipped(central.attrition, central.advance),
+        LawBook.shipped(
+            central.attrition, central.advance, [side.id for side in central.sides], central.year
+        ),
         engine.Accounts(central),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, sqrt
 
-from sandtable.laws.coefficients import FittedAdvance
+from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES
+from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
+from sandtable.laws.outcome import REFERENCE_TOTAL
 
 MOBILITY = {
     "headquarters": "motor",
@@ -53,22 +55,35 @@ def fatigued_days(days: float, rested: float, factor: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DupuyTable:
-    """Rate of opposed advance in km a day by power ratio, arm and posture (Dupuy)."""
+    """Rate of opposed advance in km a day by power ratio, arm and posture (Dupuy).
+
+    The same rate hour after hour. Ground, air and surprise aren't in the table: the caller
+    multiplies them on.
+    """
 
     ratio: tuple[float, ...]
     rates: Mapping[str, tuple[float, ...]]
     prepared: float
     fortified: float
+    time: float = 1.0
+    residual_sd: float = 0.0
+    complete: bool = False
 
-    def rate(self, ratio: float, mobility: str, posture: str, tanks: float) -> float:
+    def level(self, features: Sequence[float], attacker: str, defender: str) -> float:
+        """No circumstances enter but arm and posture."""
+        return 1.0
+
+    def scale(
+        self, attacker: float, defender: float, mobility: str, posture: str, level: float
+    ) -> float:
         """Rate in km a day; linear between the table's rows, proportional below the first.
 
-        ``ratio`` attacker's over defender's strength (above 0); above the last row the last
-        rate holds. ``tanks`` (a thousand men) isn't used: the arm stands for it.
+        ``attacker``, ``defender``: effective strengths above zero; above the last row of the
+        ratio the last rate holds.
         """
-        rates = self.rates[ARM[mobility]]
+        rates, ratio = self.rates[ARM[mobility]], attacker / defender
         rows = self.ratio
-        factor = {"prepared": self.prepared, "fortified": self.fortified}.get(posture, 1.0)
+        factor = level * {"prepared": self.prepared, "fortified": self.fortified}.get(posture, 1.0)
         if ratio <= rows[0]:
             return factor * rates[0] * ratio / rows[0]
         for i in range(1, len(rows)):
@@ -77,27 +92,60 @@ class DupuyTable:
                 return factor * (rates[i - 1] + share * (rates[i] - rates[i - 1]))
         return factor * rates[-1]
 
-    residual_sd: float = 0.0
+
+GROUND = Terms(
+    ("constant", "ratio", "total", "time"),
+    (*POSTURE_FEATURES, "attacker-tanks", "defender-tanks", "air", "surprise", "density"),
+    GROUPS,
+)  # fmt: skip
+"""Terms of the fitted advance."""
 
 
 @dataclass(frozen=True, slots=True)
-class FittedRate:
-    """Rate of opposed advance fitted on the battle table (``coefficients.FittedAdvance``)."""
+class FittedGround:
+    """Ground gained against opposition, fitted on the battle table.
 
-    law: FittedAdvance
+        ln km = k + b ln r + e ln(N / 10,000) + c ln T + factors + effects + residual_sd z
 
-    def rate(self, ratio: float, mobility: str, posture: str, tanks: float) -> float:
-        """Median rate in km a day at the force ratio, with ``tanks`` a thousand attackers."""
-        law = self.law
-        return law.factors[posture] * exp(law.ratio * log(ratio) + law.tanks * log(1.0 + tanks))
+    r the attacker's strength over the defender's, N the strength of both, T days since the
+    engagement began; c < 1: ground is gained fast at first. Limits as of the attrition laws;
+    battles in which the attacker gained nothing have no logarithm and are left out.
+    """
+
+    predictor: Predictor
+    residual_sd: float
+    complete: bool = True
+    """Whether it stands by itself: ground, air and surprise aren't multiplied on."""
 
     @property
-    def residual_sd(self) -> float:
-        """Spread of ln(km a day) about the median, one engagement to another."""
-        return self.law.residual_sd
+    def time(self) -> float:
+        """Exponent of time."""
+        return max(self.predictor.core[3], LEAST_TIME_EXPONENT)
+
+    def level(self, features: Sequence[float], attacker: str, defender: str) -> float:
+        """Factor of the circumstances, as of `attrition.SideLaw.level`."""
+        return exp(self.predictor.level(features, attacker, defender))
+
+    def scale(
+        self, attacker: float, defender: float, mobility: str, posture: str, level: float
+    ) -> float:
+        """Median ground of the first day in km; strengths above zero. Mobility isn't used."""
+        _, by_ratio, by_total, _ = self.predictor.core
+        total = (attacker + defender) / REFERENCE_TOTAL
+        return float(level * (attacker / defender) ** by_ratio * total**by_total)
 
 
-AdvanceLaw = DupuyTable | FittedRate
+AdvanceLaw = DupuyTable | FittedGround
+
+
+def gained(scale: float, time: float, t0: float, t1: float) -> float:
+    """What scale t^time (km of ground, a hazard) grows by from day ``t0`` to ``t1`` >= ``t0``."""
+    return float(scale * (t1**time - t0**time))
+
+
+def days_for(scale: float, time: float, t0: float, amount: float) -> float:
+    """Days from ``t0`` until ``amount`` has been added; the inverse of `gained`. ``scale`` > 0."""
+    return float((t0**time + amount / scale) ** (1.0 / time) - t0)
 
 
 def surprise_factor(table: tuple[float, ...], level: float, days: float, fading: float) -> float:

@@ -1,69 +1,119 @@
-"""Attrition of an engagement: one formula, five laws by name.
+"""Attrition of an engagement: one formula, seven laws by name.
 
-    C(T) = exp(k + posture) * own^p * opponent^q * T^c        for each side
+    C(T) = exp(k + factors + effects) * own^p * opponent^q * T^c        for each side
 
 C casualties (persons killed, wounded, missing and captured) of a side up to time T, own and
 opponent persons engaged over the whole engagement (first strength and reinforcements; in a
-campaign the opponent's persons times their effectiveness), T days since it began. Posture is
-the defender's. The laws differ only in which exponents are fixed beforehand:
+campaign the opponent's persons times their effectiveness), T days since it began. Factors are
+those of `laws.circumstances`, effects those of war, campaign and army (`laws.fitted`).
 
-| law | p | q | c | source |
-|---|---|---|---|---|
-| `logarithmic` | 1 | 0 | 1 | Peterson: a constant fraction of the own force a day |
-| `square` | 0 | 1 | 1 | Lanchester 1916, aimed fire |
-| `linear` | 1 | 1 | 1 | Lanchester 1916, area fire |
-| `free-exponents` | fitted | fitted | 1 | Helmbold, Bracken 1995 |
-| `fatigue` | fitted | fitted | fitted | c < 1: intensity falls as the fight goes on |
+| law | p | q | c | factors | source |
+|---|---|---|---|---|---|
+| `constant-rate` | 1 | 0 | 1 | none | planning tables: a constant fraction of the own force a day |
+| `logarithmic` | 1 | 0 | 1 | posture | Peterson 1967 |
+| `square` | 0 | 1 | 1 | posture | Lanchester 1916, aimed fire |
+| `linear` | 1 | 1 | 1 | posture | Lanchester 1916, area fire |
+| `free-exponents` | fitted | fitted | 1 | posture | Helmbold, Bracken 1995 |
+| `fatigue` | fitted | fitted | fitted | posture | c < 1: intensity falls as the fight goes on |
+| `full` | fitted | fitted | fitted | all | as `fatigue`, with what else is known beforehand |
 
-Limits. Fitted across whole battles, so the course inside one is interpolation: `fatigue`
-takes from long and short battles how one battle goes on, though long battles are also the
-less intense ones from their first day, and its c is as much that selection as weariness.
-The opponent's weapons do not enter. Own and opponent strength vary together in the table, so
-their exponents are known less well apart than in sum.
+Limits. Fitted across whole battles, so the course inside one is interpolation: `fatigue` and
+`full` take from long and short battles how one battle goes on, though long battles are also
+the less intense ones from their first day, and their c is as much that selection as weariness.
+Own and opponent strength vary together in the table, so their exponents are known less well
+apart than in sum.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
-POSTURES = ("hasty", "prepared", "fortified", "delay", "withdrawal")
-# Hasty defence is the reference. The battle table holds a single withdrawal, too few for a
-# coefficient of its own: it takes the one of delay, the other mobile defence.
-POSTURE_PARAMETERS = ("prepared", "fortified", "delay")
+from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES
+from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 
 
-def posture_factors(constant: float, offsets: Sequence[float]) -> dict[str, float]:
-    """exp(constant + offset) for every posture; `offsets` in the order of POSTURE_PARAMETERS."""
-    prepared, fortified, delay = offsets
-    mobile = exp(constant + delay)
-    return {
-        "hasty": exp(constant),
-        "prepared": exp(constant + prepared),
-        "fortified": exp(constant + fortified),
-        "delay": mobile,
-        "withdrawal": mobile,
-    }
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a law fixes (a number) and what is fitted (None), its factors and its effects."""
+
+    own: float | None
+    opponent: float | None
+    time: float | None
+    features: tuple[str, ...] = POSTURE_FEATURES
+    groups: tuple[str, ...] = ("war",)
+
+    @property
+    def terms(self) -> Terms:
+        """What is fitted, of either side."""
+        exponents = {"own": self.own, "opponent": self.opponent, "time": self.time}
+        core = (name for name, fixed in exponents.items() if fixed is None)
+        return Terms(("constant", *core), self.features, self.groups)
+
+    def values(self, own: float, opponent: float, days: float) -> tuple[list[float], float]:
+        """Values of the core terms, and the part of ln C that the form fixes."""
+        terms, fixed = [1.0], 0.0
+        for exponent, value in (
+            (self.own, log(own)), (self.opponent, log(opponent)), (self.time, log(days)),
+        ):  # fmt: skip
+            if exponent is None:
+                terms.append(value)
+            else:
+                fixed += exponent * value
+        return terms, fixed
+
+    def side(self, predictor: Predictor) -> SideLaw:
+        """The law of one side at one draw."""
+        fitted = iter(predictor.core[1:])
+        own = next(fitted) if self.own is None else self.own
+        opponent = next(fitted) if self.opponent is None else self.opponent
+        time = self.time if self.time is not None else max(next(fitted), LEAST_TIME_EXPONENT)
+        return SideLaw(predictor, own, opponent, time)
+
+
+FULL_FEATURES = (
+    *POSTURE_FEATURES, "wet", "attacker-tanks", "defender-tanks", "air", "surprise", "year",
+)  # fmt: skip
+"""Those that earn their place; `docs/model.md` tells what was tried beside them."""
+
+FORMS = {
+    "constant-rate": Form(1.0, 0.0, 1.0, ()),
+    "logarithmic": Form(1.0, 0.0, 1.0),
+    "square": Form(0.0, 1.0, 1.0),
+    "linear": Form(1.0, 1.0, 1.0),
+    "free-exponents": Form(None, None, 1.0),
+    "fatigue": Form(None, None, None),
+    "full": Form(None, None, None, FULL_FEATURES, GROUPS),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SideLaw:
-    """How one side loses men: `factors` is exp(k + posture) by posture, the rest exponents."""
+    """How one side loses men: a predictor of ln C, and the exponents."""
 
-    factors: dict[str, float]
+    predictor: Predictor
     own: float
     opponent: float
     time: float
 
-    def scale(self, own: float, opponent: float, posture: str) -> float:
+    def level(self, features: Sequence[float], attacker: str, defender: str) -> float:
+        """Factor on its casualties of the circumstances of an engagement.
+
+        ``features`` as of `circumstances.features`; nations as the draw was asked for.
+        """
+        return exp(self.predictor.level(features, attacker, defender))
+
+    def scale(self, own: float, opponent: float, level: float) -> float:
         """Casualties of the first day of an engagement: persons / day^time.
 
         `own`, `opponent`: persons engaged (times effectiveness for the opponent); no losses
-        where either side is absent. `posture`: one of POSTURES, the defender's. The result
-        may exceed `own`: the caller caps the casualties at the strength.
+        where either side is absent. `level`: of the circumstances. The result may exceed
+        `own`: the caller caps the casualties at the strength.
         """
         if own <= 0.0 or opponent <= 0.0:
             return 0.0
-        return float(self.factors[posture] * own**self.own * opponent**self.opponent)
+        return float(level * own**self.own * opponent**self.opponent)
 
     def between(self, scale: float, t0: float, t1: float) -> float:
         """Casualties from `t0` to `t1` days after the engagement began (0 <= t0 <= t1)."""
@@ -78,13 +128,14 @@ class AttritionLaw:
     """Both sides' laws and the spread of an engagement about them.
 
     `residual`: lower Cholesky factor (l11, l21, l22) of the covariance of the residuals of
-    ln casualties, attacker first.
+    ln casualties, attacker first. `surprise`: whether the law has it among its factors.
     """
 
     name: str
     attacker: SideLaw
     defender: SideLaw
     residual: tuple[float, float, float]
+    surprise: bool
 
     def spread(self, z_attacker: float, z_defender: float) -> tuple[float, float]:
         """Factors on the casualties of (attacker, defender) in one engagement.
@@ -94,39 +145,3 @@ class AttritionLaw:
         """
         l11, l21, l22 = self.residual
         return exp(l11 * z_attacker), exp(l21 * z_attacker + l22 * z_defender)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Which exponents a law fixes (a number) and which are fitted (None)."""
-
-    own: float | None
-    opponent: float | None
-    time: float | None
-
-    def parameters(self) -> tuple[str, ...]:
-        """Names of one side's fitted parameters, in the order `side` takes their values.
-
-        The exponent of time goes by its logarithm: casualties never fall as time goes on,
-        so no draw may take the exponent to zero or below.
-        """
-        exponents = {"own": self.own, "opponent": self.opponent, "log-time": self.time}
-        fitted = (name for name, fixed in exponents.items() if fixed is None)
-        return ("constant", *POSTURE_PARAMETERS, *fitted)
-
-    def side(self, values: Sequence[float]) -> SideLaw:
-        """The law of one side from the values of `parameters()`."""
-        fitted = iter(values[4:])
-        own = next(fitted) if self.own is None else self.own
-        opponent = next(fitted) if self.opponent is None else self.opponent
-        time = exp(next(fitted)) if self.time is None else self.time
-        return SideLaw(posture_factors(values[0], values[1:4]), own, opponent, time)
-
-
-FORMS = {
-    "logarithmic": Form(own=1.0, opponent=0.0, time=1.0),
-    "square": Form(own=0.0, opponent=1.0, time=1.0),
-    "linear": Form(own=1.0, opponent=1.0, time=1.0),
-    "free-exponents": Form(own=None, opponent=None, time=1.0),
-    "fatigue": Form(own=None, opponent=None, time=None),
-}

@@ -1,28 +1,26 @@
-"""The fitted coefficients: estimates with their covariance, and draws from it.
+"""The fitted coefficients: estimates with their covariance, effects and spreads.
 
 `coefficients.toml` is written by the fit on the battle table; nothing in it is set by hand.
-A replication draws one set of laws: each fit's estimates plus a Cholesky factor of its
-covariance times standard normals. The normals are laid out outcome first, then advance,
-then attrition, so that scenarios which differ in their attrition law share the other draws.
 """
+
+from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from sys import float_info
 from typing import TYPE_CHECKING, Any
 
 from sandtable.errors import InputError, Problem, nearest
-from sandtable.laws.attrition import (
-    FORMS,
-    POSTURE_PARAMETERS,
-    AttritionLaw,
-    posture_factors,
-)
-from sandtable.laws.outcome import HAZARD_PARAMETERS, Hazard, OutcomeLaw
+from sandtable.laws.advance import GROUND
+from sandtable.laws.attrition import FORMS
+from sandtable.laws.circumstances import NUMBERS, Scale
+from sandtable.laws.fitted import Effects, Fit, Terms
+from sandtable.laws.outcome import ODDS, PACE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,58 +28,11 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-OUTCOME, ADVANCE = "outcome.hazards", "advance.fitted"
-ADVANCE_PARAMETERS = ("constant", *POSTURE_PARAMETERS, "ratio", "tanks")
-
-
-@dataclass(frozen=True, slots=True)
-class FittedAdvance:
-    """Coefficients of the fitted opposed advance, for `laws.advance`.
-
-        ln(km/day) = ln factors[posture] + ratio ln(attacker / defender)
-                     + tanks ln(1 + attacker's tanks per 1000 men) + residual_sd z
-
-    `unknown_tanks` stands for ln(1 + x) where the tanks are unknown: its mean in the fit.
-
-    Caution: pooled over wars, `ratio` is an association between wars (sieges of islands at
-    high ratios, mobile desert wars at low ones), not what more men do to one advance.
-    """
-
-    factors: dict[str, float]
-    ratio: float
-    tanks: float
-    residual_sd: float
-    unknown_tanks: float
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnLaws:
-    """One set of laws: `attrition` holds the law asked for, under its name."""
-
-    attrition: dict[str, AttritionLaw]
-    outcome: OutcomeLaw
-    advance: FittedAdvance
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """One law's fit: `factor` is the lower Cholesky factor of `covariance`."""
-
-    parameters: tuple[str, ...]
-    estimates: "Array"
-    covariance: "Array"
-    factor: "Array"
-    battles: int
-
-    def at(self, normals: "Array") -> list[float]:
-        """The coefficients that lie `normals` away from the estimates."""
-        drawn: list[float] = (self.estimates + self.factor @ normals).tolist()
-        return drawn
-
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of each parameter, by its name."""
-        errors = self.covariance.diagonal() ** 0.5
-        return dict(zip(self.parameters, errors.tolist(), strict=True))
+SIDES = ("attacker", "defender")
+FITS: dict[str, Terms] = {
+    f"attrition.{law}.{side}": form.terms for law, form in FORMS.items() for side in SIDES
+} | {"outcome.pace": PACE, "outcome.odds": ODDS, "advance.fitted": GROUND}
+"""All fitted predictors by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,60 +40,20 @@ class Coefficients:
     """All fits of one coefficients file.
 
     `digest`: sha256 of the file. `meta`: what the fit is and is not, and on what table.
-    `fits`: by name, `attrition.<law>`, `outcome.hazards`, `advance.fitted`. `normals`: how
-    many standard normals a draw takes, whichever attrition law it is for.
+    `fits`: by a name of FITS. `correlations`: of the two sides' residuals, by attrition law.
+    `decided`: share of battles that somebody won; `shape` of the hazard of a decision.
+    `stalled`: share of battles without any ground gained, of those that the attacker won and
+    of the others.
     """
 
     digest: str
     meta: Mapping[str, Any]
+    scales: Mapping[str, Scale]
     fits: Mapping[str, Fit]
-    residuals: Mapping[str, tuple[float, float, float]]
-    residual_sd: float
-    unknown_tanks: float
-    normals: int
-
-    def central(self, attrition: str = "fatigue") -> DrawnLaws:
-        """The laws at their estimates."""
-        import numpy as np
-
-        return self.draw(np.zeros(self.normals), attrition)
-
-    def draw(self, z: "Sequence[float] | Array", attrition: str = "fatigue") -> DrawnLaws:
-        """The laws at one draw of their coefficients.
-
-        `z`: `normals` independent standard normals. `attrition`: a name of
-        `laws.attrition.FORMS`. Raises ValueError for another name or length.
-        """
-        import numpy as np
-
-        if attrition not in FORMS:
-            raise ValueError(f"attrition law {attrition!r} is none of {', '.join(FORMS)}")
-        values = np.asarray(z, dtype=np.float64)
-        if values.shape != (self.normals,):
-            raise ValueError(f"a draw takes {self.normals} normals, found shape {values.shape}")
-        outcome, advance = self.fits[OUTCOME], self.fits[ADVANCE]
-        fit = self.fits[f"attrition.{attrition}"]
-        first = len(outcome.parameters)
-        second = first + len(advance.parameters)
-        hazards = outcome.at(values[:first])
-        half = len(HAZARD_PARAMETERS)
-        a = advance.at(values[first:second])
-        law = fit.at(values[second : second + len(fit.parameters)])
-        form, side = FORMS[attrition], len(fit.parameters) // 2
-        return DrawnLaws(
-            {
-                attrition: AttritionLaw(
-                    attrition,
-                    form.side(law[:side]),
-                    form.side(law[side:]),
-                    self.residuals[attrition],
-                )
-            },
-            OutcomeLaw(Hazard.of(hazards[:half]), Hazard.of(hazards[half:])),
-            FittedAdvance(
-                posture_factors(a[0], a[1:4]), a[4], a[5], self.residual_sd, self.unknown_tanks
-            ),
-        )
+    correlations: Mapping[str, float]
+    decided: float
+    shape: float
+    stalled: tuple[float, float]
 
 
 def load_coefficients(path: Path | None = None) -> Coefficients:
@@ -166,25 +77,21 @@ def _parse(content: bytes, file: str) -> Coefficients:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
     reader = _Reader(file, data)
-    sides = ("attacker", "defender")
-    fits, residuals = {}, {}
-    for name, form in FORMS.items():
-        parameters = tuple(f"{side}.{p}" for side in sides for p in form.parameters())
-        fits[f"attrition.{name}"] = reader.fit(f"attrition.{name}", parameters)
-        factor = reader.cholesky(f"attrition.{name}", "residual_covariance", 2)
-        residuals[name] = (float(factor[0, 0]), float(factor[1, 0]), float(factor[1, 1]))
-    hazards = tuple(f"{h}.{p}" for h in ("breaks", "quits") for p in HAZARD_PARAMETERS)
-    fits[OUTCOME] = reader.fit(OUTCOME, hazards)
-    fits[ADVANCE] = reader.fit(ADVANCE, ADVANCE_PARAMETERS)
-    residual_sd = reader.number(f"{ADVANCE}.residual_sd")
-    unknown_tanks = reader.number(f"{ADVANCE}.unknown_tanks")
+    scales = {name: reader.scale(f"factors.{name}") for name in NUMBERS}
+    fits = {name: reader.fit(name, terms) for name, terms in FITS.items()}
+    correlations = {
+        law: reader.number(f"attrition.{law}.residual_correlation", -1.0, 1.0) for law in FORMS
+    }
+    decided = reader.number("outcome.decided", 0.0, 1.0)
+    shape = reader.number("outcome.shape", 0.1, 10.0)
+    stalled = reader.array("advance.stalled", (2,)).tolist()
     meta = reader.get("meta", dict, "a table")
     if reader.problems:
         raise InputError(reader.problems)
-    normals = max(len(fits[f"attrition.{name}"].parameters) for name in FORMS)
-    normals += len(hazards) + len(ADVANCE_PARAMETERS)
     digest = hashlib.sha256(content).hexdigest()
-    return Coefficients(digest, meta, fits, residuals, residual_sd, unknown_tanks, normals)
+    return Coefficients(
+        digest, meta, scales, fits, correlations, decided, shape, (stalled[0], stalled[1])
+    )
 
 
 class _Reader:
@@ -207,66 +114,100 @@ class _Reader:
             value = value[part]
         return value
 
-    def get(self, key: str, kind: type, allowed: str, default: Callable[[], Any] = dict) -> Any:
+    def faulty(self, key: str) -> bool:
+        """Whether what stands at the key has been found wrong, or missing."""
+        return any(problem.key == key for problem in self.problems)
+
+    def get(self, key: str, kind: type, allowed: str) -> Any:
+        """A value of a kind, or an empty one of it."""
         value = self._value(key)
         if value is None:
-            return default()
+            return kind()
         if not isinstance(value, kind) or isinstance(value, bool):
             self.problems.append(Problem(self.file, key, repr(value), allowed))
-            return default()
+            return kind()
         return value
 
-    def number(self, key: str) -> float:
-        """A finite number not below zero."""
-        value = float(self.get(key, int | float, "a number", float))  # type: ignore[arg-type]
-        if not 0.0 <= value < float("inf"):
-            self.problems.append(Problem(self.file, key, repr(value), "finite, not negative"))
-        return value
+    def number(self, key: str, low: float = 0.0, high: float = float_info.max) -> float:
+        """A finite number within bounds."""
+        value = self._value(key)
+        if value is None:
+            return low
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not low <= value <= high:
+            limit = "" if high == float_info.max else f" to {high:g}"
+            allowed = f"a number from {low:g}{limit}"
+            self.problems.append(Problem(self.file, key, repr(value), allowed))
+            return low
+        return float(value)
 
-    def array(self, key: str, shape: tuple[int, ...]) -> "Array":
+    def array(self, key: str, shape: tuple[int, ...]) -> Array:
+        """An array of finite numbers of this shape; of zeros where it is wrong."""
         import numpy as np
 
-        value = self.get(key, list, "an array of numbers", list)
+        value = self.get(key, list, "an array of numbers")
         try:
-            array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError):
+            array = np.array(value)
+        except ValueError:
             array = np.empty(0)
-        if array.shape == shape and np.isfinite(array).all():
-            return array
-        if value:
+        if array.shape == shape and array.dtype.kind in "if" and np.isfinite(array).all():
+            return array.astype(np.float64)
+        if not self.faulty(key):
             size = " x ".join(map(str, shape))
             found = f"an array of {' x '.join(map(str, array.shape))}"
             allowed = f"{size} finite numbers"
             self.problems.append(Problem(self.file, key, found, allowed))
         return np.zeros(shape)
 
-    def cholesky(self, law: str, field: str, size: int) -> "Array":
-        """Lower Cholesky factor of a covariance matrix."""
+    def scale(self, key: str) -> Scale:
+        """A factor's centre, spread and range."""
+        scale = Scale(*self.array(key, (4,)).tolist())
+        if not self.faulty(key) and not (scale.spread > 0.0 and scale.low <= scale.high):
+            allowed = "a spread above 0, and a range that runs upwards"
+            self.problems.append(Problem(self.file, key, str(list(scale)), allowed))
+        return scale
+
+    def fit(self, name: str, terms: Terms) -> Fit:
+        """One predictor's fit, which must have exactly these terms in this order."""
         import numpy as np
 
-        key = f"{law}.{field}"
-        covariance = self.array(key, (size, size))
-        if not covariance.any():
-            return covariance
+        for part, names in (("core", terms.core), ("features", terms.features)):
+            key = f"{name}.{part}"
+            found = self.get(key, list, "an array of names")
+            if tuple(found) != names and not self.faulty(key):
+                allowed = ", ".join(names) or "none"
+                self.problems.append(Problem(self.file, key, repr(found), allowed))
+        size = len(terms.core) + len(terms.features)
+        covariance = self.array(f"{name}.covariance", (size, size))
+        fit = Fit(
+            name,
+            terms,
+            {group: self.effects(f"{name}.effects.{group}") for group in terms.groups},
+            self.array(f"{name}.estimates", (size,)),
+            covariance,
+            self.number(f"{name}.residual_sd"),
+            self.number(f"{name}.recorded_sd"),
+            self.get(f"{name}.battles", int, "a whole number"),
+        )
         try:
-            if not np.allclose(covariance, covariance.T, rtol=1e-6):
+            if not self.faulty(f"{name}.covariance") and (
+                not np.allclose(covariance, covariance.T, rtol=1e-6) or not fit.factor.any()
+            ):
                 raise np.linalg.LinAlgError
-            return np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
         except np.linalg.LinAlgError:
-            allowed = "symmetric and positive definite"
-            self.problems.append(Problem(self.file, key, "a matrix that is not", allowed))
-            return np.zeros((size, size))
+            found, allowed = "a matrix that is not", "symmetric and positive definite"
+            self.problems.append(Problem(self.file, f"{name}.covariance", found, allowed))
+        return fit
 
-    def fit(self, law: str, parameters: tuple[str, ...]) -> Fit:
-        """One law's fit, which must have exactly these parameters in this order."""
-        size = len(parameters)
-        found = tuple(self.get(f"{law}.parameters", list, "an array of names", list))
-        if found and found != parameters:
+    def effects(self, key: str) -> Effects:
+        """A group's spread and levels; three arrays of equal length."""
+        names = self.get(f"{key}.levels", list, "an array of names")
+        shape = (len(names),)
+        estimates, errors = (self.array(f"{key}.{p}", shape) for p in ("estimates", "errors"))
+        pairs = zip(estimates.tolist(), errors.tolist(), strict=True)
+        levels = dict(zip(map(str, names), pairs, strict=True))
+        if len(levels) < len(names) or not all(isinstance(name, str) for name in names):
             self.problems.append(
-                Problem(self.file, f"{law}.parameters", repr(list(found)), ", ".join(parameters))
+                Problem(self.file, f"{key}.levels", repr(names), "names, each once")
             )
-        estimates = self.array(f"{law}.estimates", (size,))
-        covariance = self.array(f"{law}.covariance", (size, size))
-        factor = self.cholesky(law, "covariance", size)
-        battles = self.get(f"{law}.battles", int, "a whole number", int)
-        return Fit(parameters, estimates, covariance, factor, battles)
+        return Effects(self.number(f"{key}.spread"), levels)

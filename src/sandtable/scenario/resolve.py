@@ -47,6 +47,7 @@ def resolve(
         mechanisms=mechanisms,
         attrition=header.attrition if header else "",
         advance=header.advance if header else "",
+        year=float(quantities.h_hour.year),
         sides=tuple(_side(side, quantities) for side in draft.sides),
         places=tuple(_place(place, quantities, coalitions) for place in draft.places),
         legs=_legs(draft, quantities),

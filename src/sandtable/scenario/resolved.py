@@ -152,7 +152,7 @@ class Air:
 
 @dataclass(slots=True)
 class Resolved:
-    """One replication's scenario; ``days`` is the campaign's length."""
+    """One replication's scenario; ``days`` is the campaign's length, ``year`` that of H-hour."""
 
     name: str
     campaign: str
@@ -160,6 +160,7 @@ class Resolved:
     mechanisms: frozenset[str]
     attrition: str
     advance: str
+    year: float
     sides: tuple[Side, ...]
     places: tuple[Place, ...]
     legs: tuple[Leg, ...]

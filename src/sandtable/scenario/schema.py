@@ -39,7 +39,9 @@ OrderKind = Literal[
     "land-from-air", "airlift-fuel", "cease-fire", "surrender",
 ]  # fmt: skip
 Conduct = Literal["assault", "mask", "besiege"]
-AttritionLaw = Literal["fatigue", "free-exponents", "square", "linear", "logarithmic"]
+AttritionLaw = Literal[
+    "full", "fatigue", "free-exponents", "square", "linear", "logarithmic", "constant-rate"
+]
 AdvanceRule = Literal["fitted", "dupuy"]
 
 
@@ -87,8 +89,8 @@ class Header(Document):
     end: datetime
     mechanisms: tuple[str, ...] | None = None
     """Names from ``mechanisms.MECHANISMS``; absent: all of them."""
-    attrition: AttritionLaw = "fatigue"
-    advance: AdvanceRule = "dupuy"
+    attrition: AttritionLaw = "full"
+    advance: AdvanceRule = "fitted"
 
 
 class Side(Document):
@@ -218,7 +220,7 @@ class Axis(Document):
     surprise: Quantity | None = None
     """0 none, 1 minor, 2 substantial, 3 complete; absent: none."""
     frontage_km: Quantity | None = None
-    """Width of its sector; absent: by echelon."""
+    """Width of its sector; absent: unknown."""
     fortified_regions: tuple[Bypass, ...] = ()
     """Absent for a place: it is assaulted."""
     fuel: Fuel | None = None

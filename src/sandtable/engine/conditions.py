@@ -1,0 +1,109 @@
+"""The circumstances of an engagement, as the fitted laws ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sandtable.laws.circumstances import Circumstances, features, posture_in
+
+if TYPE_CHECKING:
+    from sandtable.engine.state import Column, Formation
+    from sandtable.engine.world import World
+
+
+class Force:
+    """Formations in an engagement, with their persons and effective strength at one assessment.
+
+    ``front`` are those of them in action, who bear the losses: the first echelon, or all.
+    ``value`` is the effective strength of a man.
+    """
+
+    __slots__ = ("formations", "front", "men", "strength", "value")
+
+    def __init__(
+        self, formations: list[Formation], front: list[Formation], men: float, strength: float
+    ) -> None:
+        self.formations, self.front, self.men, self.strength = formations, front, men, strength
+        self.value = strength / men if men > 0.0 else 0.0
+
+    def keep(self, formations: list[Formation]) -> None:
+        """Go on with those who are still there, at their present numbers."""
+        self.formations = formations
+        self.front = [f for f in self.front if f in formations]
+        self.men = sum([f.personnel for f in formations])
+
+    def nation(self) -> str:
+        """The side with the most persons in it."""
+        men: dict[str, float] = {}
+        for f in self.formations:
+            men[f.side] = men.get(f.side, 0.0) + f.personnel
+        return max(men, key=lambda side: men[side])
+
+
+class Levels(NamedTuple):
+    """Factors of an engagement's circumstances on each law."""
+
+    attacker_losses: float
+    defender_losses: float
+    outcome: tuple[float, float]
+    advance: float
+
+
+def posture_of(world: World, force: Force) -> str:
+    """Posture of a defence, by its orders and the works that it stands in."""
+    if all(f.delaying for f in force.formations):
+        return "delay"
+    if not world.on.fortification or force.men <= 0.0:
+        return "hasty"
+    works = sum([f.fortification * f.personnel for f in force.formations]) / force.men
+    return posture_in(works)
+
+
+def surprise_of(world: World, columns: Sequence[Column]) -> tuple[float, float]:
+    """Surprise of the attack (0-3), the highest of its columns', and days since it began."""
+    column = max(columns, key=lambda c: c.surprise)
+    return column.surprise, world.env.now - column.attack_day
+
+
+def circumstances(
+    world: World, columns: Sequence[Column], attackers: Force, defenders: Force, posture: str,
+    place: str,
+) -> Circumstances:  # fmt: skip
+    """What both commanders could know of an attack of ``columns`` on ``place``."""
+    surprise, days = surprise_of(world, columns)
+    fading = max(0.0, 1.0 - days / world.planning["surprise.days"])
+    wet = world.wet.get(place)
+    day = int(world.env.now)
+    fronts = [c.frontage_km for c in columns]
+    return Circumstances(
+        attacker=max(attackers.men, 1.0),
+        defender=max(defenders.men, 1.0),
+        posture=posture,
+        year=world.scenario.year,
+        wet=1.0 if wet is not None and day < len(wet) and wet[day] else 0.0,
+        attacker_tanks=sum([f.tanks for f in attackers.formations]),
+        defender_tanks=sum([f.tanks for f in defenders.formations]),
+        attacker_guns=sum([f.guns for f in attackers.formations]),
+        defender_guns=sum([f.guns for f in defenders.formations]),
+        air=air_superiority(world, columns[0].coalition),
+        surprise=surprise * fading,
+        front_km=sum(fronts) if min(fronts) > 0.0 else None,
+    )
+
+
+def air_superiority(world: World, coalition: str) -> float:
+    """From -1, all sorties are the other side's, to 1, all are this coalition's."""
+    return 2.0 * world.sortie_share[coalition] - 1.0 if world.on.air else 0.0
+
+
+def levels(world: World, c: Circumstances, attackers: str, defenders: str) -> Levels:
+    """Factors of circumstances on the laws; the last two are the nations engaged."""
+    laws = world.laws
+    known = features(c, laws.scales)
+    return Levels(
+        laws.attrition.attacker.level(known, attackers, defenders),
+        laws.attrition.defender.level(known, attackers, defenders),
+        laws.outcome.levels(known, attackers, defenders),
+        laws.advance.level(known, attackers, defenders),
+    )

@@ -1,0 +1,127 @@
+"""The verbs of `sandtable battles`, from a table to what they print and write."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from battles.invented import battles, write
+
+ROWS = battles(120, wars=4)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return write(tmp_path / "t.csv", ROWS)
+
+
+def test_help(call: Any) -> None:
+    for verb, words in (
+        ("fit", "TABLE"),
+        ("predict", "Columns of results are not read"),
+        ("validate", "jackknife over wars"),
+    ):
+        said = call("battles", verb, "--help")
+        assert said.code == 0
+        assert words in " ".join(said.out.split())
+        for option in ("--out", "--quiet", "--json"):
+            assert option in said.out
+
+
+def test_fit_tells_what_it_used_and_left_out(call: Any, table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "c.toml"
+    said = call("battles", "fit", table, "--out", out)
+    assert (said.code, said.err) == (0, "")
+    assert "Fitted on a table of 120 battles" in said.out
+    won = sum(row["outcome"] != "draw" for row in ROWS)
+    (odds,) = [line for line in said.out.splitlines() if "outcome.odds" in line]
+    assert str(won) in odds
+    assert "left out, no ground gained" in said.out
+    assert call("battles", "fit", table, "--out", out, "-q").out == f"{out}\n"
+    summary = json.loads(call("battles", "fit", table, "--out", out, "--json").out)
+    assert summary["battles"]["outcome.odds"] == won
+    # What was fitted can be predicted with.
+    said = call("battles", "predict", table, "--out", tmp_path / "p.csv", "--coefficients", out)
+    assert said.out == f"120 of 120 battles predicted, written to {tmp_path / 'p.csv'}\n"
+    fitted = (tmp_path / "p.csv").read_bytes()
+    call("battles", "predict", table, "--out", tmp_path / "p.csv")
+    assert (tmp_path / "p.csv").read_bytes() != fitted
+
+
+def test_predict_warns_on_stderr(call: Any, tmp_path: Path) -> None:
+    rows = [*ROWS[:60], *(row | {"attacker_strength": ""} for row in ROWS[60:])]
+    table, out = write(tmp_path / "t.csv", rows), tmp_path / "p.csv"
+    said = call("battles", "predict", table, "--out", out)
+    assert said.out == f"60 of 120 battles predicted, written to {out}\n"
+    lines = said.err.splitlines()
+    assert lines[0].startswith(f"warning: {table}: row 62 (battle b60), column attacker_strength")
+    assert len(lines) == 51
+    assert lines[-1] == "warning: and 10 more"
+    said = call("battles", "predict", table, "--out", out, "--quiet")
+    assert (said.out, said.err) == (f"{out}\n", "")
+    said = call("battles", "predict", table, "--out", out, "--json")
+    assert len(json.loads(said.out)["warnings"]) == 60
+
+
+def test_bad_input_is_told_and_ends_with_2(call: Any, table: Path, tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad.csv", [ROWS[0] | {"duration_days": "long"}])
+    for verb in ("fit", "predict", "validate"):
+        said = call("battles", verb, bad, "--out", tmp_path / "x")
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith(f"error: {bad}: row 2, column duration_days: found 'long'")
+        assert not (tmp_path / "x").exists()
+    said = call("battles", "validate", table, "--out", bad)
+    assert (said.code, said.err) == (
+        2, f"error: {bad}: --out: found a file; allowed: a folder, or one to be made\n",
+    )  # fmt: skip
+    said = call("battles", "validate", table, "--folds", 121)
+    assert said.err == "error: folds: found 121; allowed: from 2 to 120, the battles\n"
+
+
+def test_validate_prints_and_writes(call: Any, table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "v"
+    options = ("--repeats", 1, "--folds", 2, "--jobs", 1)
+    said = call("battles", "validate", table, "--out", out, *options)
+    assert said.code == 0
+    assert "Probabilities: leave one war out, battles: since 1937" in said.out
+    assert "(known) ridge on all columns" in said.out
+    assert "plain regressions on other battles of the same data base" in said.out
+    assert "recommended for casualties of both sides: " in said.out
+    with (out / "scores.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    (row,) = [
+        r for r in rows
+        if (r["scheme"], r["battles"], r["quantity"], r["law"], r["measure"])
+        == ("cross-validation", "all", "defender casualties", "square", "rms")
+    ]  # fmt: skip
+    cell = f"{float(row['value']):.2f} ± {float(row['error']):.2f}"
+    printed = [line for line in said.out.splitlines() if "defender casualties | square" in line]
+    assert cell in printed[0]
+    figures = sorted(path.name for path in out.glob("*.png"))
+    assert len(figures) == 9
+    assert {"calibration.png", "predicted-leave-one-war-out.png"} < set(figures)
+    assert all(f"written: {path}" in said.out for path in out.iterdir())
+    assert not list(out.glob("*.part"))
+    assert not (out / "factors.csv").exists()
+
+
+def test_validate_bare_and_as_json(call: Any, table: Path) -> None:
+    options = ("--repeats", 1, "--folds", 2, "--jobs", 1)
+    bare = call("battles", "validate", table, *options, "--quiet")
+    assert bare.err == ""
+    lines = bare.out.splitlines()
+    assert len(lines) == 6
+    assert lines[0].startswith("recommended for casualties of both sides: ")
+    said = json.loads(call("battles", "validate", table, *options, "--json", "--quiet").out)
+    assert said["battles"] == 120
+    chosen = {
+        c["quantity"]: c["recommended"]
+        for c in said["choices"]
+        if (c["scheme"], c["battles"]) == ("leave one war out", "all")
+    }
+    assert [f"recommended for {q}: {law}" for q, law in chosen.items()] == lines
+    assert said["known"]["source"].startswith("plain regressions")
