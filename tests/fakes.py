@@ -89,6 +89,7 @@ class Scenario:
     mechanisms: frozenset[str] = frozenset({"attrition"})
     template: Template = Template()
     facts_used: dict[str, list[str]] = field(default_factory=dict)
+    quantities: tuple[Any, ...] = ()
     file: Any = File()
 
 
@@ -97,6 +98,7 @@ class Accounts:
     resolved: Central
     outcomes: tuple[str, ...] = OUTCOMES
     series: tuple[str, ...] = SERIES
+    days: int = DAYS
 
 
 def run(

@@ -32,7 +32,10 @@ LEVELS = {
     "figures": 9,
     "report": 10,
     "api": 11,
-    "cli": 12,
+    "study_vary": 12,
+    "study_sensitivity": 12,
+    "study_calibrate": 12,
+    "cli": 13,
 }
 HOMES = {"simpy": "engine", "matplotlib": "figures"}
 HEAVY = ("numpy", "scipy", "matplotlib", "pyarrow", "pydantic", "networkx", "simpy")

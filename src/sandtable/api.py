@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,17 @@ from sandtable.comparison import (
     write_comparison,
     write_unanswered,
 )
-from sandtable.experiments import Part, Settings, columns, run_parts
+from sandtable.experiments import (
+    Part,
+    Reached,
+    ReplicationsFailed,
+    Settings,
+    Until,
+    columns,
+    headline_outcomes,
+    matching,
+    run_rounds,
+)
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.planning import load_planning
 from sandtable.streams import Streams
@@ -93,54 +103,119 @@ class Campaign:
         seed: int = 1,
         *,
         jobs: int = 1,
+        scheduler: str | None = None,
         step_days: float = 0.25,
+        until: Until | None = None,
         out: str | Path | None = None,
         resume: bool = False,
         overwrite: bool = False,
+        keep_failures: bool = False,
         figures: bool = True,
         on_part: Callable[[Part], None] | None = None,
     ) -> CampaignRun:
         """Run an ensemble; with ``out``, write it as a run's folder.
 
-        The results depend on scenario, seed, replications and ``step_days`` (days between
-        assessments of an engagement) alone, not on ``jobs``. ``resume`` and ``overwrite`` say
-        what to do with what lies in ``out``; ``figures`` draws them there. ``on_part`` is told
-        of each part done. With ``jobs`` above 1 a script needs the usual
-        ``if __name__ == "__main__"``. Raises SandtableError as `RunFolder` does.
+        The results depend on scenario, seed, replications, ``until`` and ``step_days`` (days
+        between assessments of an engagement) alone, not on ``jobs`` or ``scheduler``, the
+        address of a Dask cluster. With ``until`` the replications are those of a first round,
+        and the run goes on as `run_rounds` does. ``resume`` and ``overwrite`` say what to do
+        with what lies in ``out``; ``figures`` draws them there. ``on_part`` is told of each part
+        done. With ``jobs`` above 1 a script needs the usual ``if __name__ == "__main__"``.
+        Raises SandtableError as `RunFolder` and `workers` do, and ReplicationsFailed if any
+        replication raised, unless ``keep_failures`` leaves those out of the results.
         """
-        settings = Settings(replications, seed, jobs, step_days)
+        settings = Settings(replications, seed, jobs, step_days, scheduler=scheduler)
+        identity = self.identity(settings, until)
+        names = columns(self.scenario)
         if out is None:
             parts: list[Part] = []
-            self._simulate(settings, (), _both(parts.append, on_part))
-            names = columns(self.scenario)
-            results = record.Results.of_parts(self.identity(settings), names, parts)
-            return CampaignRun(self, results)
-        folder = record.RunFolder(
-            Path(out), self.identity(settings), resume=resume, overwrite=overwrite
-        )
-        with folder:
+            reached = run_rounds(
+                self.scenario,
+                settings,
+                until,
+                on_part=_both(parts.append, on_part),
+                keep_failures=keep_failures,
+            )
+            if reached.failures and not keep_failures:
+                raise ReplicationsFailed(reached.failures, reached.replications)
+            manifest = {**identity, **record.found(reached)}
+            return CampaignRun(self, record.Results.of_parts(manifest, names, parts))
+        with record.RunFolder(Path(out), identity, resume=resume, overwrite=overwrite) as folder:
             if folder.finished:
                 return CampaignRun(self, record.load_results(folder.path))
-            self._simulate(settings, folder.done, _both(folder.write, on_part))
-            central = self.scenario.template.central()
-            resolved = scenarios.to_toml(central, self.scenario.quantities)
-            run = CampaignRun(self, folder.merge(columns(self.scenario), resolved))
-            write_comparison(folder.work / COMPARISON, run.compare())
-            write_unanswered(folder.work / UNANSWERED, run.unanswered())
-            if figures:
-                run.figures(folder.work / "figures")
-            return CampaignRun(self, folder.finish(jobs))
+            reached = run_rounds(
+                self.scenario,
+                settings,
+                until,
+                done=folder.done,
+                outcomes_of=folder.outcomes_of,
+                on_part=_both(folder.write, on_part),
+                keep_failures=keep_failures,
+            )
+            folder.list_failures(reached.failures)
+            if reached.failures and not keep_failures:
+                raise ReplicationsFailed(reached.failures, reached.replications, folder.work)
+            folder.tell(**record.found(reached))
+            return self._written(folder, names, reached, jobs, figures)
 
-    def identity(self, settings: Settings) -> dict[str, Any]:
+    def _written(
+        self,
+        folder: record.RunFolder,
+        names: tuple[tuple[str, ...], tuple[str, ...]],
+        reached: Reached,
+        jobs: int,
+        figures: bool,
+    ) -> CampaignRun:
+        """Join a run's parts, set them beside the record, draw them, and finish the folder."""
+        central = self.scenario.template.central()
+        resolved = scenarios.to_toml(central, self.scenario.quantities)
+        run = CampaignRun(self, folder.merge(names, resolved, reached.failures))
+        write_comparison(folder.work / COMPARISON, run.compare())
+        write_unanswered(folder.work / UNANSWERED, run.unanswered())
+        if figures:
+            run.figures(folder.work / "figures")
+        return CampaignRun(self, folder.finish(jobs))
+
+    def until(
+        self, error: float, outcomes: Sequence[str] = (), at_most: int = Until.at_most
+    ) -> Until:
+        """Return the rule that ends a run when ``outcomes`` are known to the relative ``error``.
+
+        ``outcomes`` are names or patterns with ``*``; without any, the headline outcomes. Raises
+        SandtableError for one that the campaign doesn't have.
+        """
+        if not outcomes:
+            return Until(error, tuple(self.headline), at_most)
+        names = columns(self.scenario)[0]
+        return Until(error, matching(outcomes, names, "--outcomes"), at_most)
+
+    def places(self, outcomes: Sequence[str]) -> list[int]:
+        """Return where ``outcomes`` stand among the columns of a part."""
+        names = columns(self.scenario)[0]
+        return [names.index(name) for name in outcomes]
+
+    @property
+    def headline(self) -> list[str]:
+        """Names of the outcomes that the campaign is judged by."""
+        names, central = columns(self.scenario)[0], self.scenario.template.central()
+        return headline_outcomes(names, central)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """The recorded claims about this campaign; none if the register holds no such file.
+
+        Raises InputError with every problem of the file.
+        """
+        about = self.scenario.file.scenario.campaign
+        # A register of one's own need not hold claims; then there is nothing to compare with.
+        recorded = (self.register / "outcomes" / f"{about}.csv").is_file()
+        return load_claims(self.register, about) if recorded else []
+
+    def identity(self, settings: Settings, until: Until | None = None) -> dict[str, Any]:
         """Return all that the results of a run depend on, as its manifest holds it."""
         facts = evidence.load_facts(self.register)
         laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
-        return record.identity(self.request, self.scenario, settings, facts, laws)
-
-    def _simulate(
-        self, settings: Settings, skip: Collection[int], on_part: Callable[[Part], None]
-    ) -> None:
-        run_parts(self.scenario, settings, skip=skip, on_part=on_part)
+        return record.identity(self.request, self.scenario, settings, facts, laws, until)
 
 
 @dataclass(frozen=True)
@@ -181,12 +256,9 @@ class CampaignRun:
             baseline=self._baseline,
         )
 
-    @cached_property
+    @property
     def _claims(self) -> list[Claim]:
-        root, about = self.campaign.register, self.campaign.scenario.file.scenario.campaign
-        # A register of one's own need not hold claims; then there is nothing to compare with.
-        recorded = (root / "outcomes" / f"{about}.csv").is_file()
-        return load_claims(root, about) if recorded else []
+        return self.campaign.claims
 
     @cached_property
     def _baseline(self) -> dict[str, NDArray[np.float64]]:

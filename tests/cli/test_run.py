@@ -277,3 +277,64 @@ def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
     outcomes, series = columns(load(hill[0], register=hill[2]).scenario)
     assert [name for name in outcomes if "" in describe_outcome(name)] == []
     assert [name for name in series if "" in describe_series(name)] == []
+
+
+def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -> None:
+    words = ["-n", 30, "--outcomes", "losses/[uj]*[rn]/personnel/total", "--until-error", "6%"]
+    said = call("run", *hill, *words, "--jobs", 1, "--no-figures", "--out", tmp_path / "run")
+    assert said.code == 0
+    run = open_run(tmp_path / "run")
+    names = ["losses/ussr/personnel/total", "losses/japan/personnel/total"]
+    assert run.manifest["until"]["outcomes"] == names
+
+    def error(n: int) -> float:
+        values = [run.outcomes[name][:n] for name in names]
+        return max(float(v.std(ddof=1) / n**0.5 / abs(v.mean())) for v in values)
+
+    count = len(run.outcomes[names[0]])
+    ends = [n for n in (50, 75, 125, 200, 300, 450, 675) if n <= count]
+    assert ends[-1] == count == run.manifest["replications"]
+    assert [n for n in ends if error(n) <= 0.06] == [count]
+    assert f"{count} replications: every mean known to {error(count):.2%}" in said.out
+
+    # The rule is what is resumed; processes and parts that were there change nothing.
+    assert (
+        call("run", *hill, *words, "--jobs", 2, "--no-figures", "--out", tmp_path / "2").code == 0
+    )
+    assert contents(tmp_path / "run") == contents(tmp_path / "2")
+    other = call("run", *hill, *words[:-1], "5%", "--resume", "--out", tmp_path / "run")
+    assert other.code == 2
+    assert "until.error: 0.06 there, 0.05 here" in other.err
+
+
+def test_the_most_allowed_is_told(call: Any, hill: list[str], tmp_path: Path) -> None:
+    words = ["--until-error", "0.001", "--at-most", 60, "-n", 50, "--jobs", 1, "--no-figures"]
+    said = call("run", *hill, *words, "--out", tmp_path / "run")
+    assert said.code == 0
+    assert "60 replications, the most allowed: not every mean known to 0.001" in said.out
+    assert "  losses/ussr/personnel/total: " in said.out
+    assert "  losses/ussr/tanks: left out, it hardly ever or never comes about" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--until-error", "few"], "--until-error: found few; allowed: a share, as 2% or 0.02"),
+        (["--until-error", "200%"], "--until-error: found 2; allowed: above 0"),
+        (["--until-error", "2%", "--at-most", "9"], "--at-most: found 9; allowed"),
+        (["--at-most", "9"], "--at-most: allowed with --until-error only"),
+        (["--outcomes", "a"], "--outcomes: allowed with --until-error only"),
+        (
+            ["--until-error", "2%", "--outcomes", "captured/hil"],
+            "--outcomes: found captured/hil; allowed: an outcome of the campaign; "
+            "did you mean 'captured/hill'?",
+        ),
+    ],
+)
+def test_rules_that_cannot_be(
+    call: Any, hill: list[str], tmp_path: Path, words: list[str], message: str
+) -> None:
+    said = call("run", *hill, *words, "--out", tmp_path / "run")
+    assert said.code == 2
+    assert message in said.err
+    assert not (tmp_path / "run").exists()

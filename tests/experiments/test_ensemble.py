@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import fakes
+from sandtable import engine
 from sandtable.errors import SandtableError
-from sandtable.experiments import Part, Settings, columns, parts_of, run_parts
+from sandtable.experiments import (
+    Failure,
+    Part,
+    ReplicationsFailed,
+    Settings,
+    columns,
+    ensemble,
+    parts_of,
+    run_parts,
+    run_points,
+)
 from sandtable.streams import Streams
 
 
@@ -19,28 +32,13 @@ def _toy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     fakes.install(monkeypatch)
 
 
-class Backwards(Executor):
-    """Runs what it was given only when the last call is asked for, last first."""
-
-    def __init__(self) -> None:
-        self.order: list[int] = []
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        self.order.append(args[1])
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
 def collected(settings: Settings, executor: Executor | None = None, skip: Any = ()) -> list[Part]:
+    """All parts of the toy, by first replication; ``executor`` takes the place of processes."""
     parts: list[Part] = []
-    run_parts(
-        fakes.Scenario(),  # type: ignore[arg-type]
-        settings,
-        skip=skip,
-        on_part=parts.append,
-        executor=executor,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        if executor is not None:
+            patch.setattr(ensemble, "workers", lambda *_: nullcontext((executor, 4)))
+        run_parts(fakes.Scenario(), settings, skip=skip, on_part=parts.append)  # type: ignore[arg-type]
     return sorted(parts, key=lambda part: part.first)
 
 
@@ -49,16 +47,13 @@ def table(parts: list[Part]) -> np.ndarray[Any, Any]:
 
 
 @pytest.mark.parametrize("part_size", [1, 7, 25, 1000])
-@pytest.mark.parametrize("threads", [0, 3])
-def test_parts_and_executor_change_nothing(part_size: int, threads: int) -> None:
+def test_parts_and_executor_change_nothing(part_size: int) -> None:
     expected = table(collected(Settings(60, seed=5)))
     settings = Settings(60, seed=5, part_size=part_size)
-    if threads:
-        with ThreadPoolExecutor(threads) as pool:
-            found = table(collected(settings, pool))
-    else:
-        found = table(collected(settings, Backwards()))
+    with ThreadPoolExecutor(3) as pool:
+        found = table(collected(settings, pool))
     assert found.tobytes() == expected.tobytes()
+    assert table(collected(settings)).tobytes() == expected.tobytes()
 
 
 def test_draws_are_those_of_the_named_streams() -> None:
@@ -82,26 +77,6 @@ def test_only_replication_zero_has_a_log() -> None:
     assert columns(fakes.Scenario()) == (fakes.OUTCOMES, fakes.SERIES)  # type: ignore[arg-type]
 
 
-def test_few_parts_are_held_at_a_time() -> None:
-    class Counting(Backwards):
-        most = 0
-
-        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-            future = super().submit(fn, *args, **kwargs)
-            Counting.most = max(Counting.most, len(self.order) - seen[0])
-            return future
-
-    seen = [0]
-
-    def on_part(part: Part) -> None:
-        seen[0] += 1
-
-    settings = Settings(500, part_size=1)
-    run_parts(fakes.Scenario(), settings, on_part=on_part, executor=Counting())  # type: ignore[arg-type]
-    assert seen[0] == 500
-    assert Counting.most <= 10
-
-
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -122,15 +97,42 @@ def test_parts_cover_every_replication_once() -> None:
     assert covered == list(range(103))
 
 
-def test_a_failure_names_its_replication(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sandtable import engine
-
+def test_a_failure_is_listed_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any, replication: int, **rest: Any) -> fakes.Run:
-        if replication == 31:
-            raise ZeroDivisionError
+        if replication in (31, 59):
+            raise ZeroDivisionError(f"number {replication}")
         return fakes.run(*args, replication=replication, **rest)
 
+    whole = table(collected(Settings(60, seed=5)))
     monkeypatch.setattr(engine, "run", broken)
-    with pytest.raises(ZeroDivisionError) as caught:
-        collected(Settings(60))
-    assert caught.value.__notes__ == ["in replication 31 of toy"]
+    parts = collected(Settings(60, seed=5))
+    assert [part.failures for part in parts] == [
+        (),
+        (Failure(31, 5, "ZeroDivisionError: number 31"),),
+        (Failure(59, 5, "ZeroDivisionError: number 59"),),
+    ]
+    assert [np.flatnonzero(~part.kept).tolist() for part in parts] == [[], [6], [9]]
+    found = np.concatenate([part.outcomes[part.kept] for part in parts])
+    assert found.tobytes() == np.delete(whole, [31, 59], axis=0).tobytes()
+    assert np.isnan(parts[1].outcomes[6]).all()
+
+
+def test_points_share_their_draws() -> None:
+    parts: list[Part] = []
+    scenarios = [fakes.Scenario(digest=letter * 64) for letter in "ab"]
+    settings = Settings(30, seed=5)
+    run_points(scenarios, settings, skip={(1, 25)}, on_part=parts.append)  # type: ignore[arg-type]
+    assert [(part.point, part.first) for part in parts] == [(0, 0), (0, 25), (1, 0)]
+    assert parts[0].outcomes.tobytes() == parts[2].outcomes.tobytes()
+
+
+def test_what_is_told_of_failures() -> None:
+    failures = [Failure(number, 7, "ValueError: no\nsecond line") for number in range(12, 0, -1)]
+    told = str(ReplicationsFailed(failures, 400, Path("here.partial"))).splitlines()
+    assert told[:2] == [
+        "12 of 400 replications failed",
+        "  replication 1, seed 7: ValueError: no",
+    ]
+    assert told[10:12] == ["  replication 10, seed 7: ValueError: no", "  and 2 more"]
+    assert "here.partial" in told[12]
+    assert len(str(ReplicationsFailed(failures[:1], 400)).splitlines()) == 2

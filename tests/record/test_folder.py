@@ -13,7 +13,7 @@ import pytest
 import fakes
 from sandtable import record
 from sandtable.errors import InputError, SandtableError
-from sandtable.experiments import Part, Settings, run_parts
+from sandtable.experiments import Part, Settings, ensemble, run_parts
 
 SETTINGS = Settings(60, seed=3)
 NAMES = (fakes.OUTCOMES, fakes.SERIES)
@@ -131,6 +131,40 @@ def test_a_half_written_part_is_no_part(tmp_path: Path) -> None:
     write(tmp_path / "whole")
     write(tmp_path / "run", resume=True)
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("stopped_at", ["shutil.rmtree", "os.rename"])
+@pytest.mark.parametrize("over", [False, True])
+def test_a_run_stopped_in_its_last_moment_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: str, over: bool
+) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        raise Stop
+
+    if over:
+        write(tmp_path / "run", Settings(30, seed=4))
+    write(tmp_path / "whole")
+    with monkeypatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(stopped_at, stop)
+        write(tmp_path / "run", overwrite=over)
+    if over:
+        (tmp_path / "run").rename(tmp_path / "run.old")
+    with pytest.raises(SandtableError, match="an interrupted run lies there; --resume"):
+        write(tmp_path / "run")
+    with pytest.raises(SandtableError, match="seed: 3 there, 4 here"):
+        write(tmp_path / "run", Settings(60, seed=4), resume=True)
+    monkeypatch.setattr(ensemble, "run_points", stop)
+    write(tmp_path / "run", resume=True)
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "whole"]
+
+
+def test_no_draft_outlives_a_killed_run(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=1)
+    (tmp_path / "run.partial/failures.csv.draft").write_bytes(b"repl")
+    write(tmp_path / "run", resume=True)
+    assert not list((tmp_path / "run").rglob("*.draft"))
 
 
 def test_a_finished_run_is_refused_resumed_or_replaced(tmp_path: Path) -> None:

@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from sandtable.cli import battles, check, cite, compare, list_, reproduce, run, show
+from sandtable.cli import (
+    battles,
+    calibrate,
+    check,
+    cite,
+    compare,
+    list_,
+    reproduce,
+    run,
+    sensitivity,
+    show,
+    vary,
+)
 from sandtable.errors import SandtableError
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
@@ -26,6 +38,9 @@ app.command("list")(list_.list_)
 app.command("show")(show.show)
 app.command("check")(check.check)
 app.command("run")(run.run)
+app.command("vary")(vary.vary)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("calibrate")(calibrate.calibrate)
 app.command("compare")(compare.compare)
 app.command("cite")(cite.cite)
 app.command("reproduce")(reproduce.reproduce)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.options import Json, Quiet
-from sandtable.cli.run import _cores
+from sandtable.cli.options import Json, Quiet, cores
 
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
@@ -135,7 +134,7 @@ def validate(
     planned = plan(table, repeats, folds, factors)
     _warn(planned.warnings, quiet)
     with _fits_done(len(planned.tasks), quiet) as on_done:
-        found = planned.run(jobs or _cores(), on_done)
+        found = planned.run(jobs or cores(), on_done)
     written = [] if out is None else _write(found, out)
     if as_json:
         print_json(to_json(found, written))

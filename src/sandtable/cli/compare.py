@@ -88,7 +88,7 @@ def _two_runs(run: Path, other: Path, everything: bool, quiet: bool, as_json: bo
 def _differences(run: Path, other: Path, everything: bool) -> list[Difference]:
     from sandtable.errors import SandtableError
     from sandtable.experiments import paired_difference
-    from sandtable.record import load_results
+    from sandtable.record import load_results, pairs
 
     first, second = load_results(run), load_results(other)
     for key in ("scenario", "seed", "replications"):
@@ -101,5 +101,9 @@ def _differences(run: Path, other: Path, everything: bool) -> list[Difference]:
     if not everything:
         headline = frozenset(first.manifest["headline"])
         shared = [name for name in shared if name in headline]
-    found = [paired_difference(n, first.outcomes[n], second.outcomes[n]) for n in shared]
+    # A replication that failed in one of the two has no partner.
+    mine, theirs = pairs(first, second)
+    found = [
+        paired_difference(n, first.outcomes[n][mine], second.outcomes[n][theirs]) for n in shared
+    ]
     return [item for item in found if item.moved] if everything else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -34,3 +35,19 @@ Register = Annotated[
     Path | None,
     typer.Option("--register", metavar="DIR", help="An evidence register instead of our own."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="Work on the Dask cluster of this scheduler, not on processes of our own.",
+    ),
+]
+
+
+def cores() -> int:
+    """How many processes to start where nobody says: one a core that this one may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -1,18 +1,42 @@
-"""The bar on stderr that tells how far a run is, at which rate, and how long it will take."""
+"""The bar on stderr that tells how far a run is, how fast, and how well its means are known."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import typer
+
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sandtable.experiments import Part
+
+# Columns of a terminal: of the bar, and of the whole line without the name of an outcome. A
+# terminal of the usual 80 holds the error, one of 120 most names too.
+_BAR = 20
+_WITHOUT_NAME = 84
 
 
 class ReplicationsDone:
-    """Counts replications on stderr while it is open; shows nothing if ``quiet``."""
+    """Counts replications on stderr while it is open; shows nothing if ``quiet``.
 
-    def __init__(self, replications: int, quiet: bool) -> None:
+    ``names`` are outcomes of one scenario and ``columns`` their places among the columns of its
+    parts: of these the bar shows the largest relative Monte Carlo error so far.
+    """
+
+    def __init__(
+        self,
+        replications: int,
+        quiet: bool,
+        names: Sequence[str] = (),
+        columns: Sequence[int] = (),
+    ) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -22,16 +46,21 @@ class ReplicationsDone:
             TimeRemainingColumn,
         )
 
+        self._console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("replications"),
-            BarColumn(),
+            BarColumn(_BAR),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            TextColumn("{task.fields[told]}", markup=False),
+            console=self._console,
             disable=quiet,
         )
-        self._task = self._progress.add_task("", total=replications, rate="")
+        self._task = self._progress.add_task("", total=replications, rate="", told="")
+        self._names, self._columns = tuple(names), list(columns)
+        self._means = RunningMeans(len(self._columns))
+        self._failed = 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -46,7 +75,105 @@ class ReplicationsDone:
         self._progress.stop()
 
     def add(self, part: Part) -> None:
-        """Count one part's replications."""
+        """Count one part's replications and its failures, and take in its outcomes."""
         self._progress.advance(self._task, len(part.outcomes))
-        speed = self._progress.tasks[0].finished_speed or self._progress.tasks[0].speed
-        self._progress.update(self._task, rate=f"{speed:.0f}/s" if speed else "")
+        self._failed += len(part.failures)
+        self._means.add(part.outcomes[part.kept][:, self._columns])
+        task = self._progress.tasks[0]
+        speed = task.finished_speed or task.speed
+        rate = f"{speed:.0f}/s" if speed else ""
+        self._progress.update(self._task, rate=rate, told=self.told())
+
+    def told(self) -> str:
+        """The largest relative error, with the outcome's name where it fits, and the failures."""
+        words = [f"{self._failed} failed"] if self._failed else []
+        errors = zip(self._means.relative_errors(), self._names, strict=True)
+        known = [(error, name) for error, name in errors if error >= 0.0]
+        if known:
+            error, name = max(known)
+            fits = len(name) <= self._console.width - _WITHOUT_NAME
+            words.insert(0, f"error {100 * error:.1f} %" + (f" of {name}" if fits else ""))
+        return ", ".join(words)
+
+
+class RunningMeans:
+    """Means of columns and their Monte Carlo errors, from rows that come in by and by.
+
+    Counts, means and sums of squared deviations of the rows so far and of the new ones are
+    joined after Chan, Golub and LeVeque (American Statistician 37, 1983, eq. 2.1): no row is
+    kept. NaN, an outcome that never came about, has no part in a mean.
+    """
+
+    def __init__(self, columns: int) -> None:
+        import numpy as np
+
+        self._rows = 0
+        self._count, self._other_than_zero, self._mean, self._squares = np.zeros((4, columns))
+
+    def add(self, rows: NDArray[np.float64]) -> None:
+        """Take in rows of shape (n, columns)."""
+        import numpy as np
+
+        told = np.isfinite(rows)
+        values = np.where(told, rows, 0.0)
+        new = told.sum(axis=0)
+        mean = values.sum(axis=0) / np.maximum(new, 1)
+        squares = (np.where(told, rows - mean, 0.0) ** 2).sum(axis=0)
+        both = np.maximum(self._count + new, 1)
+        apart = mean - self._mean
+        self._squares += squares + apart**2 * self._count * new / both
+        self._mean += apart * new / both
+        self._count += new
+        self._other_than_zero += np.count_nonzero(values, axis=0)
+        self._rows += len(rows)
+
+    def relative_errors(self) -> list[float]:
+        """Standard error of each mean as a share of its magnitude.
+
+        NaN stands where that says nothing, by the rule of ``--until-error``: the outcome came
+        about, with a value other than zero, in too small a share of the rows.
+        """
+        import numpy as np
+
+        from sandtable.experiments.rounds import HARDLY_EVER
+
+        often = self._other_than_zero >= max(2.0, HARDLY_EVER * self._rows)
+        count = np.where(often, self._count, np.nan)
+        error = np.sqrt(self._squares / (count - 1) / count)
+        with np.errstate(divide="ignore"):
+            shares: list[float] = (error / np.abs(self._mean)).tolist()
+        return shares
+
+
+@contextmanager
+def ensemble_progress(
+    replications: int,
+    folder: Path | None,
+    quiet: bool,
+    names: Sequence[str] = (),
+    places: Sequence[int] = (),
+) -> Iterator[Callable[[Part], None]]:
+    """Show on stderr how far an ensemble is; the rest as of `telling_what_is_kept`.
+
+    ``names`` and ``places`` as of `ReplicationsDone`.
+    """
+    shown = ReplicationsDone(replications, quiet, names, places)
+    with telling_what_is_kept(folder, quiet), shown:
+        yield shown.add
+
+
+@contextmanager
+def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
+    """Say on Ctrl-C that the work can be taken up again; exit 1 if replications failed."""
+    from sandtable.experiments import ReplicationsFailed
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if folder is not None and not quiet:
+            kept = f"what is done is kept in {folder}.partial"
+            print(f"interrupted: {kept}; --resume goes on from there", file=sys.stderr)
+        raise
+    except ReplicationsFailed as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,13 +16,16 @@ from sandtable.cli.options import (
     Quiet,
     Register,
     ScenarioName,
+    Scheduler,
     VariantName,
     Without,
+    cores,
 )
+from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.api import CampaignRun
-    from sandtable.experiments import Part
+    from sandtable.api import Campaign, CampaignRun
+    from sandtable.experiments import Until
 
 
 def run(
@@ -36,6 +37,30 @@ def run(
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+    ] = None,
+    scheduler: Scheduler = None,
+    until_error: Annotated[
+        str | None,
+        typer.Option(
+            "--until-error",
+            metavar="SHARE",
+            help="Go on in rounds until the standard error of each mean is at most this share "
+            "of it, as 2%; -n is the first round.",
+        ),
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcomes",
+            metavar="NAME",
+            help="With --until-error: the outcomes to wait for, also with *; repeatable.",
+        ),
+    ] = None,
+    at_most: Annotated[
+        int | None,
+        typer.Option(
+            "--at-most", min=1, help="With --until-error: replications at most; 10000 if not given."
+        ),
     ] = None,
     variant: VariantName = None,
     overrides: Overrides = None,
@@ -53,6 +78,9 @@ def run(
     ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run that lies in the folder.")
+    ] = False,
+    keep_failures: Annotated[
+        bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
     ] = False,
     check_step: Annotated[
         bool,
@@ -77,14 +105,19 @@ def run(
         without=without or (),
         register=register,
     )
-    jobs = jobs or _cores()
+    jobs = jobs or cores()
+    until = _until(campaign, until_error, outcomes, at_most)
     settings = Settings(replications, seed, jobs)
-    folder = out or default_folder(campaign.request, campaign.scenario, settings)
-    with _progress(replications, folder, quiet) as on_part:
-        done = campaign.run(
+    folder = out or default_folder(campaign.request, campaign.scenario, settings, until)
+    work = partial(
+        campaign.run, seed=seed, jobs=jobs, scheduler=scheduler, keep_failures=keep_failures
+    )
+    most = until.at_most if until else replications
+    names = until.outcomes if until else tuple(campaign.headline)
+    with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as on_part:
+        done = work(
             replications,
-            seed,
-            jobs=jobs,
+            until=until,
             out=folder,
             resume=resume,
             overwrite=overwrite,
@@ -93,11 +126,30 @@ def run(
         )
     half = None
     if check_step:
-        with _progress(replications, None, quiet) as on_part:
-            half = campaign.run(
-                replications, seed, jobs=jobs, step_days=settings.step_days / 2, on_part=on_part
-            )
+        count = done.results.manifest["replications"]
+        with ensemble_progress(count, None, quiet) as on_part:
+            half = work(count, step_days=settings.step_days / 2, on_part=on_part)
     _report(done, half, quiet, as_json)
+
+
+def _until(
+    campaign: Campaign, error: str | None, outcomes: list[str] | None, at_most: int | None
+) -> Until | None:
+    from sandtable.errors import SandtableError
+
+    if error is None:
+        for option, value in (("--outcomes", outcomes), ("--at-most", at_most)):
+            if value is not None:
+                raise SandtableError(f"{option}: allowed with --until-error only")
+        return None
+    try:
+        share = float(error.removesuffix("%")) / (100 if error.endswith("%") else 1)
+    except ValueError:
+        raise SandtableError(
+            f"--until-error: found {error}; allowed: a share, as 2% or 0.02"
+        ) from None
+    most = {} if at_most is None else {"at_most": at_most}
+    return campaign.until(share, outcomes or (), **most)
 
 
 def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:
@@ -106,13 +158,17 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
     from sandtable.experiments import paired_difference
+    from sandtable.record import pairs
 
     assert done.path is not None
     recorded = Recorded.of(done.path)
     moved = []
     if half is not None:
         names = done.results.manifest["headline"]
-        moved = [paired_difference(n, done.outcomes[n], half.outcomes[n]) for n in names]
+        mine, theirs = pairs(done.results, half.results)
+        moved = [
+            paired_difference(n, done.outcomes[n][mine], half.outcomes[n][theirs]) for n in names
+        ]
     if as_json:
         checked = {"step": [asdict(item) for item in moved]} if half is not None else {}
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
@@ -123,28 +179,24 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     comparison_table(f"{done.results.manifest['title']}, beside the record", recorded)
     if half is not None:
         step_table(moved)
+    for line in _found(done.results.manifest):
+        print(line)
     print(f"written to {done.path}")
 
 
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
-@contextmanager
-def _progress(
-    replications: int, folder: Path | None, quiet: bool
-) -> Iterator[Callable[[Part], None]]:
-    """Show on stderr how far a run is; on Ctrl-C say that it can be taken up again."""
-    from sandtable.cli.progress import ReplicationsDone
-
-    try:
-        with ReplicationsDone(replications, quiet) as shown:
-            yield shown.add
-    except KeyboardInterrupt:
-        if folder is not None and not quiet:
-            kept = f"what is done is kept in {folder}.partial"
-            print(f"interrupted: {kept}; --resume goes on from there", file=sys.stderr)
-        raise
+def _found(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Tell how well the means are known, and how many replications failed."""
+    if "reached" in manifest:
+        errors, left_out = manifest["reached"]["errors"], manifest["reached"]["left_out"]
+        wanted, count = manifest["until"]["error"], manifest["replications"]
+        loose = {name: e for name, e in errors.items() if e is None or e > wanted}
+        if errors and not loose:
+            yield f"{count} replications: every mean known to {max(errors.values()):.2%}"
+        else:
+            yield f"{count} replications, the most allowed: not every mean known to {wanted:.3g}"
+        for name, error in loose.items():
+            yield f"  {name}: " + ("its mean is zero" if error is None else f"{error:.2%}")
+        for name in left_out:
+            yield f"  {name}: left out, it hardly ever or never comes about"
+    if "failures" in manifest:
+        yield f"left out: {len(manifest['failures'])} replications that failed, see failures.csv"

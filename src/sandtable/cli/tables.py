@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from sandtable.comparison import (
     read_unanswered,
     summarise,
 )
+from sandtable.record.fitted import fitted_warning
+from sandtable.record.results import read_manifest
 
 if TYPE_CHECKING:
     from sandtable.experiments import Difference
@@ -34,11 +37,16 @@ class Recorded:
 
     rows: list[Row]
     unanswered: list[Unanswered]
+    manifest: Mapping[str, Any]
 
     @classmethod
     def of(cls, folder: Path) -> Recorded:
         """Read it from a finished run's folder. Raises InputError if it is not there."""
-        return cls(read_comparison(folder / COMPARISON), read_unanswered(folder / UNANSWERED))
+        return cls(
+            read_comparison(folder / COMPARISON),
+            read_unanswered(folder / UNANSWERED),
+            read_manifest(folder),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return rows, summary and claims without an answer, for JSON."""
@@ -46,13 +54,15 @@ class Recorded:
             "comparison": [{name: getattr(row, name) for name in COLUMNS} for row in self.rows],
             "summary": {**asdict(summarise(self.rows)), "not_answered": len(self.unanswered)},
             "unanswered": [asdict(item) for item in self.unanswered],
+            "fitted_to": self.manifest.get("fitted_to") or [],
         }
 
 
 def comparison_table(title: str, recorded: Recorded) -> None:
     """Print outcomes beside the claims that the record makes of them, and what it comes to.
 
-    Claims that lie outside come last and marked, next to the counts.
+    Claims that lie outside come last and marked, next to the counts. Of a run that was fitted
+    to the record both the table and stderr say so.
     """
     headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
     rows = sorted(recorded.rows, key=lambda row: row.verdict == OUTSIDE)
@@ -60,6 +70,10 @@ def comparison_table(title: str, recorded: Recorded) -> None:
     for line in _summary_lines(summarise(rows)):
         print(line)
     print(f"not answered: {len(recorded.unanswered)}")
+    warning = fitted_warning(recorded.manifest)
+    if warning is not None:
+        print(warning)
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:

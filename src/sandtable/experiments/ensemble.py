@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import pickle
-import signal
-import threading
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +15,8 @@ from numpy.typing import NDArray
 
 from sandtable import engine
 from sandtable.errors import SandtableError
+from sandtable.experiments.executors import each, workers
+from sandtable.experiments.failures import Failure
 from sandtable.laws.book import LawBook
 from sandtable.streams import Streams
 
@@ -28,16 +24,14 @@ if TYPE_CHECKING:
     from sandtable.engine import Event
     from sandtable.scenario import Scenario
 
-# Parts handed out ahead for each process: enough that none waits, few enough to hold in memory.
-_AHEAD = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How many replications, from which seed, on how many processes, and with which step.
 
     ``step_days`` is the interval at which an engagement is assessed, in days. ``part_size`` is
-    the number of replications worked and written together; it changes no result. Raises
+    the number of replications worked and written together, ``scheduler`` the address of a Dask
+    cluster that takes the place of the processes; neither changes any result. Raises
     SandtableError when a number is out of its range.
     """
 
@@ -46,6 +40,7 @@ class Settings:
     jobs: int = 1
     step_days: float = 0.25
     part_size: int = 25
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         lowest = {"replications": 1, "seed": 0, "jobs": 1, "part_size": 1}
@@ -63,6 +58,8 @@ class Part:
 
     ``outcomes`` has shape (n, outcomes), ``timeline`` (n, days + 1, series); ``events`` is the
     log of replication 0 and empty in every other part; ``event_count`` sums over the part.
+    ``point`` is the place of the scenario in an experiment. A replication that raised has a
+    row of NaN and an entry in ``failures``.
     """
 
     first: int
@@ -70,6 +67,15 @@ class Part:
     timeline: NDArray[np.float32]
     event_count: int
     events: tuple[Event, ...] = field(default=())
+    point: int = 0
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Tell of each replication whether it came to its end, shape (n,)."""
+        whole = np.ones(len(self.outcomes), dtype=np.bool_)
+        whole[[failure.replication - self.first for failure in self.failures]] = False
+        return whole
 
 
 def columns(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -90,78 +96,38 @@ def run_parts(
     *,
     skip: Collection[int] = (),
     on_part: Callable[[Part], None],
-    executor: Executor | None = None,
 ) -> None:
-    """Run the ensemble and hand each part to ``on_part`` as it is done, in any order.
+    """Run the ensemble of one scenario: point 0 of `run_points`, parts by first replication."""
+    done = [(0, first) for first in skip]
+    run_points([scenario], settings, skip=done, on_part=on_part)
 
-    Parts whose first replication is in ``skip`` are left out. With ``jobs`` of 1 and no
-    ``executor`` all runs in this process; otherwise in ``jobs`` new processes, or wherever the
-    executor puts it. What a replication draws depends on scenario, seed and its number alone.
-    Raises SandtableError when a process dies; parts handed over before remain good.
+
+def run_points(
+    scenarios: Sequence[Scenario],
+    settings: Settings,
+    *,
+    skip: Collection[tuple[int, int]] = (),
+    on_part: Callable[[Part], None],
+) -> None:
+    """Run an ensemble of each scenario and hand each part to ``on_part`` as it is done.
+
+    Parts come in any order; those whose point (place of the scenario) and first replication
+    are in ``skip`` are left out. What a replication draws depends on the scenario's name, the
+    seed and its number alone, so that points share their draws. A replication that raises is
+    a failure of its part; the others go on. Raises SandtableError as `workers` does; parts
+    handed over before remain good.
     """
-    todo = [part for part in parts_of(settings) if part[0] not in skip]
-    payload = pickle.dumps((scenario, settings.seed, settings.step_days))
-    if executor is None and settings.jobs == 1:
-        for first, count in todo:
-            on_part(_simulate(payload, first, count))
-        return
-    pool = _processes(min(settings.jobs, len(todo) or 1)) if executor is None else None
-    with pool or nullcontext(executor) as workers:
-        assert workers is not None
-        for part in _as_completed(workers, payload, todo, settings.jobs * _AHEAD):
+    payloads = [pickle.dumps((s, settings.seed, settings.step_days)) for s in scenarios]
+    todo = [
+        (payloads[point], point, first, count)
+        for point in range(len(scenarios))
+        for first, count in parts_of(settings)
+        if (point, first) not in skip
+    ]
+    jobs = min(settings.jobs, len(todo) or 1)
+    with workers(jobs, settings.scheduler) as (executor, ahead):
+        for part in each(executor, ahead, _simulate, todo):
             on_part(part)
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
-    # Spawned, not forked: the same on every system, and no lock is inherited half-held.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        with _interrupt_ignored():
-            pool.submit(int)
-        yield pool
-    except BrokenProcessPool as error:
-        raise SandtableError(
-            "a worker process died, perhaps for want of memory; try again with fewer jobs"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _interrupt_ignored() -> Iterator[None]:
-    # Ctrl-C reaches the whole process group, but the parent alone decides what to keep: a
-    # process started while the signal is ignored ignores it from its first moment.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _as_completed(
-    executor: Executor, payload: bytes, todo: list[tuple[int, int]], ahead: int
-) -> Iterator[Part]:
-    """Yield parts as they are done, with at most ``ahead`` of them submitted at a time."""
-    waiting = iter(todo)
-    running: set[Future[Part]] = set()
-    try:
-        while True:
-            for first, count in waiting:
-                running.add(executor.submit(_simulate, payload, first, count))
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    finally:
-        for future in running:
-            future.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +135,7 @@ class _Work:
     """All that a process needs besides the numbers of the replications."""
 
     scenario: Scenario
+    seed: int
     streams: Streams
     step_days: float
     book: LawBook
@@ -197,13 +164,15 @@ class _Work:
         return rows
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _unpacked(payload: bytes) -> _Work:
-    # The payload comes with every part; a worker reads it once.
+    # The payload comes with every part; a worker reads it once. A few points are at work at a
+    # time, each a few megabytes.
     scenario, seed, step_days = pickle.loads(payload)
     central = scenario.template.central()
     return _Work(
         scenario,
+        seed,
         Streams(scenario.name, seed),
         step_days,
         LawBook.shipped(
@@ -229,21 +198,23 @@ def _collected_at_the_end() -> Iterator[None]:
             gc.enable()
 
 
-def _simulate(payload: bytes, first: int, count: int) -> Part:
+def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
     work = _unpacked(payload)
     inputs, law_inputs = work.inputs(first, count)
-    runs = []
+    names, days = len(work.accounts.outcomes), work.accounts.days + 1
+    outcomes = np.full((count, names), np.nan)
+    timeline = np.full((count, days, len(work.accounts.series)), np.nan, dtype=np.float32)
+    events: tuple[Event, ...] = ()
+    scheduled, failures = 0, list[Failure]()
     with _collected_at_the_end():
-        for replication, drawn, laws in zip(itertools.count(first), inputs, law_inputs):
+        for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
-                runs.append(work.run(replication, drawn, laws))
+                run = work.run(first + i, drawn, laws)
             except Exception as error:
-                error.add_note(f"in replication {replication} of {work.scenario.name}")
-                raise
-    return Part(
-        first,
-        np.array([run.outcomes for run in runs], dtype=np.float64),
-        np.array([run.timeline for run in runs], dtype=np.float32),
-        sum(run.event_count for run in runs),
-        tuple(runs[0].events),
-    )
+                said = f"{type(error).__name__}: {error}"
+                failures.append(Failure(first + i, work.seed, said))
+                continue
+            outcomes[i], timeline[i] = run.outcomes, run.timeline
+            scheduled += run.event_count
+            events = events or tuple(run.events)
+    return Part(first, outcomes, timeline, scheduled, events, point, tuple(failures))

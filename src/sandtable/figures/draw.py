@@ -15,13 +15,15 @@ from sandtable.figures.campaign_map import Line, map_figure
 from sandtable.figures.claims import claims_figures
 from sandtable.figures.setting import Setting
 from sandtable.figures.strength import losses_figure, strength_figure
-from sandtable.figures.style import quantiles, save, styled
+from sandtable.figures.style import marked, quantiles, save, styled
 from sandtable.figures.tanks import tanks_figure
+from sandtable.record.fitted import fitted_warning
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
     from sandtable.record import Results
     from sandtable.scenario import Scenario
+    from sandtable.scenario.resolved import Resolved
 
 
 def draw_all(
@@ -38,12 +40,14 @@ def draw_all(
     ``rows`` are the comparison's, ``baseline`` the draws it was scored against (absent: no
     baseline is marked), ``rivers`` lines of (longitude, latitude) for a battlefield too small
     for the base map. A figure that would be empty is not drawn. The same inputs give the same
-    bytes. Raises SandtableError where an axis of advance leads over no leg.
+    bytes. Of a run fitted to the record each says so. Raises SandtableError where an axis of
+    advance leads over no leg.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    warning = fitted_warning(results.manifest)
     with styled():
         return [
-            save(figure, folder / f"{name}.png")
+            save(marked(figure, warning), folder / f"{name}.png")
             for name, figure in _figures(results, scenario, rows, baseline or {}, rivers)
         ]
 
@@ -55,30 +59,42 @@ def _figures(
     baseline: Mapping[str, NDArray[np.float64]],
     rivers: Sequence[Line] | None,
 ) -> Iterator[tuple[str, Figure]]:
-    timeline = results.timeline
-    points = quantiles(timeline)
-    bands = {name: points[:, :, column] for column, name in enumerate(results.series)}
+    # One series at a time: all of a large run's together would not fit in memory.
+    bands = {name: quantiles(results.daily[name]) for name in results.series}
+    replications, instants = results.daily[results.series[0]].shape
     resolved = scenario.template.central()
     setting = Setting(
         title=scenario.file.scenario.title,
         h_hour=scenario.h_hour,
         resolved=resolved,
-        days=timeline.shape[1] - 1,
-        replications=timeline.shape[0],
+        days=instants - 1,
+        replications=replications,
     )
     yield "strength", strength_figure(bands, setting)
     yield "losses", losses_figure(bands, rows, setting)
     if resolved.axes:
         yield "advance", advance_figure(bands, rows, setting)
-    captured = {
-        place.id: results.outcomes[f"captured/{place.id}"]
-        for place in resolved.places
-        if f"captured/{place.id}" in results.outcomes
-    }
-    yield "map", map_figure(bands, captured, setting, rivers=rivers)
+    yield "map", map_figure(bands, _Captured(results, resolved), setting, rivers=rivers)
     pages = claims_figures(rows, setting, baseline)
     for number, figure in enumerate(pages, start=1):
         yield "claims" if len(pages) == 1 else f"claims-{number}", figure
     tanks = tanks_figure(results.outcomes, rows, setting)
     if tanks is not None:
         yield "tank-losses", tanks
+
+
+class _Captured(Mapping[str, NDArray[np.float64]]):
+    """Days of capture by place, each read when it is asked for."""
+
+    def __init__(self, results: Results, resolved: Resolved) -> None:
+        self._outcomes = results.outcomes
+        self._places = [p.id for p in resolved.places if f"captured/{p.id}" in results.outcomes]
+
+    def __getitem__(self, place: str) -> NDArray[np.float64]:
+        return self._outcomes[f"captured/{place}"]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)

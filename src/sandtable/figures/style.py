@@ -100,6 +100,14 @@ def page(body: float, title: str, subtitle: str, caption: str) -> Figure:
     return figure
 
 
+def marked(figure: Figure, warning: str | None) -> Figure:
+    """Put a warning below the caption of a page, if there is one; return the page."""
+    if warning is not None:
+        where = (0.3 / WIDTH, 0.015 / figure.get_size_inches()[1])
+        figure.text(*where, clip(warning, _CAPTION_LETTERS), size=6.0, color=VERMILION, va="bottom")
+    return figure
+
+
 def foot(caption: str) -> float:
     """Return the inches that a caption takes below the body of a page."""
     return 0.2 + 0.14 * len(textwrap.wrap(caption, _CAPTION_LETTERS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import platform
 import shlex
 from collections.abc import Iterable, Mapping
@@ -12,9 +13,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandtable.record.fitted import fitted_to
+
 if TYPE_CHECKING:
     from sandtable.evidence.facts import Fact
-    from sandtable.experiments import Settings
+    from sandtable.experiments import Reached, Settings, Until
     from sandtable.scenario import Scenario
 
 _PACKAGES = ("numpy", "simpy", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
@@ -30,10 +33,13 @@ class Request:
     variant: str | None = None
     without: tuple[str, ...] = ()
 
-    def command(self, settings: Settings) -> str:
+    def command(self, settings: Settings, until: Until | None = None) -> str:
         """Return the command line that asks for the same results, without machine's paths."""
         words = ["sandtable", "run", _file_name(self.scenario)]
         words += ["-n", str(settings.replications), "--seed", str(settings.seed)]
+        if until:
+            words += ["--until-error", f"{until.error:g}", "--at-most", str(until.at_most)]
+            words += [word for name in until.outcomes for word in ("--outcomes", name)]
         words += ["--variant", self.variant] if self.variant else []
         words += [word for key in self.overrides for word in ("--set", key)]
         words += ["--set-file", self.overlay.name] if self.overlay else []
@@ -47,11 +53,13 @@ def identity(
     settings: Settings,
     facts: Mapping[str, Fact],
     laws: Mapping[str, str],
+    until: Until | None = None,
 ) -> dict[str, Any]:
     """Return all that a run's results depend on, as it stands in ``manifest.json``.
 
     ``facts`` is the register's (claims never enter a run), of which those that the scenario
-    uses are digested; ``laws`` the digests of what the laws' numbers were read from.
+    uses are digested; ``laws`` the digests of what the laws' numbers were read from. With
+    ``until`` the rule stands in place of the number of replications.
     """
     from sandtable import __version__
     from sandtable.experiments import columns, headline_outcomes
@@ -59,11 +67,12 @@ def identity(
     used = [facts[name] for name in sorted(scenario.facts_used)]
     overlay = request.overlay.read_bytes() if request.overlay else b""
     return {
-        "command": request.command(settings),
+        "command": request.command(settings, until),
         "scenario": scenario.name,
         "title": scenario.file.scenario.title,
         "seed": settings.seed,
-        "replications": settings.replications,
+        # How many an ensemble grows to is found out, not asked for.
+        **(_rule(settings, until) if until else {"replications": settings.replications}),
         "step_days": settings.step_days,
         "part_size": settings.part_size,
         "variant": request.variant,
@@ -71,6 +80,7 @@ def identity(
         "without": sorted(request.without),
         "headline": headline_outcomes(columns(scenario)[0], scenario.template.central()),
         "mechanisms": sorted(scenario.mechanisms),
+        "fitted_to": fitted_to(scenario.quantities),
         "digests": {
             "scenario": scenario.digest,
             "overlay": hashlib.sha256(overlay).hexdigest() if overlay else None,
@@ -85,15 +95,36 @@ def identity(
     }
 
 
-def default_folder(request: Request, scenario: Scenario, settings: Settings) -> Path:
+def found(reached: Reached) -> dict[str, Any]:
+    """Return what the manifest says of how far a run went, beside its identity."""
+    told: dict[str, Any] = {"replications": reached.replications}
+    if reached.failures:
+        told["failures"] = [asdict(failure) for failure in reached.failures]
+    if reached.errors is not None:
+        known = {name: e if math.isfinite(e) else None for name, e in reached.errors.items()}
+        told["reached"] = {"errors": known, "left_out": list(reached.left_out)}
+    return told
+
+
+def default_folder(
+    request: Request, scenario: Scenario, settings: Settings, until: Until | None = None
+) -> Path:
     """Return ``results/<scenario>/<run>``, whose last part tells what sets the run apart."""
     words = [request.variant or "base", f"n{settings.replications}", f"seed{settings.seed}"]
     changes = [*request.overrides, *(f"without {name}" for name in sorted(request.without))]
     if request.overlay:
         changes.append(request.overlay.read_text(encoding="utf-8"))
+    if until:
+        changes.append(json.dumps(asdict(until)))
     if changes:
         words.append(_digest(changes)[:8])
     return Path("results") / scenario.name / "-".join(words)
+
+
+def _rule(settings: Settings, until: Until) -> dict[str, Any]:
+    # Lists, as JSON gives them back: a plan that is read again must equal its making.
+    rule = {**asdict(until), "outcomes": list(until.outcomes)}
+    return {"until": {"first": settings.replications, **rule}}
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 _COUNTS = {
     "tanks": ("tank", "tanks lost for good"),
-    "tanks/disabled": ("tank", "tanks disabled, of which part returns"),
+    "tanks/disabled": ("tank", "tanks put out of action, part of which return"),
     "armoured-cars": ("armoured-car", "armoured cars lost"),
     "guns": ("gun", "guns lost"),
     "aircraft": ("aircraft", "aircraft lost"),
@@ -23,20 +23,29 @@ _PERSONNEL = {
 _OUTCOMES: list[tuple[str, str, str]] = [
     (r"captured/([^/]+)", "day", "days from H-hour until {} changes hands; NaN: never"),
     (r"advance/([^/]+)/(\d+)", "km", "ground gained along the axis {} by the end of day {}"),
-    (r"losses/([^/]+)/tanks/by/([^/]+)", "share", "share of the tank losses of {} by {}"),
-    (r"battle/([^/]+)/([^/]+)/personnel", "person", "persons lost in the battle {} by {}"),
-    (r"battle/([^/]+)/([^/]+)/tanks", "tank", "tanks lost in the battle {} by {}"),
+    (
+        r"losses/([^/]+)/tanks/by/([^/]+)",
+        "share",
+        "share by {1} of the tanks of {0} put out of action; NaN: none",
+    ),
+    (r"battle/([^/]+)/([^/]+)/personnel", "person", "persons lost in action in the battle {}, {}"),
+    (r"battle/([^/]+)/([^/]+)/tanks", "tank", "tanks put out of action in the battle {}, {}"),
     (r"encircled/([^/]+)", "day", "days from H-hour until {} is cut off; NaN: never"),
     (r"surrendered/([^/]+)", "day", "days from H-hour until {} gives itself up; NaN: never"),
     (r"halted/([^/]+)/fuel", "day", "days that {} stands halted for want of fuel"),
-    (r"quit/([^/]+)", "share", "share of defeats by the cause {}"),
+    (r"quit/([^/]+)", "share", "share of defeats by the cause {}; NaN: no defeat"),
 ]
 _SERIES: list[tuple[str, str, str]] = [
     (r"strength/([^/]+)/personnel", "person", "persons present, {}"),
     (r"strength/([^/]+)/tanks", "tank", "tanks fit for action, {}"),
-    (r"losses/([^/]+)/personnel", "person", "persons lost up to that day, {}"),
-    (r"losses/([^/]+)/(killed|captured)", "person", "{1} up to that day, {0}"),
-    (r"losses/([^/]+)/tanks", "tank", "tanks lost up to that day, {}"),
+    (
+        r"losses/([^/]+)/personnel",
+        "person",
+        "persons killed, wounded, missing or taken prisoner so far, {}",
+    ),
+    (r"losses/([^/]+)/killed", "person", "persons killed so far, {}"),
+    (r"losses/([^/]+)/captured", "person", "persons taken prisoner so far, {}"),
+    (r"losses/([^/]+)/tanks", "tank", "tanks lost for good so far, {}"),
     (r"front/([^/]+)", "km", "ground gained along the axis {}"),
 ]
 

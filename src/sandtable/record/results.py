@@ -29,7 +29,8 @@ class Results:
 
     ``manifest`` tells what was asked; ``outcomes`` maps each outcome to its values, one a
     replication, in the unit of its name (NaN: it never came about); ``series`` names the daily
-    series; ``path`` is the run's folder, None if the run was not written.
+    series; ``path`` is the run's folder, None if the run was not written. Of a folder, outcomes
+    and daily series are read one by one as they are asked for, and none is kept here.
     """
 
     manifest: Mapping[str, Any]
@@ -40,14 +41,32 @@ class Results:
     _events: list[dict[str, Any]] | None = None
 
     @cached_property
-    def timeline(self) -> NDArray[np.float32]:
-        """Daily series of shape (replications, days + 1, series); row 0 is H-hour."""
-        from sandtable.record.tables import read_timeline
+    def numbers(self) -> NDArray[np.int32]:
+        """Numbers of the replications, in order; those that failed are left out."""
+        failed = [failure["replication"] for failure in self.manifest.get("failures", ())]
+        numbers = np.arange(self.manifest["replications"], dtype=np.int32)
+        return np.delete(numbers, failed)
+
+    @cached_property
+    def daily(self) -> Mapping[str, NDArray[np.float32]]:
+        """Daily series by name, each of shape (replications, days + 1); column 0 is H-hour."""
+        from sandtable.record.tables import StoredColumns
 
         if self._timeline is not None:
-            return self._timeline
+            return {name: self._timeline[:, :, k] for k, name in enumerate(self.series)}
         assert self.path is not None
-        return read_timeline(self.path / TIMELINE)
+        return StoredColumns(self.path / TIMELINE)
+
+    @cached_property
+    def timeline(self) -> NDArray[np.float32]:
+        """All daily series at once, of shape (replications, days + 1, series), held in memory."""
+        if self._timeline is not None:
+            return self._timeline
+        first = self.daily[self.series[0]]
+        whole = np.empty((*first.shape, len(self.series)), dtype=np.float32)
+        for index, name in enumerate(self.series):
+            whole[:, :, index] = self.daily[name]
+        return whole
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -65,25 +84,30 @@ class Results:
         names: tuple[tuple[str, ...], tuple[str, ...]],
         parts: Iterable[Part],
     ) -> Results:
-        """Join an ensemble's parts in memory, in order of replication."""
+        """Join an ensemble's parts in memory, in order, without replications that failed."""
         ordered = sorted(parts, key=lambda part: part.first)
-        table = np.concatenate([part.outcomes for part in ordered])
+        table = np.concatenate([part.outcomes[part.kept] for part in ordered])
         return cls(
             manifest,
             {name: np.ascontiguousarray(table[:, k]) for k, name in enumerate(names[0])},
             names[1],
             None,
-            np.concatenate([part.timeline for part in ordered]),
+            np.concatenate([part.timeline[part.kept] for part in ordered]),
             [asdict(event) for event in ordered[0].events],
         )
 
     @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> Results:
         """Open the tables of a folder, whose columns are read as they are asked for."""
-        from sandtable.record.tables import OutcomeColumns, series_names
+        from sandtable.record.tables import StoredColumns
 
-        columns = OutcomeColumns(folder / OUTCOMES)
-        return cls(manifest, columns, series_names(folder / TIMELINE), folder)
+        series = tuple(StoredColumns(folder / TIMELINE))
+        return cls(manifest, StoredColumns(folder / OUTCOMES), series, folder)
+
+
+def pairs(first: Results, second: Results) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell of each replication of two runs whether the other has it too."""
+    return np.isin(first.numbers, second.numbers), np.isin(second.numbers, first.numbers)
 
 
 def load_results(folder: Path) -> Results:

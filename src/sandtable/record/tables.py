@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -13,65 +14,88 @@ from numpy.typing import NDArray
 
 from sandtable.record.names import describe_outcome, describe_series
 
-_WRITE: dict[str, Any] = {
+_KEYS = {
+    "replication": (pa.int32(), "number", "number of the replication, from 0"),
+    "day": (pa.int16(), "day", "end of that day of the campaign; 0: H-hour"),
+}
+WRITING: dict[str, Any] = {
     "compression": "zstd",
     "use_dictionary": False,
     "version": "2.6",
     "data_page_version": "1.0",
+    # Least and greatest value of a group pass over NaN, and DuckDB takes that for none: its
+    # isnan() would be false in every row. Of what has no NaN they are good.
+    "write_statistics": ["replication", "day", "point"],
 }
+"""How every Parquet table is written."""
 # Rows are grouped by number, never by the parts they came in, so that a resumed run and one
 # with parts of another size write the same bytes. Values of one group are held in memory.
 _GROUP_REPLICATIONS = 4000
 
 
-def write_outcomes(path: Path, names: Sequence[str], parts: Iterable[NDArray[np.float64]]) -> None:
-    """Write one row a replication, one column an outcome, from parts in order of replication."""
+def write_outcomes(
+    path: Path,
+    names: Sequence[str],
+    parts: Iterable[NDArray[np.float64]],
+    *,
+    left_out: Collection[int] = (),
+) -> None:
+    """Write one row a replication, one column an outcome, from parts in order of replication.
+
+    ``left_out`` are the numbers of replications whose rows are not written.
+    """
     schema = pa.schema(
-        [pa.field("replication", pa.int32(), nullable=False)]
+        [_key("replication")]
         + [_field(name, pa.float64(), *describe_outcome(name)) for name in names]
     )
-    with pq.ParquetWriter(path, schema, **_WRITE) as writer:
-        for first, rows in _groups(parts):
-            number = np.arange(first, first + len(rows), dtype=np.int32)
-            arrays = [number, *np.ascontiguousarray(rows.T)]
-            writer.write_table(pa.table([pa.array(a) for a in arrays], schema=schema))
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for numbers, columns in _groups(parts, left_out):
+            writer.write_table(_table([numbers, *columns], schema))
 
 
-def write_timeline(path: Path, names: Sequence[str], parts: Iterable[NDArray[np.float32]]) -> None:
-    """Write one row a replication and day, one column a series; parts of shape (n, days, s)."""
+def write_timeline(
+    path: Path,
+    names: Sequence[str],
+    parts: Iterable[NDArray[np.float32]],
+    *,
+    left_out: Collection[int] = (),
+) -> None:
+    """Write one row a replication and day, one column a series; parts of shape (n, days, s).
+
+    ``left_out`` are the numbers of replications whose rows are not written.
+    """
     schema = pa.schema(
-        [
-            pa.field("replication", pa.int32(), nullable=False),
-            _field("day", pa.int16(), "day", "end of that day of the campaign; 0: H-hour"),
-        ]
+        [_key("replication"), _key("day")]
         + [_field(name, pa.float32(), *describe_series(name)) for name in names]
     )
-    with pq.ParquetWriter(path, schema, **_WRITE) as writer:
-        for first, rows in _groups(parts):
-            count, days, width = rows.shape
-            number = np.repeat(np.arange(first, first + count, dtype=np.int32), days)
-            day = np.tile(np.arange(days, dtype=np.int16), count)
-            series = np.ascontiguousarray(rows.reshape(count * days, width).T)
-            arrays = [number, day, *series]
-            writer.write_table(pa.table([pa.array(a) for a in arrays], schema=schema))
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for numbers, columns in _groups(parts, left_out):
+            days = columns.shape[1] // len(numbers)
+            keys = [
+                np.repeat(numbers, days),
+                np.tile(np.arange(days, dtype=np.int16), len(numbers)),
+            ]
+            writer.write_table(_table([*keys, *columns], schema))
 
 
-class OutcomeColumns(Mapping[str, NDArray[np.float64]]):
-    """The outcomes of a stored table by name, each read when it is first asked for."""
+class StoredColumns(Mapping[str, NDArray[Any]]):
+    """The outcomes or series of a stored table by name, each read when it is asked for.
+
+    An outcome has shape (replications,), a series (replications, days + 1). None is kept: what
+    a caller lets go is free again, however many there are.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._names = [n for n in pq.read_schema(path).names if n != "replication"]
-        self._known = frozenset(self._names)
-        self._read: dict[str, NDArray[np.float64]] = {}
+        self._table = pq.ParquetFile(_Unheld(path))
+        names = self._table.metadata.schema.names
+        self._names = {name: None for name in names if name not in _KEYS}
+        self._shape = (-1, self._days()) if "day" in names else (-1,)
 
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
-        if name not in self._known:
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._names:
             raise KeyError(name)
-        if name not in self._read:
-            column = pq.read_table(self._path, columns=[name]).column(0)
-            self._read[name] = column.to_numpy()
-        return self._read[name]
+        values: NDArray[Any] = self._table.read(columns=[name]).column(0).to_numpy()
+        return values.reshape(self._shape)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -79,36 +103,89 @@ class OutcomeColumns(Mapping[str, NDArray[np.float64]]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def _days(self) -> int:
+        # A group holds whole replications, hence the last day.
+        return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
 
-def series_names(path: Path) -> tuple[str, ...]:
-    """Return the names of a stored timeline's series, in order."""
-    return tuple(pq.read_schema(path).names[2:])
+
+class _Unheld(RawIOBase):
+    """A file that is open only while a piece of it is read.
+
+    An opened table is worth keeping, for with two thousand columns it takes long to open; but
+    a file that is held open keeps its folder from being renamed or removed on some systems.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._place = path, 0
+        self._size = path.stat().st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        self._place = offset + {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self._size}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        with self._path.open("rb") as file:
+            file.seek(self._place)
+            count = file.readinto(buffer)
+        self._place += count
+        return count
 
 
-def read_timeline(path: Path) -> NDArray[np.float32]:
-    """Read a stored timeline as an array of shape (replications, days + 1, series)."""
-    table = pq.read_table(path)
-    days = int(table.column("day").to_numpy().max()) + 1
-    flat = np.empty((table.num_rows, table.num_columns - 2), dtype=np.float32)
-    for index, column in enumerate(table.columns[2:]):
-        flat[:, index] = column.to_numpy()
-    return flat.reshape(-1, days, flat.shape[1])
+def _key(name: str) -> pa.Field:
+    return _field(name, *_KEYS[name]).with_nullable(False)
 
 
 def _field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Field:
     return pa.field(name, kind, metadata={"unit": unit, "description": description})
 
 
-def _groups(parts: Iterable[NDArray[Any]]) -> Iterator[tuple[int, NDArray[Any]]]:
-    """Regroup consecutive parts; yield (first replication, rows) of each group."""
-    first, held, size = 0, list[NDArray[Any]](), 0
+def _table(columns: Iterable[NDArray[Any]], schema: pa.Schema) -> pa.Table:
+    return pa.table([pa.array(column) for column in columns], schema=schema)
+
+
+def _groups(
+    parts: Iterable[NDArray[Any]], left_out: Collection[int]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[Any]]]:
+    """Regroup consecutive parts; yield the numbers and the columns of each group's replications.
+
+    The columns have shape (columns, rows). They are overwritten when the next group is asked
+    for: one group is all that is ever held.
+    """
+    numbers, held = np.empty(_GROUP_REPLICATIONS, dtype=np.int32), 0
+    columns = np.empty((0, 0))
+    for kept, rows in _kept(parts, left_out):
+        days, width = rows[0, ..., 0].size, rows.shape[-1]
+        if not columns.size:
+            columns = np.empty((width, _GROUP_REPLICATIONS * days), rows.dtype)
+        while len(kept):
+            fit = min(len(kept), _GROUP_REPLICATIONS - held)
+            numbers[held : held + fit] = kept[:fit]
+            columns[:, held * days : (held + fit) * days] = rows[:fit].reshape(-1, width).T
+            kept, rows, held = kept[fit:], rows[fit:], held + fit
+            if held == _GROUP_REPLICATIONS:
+                yield numbers, columns
+                held = 0
+    if held:
+        yield numbers[:held], columns[:, : held * days]
+
+
+def _kept(
+    parts: Iterable[NDArray[Any]], left_out: Collection[int]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[Any]]]:
+    """Yield numbers and rows of each part's replications but for those left out."""
+    first, without = 0, np.array(sorted(left_out), dtype=np.int32)
     for part in parts:
-        held.append(part)
-        size += len(part)
-        while size >= _GROUP_REPLICATIONS:
-            rows = np.concatenate(held)
-            yield first, rows[:_GROUP_REPLICATIONS]
-            first += _GROUP_REPLICATIONS
-            held, size = [rows[_GROUP_REPLICATIONS:]], size - _GROUP_REPLICATIONS
-    if size:
-        yield first, np.concatenate(held)
+        numbers = np.arange(first, first + len(part), dtype=np.int32)
+        keep = ~np.isin(numbers, without)
+        if keep.any():
+            yield numbers[keep], part[keep]
+        first += len(part)

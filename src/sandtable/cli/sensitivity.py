@@ -1,0 +1,167 @@
+"""``sandtable sensitivity``: which uncertain inputs an outcome's spread comes from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandtable.cli.options import (
+    Json,
+    Overlay,
+    Overrides,
+    Quiet,
+    Register,
+    ScenarioName,
+    Scheduler,
+    VariantName,
+    Without,
+    cores,
+)
+from sandtable.cli.progress import telling_what_is_kept
+
+if TYPE_CHECKING:
+    from sandtable.study_sensitivity import Results
+
+
+def sensitivity(
+    scenario: ScenarioName,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcomes",
+            metavar="NAME",
+            help="An outcome or a pattern with *; repeatable. Without it, those by which a "
+            "campaign is judged.",
+        ),
+    ] = None,
+    trajectories: Annotated[
+        int, typer.Option("--trajectories", help="Of the screening: from 4.")
+    ] = 10,
+    repeats: Annotated[
+        int, typer.Option("--repeats", help="Replications that a row of the screening is run on.")
+    ] = 3,
+    samples: Annotated[
+        int, typer.Option("--samples", help="Of the indices: a power of two from 64.")
+    ] = 512,
+    strongest: Annotated[
+        int, typer.Option("--strongest", help="How many inputs get an index of their own.")
+    ] = 8,
+    singly: Annotated[
+        int,
+        typer.Option(
+            "--singly",
+            help="Screen the scenario's quantities one by one if they are no more than these; "
+            "else those of one kind together.",
+        ),
+    ] = 120,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+    ] = None,
+    scheduler: Scheduler = None,
+    variant: VariantName = None,
+    overrides: Overrides = None,
+    overlay: Overlay = None,
+    without: Without = None,
+    register: Register = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take up an analysis that was interrupted.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what lies in the folder.")
+    ] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell which inputs an outcome's spread comes from, and split its variance by source.
+
+    A screening finds the inputs that matter; the strongest get Sobol indices; the variance is
+    split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
+    """
+    from sandtable import api
+    from sandtable.experiments import Settings
+    from sandtable.experiments.sensitivity_plan import Plan
+    from sandtable.study_sensitivity import Study
+
+    plan = Plan(trajectories, repeats, samples, strongest, singly)
+    campaign = api.load(
+        scenario,
+        overrides=overrides or (),
+        overlay=overlay,
+        variant=variant,
+        without=without or (),
+        register=register,
+    )
+    settings = Settings(1, seed, jobs or cores(), scheduler=scheduler)
+    study = Study(campaign, settings, plan, tuple(outcomes or ()))
+    folder = out or study.folder
+    with _progress(study.runs, folder, quiet) as on_runs:
+        done = study.run(
+            folder, resume=resume, overwrite=overwrite, figures=not no_figures, on_runs=on_runs
+        )
+    _report(done, quiet, as_json)
+
+
+def _report(done: Results, quiet: bool, as_json: bool) -> None:
+    from sandtable.cli.output import print_json
+
+    if as_json:
+        tables = {"morris": done.morris, "sobol": done.sobol, "variance": done.variance}
+        named = {name: [_typed(row) for row in rows] for name, rows in tables.items()}
+        print_json({"folder": str(done.path), "answer": done.answer.splitlines(), **named})
+    elif quiet:
+        print(done.path)
+    else:
+        print(done.answer)
+        print(f"written to {done.path}")
+
+
+_WORDS = frozenset({"outcome", "unit", "input", "source", "handling"})
+
+
+def _typed(row: dict[str, str]) -> dict[str, str | float | None]:
+    """A row of a table with its numbers as numbers, None where there is none."""
+    return {
+        name: cell if name in _WORDS else (float(cell) if cell else None)
+        for name, cell in row.items()
+    }
+
+
+@contextmanager
+def _progress(runs: dict[str, int], folder: Path, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Say on stderr how many runs it takes and how far it is; on Ctrl-C how it goes on."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    total = sum(runs.values())
+    if not quiet:
+        stages = ", ".join(f"{count} for the {stage}" for stage, count in runs.items())
+        print(f"{total} runs: {stages}", file=sys.stderr)
+    shown = Progress(
+        TextColumn("runs"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=quiet,
+    )
+    task = shown.add_task("", total=total)
+    with telling_what_is_kept(folder, quiet), shown:
+        yield lambda done: shown.advance(task, done)

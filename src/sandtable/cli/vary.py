@@ -1,0 +1,131 @@
+"""``sandtable vary``: a campaign at many points of chosen keys, on the same random draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandtable.cli.options import (
+    Json,
+    Overlay,
+    Overrides,
+    Quiet,
+    Register,
+    ScenarioName,
+    Scheduler,
+    VariantName,
+    Without,
+    cores,
+)
+from sandtable.cli.progress import ensemble_progress
+
+if TYPE_CHECKING:
+    from sandtable.record.experiment import ExperimentResults
+
+
+def vary(
+    scenario: ScenarioName,
+    keys: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUES...",
+            help="A key and its values: 0.3,0.5 or 0.3..0.9:7, or with --design lhs or sobol a "
+            "range 0.3..0.9 or uniform(a,b), normal(a,b), triangular(a,b,c), loguniform(a,b); "
+            "also variant=base,NAME and without=none,A,A+B.",
+        ),
+    ],
+    design: Annotated[
+        str, typer.Option("--design", metavar="NAME", help="grid, lhs or sobol.")
+    ] = "grid",
+    points: Annotated[
+        int | None, typer.Option("--points", metavar="N", help="Points of lhs or sobol.")
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", min=1, help="How many at each point.")
+    ] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+    ] = None,
+    scheduler: Scheduler = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcomes", metavar="NAME", help="An outcome or a pattern with *; repeatable."
+        ),
+    ] = None,
+    variant: VariantName = None,
+    overrides: Overrides = None,
+    overlay: Overlay = None,
+    without: Without = None,
+    register: Register = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take up an experiment that was interrupted.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what lies in the folder.")
+    ] = False,
+    keep_failures: Annotated[
+        bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
+    ] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run a campaign at many points and tell where its outcomes cross the record."""
+    from sandtable.experiments import Settings
+    from sandtable.study_vary import Base, plan
+
+    base = Base(scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register)
+    settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
+    study = plan(base, keys, settings, design=design, points=points, outcomes=outcomes or ())
+    folder = out or study.folder
+    with ensemble_progress(replications * len(study.points), folder, quiet) as on_part:
+        done = study.run(
+            folder,
+            resume=resume,
+            overwrite=overwrite,
+            keep_failures=keep_failures,
+            figures=not no_figures,
+            on_part=on_part,
+        )
+    _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)
+
+
+def _report(done: ExperimentResults, keys: list[str], quiet: bool, as_json: bool) -> None:
+    from sandtable.cli.output import print_json, print_lines
+
+    if as_json:
+        print_json({"folder": str(done.path), "answers": done.answers, "table": done.table})
+    elif quiet:
+        print(done.path)
+    else:
+        _table(done, keys)
+        print_lines(done.answers)
+        print(f"written to {done.path}")
+
+
+def _table(done: ExperimentResults, keys: list[str]) -> None:
+    """Print each outcome at each point, with its paired change from the first point."""
+    from sandtable.cli.output import figure, print_table
+
+    numbers = ["came_about", "p05", "p50", "p95", "difference", "difference_mc_error"]
+    seen = set[tuple[object, object]]()
+    rows = list[list[str]]()
+    for row in done.table:
+        # One line an outcome and point, however many claims it has.
+        place = (row["outcome"], row["point"])
+        if place in seen:
+            continue
+        seen.add(place)
+        shown = [figure(float(row[name])) for name in numbers]
+        rows.append([str(row["outcome"]), *(str(row[key]) for key in keys), *shown])
+    headings = ["came about>", "p05>", "median>", "p95>", "change>", "MC error>"]
+    print_table("Change: from the first point, paired", ["outcome", *keys, *headings], rows)

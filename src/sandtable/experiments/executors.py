@@ -1,0 +1,214 @@
+"""Where the work is done: in this process, in processes of this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from concurrent.futures import CancelledError as FutureCancelled
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import metadata
+from multiprocessing import get_context, parent_process
+from typing import Any, TypeVar
+
+from sandtable.errors import SandtableError
+
+Result = TypeVar("Result")
+
+# Tasks handed out ahead for each worker: enough that none waits, few enough to hold in memory.
+_AHEAD = 3
+_ANSWERS_WITHIN = "10s"
+
+
+@contextmanager
+def workers(jobs: int, scheduler: str | None = None) -> Iterator[tuple[Executor | None, int]]:
+    """Open an executor of ``jobs`` processes, or of the Dask cluster at ``scheduler``.
+
+    Yields it with the number of tasks that it should hold at a time. No executor stands for
+    this process: one job and no cluster. Raises SandtableError where no cluster answers, where
+    Dask isn't installed, or when a worker dies and nobody can take its place.
+    """
+    if scheduler is not None:
+        with _logs_silent(), _cluster(scheduler) as (executor, threads):
+            yield executor, threads * _AHEAD
+    elif jobs == 1:
+        yield None, 1
+    else:
+        with _processes(jobs) as executor:
+            yield executor, jobs * _AHEAD
+
+
+def each(
+    executor: Executor | None,
+    ahead: int,
+    work: Callable[..., Result],
+    tasks: Sequence[tuple[object, ...]],
+) -> Iterator[Result]:
+    """Yield ``work(*task)`` of every task as it is done, at most ``ahead`` submitted at a time.
+
+    Without an executor they are done here, in order.
+    """
+    if executor is None:
+        for task in tasks:
+            yield work(*task)
+        return
+    waiting = iter(tasks)
+    running: set[Future[Result]] = set()
+    try:
+        while True:
+            for task in waiting:
+                running.add(executor.submit(work, *task))
+                if len(running) >= ahead:
+                    break
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    # Spawned, not forked: the same on every system, and no lock is inherited half-held.
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_follow_parent)
+    try:
+        with _interrupt_ignored():
+            for _ in range(jobs):
+                pool.submit(int)
+        yield pool
+    except BrokenProcessPool as error:
+        raise SandtableError(
+            "a worker process died, perhaps for want of memory; what is done is kept, "
+            "--resume goes on from there; try fewer jobs"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupt_ignored() -> Iterator[None]:
+    # Ctrl-C reaches the whole process group, but the parent alone decides what to keep: a
+    # process started while the signal is ignored ignores it from its first moment.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _follow_parent() -> None:
+    # A worker waits for work on a pipe that its fellows hold open too: were the parent killed,
+    # it would wait for ever.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent is not None
+
+    def end_with_parent() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+@contextmanager
+def _logs_silent() -> Iterator[None]:
+    # Dask logs a lost connection with its traceback; what it comes to is told by our errors.
+    loggers = [logging.getLogger(name) for name in ("distributed.client", "tornado.application")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """The executor of a Dask cluster, and the number of its threads."""
+    dask = _dask()
+    kept = "what is done is kept, --resume goes on from there"
+    with _logs_silent():
+        try:
+            client = dask.Client(address, timeout=_ANSWERS_WITHIN, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise SandtableError(
+                f"--scheduler: no Dask scheduler answers at {address} ({error}); "
+                "allowed: the address of a running one, as tcp://127.0.0.1:8786"
+            ) from None
+        try:
+            yield _executor_of(client, address)
+        except dask.KilledWorker as error:
+            raise SandtableError(
+                f"workers of {address} died again and again over one part ({error}); {kept}"
+            ) from error
+        except (dask.CancelledError, FutureCancelled) as error:
+            raise SandtableError(f"the Dask scheduler at {address} is gone; {kept}") from error
+        finally:
+            client.close()
+
+
+def _executor_of(client: Any, address: str) -> tuple[Executor, int]:
+    try:
+        client.wait_for_workers(1, timeout=_ANSWERS_WITHIN)
+    except TimeoutError:
+        raise SandtableError(
+            f"--scheduler: no worker has come to {address} within {_ANSWERS_WITHIN}; "
+            f"start one with: dask worker {address}"
+        ) from None
+    _same_everywhere(client, address)
+    # Impure: results that the scheduler keeps of another run are not ours to take.
+    return client.get_executor(pure=False), sum(client.nthreads().values())
+
+
+def _same_everywhere(client: Any, address: str) -> None:
+    """Refuse workers whose results might not be ours."""
+    try:
+        found = client.run(_versions)
+    except ImportError as error:
+        raise SandtableError(
+            f"--scheduler: a worker of {address} cannot do the work ({error}); "
+            "install the same sandtable there as here"
+        ) from None
+    others = {worker: versions for worker, versions in found.items() if versions != _versions()}
+    if others:
+        lines = [f"  {worker}: {', '.join(others[worker])}" for worker in sorted(others)]
+        raise SandtableError(
+            f"--scheduler: workers of {address} differ from here, which has "
+            + "\n".join([", ".join(_versions()), *lines])
+        )
+
+
+def _versions() -> tuple[str, ...]:
+    packages = ("sandtable", "numpy", "simpy", "scipy", "networkx")
+    python = f"python {platform.python_version()}"
+    return python, *(f"{name} {metadata.version(name)}" for name in packages)
+
+
+def _dask() -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise SandtableError(
+            "--scheduler needs Dask, which is not installed; "
+            "found no package distributed; allowed: pip install 'sandtable[dask]'"
+        ) from None
+    return distributed

@@ -1,0 +1,49 @@
+"""Replications that raised: what is kept of them, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandtable.errors import SandtableError
+
+_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A replication that raised, with the seed that brings it about again, and what it said."""
+
+    replication: int
+    seed: int
+    error: str
+
+
+class ReplicationsFailed(SandtableError):
+    """Some replications raised; ``failures`` lists them in order, and the others are done.
+
+    ``kept`` is the folder in which the others wait to be taken up, None if they were not
+    written.
+    """
+
+    def __init__(
+        self, failures: Sequence[Failure], replications: int, kept: Path | None = None
+    ) -> None:
+        self.failures = tuple(sorted(failures, key=lambda failure: failure.replication))
+        self.replications, self.kept = replications, kept
+        super().__init__(self.failures, replications, kept)
+
+    def __str__(self) -> str:
+        count = len(self.failures)
+        lines = [f"{count} of {self.replications} replications failed"]
+        lines += [
+            f"  replication {one.replication}, seed {one.seed}: {one.error.splitlines()[0]}"
+            for one in self.failures[:_TOLD]
+        ]
+        if count > _TOLD:
+            lines.append(f"  and {count - _TOLD} more")
+        if self.kept is not None:
+            lines.append(f"the others are kept in {self.kept}, all failures in its failures.csv")
+            lines.append("--resume works the failed ones again, with --keep-failures without them")
+        return "\n".join(lines)

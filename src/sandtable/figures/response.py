@@ -1,0 +1,212 @@
+"""Figures of an experiment: how each outcome answers to the keys that were varied."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from sandtable.experiments.design import Dimension, Value, value_text
+from sandtable.figures.response_panel import (
+    draw_curve,
+    draw_heat,
+    draw_intervals,
+    draw_scatter,
+)
+from sandtable.figures.setting import Setting, sources_of
+from sandtable.figures.style import (
+    BAND_DARK,
+    BAND_LIGHT,
+    BLUE,
+    VERMILION,
+    Floats,
+    cells,
+    clip,
+    page,
+    save,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from sandtable.comparison.responses import Response
+
+Points = Sequence[tuple[Value, ...]]
+
+_COLUMNS, _ROWS = 2, 3
+_CELL_INCHES = 2.35
+_MOMENTS = ("captured", "encircled", "surrendered")
+_HEADING = 64
+_LEGEND_INCHES = 0.6
+
+
+def draw_responses(
+    responses: Sequence[Response],
+    dimensions: Sequence[Dimension],
+    points: Points,
+    setting: Setting,
+    folder: Path,
+) -> list[Path]:
+    """Draw how each outcome answers to what was varied, into ``folder``; return the files.
+
+    One key gives a curve or intervals side by side, two keys of numbers a map of the median, any
+    others each key against the outcome. An outcome that never comes about is left out, and one
+    without a claim that is the same everywhere.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [response for response in responses if _told(response)]
+    with styled():
+        pages = list(_pages(told, dimensions, points, setting))
+        names = (
+            ["response"] if len(pages) == 1 else [f"response-{i + 1}" for i in range(len(pages))]
+        )
+        return [
+            save(figure, folder / f"{name}.png") for name, figure in zip(names, pages, strict=True)
+        ]
+
+
+def _pages(
+    responses: Sequence[Response],
+    dimensions: Sequence[Dimension],
+    points: Points,
+    setting: Setting,
+) -> Iterator[Figure]:
+    kind, key, draw = _drawing(dimensions, points, setting)
+    # Several keys side by side: a row an outcome, a column a key, as many pages as that takes.
+    shown = [dimensions] if kind != "scatter" else [
+        dimensions[i : i + _COLUMNS] for i in range(0, len(dimensions), _COLUMNS)
+    ]  # fmt: skip
+    for keys in shown:
+        across = len(keys) if kind == "scatter" else _COLUMNS
+        panels = [
+            (response, index if kind == "scatter" else 0)
+            for response in responses
+            for index in (map(dimensions.index, keys) if kind == "scatter" else [0])
+        ]
+        for start in range(0, len(panels), across * _ROWS):
+            chunk = panels[start : start + across * _ROWS]
+            yield _page(chunk, across, kind, key, draw, dimensions, setting)
+
+
+def _drawing(
+    dimensions: Sequence[Dimension], points: Points, setting: Setting
+) -> tuple[str, str, Callable[[Axes, Response, int], Any]]:
+    """How an outcome is drawn over these keys: kind, the y axis's key if any, and by what."""
+
+    def column(index: int) -> Floats:
+        dimension = dimensions[index]
+        values = [point[index] for point in points]
+        if dimension.numeric:
+            return np.array(values, dtype=np.float64)
+        return np.array([dimension.values.index(value) for value in values], dtype=np.float64)
+
+    if len(dimensions) == 1 and dimensions[0].numeric:
+        return "curve", "", lambda axes, r, _: draw_curve(axes, r, column(0), _end(r, setting))
+    if len(dimensions) == 1:
+        names = [value_text(point[0]) for point in points]
+        return "bars", "", lambda axes, r, _: draw_intervals(axes, r, names, _end(r, setting))
+    if len(dimensions) == 2 and all(dimension.numeric for dimension in dimensions):
+        return (
+            "heat",
+            dimensions[1].key,
+            lambda axes, r, _: draw_heat(axes, r, column(0), column(1), _end(r, setting)),
+        )
+
+    def scatter(axes: Axes, response: Response, index: int) -> None:
+        draw_scatter(axes, response, column(index), _end(response, setting))
+        if not dimensions[index].numeric:
+            names = [clip(value_text(value), 14) for value in dimensions[index].values]
+            axes.set_xticks(range(len(names)), names)
+            axes.set_xlim(-0.5, len(names) - 0.5)
+
+    return "scatter", "", scatter
+
+
+def _page(
+    panels: Sequence[tuple[Response, int]],
+    across: int,
+    kind: str,
+    key: str,
+    draw: Callable[[Axes, Response, int], Any],
+    dimensions: Sequence[Dimension],
+    setting: Setting,
+) -> Figure:
+    rows = -(-len(panels) // across)
+    claims = [row for response, _ in panels for row in response.claims]
+    keys = ", ".join(dimension.key for dimension in dimensions)
+    caption = (
+        f"Simulated: {setting.replications:,} replications at each point of scenario "
+        f"{setting.resolved.name}, on the same random draws. {sources_of(claims)}"
+    )
+    figure = page(rows * _CELL_INCHES, f"{setting.title}: what is varied", clip(keys, 160), caption)
+    right, gap = (0.5, 1.15) if kind == "heat" else (1.25, 1.85)
+    cell = cells(figure, rows, across, sides=(0.75, right), gaps=(gap, 0.72), caption=caption)
+    for place, (response, index) in enumerate(panels):
+        axes = cell(*divmod(place, across))
+        draw(axes, response, index)
+        axes.set_title(clip(setting.describe(response.outcome), _HEADING))
+        axes.set_xlabel(clip(dimensions[index].key, 60))
+        if kind == "heat":
+            axes.set_ylabel(clip(key, 36))
+        else:
+            axes.set_ylabel(_unit(response, setting))
+            axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+    _legend(figure, kind, bool(claims))
+    return figure
+
+
+def _legend(figure: Figure, kind: str, claims: bool) -> None:
+    dot = Line2D([], [], color=BLUE, marker="o", linestyle="", markersize=3, label="median")
+    handles: list[Any] = {
+        "heat": [],
+        "scatter": [dot, Line2D([], [], color=BAND_DARK, label="25 to 75 percent")],
+    }.get(
+        kind,
+        [
+            Patch(color=BAND_LIGHT, label="5 to 95 percent"),
+            Patch(color=BAND_DARK, label="25 to 75 percent"),
+            Line2D([], [], color=BLUE, linewidth=1.4, label="median"),
+        ],
+    )
+    if claims:
+        text = "median equals an end of a claim" if kind == "heat" else "record, by claimant"
+        handles.append(Line2D([], [], color=VERMILION, linewidth=1.6, label=text))
+    if not handles:
+        return
+    width, height = figure.get_size_inches()
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.25 / width, 1 - _LEGEND_INCHES / height),
+        ncols=len(handles),
+        borderpad=0.2,
+    )
+
+
+def _told(response: Response) -> bool:
+    """Whether there is anything to see."""
+    moved = any(at.difference.moved for at in response.at)
+    finite = any(math.isfinite(at.median) for at in response.at)
+    return finite and (moved or bool(response.claims))
+
+
+def _end(response: Response, setting: Setting) -> float:
+    """Where a day that never comes is drawn: at the campaign's end; elsewhere nothing is cut."""
+    return float(setting.days) if response.outcome.partition("/")[0] in _MOMENTS else math.inf
+
+
+def _unit(response: Response, setting: Setting) -> str:
+    if response.outcome.partition("/")[0] in _MOMENTS:
+        return f"day ({setting.days}: later or never)"
+    return response.unit
+
+
+def _tick(value: float, _: object = None) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Call = Callable[..., Any]
+SMALL = ["--trajectories", "4", "--repeats", "1", "--samples", "64", "--strongest", "2"]
+ONE = ["--outcomes", "captured/hill", "--jobs", "1"]
+
+
+def test_answer_folder_and_announcement(call: Call, hill: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = call("sensitivity", *hill, *SMALL, *ONE, "--out", out)
+    assert said.code == 0
+    assert "captured/hill: mean" in said.out and f"written to {out}" in said.out
+    # 4 trajectories; 2 strongest, all others and chance; five sources.
+    groups = len(
+        {
+            line.split(",")[2]
+            for line in (out / "morris.csv").read_text(encoding="utf-8").splitlines()[1:]
+        }
+    )
+    screening, indices, split = 4 * (groups + 1), 64 * (2 + 2 + 2), 64 * (5 + 2)
+    assert (
+        f"{screening + indices + split} runs: {screening} for the screening, "
+        f"{indices} for the indices, {split} for the split" in said.err
+    )
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "manifest.json", "morris.csv", "sobol.csv", "variance.csv", "samples.parquet",
+        "answer.txt", "figures",
+    }  # fmt: skip
+    drawn = {path.name for path in (out / "figures").iterdir()}
+    assert drawn == {"tornado.png", "sobol.png", "variance.png"}
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"].startswith("sandtable sensitivity hill.toml --seed 1")
+    assert manifest["plan"]["samples"] == 64 and "SALib" in manifest["versions"]
+
+
+def test_json_and_quiet(call: Call, hill: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = ["sensitivity", *hill, *SMALL, *ONE, "--no-figures", "--out", out]
+    quiet = call(*asked, "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, f"{out}\n", "")
+    found = json.loads(call(*asked, "--resume", "--json", "--quiet").out)
+    assert found["folder"] == str(out)
+    shares = [row["first"] for row in found["variance"]]
+    assert sum(shares) == pytest.approx(1.0, abs=1e-4)
+    assert found["variance"][-1]["source"] == "interactions"
+    assert found["variance"][-1]["total"] is None
+
+
+def test_too_few_are_refused_before_anything_is_run(
+    call: Call, hill: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    said = call("sensitivity", *hill, "--samples", "100", "--trajectories", "3", "--out", out)
+    assert said.code == 2
+    assert "samples: found 100; allowed: a power of two from 64; 128 will do" in said.err
+    assert "trajectories: found 3" in said.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_salib_it_says_what_to_install(
+    call: Call, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "SALib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "SALib", None)
+    said = call("sensitivity", *hill, *SMALL, *ONE, "--out", tmp_path / "out")
+    assert said.code == 2
+    assert "pip install 'sandtable[sensitivity]'" in said.err
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,109 @@
+"""What a calibration's figures show."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from sandtable.experiments.calibrated_keys import Key
+from sandtable.experiments.calibration import Moments, Target, match
+from sandtable.figures.calibration import (
+    binned,
+    draw_calibration,
+    draw_depth,
+    draw_ranges,
+    plausibility_figure,
+)
+from sandtable.figures.style import marked, page
+from sandtable.record.calibration import Calibration
+
+
+def calibration(keys: int, low: float = 0.0) -> Calibration:
+    """A model whose outcome is the sum of its inputs, held to at most 0.5 above ``low``."""
+
+    def runs(_: int, points: np.ndarray) -> tuple[np.ndarray, Moments]:
+        sums = points.sum(axis=1)
+        count, sd = np.full(len(points), 50.0), np.full(len(points), 0.02)
+        return points, {"x": np.stack([count, sums, sd], axis=1)}
+
+    target = Target("claim", "x", low, low + 0.5)
+    found = match(
+        runs,
+        [target],
+        inputs=keys,
+        points=3 * keys + 5,
+        waves=1,
+        generator=lambda _: np.random.default_rng(1),
+    )
+    named = tuple(Key(f"formation.{n}-division.tanks", 10.0, 30.0, "tank") for n in range(keys))
+    return Calibration("Toy", "toy", named, (), (), (target,), found, 50)
+
+
+def test_a_table_holds_the_least_and_the_share() -> None:
+    points = np.array([[0.01, 0.99], [0.02, 0.98], [0.99, 0.01], [1.0, 0.0]])
+    worst = np.array([2.0, 7.0, 5.0, 6.0])
+    least = binned(points, worst, least=True)
+    share = binned(points, worst, least=False)
+    # Rows are the second input, from its low end up.
+    assert (least[-1, 0], least[0, -1]) == (2.0, 5.0)
+    assert (share[-1, 0], share[0, -1]) == (0.5, 0.0)
+    assert np.isnan(least[5, 5]) and np.isnan(share[5, 5])
+
+
+@pytest.mark.usefixtures("style")
+def test_the_depth_of_one_key() -> None:
+    axes = Figure().subplots()
+    values = np.linspace(0.0, 0.999, 2400)
+    draw_depth(axes, values, np.where(values < 0.5, 1.0, 9.0), Key("side.a.killed", 10, 30, ""))
+    (step,) = axes.patches
+    heights, edges, _ = step.get_data()  # type: ignore[attr-defined]
+    assert heights.tolist() == [1.0] * 12 + [0.0] * 12
+    assert (edges[0], edges[-1]) == (10, 30)
+
+
+@pytest.mark.usefixtures("style")
+@pytest.mark.parametrize("low", [0.0, 9.0])
+def test_ranges_before_and_after(low: float) -> None:
+    found = calibration(2, low)
+    axes = Figure().subplots()
+    draw_ranges(axes, found.ranges)
+    reached = low == 0.0
+    assert len(axes.patches) == (6 if reached else 2)
+    assert [label.get_text() for label in axes.get_yticklabels()] == [k.path for k in found.keys]
+    if not reached:
+        assert math.isnan(found.ranges[0]["left_low"])
+        return
+    assert axes.patches[1].get_width() == pytest.approx(  # type: ignore[attr-defined]
+        (found.ranges[0]["left_high"] - found.ranges[0]["left_low"]) / 20
+    )
+
+
+@pytest.mark.usefixtures("style")
+def test_pairs_lie_on_both_sides_of_the_diagonal() -> None:
+    figure = plausibility_figure(calibration(3))
+    meshes = [axes for axes in figure.axes if axes.collections]
+    assert len([axes for axes in meshes if axes.get_subplotspec() is None]) >= 6
+    text = " ".join(item.get_text() for item in figure.texts)
+    assert "Fitted to the record: claim" in text
+
+
+def test_files_of_one_key_and_of_many(tmp_path: Path) -> None:
+    for keys in (1, 7):
+        paths = draw_calibration(calibration(keys), tmp_path / str(keys))
+        assert [path.name for path in paths] == ["plausibility.png", "ranges.png"]
+    before = (tmp_path / "1/ranges.png").read_bytes()
+    draw_calibration(calibration(1), tmp_path / "1")
+    assert (tmp_path / "1/ranges.png").read_bytes() == before
+
+
+def test_a_page_is_marked_only_with_a_warning() -> None:
+    with mpl.rc_context():
+        figure = page(1.0, "a", "b", "c")
+        count = len(figure.texts)
+        assert len(marked(figure, None).texts) == count
+        assert marked(figure, "fitted to the record: x").texts[-1].get_text().endswith("x")

@@ -1,0 +1,132 @@
+"""Figures of experiments: what stands in them is what was told to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sandtable.comparison.responses import Ensemble, Response, respond
+from sandtable.evidence import Claim
+from sandtable.experiments.design import parse_dimensions
+from sandtable.figures import Setting
+from sandtable.figures.response import draw_responses
+from sandtable.figures.response_panel import (
+    draw_curve,
+    draw_heat,
+    draw_intervals,
+    draw_scatter,
+)
+from sandtable.figures.style import VERMILION, page
+
+H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
+LOSSES = "losses/ussr/personnel/total"
+CLAIM = Claim("c", "toy", LOSSES, 150.0, 250.0, "person", "Report", "source", None, "")
+
+
+def response(means: list[float], outcome: str = LOSSES, claims: Any = (CLAIM,)) -> Response:
+    spread = np.linspace(-50.0, 50.0, 11)
+    sound = np.ones(11, dtype=np.bool_)
+    found = [Ensemble(mean + spread, sound, H_HOUR, 10.0) for mean in means]
+    return respond(outcome, "person", found, claims)
+
+
+def axes() -> Any:
+    return page(4.0, "", "", "").add_axes((0.1, 0.2, 0.6, 0.5))
+
+
+def setting() -> Any:
+    resolved = SimpleNamespace(axes=(), formations=(), places=(), name="toy")
+    return Setting("Toy", H_HOUR, resolved, 10, 11)  # type: ignore[arg-type]
+
+
+def test_a_curve_goes_through_the_medians_in_order(style: None) -> None:
+    drawn = draw_curve(axes(), response([300.0, 100.0, 200.0]), np.array([3.0, 1.0, 2.0]), np.inf)
+    line, marks = drawn.lines[:2]
+    assert line.get_xdata().tolist() == [1.0, 2.0, 3.0]
+    assert line.get_ydata() == pytest.approx([100.0, 200.0, 300.0])
+    assert marks.get_marker() == "o"
+    claim = [li.get_ydata()[0] for li in drawn.lines if li.get_color() == VERMILION]
+    assert sorted(claim) == [150.0, 250.0]
+    assert any("Report\n150–250" in text.get_text() for text in drawn.texts)
+
+
+def test_intervals_stand_at_their_quantiles(style: None) -> None:
+    drawn = draw_intervals(axes(), response([100.0, 200.0]), ["x", "y"], np.inf)
+    light, dark = (bars.get_segments() for bars in drawn.collections[:2])
+    assert light[1][:, 1] == pytest.approx([155.0, 245.0])
+    assert dark[0][:, 1] == pytest.approx([75.0, 125.0])
+    assert [label.get_text() for label in drawn.get_xticklabels()] == ["x", "y"]
+
+
+def test_a_heat_map_has_its_values_and_the_records_contour(style: None) -> None:
+    x, y = np.meshgrid([0.0, 1.0, 2.0], [0.0, 1.0])
+    drawn = draw_heat(axes(), response((100.0 * x.ravel()).tolist()), x.ravel(), y.ravel(), np.inf)
+    printed = [text.get_text() for text in drawn.texts]
+    assert printed[:6] == ["0", "100", "200"] * 2
+    contours = drawn.collections[-1]
+    levels = {
+        round(float(level), 6): path.vertices[:, 0]
+        for level, path in zip(contours.levels, contours.get_paths(), strict=True)
+        if len(path.vertices)
+    }
+    # The median is 100 x, so it equals the claim's lower end at 1.5; the upper lies outside.
+    assert list(levels) == [150.0]
+    assert levels[150.0] == pytest.approx(1.5)
+
+
+def test_a_record_without_contour_is_told(style: None) -> None:
+    x = np.array([0.0, 1.0, 0.0, 1.0])
+    y = np.array([0.0, 0.0, 1.0, 1.0])
+    far = draw_heat(axes(), response([0.0, 1.0, 2.0, 3.0]), x, y, np.inf)
+    assert far.get_title(loc="right") == "Report, 150–250: met nowhere"
+    within = draw_heat(axes(), response([190.0, 200.0, 200.0, 210.0]), x, y, np.inf)
+    assert within.get_title(loc="right") == "Report, 150–250: holds everywhere"
+
+
+def test_points_off_a_grid_keep_their_place(style: None) -> None:
+    x, y = np.array([0.0, 1.0, 0.5, 0.2]), np.array([0.0, 0.3, 1.0, 0.6])
+    drawn = draw_heat(axes(), response([100.0, 200.0, 300.0, 120.0]), x, y, np.inf)
+    offsets = drawn.collections[0].get_offsets()
+    assert offsets.tolist() == np.column_stack([x, y]).tolist()
+    assert drawn.get_xlim()[0] < 0.0 < 1.0 < drawn.get_xlim()[1]
+
+
+def test_never_is_drawn_at_the_end(style: None) -> None:
+    sound = np.ones(3, dtype=np.bool_)
+    found = [Ensemble(np.array([1.0, np.nan, np.nan]), sound, H_HOUR, 10.0)] * 2
+    drawn = draw_scatter(
+        axes(), respond("captured/hill", "day", found, ()), np.array([0.0, 1.0]), 10.0
+    )
+    assert drawn.lines[0].get_ydata().tolist() == [10.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "pages"),
+    [(["a=1,2,3"], 1), (["a=x,y,z"], 1), (["a=1,2", "b=1,2"], 1), (["a=1,2", "b=x,y", "c=1,2"], 2)],
+)
+def test_every_design_is_drawn_and_twice_the_same(
+    keys: list[str], pages: int, tmp_path: Path
+) -> None:
+    from itertools import product
+
+    dimensions = parse_dimensions(keys)
+    points = list(product(*(dimension.values for dimension in dimensions)))
+    moved = response([100.0 * i for i in range(len(points))])
+    still = response([0.0] * len(points), "losses/japan/tanks")
+    files = [
+        draw_responses([moved, still], dimensions, points, setting(), tmp_path / name)
+        for name in ("a", "b")
+    ]
+    assert len(files[0]) == pages
+    assert [f.read_bytes() for f in files[0]] == [f.read_bytes() for f in files[1]]
+
+
+def test_what_never_moves_is_not_drawn(tmp_path: Path) -> None:
+    dimensions = parse_dimensions(["a=1,2"])
+    still = response([5.0, 5.0], "losses/japan/tanks")
+    assert draw_responses([still], dimensions, [(1.0,), (2.0,)], setting(), tmp_path) == []

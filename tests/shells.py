@@ -1,0 +1,80 @@
+"""Runs of the small scenario in processes of their own, to be watched, stopped and killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+REPLICATIONS = 400
+PARTS = 16
+RUNS = Path(__file__).parent / "inputs" / "runs"
+HILL = [str(RUNS / "hill.toml"), "--register", str(RUNS / "register")]
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Shell:
+    """Runs `sandtable run` on the small scenario, in processes of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def words(self, out: str, *more: str, program: str | None = None) -> list[str]:
+        base = [sys.executable, program] if program else [sys.executable, "-m", "sandtable"]
+        run = ["run", *HILL, "-n", str(REPLICATIONS), "--no-figures", "--jobs", "2"]
+        return [*base, *run, "--out", str(self.folder / out), *more]
+
+    def start(self, out: str, *more: str) -> subprocess.Popen[bytes]:
+        """Start a run, and wait until it has written a part."""
+        before = len(self.parts(out))
+        process = subprocess.Popen(
+            self.words(out, *more),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._started.append(process)
+        soon(lambda: process.poll() is not None or len(self.parts(out)) > before)
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        return process
+
+    def run(self, out: str, *more: str, program: str | None = None) -> Done:
+        words = self.words(out, *more, program=program)
+        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+
+    def parts(self, out: str) -> list[Path]:
+        return list((self.folder / f"{out}.partial/parts").glob("*.npz"))
+
+    def contents(self, out: str) -> dict[str, bytes]:
+        files = {file.name: file.read_bytes() for file in (self.folder / out).iterdir()}
+        manifest = json.loads(files["manifest.json"])
+        del manifest["times"]
+        return {**files, "manifest.json": json.dumps(manifest).encode()}
+
+    def resumed(self, out: str, *more: str) -> dict[str, bytes]:
+        """Take a run up, and return what it comes to."""
+        assert not (self.folder / out).exists()
+        done = self.run(out, "--resume", *more)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+        assert not (self.folder / f"{out}.partial").exists()
+        return self.contents(out)
+
+    def end(self) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+
+
+def soon(holds: Callable[[], bool], within: float = 60) -> float:
+    """Wait until something holds; return how many seconds that took."""
+    start = time.monotonic()
+    while not holds():
+        assert time.monotonic() - start < within
+        time.sleep(0.005)
+    return time.monotonic() - start

@@ -1,0 +1,132 @@
+"""What docs/results.md says of a run's folder is what a run writes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+import sandtable
+from sandtable.comparison.table import COLUMNS
+from sandtable.experiments import columns
+from sandtable.record.names import describe_outcome, describe_series
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+RUNS = Path(__file__).parent / "inputs" / "runs"
+ONE = "losses/japan/personnel/total"
+# Keys that stand in the manifest of some runs only.
+NOW_AND_THEN = {"until", "reached", "failures"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny run, in some of whose replications the hill never falls."""
+    place = tmp_path_factory.mktemp("run") / "hill"
+    campaign = sandtable.load(RUNS / "hill.toml", register=RUNS / "register")
+    campaign.run(12, 1, out=place)
+    return place
+
+
+def section(heading: str) -> str:
+    return re.split(r"^## ", PAGE.split(f"\n## {heading}\n")[1], flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """Cells of the tables of a text, headings left out."""
+    lines = [line for line in text.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def families(heading: str) -> list[tuple[re.Pattern[str], str]]:
+    """The documented names as patterns, each with its unit; braces list alternatives."""
+    found = []
+    for cell, unit, _ in rows(section(heading)):
+        pieces = re.split(r"\{(.*?)\}", cell.strip("`"))
+        choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
+        for name in map("".join, product(*choices)):
+            found.append((re.compile(re.sub(r"<\w+>", "[^/]+", name)), unit))
+    return found
+
+
+def test_the_lines_of_all_readers_give_what_the_program_gives(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = re.findall(r"^```python\n(.*?)\n```", PAGE, re.MULTILINE | re.DOTALL)
+    assert [line.split(".")[0] for line in lines] == ["pandas", "polars", "duckdb"]
+    expected = float(np.median(sandtable.open_run(folder).outcomes[ONE]))
+    monkeypatch.chdir(folder)
+    for line in lines:
+        library = line.split(".")[0]
+        value = eval(line, {library: pytest.importorskip(library)})
+        assert value == pytest.approx(expected, rel=1e-12), library
+
+
+def test_nan_is_left_out_as_the_page_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas, polars, duckdb = map(pytest.importorskip, ("pandas", "polars", "duckdb"))
+    name, where = "captured/hill", 'WHERE NOT isnan("captured/hailar")'
+    assert where in PAGE and ".fill_nan(None)" in PAGE
+    days = sandtable.open_run(folder).outcomes[name]
+    assert 0 < np.isnan(days).sum() < len(days)
+    monkeypatch.chdir(folder)
+    select = f"SELECT avg(\"{name}\") FROM 'outcomes.parquet' "
+    column = polars.read_parquet("outcomes.parquet")[name]
+    found = {
+        "pandas": pandas.read_parquet("outcomes.parquet")[name].mean(),
+        "polars": column.fill_nan(None).mean(),
+        "duckdb": duckdb.sql(select + where.replace("hailar", "hill")).fetchall()[0][0],
+    }
+    assert found == pytest.approx(dict.fromkeys(found, float(np.nanmean(days))), rel=1e-12)
+    assert math.isnan(column.mean())
+    assert math.isnan(duckdb.sql(select).fetchall()[0][0])
+
+
+def test_every_file_is_told_of(folder: Path) -> None:
+    told = {row[0].strip("`/") for row in rows(PAGE.split("\n## ")[0])}
+    assert {path.name for path in folder.iterdir()} == told - {"failures.csv"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"), [("Outcomes", "outcomes"), ("Daily series", "timeline")]
+)
+def test_every_column_of_a_run_is_of_one_documented_family(
+    folder: Path, heading: str, table: str
+) -> None:
+    documented = families(heading)
+    for field in pq.read_schema(folder / f"{table}.parquet"):
+        if field.name not in ("replication", "day"):
+            units = {unit for pattern, unit in documented if pattern.fullmatch(field.name)}
+            assert units == {field.metadata[b"unit"].decode()}, field.name
+
+
+def test_shipped_campaigns_have_every_family_and_no_column_without_a_unit() -> None:
+    loaded = [columns(sandtable.load(name).scenario) for name, _ in sandtable.available()]
+    told = (describe_outcome, describe_series)
+    for k, heading in enumerate(("Outcomes", "Daily series")):
+        found = {name: told[k](name) for names in loaded for name in names[k]}
+        assert all(unit and text for unit, text in found.values())
+        for pattern, unit in families(heading):
+            units = {found[name][0] for name in found if pattern.fullmatch(name)}
+            assert units == {unit}, pattern.pattern
+
+
+def test_the_keys_and_columns_of_the_other_files(folder: Path) -> None:
+    text = section("The other files")
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    keys = {key for row in rows(text) for key in re.findall(r"`(\w+)`", row[0])}
+    assert keys - NOW_AND_THEN == set(manifest)
+    named = re.findall(r"`([\w -]+)`", text.split("`comparison.csv`:")[1].split("\n\n")[0])
+    assert [name for name in named if name in COLUMNS] == list(COLUMNS)
+    with (folder / "unanswered.csv").open(encoding="utf-8") as file:
+        assert ", ".join(f"`{name}`" for name in next(csv.reader(file))) in text
+    event = json.loads((folder / "events.jsonl").read_text("utf-8").splitlines()[0])
+    told = text.split("`events.jsonl`:")[1].split("\n\n")[0]
+    assert re.findall(r"`(\w+)`", told) == list(event)

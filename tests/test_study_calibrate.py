@@ -1,0 +1,218 @@
+"""Calibration of a small scenario: the question, the waves, resuming, and the mark it leaves."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandtable import api
+from sandtable.errors import InputError
+from sandtable.experiments import Part, ReplicationsFailed, Settings
+from sandtable.record.calibration import OVERLAY
+from sandtable.record.fitted import MARK
+from sandtable.study_calibrate import Question, calibrate
+
+RUNS = Path(__file__).parent / "inputs" / "runs"
+DEFENDERS = "formation.9-division.personnel"
+KEYS = [f"{DEFENDERS}=1000..30000", "formation.1-division.effectiveness"]
+SETTINGS = Settings(25, seed=1)
+
+
+def campaign(**how: Any) -> api.Campaign:
+    return api.load(RUNS / "hill.toml", register=RUNS / "register", **how)
+
+
+def question(keys: list[str] = KEYS, claims: tuple[str, ...] = ("losses/*",), **how: Any) -> Any:
+    settings = {"waves": 2, "points": 10, "on_average": True, **how}
+    return Question.read(campaign(), keys, claims, **settings)
+
+
+def faults(*arguments: Any, **how: Any) -> dict[str, str]:
+    with pytest.raises(InputError) as raised:
+        question(*arguments, **how)
+    return {problem.key: str(problem) for problem in raised.value.problems}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    manifest = json.loads(files["manifest.json"])
+    del manifest["times"]
+    files["manifest.json"] = json.dumps(manifest).encode()
+    return files
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("calibration") / "whole"
+    calibrate(campaign(), question(), SETTINGS, folder, figures=False)
+    return folder
+
+
+def test_keys_have_their_own_range_or_a_given_one() -> None:
+    given, own = question().keys
+    assert (given.path, given.low, given.high, given.unit) == (DEFENDERS, 1000, 30000, "person")
+    assert (own.low, own.high) == (0.7, 0.9)
+
+
+def test_all_faults_of_a_question_at_once() -> None:
+    keys = [
+        "formation.1-divisio.effectiveness",
+        DEFENDERS,
+        "formation.9-division.fortification=0.2..1.9",
+        "formation.9-division.effectiveness=0.9..0.2",
+        "formation.1-division.effectiveness",
+        "formation.1-division.effectiveness=0.1..0.2",
+    ]
+    found = faults(keys, ("losses/japan/*", "captured/hil"), points=3, misses=1)
+    assert "did you mean 'formation.1-division.effectiveness'" in found[keys[0]]
+    assert "stands at 7000 to 7000" in found[DEFENDERS]
+    assert "--keys" in found["formation.9-division.fortification"]
+    assert "from 0 to 1" in found["formation.9-division.fortification"]
+    assert "the lower first" in found["formation.9-division.effectiveness"]
+    assert "each key once" in found["formation.1-division.effectiveness"]
+    assert "did you mean 'captured/hill'" in found["captured/hil"]
+    assert "losses/ussr/personnel/total" in found["losses/japan/*"]
+    assert "at least 15" in found["points"]
+
+
+def test_facts_and_moments_are_no_ranges_to_look_over() -> None:
+    found = faults(["formation.1-division.personnel", "axis.main.starts=0..1"])
+    assert "a range that is cited" in found["formation.1-division.personnel"]
+    assert "a moment" in found["axis.main.starts"]
+
+
+def test_nothing_asked_for() -> None:
+    found = faults([], ())
+    assert "at least one key" in found["keys"]
+    assert "at least one OUTCOME" in found["claims"]
+    assert "fewer than the 1 claims" in faults(KEYS, misses=1)["misses"]
+
+
+def test_what_is_left_brings_the_mean_nearer(done: Path) -> None:
+    (claim,) = rows(done / "implausibility.csv")
+    assert (claim["claim"], claim["claim_low"], claim["claim_high"]) == ("aa-losses", "500", "900")
+    ranges = {row["key"]: row for row in rows(done / "ranges.csv")}
+    defenders = ranges[DEFENDERS]
+    # Few attackers are lost only where few defend.
+    assert float(defenders["left_low"]) == 1000
+    assert float(defenders["left_high"]) < 20000
+    shares = [float(row["share_left"]) for row in rows(done / "waves.csv")]
+    assert 0 < shares[-1] <= shares[0] < 1
+    points = rows(done / "points.csv")
+    # The second wave ran only what the first had left.
+    assert {row["wave"] for row in points} == {"1", "2"}
+    second = [float(row[DEFENDERS]) for row in points if row["wave"] == "2"]
+    assert max(second) < max(float(row[DEFENDERS]) for row in points)
+
+
+def test_points_are_ensembles_of_the_changed_scenario(done: Path) -> None:
+    point = rows(done / "points.csv")[3]
+    changes = [f"{key}={point[key]}" for key in (DEFENDERS, "formation.1-division.effectiveness")]
+    run = campaign(overrides=changes).run(25, seed=1)
+    (row,) = [row for row in rows(done / "outcomes.csv") if row["point"] == "3"]
+    values = run.outcomes["losses/ussr/personnel/total"]
+    assert float(row["mean"]) == pytest.approx(values.mean(), rel=1e-6)
+    assert float(row["sd"]) == pytest.approx(values.std(ddof=1), rel=1e-6)
+
+
+def test_every_later_run_says_that_it_was_fitted(done: Path) -> None:
+    overlay = done / OVERLAY
+    fitted = tomllib.loads(overlay.read_text(encoding="utf-8"))
+    assert set(fitted) == {DEFENDERS, "formation.1-division.effectiveness"}
+    assert all(value["because"] == MARK + "aa-losses" for value in fitted.values())
+    run = campaign(overlay=overlay).run(2)
+    assert run.results.manifest["fitted_to"] == ["aa-losses"]
+    assert campaign().run(2).results.manifest["fitted_to"] == []
+
+
+def test_jobs_change_no_byte_and_an_interrupted_study_is_resumed(
+    done: Path, tmp_path: Path
+) -> None:
+    two = Settings(25, seed=1, jobs=2)
+    parts: list[Part] = []
+
+    def interrupt(part: Part) -> None:
+        parts.append(part)
+        if len(parts) == 14:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(campaign(), question(), two, tmp_path / "run", figures=False, on_part=interrupt)
+    assert not (tmp_path / "run").exists()
+    calibrate(campaign(), question(), two, tmp_path / "run", figures=False, resume=True)
+    assert contents(tmp_path / "run") == contents(done)
+    before = (tmp_path / "run/manifest.json").stat().st_mtime_ns
+    calibrate(campaign(), question(), two, tmp_path / "run", figures=False, resume=True)
+    assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
+
+
+def test_a_failed_replication_is_worked_again(
+    done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sandtable import engine
+
+    sound, calls = engine.run, []
+
+    def fails(*arguments: Any, **how: Any) -> Any:
+        calls.append(how["replication"])
+        if len(calls) == 25:
+            raise RuntimeError("broken on purpose")
+        return sound(*arguments, **how)
+
+    monkeypatch.setattr(engine, "run", fails)
+    with pytest.raises(ReplicationsFailed, match="broken on purpose"):
+        calibrate(campaign(), question(), SETTINGS, tmp_path / "run", figures=False)
+    assert len(calls) == 250
+    monkeypatch.setattr(engine, "run", sound)
+    calibrate(campaign(), question(), SETTINGS, tmp_path / "run", figures=False, resume=True)
+    assert contents(tmp_path / "run") == contents(done)
+
+
+def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
+    far = question([f"{DEFENDERS}=20000..30000"], ("captured/*", "losses/*"), points=8, waves=3)
+    calibrate(campaign(), far, SETTINGS, tmp_path / "run", figures=True)
+    assert not (tmp_path / "run" / OVERLAY).exists()
+    answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
+    assert "Nothing is left" in answer
+    assert "rules out most alone: 100.0% of the ranges" in answer
+    assert len(rows(tmp_path / "run/waves.csv")) == 1
+    result = json.loads((tmp_path / "run/calibration.json").read_text(encoding="utf-8"))
+    assert result["reached"] is False
+    assert result["ranges"][0]["left_low"] is None
+
+
+def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
+    wrong = question(discrepancy=["losses/*=100000"], waves=1)
+    calibrate(campaign(), wrong, SETTINGS, tmp_path / "run", figures=False)
+    assert [row["share_left"] for row in rows(tmp_path / "run/waves.csv")] == ["1"]
+    answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
+    assert "No discrepancy" not in answer
+    assert "rule out nothing" in answer
+    assert question(discrepancy=["losses/*=10%"]).discrepancy == {"aa-losses": 70.0}
+    found = faults(KEYS, discrepancy=["losses/japan/*=1", "losses/*=-3"])
+    assert "no claim" in found["losses/japan/*"]
+    assert "from 0 up" in found["losses/*"]
+
+
+def test_days_that_never_come_count_as_the_last(tmp_path: Path) -> None:
+    many = question([f"{DEFENDERS}=20000..60000"], ("captured/hill",), points=6, waves=1)
+    calibrate(campaign(), many, SETTINGS, tmp_path / "run", figures=False)
+    means = [float(row["mean"]) for row in rows(tmp_path / "run/outcomes.csv")]
+    assert not any(math.isnan(mean) for mean in means)
+    assert max(means) <= 6.0
+    assert {row["n"] for row in rows(tmp_path / "run/outcomes.csv")} == {"25"}
