@@ -49,6 +49,7 @@ lint: .venv/installed-test
 	$(BIN)/mypy
 
 bench: .venv/installed-test
+	$(BIN)/python benchmarks/workbench.py
 	$(BIN)/python benchmarks/budgets.py
 
 clean:

@@ -152,9 +152,9 @@ def _page(
         axes = cell(*divmod(place, across))
         draw(axes, response, index)
         axes.set_title(clip(setting.describe(response.outcome), _HEADING))
-        axes.set_xlabel(clip(dimensions[index].key, 60))
+        axes.set_xlabel(_end_of(dimensions[index].key, 60))
         if kind == "heat":
-            axes.set_ylabel(clip(key, 36))
+            axes.set_ylabel(_end_of(key, 30))
         else:
             axes.set_ylabel(_unit(response, setting))
             axes.yaxis.set_major_formatter(FuncFormatter(_tick))
@@ -210,3 +210,8 @@ def _unit(response: Response, setting: Setting) -> str:
 
 def _tick(value: float, _: object = None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
+
+
+def _end_of(key: str, letters: int) -> str:
+    """A key path cut at its front: what changes stands at its end."""
+    return key if len(key) <= letters else f"…{key[1 - letters :]}"

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # Values are printed in a heat map of at most so many cells.
 _PRINTED = 64
 
+# Claims told under a panel; more would run into what is below.
+_TOLD = 3
+
 
 def draw_curve(axes: Axes, response: Response, x: Floats, end: float) -> Axes:
     """Draw median, 50 and 90 percent bands over the values of one key, and the claims as ranges.
@@ -151,7 +154,11 @@ def _draw_contours(axes: Axes, response: Response, x: Floats, y: Floats, medians
             inside = row.claim_low <= low and high <= row.claim_high
             where = "holds everywhere" if inside else "met nowhere"
             missed.append(f"{clip(row.claimant, 24)}, {_range(row)}: {where}")
-    axes.set_title(clip("; ".join(missed), 70), loc="right", size=5.8, color=VERMILION, weight=400)
+    more = [f"and {len(missed) - _TOLD} more"] if len(missed) > _TOLD else []
+    axes.annotate(
+        "\n".join(missed[:_TOLD] + more), (0.0, 0.0), xycoords="axes fraction", xytext=(0.0, -34.0),
+        textcoords="offset points", size=5.8, color=VERMILION, va="top", linespacing=1.2,
+    )  # fmt: skip
     if not ends or flat:
         return
     limits = axes.axis()
