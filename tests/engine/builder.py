@@ -297,6 +297,9 @@ def play(
             super().__init__(*given)
             worlds.append(self)
 
+        def close(self) -> None:
+            """Stay as it is, to be looked into."""
+
     accounts = Accounts(resolved)
     with patch.object(campaign, "World", Seen):
         run = campaign.run(

@@ -70,7 +70,9 @@ def run(
     rows[-1] = accounts.snapshot(world)
     count = next(world.env._eid)
     outcomes, timeline = accounts.report(world, rows)
-    return Run(outcomes, timeline, world.events or [], count)
+    events = world.events or []
+    world.close()
+    return Run(outcomes, timeline, events, count)
 
 
 def _start(world: World, axis: Axis) -> None:

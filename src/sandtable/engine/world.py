@@ -134,6 +134,22 @@ class World:
             found = self._draws[name] = self._streams.within(name, self._replication)
         return found
 
+    def close(self) -> None:
+        """Undo the references in a circle; nothing can be asked of the world afterwards.
+
+        Left to the garbage collector they would cost a sixth of a replication.
+        """
+        for formation in self.formations.values():
+            formation.column = formation.engagement = None
+        for node in self.network.nodes.values():
+            node.formations.clear()
+            node.columns.clear()
+            node.masked_by = None
+        for column in self.columns.values():
+            column.engagement = column.defending = column.process = None
+        self.env._queue.clear()
+        self.engagements.clear()
+
     def log(
         self,
         kind: str,
