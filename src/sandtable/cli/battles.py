@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.options import Json, Quiet, cores
+from sandtable.cli.options import (
+    Jobs,
+    Json,
+    Quiet,
+    cores,
+)
 
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
@@ -111,10 +116,7 @@ def validate(
     factors: Annotated[
         bool, typer.Option("--factors", help="Also tell what each factor is worth; takes minutes.")
     ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
-    ] = None,
+    jobs: Jobs = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

@@ -43,6 +43,25 @@ Scheduler = Annotated[
         help="Work on the Dask cluster of this scheduler, not on processes of our own.",
     ),
 ]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+]
+OutcomeNames = Annotated[
+    list[str] | None,
+    typer.Option("--outcomes", metavar="NAME", help="An outcome or a pattern with *; repeatable."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Take up what was interrupted.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what lies in the folder.")]
+KeepFailures = Annotated[
+    bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
+]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 
 
 def cores() -> int:

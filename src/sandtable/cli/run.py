@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sandtable.cli.options import (
+    Jobs,
     Json,
+    KeepFailures,
+    NoFigures,
+    Out,
     Overlay,
     Overrides,
+    Overwrite,
     Quiet,
     Register,
+    Resume,
     ScenarioName,
     Scheduler,
+    Seed,
     VariantName,
     Without,
     cores,
@@ -33,11 +39,8 @@ def run(
     replications: Annotated[
         int, typer.Option("--replications", "-n", min=1, help="How many replications.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
-    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     scheduler: Scheduler = None,
     until_error: Annotated[
         str | None,
@@ -67,28 +70,17 @@ def run(
     overlay: Overlay = None,
     without: Without = None,
     register: Register = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="The run's own folder; without it, under results/."
-        ),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Take up a run that was interrupted.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the run that lies in the folder.")
-    ] = False,
-    keep_failures: Annotated[
-        bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
-    ] = False,
+    out: Out = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    keep_failures: KeepFailures = False,
     check_step: Annotated[
         bool,
         typer.Option(
             "--check-step", help="Run again with half the time step and show what that moves."
         ),
     ] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

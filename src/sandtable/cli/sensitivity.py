@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sandtable.cli.options import (
+    Jobs,
     Json,
+    NoFigures,
+    Out,
     Overlay,
     Overrides,
+    Overwrite,
     Quiet,
     Register,
+    Resume,
     ScenarioName,
     Scheduler,
+    Seed,
     VariantName,
     Without,
     cores,
@@ -59,28 +65,18 @@ def sensitivity(
             "else those of one kind together.",
         ),
     ] = 120,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
-    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     scheduler: Scheduler = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
     without: Without = None,
     register: Register = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Take up an analysis that was interrupted.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what lies in the folder.")
-    ] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    out: Out = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli.options import (
+    Jobs,
     Json,
+    KeepFailures,
+    NoFigures,
+    Out,
+    OutcomeNames,
     Overlay,
     Overrides,
+    Overwrite,
     Quiet,
     Register,
+    Resume,
     ScenarioName,
     Scheduler,
+    Seed,
     VariantName,
     Without,
     cores,
@@ -45,37 +52,20 @@ def vary(
     replications: Annotated[
         int, typer.Option("--replications", "-n", min=1, help="How many at each point.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
-    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     scheduler: Scheduler = None,
-    outcomes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--outcomes", metavar="NAME", help="An outcome or a pattern with *; repeatable."
-        ),
-    ] = None,
+    outcomes: OutcomeNames = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
     without: Without = None,
     register: Register = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Take up an experiment that was interrupted.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what lies in the folder.")
-    ] = False,
-    keep_failures: Annotated[
-        bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
-    ] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    out: Out = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    keep_failures: KeepFailures = False,
+    no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
