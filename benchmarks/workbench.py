@@ -27,10 +27,10 @@ def _prepared() -> tuple[object, int]:
 
     from sandtable import load
     from sandtable.experiments import columns
-    from sandtable.experiments.ensemble import _unpacked
+    from sandtable.experiments.ensemble import work_of
 
     scenario = load(CAMPAIGN).scenario
-    return _unpacked(pickle.dumps((scenario, 1, 0.25))), columns(scenario)[0].index(OUTCOME)
+    return work_of(pickle.dumps((scenario, 1, 0.25))), columns(scenario)[0].index(OUTCOME)
 
 
 def model(replication: int = 0) -> dict[str, float]:

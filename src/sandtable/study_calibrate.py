@@ -18,7 +18,7 @@ import numpy as np
 from sandtable import scenario as scenarios
 from sandtable.comparison import Row, Unanswered
 from sandtable.comparison.chosen import chosen_claims, read_discrepancies, targets
-from sandtable.comparison.compare import _MOMENTS
+from sandtable.comparison.compare import is_moment
 from sandtable.errors import InputError, Problem
 from sandtable.experiments import (
     Failure,
@@ -294,7 +294,7 @@ class _Study:
         return [np.concatenate(parts[point]) for point in range(len(design))]
 
     def _moment(self, name: str, values: Floats) -> tuple[float, float, float]:
-        if name.partition("/")[0] in _MOMENTS:
+        if is_moment(name):
             # A day that never came counts as the last of the campaign.
             values = np.fmin(values, self.days)
         told = values[~np.isnan(values)]

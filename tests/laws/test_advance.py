@@ -12,9 +12,7 @@ from sandtable.laws.advance import (
     MOBILITY,
     DupuyTable,
     FittedGround,
-    days_for,
     fatigued_days,
-    gained,
     mobility_factor,
     pace,
     surprise_factor,
@@ -22,6 +20,7 @@ from sandtable.laws.advance import (
 from sandtable.laws.circumstances import FEATURES, POSTURE_FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
+from sandtable.laws.growth import between
 from sandtable.laws.planning import load_planning
 
 PLANNING = load_planning()
@@ -70,7 +69,7 @@ def test_only_the_ratio_of_the_forces_counts_and_the_level_is_a_factor():
 
 def test_the_table_holds_hour_after_hour_and_knows_no_spread():
     scale = rate(2.0, "tracked")
-    assert gained(scale, TABLE.time, 3.0, 3.5) == gained(scale, TABLE.time, 0.0, 0.5) == 6.0
+    assert between(scale, TABLE.time, 3.0, 3.5) == between(scale, TABLE.time, 0.0, 0.5) == 6.0
     assert TABLE.residual_sd == 0.0 and not TABLE.complete
 
 
@@ -92,7 +91,7 @@ def test_the_fitted_ground_is_its_formula():
         1.0 + 2.0 * WEIGHTS[FEATURES.index("air")] + 0.2 - 0.1
         + 0.4 * log(3) + 0.5 * log(4) + 0.25 * log(16)
     )  # fmt: skip
-    assert gained(scale, GAINED.time, 0.0, 16.0) == pytest.approx(expected)
+    assert between(scale, GAINED.time, 0.0, 16.0) == pytest.approx(expected)
 
 
 def test_its_factors_hold_all_that_the_table_leaves_to_the_caller():
@@ -105,31 +104,6 @@ def test_its_factors_hold_all_that_the_table_leaves_to_the_caller():
 def test_no_draw_turns_the_advance_back(drawn):
     law = FittedGround(Predictor((1.0, 0.4, 0.5, drawn), WEIGHTS, ()), 0.7)
     assert law.time == max(drawn, LEAST_TIME_EXPONENT)
-
-
-TIME = st.floats(0.05, 3.0)
-"""Exponents of ground below one, of a hazard that grows above."""
-
-
-@given(st.floats(0.01, 60.0), TIME, st.floats(0.0, 30.0), st.floats(0.01, 30.0))
-def test_ground_and_the_days_for_it_are_inverse(scale, time, t0, days):
-    km = gained(scale, time, t0, t0 + days)
-    assert days_for(scale, time, t0, km) == pytest.approx(days, rel=1e-6)
-
-
-@given(TIME, st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(0.0, 10.0))
-def test_ground_of_consecutive_spans_adds_up(time, t0, t1, t2):
-    t0, t1, t2 = sorted((t0, t1, t2))
-    whole = gained(7.0, time, t0, t2)
-    assert gained(7.0, time, t0, t1) + gained(7.0, time, t1, t2) == pytest.approx(whole, abs=1e-9)
-    assert whole >= 0.0
-
-
-def test_ground_by_hand():
-    """With an exponent of one half, four days gain twice what the first one does."""
-    assert gained(5.0, 0.5, 0.0, 1.0) == 5.0
-    assert gained(5.0, 0.5, 0.0, 4.0) == 10.0
-    assert days_for(5.0, 0.5, 1.0, 5.0) == pytest.approx(3.0)
 
 
 def shipped():

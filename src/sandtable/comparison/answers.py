@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from sandtable.comparison.compare import _MOMENTS, Row
+from sandtable.comparison.compare import Row, is_moment
 from sandtable.comparison.responses import AtPoint, Interval, Response, where_met
 from sandtable.comparison.scores import QUANTILES, until_end
 from sandtable.experiments.design import Dimension, Value, value_text
@@ -50,7 +50,7 @@ def answers(
 def claim_range(response: Response, claim: Row, days: float) -> Interval:
     """Return a claim's range on the scale of the medians: later than the campaign is +inf."""
     low, high = claim.claim_low, claim.claim_high
-    if response.outcome.partition("/")[0] in _MOMENTS:
+    if is_moment(response.outcome):
         low, high = until_end((low, high), days).tolist()
     return low, high
 

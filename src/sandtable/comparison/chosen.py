@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from sandtable.comparison.compare import _MOMENTS, Row, Unanswered, compare, unanswered
+from sandtable.comparison.compare import Row, Unanswered, compare, is_moment, unanswered
 from sandtable.errors import Problem, nearest
 from sandtable.evidence.claims import Claim
 from sandtable.experiments.calibration import Target
@@ -97,7 +97,7 @@ def targets(rows: Sequence[Row], discrepancies: Mapping[str, float], days: float
     found = []
     for row in rows:
         low, high = row.claim_low, row.claim_high
-        if row.outcome.partition("/")[0] in _MOMENTS:
+        if is_moment(row.outcome):
             low, high = min(low, days), math.inf if high > days else high
         discrepancy = discrepancies.get(row.claim, 0.0)
         found.append(Target(row.claim, row.outcome, low, high, discrepancy))

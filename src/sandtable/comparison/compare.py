@@ -29,7 +29,11 @@ from sandtable.errors import nearest
 from sandtable.evidence.claims import Claim
 
 # Outcomes that are moments, of which NaN means never. A halt is a length of time.
-_MOMENTS = frozenset({"captured", "encircled", "surrendered"})
+
+
+def is_moment(outcome: str) -> bool:
+    """Whether an outcome is the day on which something befalls a place or a formation."""
+    return outcome.partition("/")[0] in ("captured", "encircled", "surrendered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ class _Target:
     @classmethod
     def of(cls, claim: Claim, h_hour: datetime, days: float) -> _Target:
         low, high, unit = claim.interval(h_hour)
-        if claim.outcome.partition("/")[0] not in _MOMENTS:
+        if not is_moment(claim.outcome):
             return cls(claim, unit, (low, high), low, high, None)
         told = until_end((low, high), days).tolist()
         return cls(claim, unit, (low, high), told[0], told[1], days)

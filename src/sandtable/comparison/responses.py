@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from sandtable.comparison.compare import _MOMENTS, Row, compare
+from sandtable.comparison.compare import Row, compare, is_moment
 from sandtable.comparison.scores import QUANTILES, Array, median_error, quantile, until_end
 from sandtable.evidence.claims import Claim
 from sandtable.experiments.headline import Difference, paired_difference
@@ -88,7 +88,7 @@ def respond(
 def _at(outcome: str, first: Ensemble, ensemble: Ensemble, claims: Sequence[Claim]) -> AtPoint:
     values = ensemble.values[ensemble.sound]
     told = values[np.isfinite(values)]
-    moment = outcome.partition("/")[0] in _MOMENTS
+    moment = is_moment(outcome)
     ordered = np.sort(until_end(values, ensemble.days) if moment else told)
     both = ensemble.sound & first.sound
     rows: list[Row] = []

@@ -24,8 +24,9 @@ from sandtable.engine.losses import take_losses, weights_against
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.advance import days_for, gained, mobility_factor, surprise_factor
+from sandtable.laws.advance import mobility_factor, surprise_factor
 from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
+from sandtable.laws.growth import between, days_until
 from sandtable.scenario.resolved import Leg
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ class Engagement:
     def _hazards(
         self, attackers: Force, defenders: Force, found: Levels, intensities: list[float]
     ) -> tuple[float, float]:
-        """Hazards a day that the defence breaks, for the causes present, and the attack ends."""
+        """Rates, as of `OutcomeLaw.rates`, at which the defence breaks and the attack ends."""
         world = self.world
         if not world.on.cohesion:
             return 0.0, 0.0
@@ -273,13 +274,10 @@ class Engagement:
         days = min(world.step, until_end) if until_end > 1e-9 else world.step
         time = world.laws.advance.time
         shape = world.laws.outcome.shape
-        if breaks > 0.0:
-            days = min(days, days_for(breaks, shape, self.age, self.resolve))
-        if quits > 0.0:
-            days = min(days, days_for(quits, shape, self.age, self.nerve))
-        if advance > 0.0:
-            left = (1.0 - self.penetration) * self.depth_km
-            days = min(days, days_for(advance, time, self.age, left))
+        left = (1.0 - self.penetration) * self.depth_km
+        days = days_until(breaks, shape, self.age, self.resolve, days)
+        days = days_until(quits, shape, self.age, self.nerve, days)
+        days = days_until(advance, time, self.age, left, days)
         yield world.env.timeout(days)
         attackers.keep([f for f in attackers.formations if f.column in self.attackers])
         defenders.keep([f for f in defenders.formations if f.engagement is self])
@@ -289,9 +287,9 @@ class Engagement:
             self._tire(attackers, days)
             self._tire(defenders, days)
         t0, t1 = self.age, self.age + days
-        self._gain_ground(gained(advance, time, t0, t1))
-        self.resolve -= gained(breaks, shape, t0, t1)
-        self.nerve -= gained(quits, shape, t0, t1)
+        self._gain_ground(between(advance, time, t0, t1))
+        self.resolve -= between(breaks, shape, t0, t1)
+        self.nerve -= between(quits, shape, t0, t1)
         self.age = t1
         if self.resolve <= 1e-9:
             mean = planning["cohesion.mean_intensity"]

@@ -131,7 +131,7 @@ def run_points(
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     """All that a process needs besides the numbers of the replications."""
 
     scenario: Scenario
@@ -165,25 +165,32 @@ class _Work:
 
 
 @lru_cache(maxsize=4)
-def _unpacked(payload: bytes) -> _Work:
+def work_of(payload: bytes) -> Work:
+    """Unpack what `run_points` and `run_inputs` send to each process."""
     # The payload comes with every part; a worker reads it once. A few points are at work at a
     # time, each a few megabytes.
     scenario, seed, step_days = pickle.loads(payload)
     central = scenario.template.central()
-    return _Work(
+    return Work(
         scenario,
         seed,
         Streams(scenario.name, seed),
         step_days,
-        LawBook.shipped(
-            central.attrition, central.advance, [side.id for side in central.sides], central.year
-        ),
+        book_of(scenario),
         engine.Accounts(central),
     )
 
 
+def book_of(scenario: Scenario) -> LawBook:
+    """The laws that a scenario names, for its sides and its year."""
+    central = scenario.template.central()
+    sides = [side.id for side in central.sides]
+    return LawBook.shipped(central.attrition, central.advance, sides, central.year)
+
+
 @contextmanager
-def _collected_at_the_end() -> Iterator[None]:
+def collected_at_the_end() -> Iterator[None]:
+    """Let the garbage collector rest, and collect at the end what came about in between."""
     # A replication leaves cycles of a few megabytes. Looking for them all the time costs a
     # quarter of it; once a part, among what the part made, costs nothing.
     was_enabled = gc.isenabled()
@@ -199,14 +206,14 @@ def _collected_at_the_end() -> Iterator[None]:
 
 
 def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
-    work = _unpacked(payload)
+    work = work_of(payload)
     inputs, law_inputs = work.inputs(first, count)
     names, days = len(work.accounts.outcomes), work.accounts.days + 1
     outcomes = np.full((count, names), np.nan)
     timeline = np.full((count, days, len(work.accounts.series)), np.nan, dtype=np.float32)
     events: tuple[Event, ...] = ()
     scheduled, failures = 0, list[Failure]()
-    with _collected_at_the_end():
+    with collected_at_the_end():
         for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
                 run = work.run(first + i, drawn, laws)

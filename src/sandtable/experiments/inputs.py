@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.experiments.ensemble import Settings, _collected_at_the_end, _unpacked
+from sandtable.experiments.ensemble import Settings, book_of, collected_at_the_end, work_of
 from sandtable.experiments.executors import each, workers
 from sandtable.experiments.failures import Failure
-from sandtable.laws.book import LawBook
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -56,7 +55,7 @@ def inputs_of(scenario: Scenario, singly: int = 120) -> tuple[Input, ...]:
         else Input(name, _kind(name) if by_kind else name, ASSUMPTIONS)
         for name in names
     ]
-    book = _book(scenario)
+    book = book_of(scenario)
     planning = {f"law.{name}" for name in book.planning.uncertain}
     laws = [
         Input(name, f"planning: {name.split('.')[1]}", PLANNING)
@@ -116,11 +115,11 @@ def _evaluate(
     replications: NDArray[np.int64],
     wanted: tuple[int, ...],
 ) -> InputPart:
-    work = _unpacked(payload)
+    work = work_of(payload)
     own = len(work.scenario.template.uncertain)
     outcomes = np.full((len(rows), len(wanted)), np.nan)
     failures = list[Failure]()
-    with _collected_at_the_end():
+    with collected_at_the_end():
         for i, (row, replication) in enumerate(
             zip(rows.tolist(), replications.tolist(), strict=True)
         ):
@@ -159,12 +158,6 @@ def without_never(name: str, values: Floats, failed: NDArray[np.bool_], days: fl
             np.where(missing, days, values), never, f"never counts as day {days:.4g}, the end"
         )
     return Handling(values, never, "designs' blocks with a run without value are left out")
-
-
-def _book(scenario: Scenario) -> LawBook:
-    central = scenario.template.central()
-    sides = [side.id for side in central.sides]
-    return LawBook.shipped(central.attrition, central.advance, sides, central.year)
 
 
 def _kind(name: str) -> str:

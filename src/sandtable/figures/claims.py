@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from sandtable.comparison.compare import is_moment
 from sandtable.comparison.scores import INSIDE_50, INSIDE_90
 from sandtable.figures.claim_panel import VERDICTS, Panel, draw_panel, marker_size
 from sandtable.figures.setting import Setting, sources_of
@@ -31,7 +32,6 @@ from sandtable.figures.style import (
 if TYPE_CHECKING:
     from sandtable.comparison import Row
 
-_MOMENTS = frozenset({"captured", "encircled", "surrendered"})
 _ROW_INCHES, _HEAD_INCHES, _PAGE_ROWS = 0.19, 0.78, 50
 _LEFT_INCHES = 4.7
 
@@ -40,8 +40,13 @@ def panels(rows: Sequence[Row], setting: Setting) -> list[Panel]:
     """Sort claims into panels by kind, and by outcome within each."""
     year = setting.h_hour.year
     kinds: list[tuple[str, str, str, Callable[[Row], bool]]] = [
-        ("Days of capture, encirclement and surrender", f"date, {year}", "date", _is_moment),
-        ("Days halted", "days", "linear", lambda row: row.unit == "day" and not _is_moment(row)),
+        ("Days of capture, encirclement and surrender", f"date, {year}", "date", _on_a_day),
+        (
+            "Days halted",
+            "days",
+            "linear",
+            lambda row: row.unit == "day" and not is_moment(row.outcome),
+        ),
         ("Personnel", "persons (logarithmic)", "log", lambda row: row.unit == "person"),
         ("Ground gained", "km", "linear", lambda row: row.unit == "km"),
         ("Shares", "percent", "share", lambda row: row.unit == "share"),
@@ -58,8 +63,8 @@ def panels(rows: Sequence[Row], setting: Setting) -> list[Panel]:
     return [panel for panel in found if panel.rows]
 
 
-def _is_moment(row: Row) -> bool:
-    return row.outcome.partition("/")[0] in _MOMENTS
+def _on_a_day(row: Row) -> bool:
+    return is_moment(row.outcome)
 
 
 def _order(rows: Sequence[Row]) -> Callable[[Row], tuple[str, float, str, float, str]]:
@@ -70,7 +75,7 @@ def _order(rows: Sequence[Row]) -> Callable[[Row], tuple[str, float, str, float,
 
     def key(row: Row) -> tuple[str, float, str, float, str]:
         kind, _, rest = row.outcome.partition("/")
-        first = earliest[row.outcome] if kind in _MOMENTS else 0.0
+        first = earliest[row.outcome] if is_moment(row.outcome) else 0.0
         return kind, first, rest, _known(row), row.claimant
 
     return key

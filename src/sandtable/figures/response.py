@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sandtable.comparison.compare import is_moment
 from sandtable.experiments.design import Dimension, Value, value_text
 from sandtable.figures.response_panel import (
     draw_curve,
@@ -42,7 +43,6 @@ Points = Sequence[tuple[Value, ...]]
 
 _COLUMNS, _ROWS = 2, 3
 _CELL_INCHES = 2.35
-_MOMENTS = ("captured", "encircled", "surrendered")
 _HEADING = 64
 _LEGEND_INCHES = 0.6
 
@@ -199,11 +199,11 @@ def _told(response: Response) -> bool:
 
 def _end(response: Response, setting: Setting) -> float:
     """Where a day that never comes is drawn: at the campaign's end; elsewhere nothing is cut."""
-    return float(setting.days) if response.outcome.partition("/")[0] in _MOMENTS else math.inf
+    return float(setting.days) if is_moment(response.outcome) else math.inf
 
 
 def _unit(response: Response, setting: Setting) -> str:
-    if response.outcome.partition("/")[0] in _MOMENTS:
+    if is_moment(response.outcome):
         return f"day ({setting.days}: later or never)"
     return response.unit
 

@@ -138,16 +138,6 @@ class FittedGround:
 AdvanceLaw = DupuyTable | FittedGround
 
 
-def gained(scale: float, time: float, t0: float, t1: float) -> float:
-    """What scale t^time (km of ground, a hazard) grows by from day ``t0`` to ``t1`` >= ``t0``."""
-    return float(scale * (t1**time - t0**time))
-
-
-def days_for(scale: float, time: float, t0: float, amount: float) -> float:
-    """Days from ``t0`` until ``amount`` has been added; the inverse of `gained`. ``scale`` > 0."""
-    return float((t0**time + amount / scale) ** (1.0 / time) - t0)
-
-
 def surprise_factor(table: tuple[float, ...], level: float, days: float, fading: float) -> float:
     """Factor of surprise ``days`` after the attack began.
 

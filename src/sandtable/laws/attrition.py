@@ -32,6 +32,7 @@ from math import exp, log
 
 from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
+from sandtable.laws.growth import between
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,7 @@ class SideLaw:
 
     def between(self, scale: float, t0: float, t1: float) -> float:
         """Casualties from `t0` to `t1` days after the engagement began (0 <= t0 <= t1)."""
-        c = self.time
-        if c == 1.0:
-            return scale * (t1 - t0)
-        return float(scale * (t1**c - t0**c))
+        return between(scale, self.time, t0, t1)
 
 
 @dataclass(frozen=True, slots=True)
