@@ -18,7 +18,7 @@ from sandtable.experiments import Part, ReplicationsFailed, Settings
 from sandtable.study_vary import Base, Study, plan
 
 RUNS = Path(__file__).parent / "inputs" / "runs"
-HILL = Base(RUNS / "hill.toml", register=RUNS / "register")
+HILL = Base(str(RUNS / "hill.toml"), register=RUNS / "register")
 KEY = "formation.9-division.effectiveness"
 LOSSES = "losses/ussr/personnel/total"
 

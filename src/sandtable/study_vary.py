@@ -45,6 +45,7 @@ from sandtable.record.experiment import (
     sound_rows,
 )
 from sandtable.record.fitted import fitted_warning
+from sandtable.record.manifest import Request
 from sandtable.record.names import describe_outcome
 from sandtable.record.response_table import (
     FAILURES,
@@ -66,14 +67,9 @@ _POINTS_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """A scenario with what is changed in it at every point; as for `api.load`."""
+class Base(Request):
+    """What is asked for at every point; ``register`` as for `api.load`."""
 
-    scenario: str | Path
-    overrides: tuple[str, ...] = ()
-    overlay: Path | None = None
-    variant: str | None = None
-    without: tuple[str, ...] = ()
     register: Path | None = None
 
     def load(self) -> api.Campaign:

@@ -1,8 +1,12 @@
 """No man and no piece appears or vanishes; fronts stay on their axes; any network runs."""
 
+import gc
+import weakref
 from dataclasses import replace
 from itertools import pairwise
 from math import isfinite, isnan
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +15,10 @@ from hypothesis import strategies as st
 from engine.builder import ALL, Played, central, drawn, play
 from engine.richer import richer
 from engine.strategies import scenarios
+from sandtable.engine import Accounts, campaign
+from sandtable.engine.world import World
 from sandtable.scenario.resolved import Resolved
+from sandtable.streams import Streams
 
 
 def hold(resolved: Resolved, run: Played) -> None:
@@ -120,3 +127,24 @@ def test_any_small_network_runs_twice_alike(resolved, seed):
 @given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
 def test_very_many_small_networks(resolved, seed, u):
     hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
+
+
+def test_a_finished_replication_leaves_its_world_to_nobody() -> None:
+    """Without its circles a world goes with the last name for it, unasked by the collector."""
+    resolved, worlds = richer(), list[weakref.ref[World]]()
+
+    class Seen(World):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            worlds.append(weakref.ref(self))
+
+    gc.collect()
+    gc.disable()
+    try:
+        with patch.object(campaign, "World", Seen):
+            laws = central(resolved.attrition, resolved.advance)
+            streams = Streams(resolved.name, 1)
+            campaign.run(resolved, laws, Accounts(resolved), streams=streams, replication=0)
+        assert [world() for world in worlds] == [None]
+    finally:
+        gc.enable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import lru_cache
+from heapq import heapify, heappop, heappush
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,7 +119,7 @@ class Network:
         Returns the places that the other coalition's supply no longer reaches.
         """
         loser = ENEMY[coalition]
-        before = self.hops_from_supply(loser)
+        hops = self.hops_from_supply(loser)
         node.masked_by = masked_by
         if masked_by is None:
             node.coalition = coalition
@@ -129,29 +130,32 @@ class Network:
         node.holder = coalition
         self.version += 1
         self._hops.pop(coalition, None)
-        if node.id not in before:
-            return set()
-        if self._passed_by(node, before):
-            del before[node.id]
-            return {node.id}
-        self._hops[loser] = self._spread(loser)
-        return before.keys() - self._hops[loser].keys()
+        return self._cut(hops, node.id) if node.id in hops else set()
 
-    def _passed_by(self, node: Node, hops: dict[str, int]) -> bool:
-        """Whether every place beyond ``node`` has another way to supply that is as short.
+    def _cut(self, hops: dict[str, int], place: str) -> set[str]:
+        """Take a place out of a supply net; returns it and the places cut off with it.
 
-        Only neighbours one leg farther from supply can depend on it; one that has another
-        neighbour at least as near to supply does not, nor does anything behind it.
+        First all that were supplied through it lose their supply, ring by ring; then those
+        with another way get it again, the nearest first.
         """
-        depth = hops[node.id]
-        for there in node.legs:
-            if hops.get(there) == depth + 1 and not any(
-                hops.get(other, depth + 1) <= depth
-                for other in self._neighbours[there]
-                if other != node.id
-            ):
-                return False
-        return True
+        neighbours, distance, adrift = self._neighbours, hops.pop(place), set[str]()
+        ring = {place}
+        while ring:
+            beyond = {p for here in ring for p in neighbours[here] if hops.get(p) == distance + 1}
+            ring = {p for p in beyond if all(hops.get(q) != distance for q in neighbours[p])}
+            for here in ring:
+                del hops[here]
+            adrift |= ring
+            distance += 1
+        ways = [(hops[q] + 1, p) for p in adrift for q in neighbours[p] if q in hops]
+        heapify(ways)
+        while ways:
+            distance, here = heappop(ways)
+            if here not in hops:
+                hops[here] = distance
+                for there in adrift & neighbours[here]:
+                    heappush(ways, (distance + 1, there))
+        return {place} | (adrift - hops.keys())
 
     def hops_from_supply(self, coalition: str) -> dict[str, int]:
         """Places that a coalition's supply reaches, and over how many legs."""

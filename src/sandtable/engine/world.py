@@ -147,6 +147,12 @@ class World:
             node.masked_by = None
         for column in self.columns.values():
             column.engagement = column.defending = column.process = None
+        # Events that will never come still hold the processes that wait for them.
+        waited_for = [event for *_, event in self.env._queue]
+        waited_for += [engagement.done for engagement in self.engagements.values()]
+        for event in waited_for:
+            if event.callbacks is not None:
+                event.callbacks.clear()
         self.env._queue.clear()
         self.engagements.clear()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from sandtable.record.csv_table import csv_text
 from sandtable.record.partial import PartialFolder
 from sandtable.record.results import EVENTS, OUTCOMES, TIMELINE, Results, load_results
 from sandtable.record.tables import write_outcomes, write_timeline
@@ -50,11 +49,8 @@ class RunFolder(PartialFolder):
         if not failures:
             (self.work / FAILURES).unlink(missing_ok=True)
             return
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(("replication", "seed", "error"))
-        table.writerows((one.replication, one.seed, one.error) for one in failures)
-        self.write_file(FAILURES, text.getvalue())
+        rows = ((one.replication, one.seed, one.error) for one in failures)
+        self.write_file(FAILURES, csv_text(("replication", "seed", "error"), rows))
 
     def merge(
         self,

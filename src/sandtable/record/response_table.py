@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.record.csv_table import csv_text
 from sandtable.record.names import describe_outcome
 from sandtable.record.tables import WRITING
 
@@ -111,13 +112,4 @@ def _claim(row: Row) -> tuple[Cell, ...]:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Cell) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if math.isnan(value) else f"{value:.9g}"
+    path.write_text(csv_text(columns, rows), encoding="utf-8", newline="")

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.record.csv_table import csv_text
 from sandtable.record.names import describe_outcome
 from sandtable.record.tables import WRITING
 
@@ -120,13 +121,4 @@ def _outcome(name: str) -> pa.Field:
 
 
 def _write(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(heads)
-        writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.6g}"
-    return value
+    path.write_text(csv_text(heads, rows, figures=6), encoding="utf-8", newline="")
