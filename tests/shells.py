@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 REPLICATIONS = 400
@@ -18,16 +18,19 @@ Done = subprocess.CompletedProcess[str]
 
 
 class Shell:
-    """Runs `sandtable run` on the small scenario, in processes of its own."""
+    """Runs a verb on the small scenario, in processes of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, verb: str = "run", asked: Sequence[str] = ("-n", str(REPLICATIONS))
+    ) -> None:
         self.folder = folder
+        self._asked = [verb, *HILL, *asked]
         self._started: list[subprocess.Popen[bytes]] = []
 
     def words(self, out: str, *more: str, program: str | None = None) -> list[str]:
         base = [sys.executable, program] if program else [sys.executable, "-m", "sandtable"]
-        run = ["run", *HILL, "-n", str(REPLICATIONS), "--no-figures", "--jobs", "2"]
-        return [*base, *run, "--out", str(self.folder / out), *more]
+        how = ["--no-figures", "--jobs", "2", "--out", str(self.folder / out)]
+        return [*base, *self._asked, *how, *more]
 
     def start(self, out: str, *more: str) -> subprocess.Popen[bytes]:
         """Start a run, and wait until it has written a part."""

@@ -31,11 +31,14 @@ LEVELS = {
     "record": 8,
     "figures": 9,
     "report": 10,
+    "campaign": 10,
     "api": 11,
-    "study_vary": 12,
-    "study_sensitivity": 12,
-    "study_calibrate": 12,
-    "cli": 13,
+    "study_points": 12,
+    "study_question": 13,
+    "study_vary": 14,
+    "study_sensitivity": 14,
+    "study_calibrate": 14,
+    "cli": 15,
 }
 HOMES = {"simpy": "engine", "matplotlib": "figures"}
 HEAVY = ("numpy", "scipy", "matplotlib", "pyarrow", "pydantic", "networkx", "simpy")

@@ -6,17 +6,20 @@ import csv
 import json
 import math
 import tomllib
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sandtable import api
 from sandtable.errors import InputError
 from sandtable.experiments import Part, ReplicationsFailed, Settings
-from sandtable.record.calibration import OVERLAY
+from sandtable.record.calibration_folder import OVERLAY
 from sandtable.record.fitted import MARK
-from sandtable.study_calibrate import Question, calibrate
+from sandtable.study_calibrate import calibrate
+from sandtable.study_question import Question
 
 RUNS = Path(__file__).parent / "inputs" / "runs"
 DEFENDERS = "formation.9-division.personnel"
@@ -91,9 +94,62 @@ def test_all_faults_of_a_question_at_once() -> None:
 
 
 def test_facts_and_moments_are_no_ranges_to_look_over() -> None:
-    found = faults(["formation.1-division.personnel", "axis.main.starts=0..1"])
+    found = faults(["formation.1-division.personnel", "scenario.end=1938-08-12..1938-08-14"])
     assert "a range that is cited" in found["formation.1-division.personnel"]
-    assert "a moment" in found["axis.main.starts"]
+    assert "leaves the calendar of the campaign as it is" in found["scenario.end"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("0..1", "two moments, the earlier first"),
+        ("1938-08-08..1938-08-06", "two moments, the earlier first"),
+        ("1938-08-06..1938-08-08:3", "two moments, the earlier first"),
+        ("1938-08-01..1938-08-08", "from H-hour, day 0, to the end, day 6"),
+    ],
+)
+def test_faults_of_moments(values: str, said: str) -> None:
+    assert said in faults([f"axis.main.starts={values}"], points=10)["axis.main.starts"]
+
+
+def test_a_moment_that_has_no_range_is_shown_where_it_stands() -> None:
+    fixed = campaign(overrides=["axis.main.starts=1938-08-06T12:00:00"])
+    with pytest.raises(InputError, match=r"it stands at 1938-08-06 12:00 to 1938-08-06 12:00"):
+        Question.read(fixed, ["axis.main.starts"], ["losses/*"])
+    ranged = campaign(overrides=["axis.main.starts=1938-08-06T12:00:00..1938-08-08T00:00:00"])
+    (key,) = Question.read(ranged, ["axis.main.starts"], ["losses/*"]).keys
+    assert (key.low, key.high) == (0.5, 2.0)
+    assert key.text(key.at(0.5)) == "1938-08-07T06:00:00+10:00"
+
+
+def test_moments_are_matched_and_left_to_a_later_run(tmp_path: Path) -> None:
+    moved = "axis.main.starts"
+    asked = question([f"{moved}=1938-08-06..1938-08-10T12:00"], ("captured/hill",), waves=1)
+    calibrate(campaign(), asked, SETTINGS, tmp_path / "run", figures=True)
+    points = rows(tmp_path / "run/points.csv")
+    start = datetime.fromisoformat("1938-08-06T00:00:00+10:00")
+    placed = [(datetime.fromisoformat(p[moved]) - start) / timedelta(1) for p in points]
+    assert all(0 <= days <= 4.5 for days in placed)
+    # One in every tenth of the range.
+    assert sorted(int(days / 0.45) for days in placed) == list(range(10))
+    alone = campaign(overrides=[f"{moved}={points[3][moved]}"]).run(25, seed=1)
+    values = np.fmin(alone.outcomes["captured/hill"], 6.0)
+    (row,) = [row for row in rows(tmp_path / "run/outcomes.csv") if row["point"] == "3"]
+    assert float(row["mean"]) == pytest.approx(values.mean(), rel=1e-6)
+    (left,) = rows(tmp_path / "run/ranges.csv")
+    assert left["unit"] == "date and hour UTC+10:00"
+    assert left["prior_low"] == "1938-08-06T00:00:00+10:00"
+    told = json.loads((tmp_path / "run/calibration.json").read_text("utf-8"))["ranges"][0]
+    assert told["prior_high"] == "1938-08-10T12:00:00+10:00"
+    answer = (tmp_path / "run/answer.txt").read_text("utf-8")
+    assert f"{moved}: 1938-08-06 00:00 to 1938-08-10 12:00 -> 1938-08-0" in answer
+    overlay = tomllib.loads((tmp_path / "run" / OVERLAY).read_text("utf-8"))
+    ends = [end.isoformat() for end in overlay[moved]["assumed"]]
+    assert ends == [left["left_low"], left["left_high"]]
+    fitted = campaign(overlay=tmp_path / "run" / OVERLAY)
+    assert fitted.run(2).results.manifest["fitted_to"] == ["aa-hill"]
+    manifest = json.loads((tmp_path / "run/manifest.json").read_text("utf-8"))
+    assert f"{moved}=1938-08-06T00:00:00+10:00..1938-08-10T12:00:00+10:00" in manifest["command"]
 
 
 def test_nothing_asked_for() -> None:
@@ -203,6 +259,7 @@ def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "No discrepancy" not in answer
     assert "rule out nothing" in answer
+    assert "--on-average" not in answer
     assert question(discrepancy=["losses/*=10%"]).discrepancy == {"aa-losses": 70.0}
     found = faults(KEYS, discrepancy=["losses/japan/*=1", "losses/*=-3"])
     assert "no claim" in found["losses/japan/*"]

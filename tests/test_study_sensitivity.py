@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,16 +15,16 @@ import pytest
 
 from sandtable import api, engine
 from sandtable.errors import SandtableError
-from sandtable.experiments import Settings, ensemble
-from sandtable.experiments.inputs import inputs_of, without_never
+from sandtable.experiments import ReplicationsFailed, Settings, ensemble
+from sandtable.experiments.inputs import InputPart, inputs_of, without_never
 from sandtable.experiments.sensitivity_plan import Plan
+from sandtable.record.sensitivity_folder import FILES, SensitivityResults
 from sandtable.streams import Streams
-from sandtable.study_sensitivity import Results, Study
+from sandtable.study_sensitivity import Study
 
 RUNS = Path(__file__).parent / "inputs" / "runs"
 SMALL = Plan(trajectories=4, repeats=2, samples=64, strongest=3)
 OUTCOMES = ["losses/*/personnel/total", "captured/hill"]
-FILES = ["answer.txt", "morris.csv", "samples.parquet", "sobol.csv", "variance.csv"]
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +33,25 @@ def hill() -> api.Campaign:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name in FILES}
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(files) == {*FILES, "manifest.json"}
+    manifest = json.loads(files["manifest.json"])
+    del manifest["times"]
+    return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
-def work(campaign: api.Campaign, out: Path, jobs: int = 1, **more: Any) -> Results:
+def work(campaign: api.Campaign, out: Path, jobs: int = 1, **more: Any) -> SensitivityResults:
     study = Study(campaign, Settings(1, 1, jobs, part_size=50), SMALL, OUTCOMES)
     return study.run(out, figures=False, **more)
 
 
 @pytest.fixture(scope="module")
-def done(hill: api.Campaign, tmp_path_factory: pytest.TempPathFactory) -> Results:
+def done(hill: api.Campaign, tmp_path_factory: pytest.TempPathFactory) -> SensitivityResults:
     return work(hill, tmp_path_factory.mktemp("study") / "done")
 
 
 def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
-    hill: api.Campaign, done: Results
+    hill: api.Campaign, done: SensitivityResults
 ) -> None:
     """The outcomes of a sample are those of a run with the same draws under the same chance."""
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
@@ -70,7 +76,7 @@ def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
         assert row[name] == found[name]
 
 
-def test_the_screening_holds_chance_at_the_same_few_numbers(done: Results) -> None:
+def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityResults) -> None:
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
     screening = table[table.design == "morris"]
     assert screening.replication.tolist() == [0, 1] * (len(screening) // 2)
@@ -81,16 +87,16 @@ def test_the_screening_holds_chance_at_the_same_few_numbers(done: Results) -> No
 
 
 def test_as_many_runs_as_were_announced(hill: api.Campaign, tmp_path: Path) -> None:
-    counted: list[int] = []
+    counted: list[InputPart] = []
     plan = Plan(trajectories=4, repeats=1, samples=64, strongest=2)
     study = Study(hill, Settings(1, 1), plan, ["captured/hill"])
-    study.run(tmp_path / "one", figures=False, on_runs=counted.append)
-    assert sum(counted) == sum(study.runs.values())
+    study.run(tmp_path / "one", figures=False, on_part=counted.append)
+    assert sum(len(part.outcomes) for part in counted) == sum(study.runs.values())
     rows = pq.read_metadata(tmp_path / "one" / "samples.parquet").num_rows
     assert rows == sum(study.runs.values())
 
 
-def test_every_outcome_is_split_by_every_source(done: Results) -> None:
+def test_every_outcome_is_split_by_every_source(done: SensitivityResults) -> None:
     sources = {
         "disputed evidence", "assumptions", "laws", "planning figures", "chance", "interactions",
     }  # fmt: skip
@@ -101,7 +107,7 @@ def test_every_outcome_is_split_by_every_source(done: Results) -> None:
         assert name in done.answer
 
 
-def test_a_day_that_never_came_is_named_in_the_table(done: Results) -> None:
+def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResults) -> None:
     handled = {row["outcome"]: (float(row["never"]), row["handling"]) for row in done.variance}
     share, said = handled["captured/hill"]
     assert 0.0 < share < 1.0
@@ -121,63 +127,145 @@ def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() ->
 
 
 def test_two_processes_write_the_same_bytes(
-    hill: api.Campaign, done: Results, tmp_path: Path
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
 ) -> None:
     work(hill, tmp_path / "two", jobs=2)
     assert contents(tmp_path / "two") == contents(done.path)
 
 
 def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
-    hill: api.Campaign, done: Results, tmp_path: Path
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
 ) -> None:
     class Stop(Exception):
         pass
 
-    def stop_in_the_second_stage(done: int, seen: list[int] = []) -> None:  # noqa: B006
-        seen.append(done)
+    seen: list[int] = []
+
+    def stop_in_the_second_stage(part: InputPart) -> None:
+        seen.append(len(part.outcomes))
         if sum(seen) > 400:
             raise Stop
 
     out = tmp_path / "cut"
     with pytest.raises(Stop):
-        work(hill, out, on_runs=stop_in_the_second_stage)
+        work(hill, out, on_part=stop_in_the_second_stage)
     assert not out.exists()
     with pytest.raises(SandtableError, match="--resume"):
         work(hill, out)
-    counted: list[int] = []
-    work(hill, out, resume=True, on_runs=counted.append)
+    found: list[int] = []
+    done_now: list[int] = []
+    again = work(
+        hill,
+        out,
+        resume=True,
+        on_part=lambda part: done_now.append(len(part.outcomes)),
+        on_found=found.append,
+    )
     assert contents(out) == contents(done.path)
     # Counted once each: those found again are not run again.
     asked = Study(hill, Settings(1, 1), SMALL, OUTCOMES).runs
-    assert sum(counted) == sum(asked.values())
-    assert work(hill, out, resume=True).answer == done.answer
+    assert sum(found) == sum(seen)
+    assert sum(found) + sum(done_now) == sum(asked.values())
+    assert work(hill, out, resume=True).answer == again.answer == done.answer
 
 
-def test_another_seed_another_sample(hill: api.Campaign, done: Results, tmp_path: Path) -> None:
+def test_another_seed_another_sample(
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
+) -> None:
     study = Study(hill, Settings(1, 2), SMALL, OUTCOMES)
     other = study.run(tmp_path / "other", figures=False)
     assert contents(other.path)["samples.parquet"] != contents(done.path)["samples.parquet"]
 
 
-def test_a_run_that_raises_costs_its_blocks_and_is_told(
-    hill: api.Campaign, done: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def failing(spoilt: Callable[[int], bool]) -> Callable[..., engine.Run]:
+    """The engine, but for the replications that are ``spoilt``."""
     right = engine.run
 
     def sometimes(*arguments: Any, replication: int, **more: Any) -> engine.Run:
-        if replication == spoilt:
+        if spoilt(replication):
             raise ZeroDivisionError("no front left")
         return right(*arguments, replication=replication, **more)
 
+    return sometimes
+
+
+def last_replication(done: SensitivityResults, design: str) -> int:
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
-    spoilt = int(table[table.design == "split"].iloc[-1].replication)
-    monkeypatch.setattr(engine, "run", sometimes)
+    return int(table[table.design == design].iloc[-1].replication)
+
+
+def listed(folder: Path) -> list[tuple[str, str]]:
+    with (folder / "failures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["seed"], row["error"]) for row in rows} == {
+        ("1", "ZeroDivisionError: no front left")
+    }
+    return [(row["design"], row["replication"]) for row in rows]
+
+
+def test_a_run_that_raises_costs_its_blocks_and_is_told(
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = last_replication(done, "split")
+    monkeypatch.setattr(engine, "run", failing(lambda replication: replication == spoilt))
     plan = Plan(trajectories=4, repeats=2, samples=128, strongest=3)
     study = Study(hill, Settings(1, 1), plan, OUTCOMES)
-    found = study.run(tmp_path / "spoilt", figures=False)
+    found = study.run(tmp_path / "spoilt", figures=False, keep_failures=True)
     blocks = {int(row["blocks"]) for row in found.variance}
     assert blocks == {127}
     assert "of split failed" in found.answer and "ZeroDivisionError: no front left" in found.answer
+    assert set(listed(found.path)) == {("split", str(spoilt))}
+
+
+def test_what_failed_is_worked_again_on_resumption(
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = {last_replication(done, design) for design in ("sobol", "split")}
+    out = tmp_path / "again"
+    for more in ({}, {"resume": True}):
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "run", failing(spoilt.__contains__))
+            with pytest.raises(ReplicationsFailed, match=r"replication \d+, seed 1: s\w+, row \d+"):
+                work(hill, out, **more)
+        # Both are told, though one stage came before the other.
+        assert {(design, int(n)) for design, n in listed(tmp_path / "again.partial")} == {
+            (design, last_replication(done, design)) for design in ("sobol", "split")
+        }
+    worked: list[int] = []
+    work(hill, out, resume=True, on_part=lambda part: worked.append(len(part.outcomes)))
+    assert 0 < sum(worked) <= 200
+    assert contents(out) == contents(done.path)
+
+
+def test_indices_of_inputs_that_a_mended_screening_does_not_choose_are_not_taken_up(
+    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(part: InputPart) -> None:
+        stages.append(part.first)
+        # The second part from row 0 is the first of the indices.
+        if stages.count(0) == 2:
+            raise Stop
+
+    stages: list[int] = []
+    out = tmp_path / "cut"
+    with monkeypatch.context() as patched, pytest.raises(Stop):
+        # Without a trajectory the screening knows no strongest input.
+        patched.setattr(engine, "run", failing(lambda replication: replication == 1))
+        work(hill, out, keep_failures=True, on_part=stop)
+    work(hill, out, resume=True, keep_failures=True)
+    assert contents(out) == contents(done.path)
+
+
+def test_a_screening_of_which_nothing_is_left_is_refused(
+    hill: api.Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "run", failing(lambda replication: True))
+    with pytest.raises(ReplicationsFailed, match=r"^all [0-9]+ replications failed"):
+        work(hill, tmp_path / "none", keep_failures=True)
+    assert not (tmp_path / "none").exists()
 
 
 def test_everything_that_is_wrong_with_a_plan_is_told_at_once() -> None:

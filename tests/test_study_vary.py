@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
-from sandtable.errors import InputError, SandtableError
+from sandtable.errors import SandtableError
 from sandtable.experiments import Part, ReplicationsFailed, Settings
-from sandtable.study_vary import Base, Study, plan
+from sandtable.study_points import Base
+from sandtable.study_vary import Study, plan
 
 RUNS = Path(__file__).parent / "inputs" / "runs"
 HILL = Base(str(RUNS / "hill.toml"), register=RUNS / "register")
@@ -117,18 +118,6 @@ def test_another_experiment_is_not_resumed(tmp_path: Path) -> None:
     assert hill(f"{KEY}=0.3,0.9").folder == hill(f"{KEY}=0.3,0.9").folder
 
 
-def test_variants_and_mechanisms_are_dimensions() -> None:
-    study = hill("variant=base,weak-defence", "without=none,cohesion+fuel")
-    asked = [(point.base.variant, point.base.without) for point in study.points]
-    assert asked == [
-        (None, ()),
-        (None, ("cohesion", "fuel")),
-        ("weak-defence", ()),
-        ("weak-defence", ("cohesion", "fuel")),
-    ]
-    assert len({point.digest for point in study.points}) == 4
-
-
 def test_a_replication_that_fails_is_listed_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,52 +161,41 @@ def test_what_failed_is_worked_again_on_resumption(
     assert contents(tmp_path / "vary") == contents(tmp_path / "whole")
 
 
-def test_facts_that_only_a_point_uses_are_part_of_the_experiment(tmp_path: Path) -> None:
-    import shutil
-
-    shutil.copytree(RUNS / "register", tmp_path / "register")
-    facts = tmp_path / "register/facts/lake-khasan-1938.csv"
-    lines = facts.read_text("utf-8").splitlines()
-    changed = [line.replace("high", "low") if "fm-defender" in line else line for line in lines]
-    assert changed != lines
-    facts.write_text("\n".join([*changed, ""]), "utf-8")
-    key = "formation.9-division.personnel"
-    base = replace(HILL, overrides=(f"{key}=5000",))
-    told, other = (
-        plan(one, [f"{key}={{fact = 'fm-defender'}},4000"], Settings(2)).identity
-        for one in (base, replace(base, register=tmp_path / "register"))
-    )
-    assert told["digests"] == other["digests"]
-    assert told["points_digest"] != other["points_digest"]
+PLANNED = "axis.main.objectives.hill.planned"
 
 
-def test_faults_of_all_points_at_once() -> None:
-    with pytest.raises(InputError) as caught:
-        hill(
-            "formation.9-divison.effectiveness=0.3,0.5",
-            "formation.1-division.effectiveness=0.5,7",
-            "scenario.attrition=full,fatige",
-            "variant=base,weak-defense",
-            "without=none,cohesoin",
-        )
-    said = str(caught.value)
-    for part in (
-        "formation.9-divison.effectiveness=0.3,0.5: formation.9-divison.effectiveness: found",
-        "did you mean 'formation.9-division'?",
-        "formation.1-division.effectiveness=0.5,7: formation.1-division.effectiveness",
-        "scenario.attrition=full,fatige: scenario.attrition: found 'fatige'",
-        "variant=base,weak-defense: variant: found 'weak-defense'",
-        "did you mean 'weak-defence'?",
-        "without=none,cohesoin: mechanism: found 'cohesoin'",
-    ):
-        assert part in said
-    assert len(caught.value.problems) == len({str(problem) for problem in caught.value.problems})
+def test_a_key_that_changes_nothing_is_told(tmp_path: Path) -> None:
+    said = f"{PLANNED}: no outcome changed in any of 6 replications at any of 2 points"
+    still = hill(f"{PLANNED}=1938-08-07,1938-08-08").run(tmp_path / "still", figures=False)
+    assert said in still.warnings[0]
+    assert still.answers[0] == still.warnings[0]
+    both = hill(f"{PLANNED}=1938-08-07,1938-08-08", f"{KEY}=0.3,0.9")
+    assert f"{PLANNED}: no" in both.run(tmp_path / "both", figures=False).warnings[0]
+    moving = hill(f"{KEY}=0.3,0.9").run(tmp_path / "moving", figures=False)
+    assert moving.warnings == []
+    assert not any("no outcome changed" in line for line in moving.answers)
 
 
-def test_a_variant_cannot_be_both() -> None:
-    base = replace(HILL, variant="weak-defence")
-    with pytest.raises(InputError, match="no --variant beside variant="):
-        plan(base, ["variant=base,weak-defence"], Settings(2))
+def test_an_outcome_that_nobody_looks_at_counts_as_change(tmp_path: Path) -> None:
+    # Who of the defenders is killed and who wounded takes no hill.
+    study = hill("side.japan.killed=0.3,0.4", outcomes=["captured/hill"])
+    found = study.run(tmp_path / "vary", figures=False)
+    assert {row["difference"] for row in found.table} == {0.0}
+    assert found.warnings == []
+
+
+def test_moments_are_laid_out_in_order_and_answered_as_moments(tmp_path: Path) -> None:
+    study = hill("axis.main.starts=1938-08-06..1938-08-08:3", outcomes=["captured/hill"])
+    assert [point.base.overrides for point in study.points] == [
+        (f"axis.main.starts={text}",)
+        for text in ("1938-08-06T00:00:00", "1938-08-07T00:00:00", "1938-08-08T00:00:00")
+    ]
+    found = study.run(tmp_path / "vary")
+    means = [float(row["mean"]) for row in found.table]
+    # A day later, and a day later again.
+    assert np.diff(means) == pytest.approx(1.0, abs=0.5)
+    assert "lies in it for axis.main.starts 1938-08-0" in found.answers[0]
+    assert (tmp_path / "vary/figures/response.png").is_file()
 
 
 def test_outcomes_are_chosen_by_pattern() -> None:

@@ -7,148 +7,32 @@ can be bent, and whatever is run with its result says that it was fitted.
 from __future__ import annotations
 
 import math
-import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sandtable import scenario as scenarios
-from sandtable.comparison import Row, Unanswered
-from sandtable.comparison.chosen import chosen_claims, read_discrepancies, targets
+from sandtable.comparison import Row
+from sandtable.comparison.chosen import targets
 from sandtable.comparison.compare import is_moment
-from sandtable.errors import InputError, Problem
-from sandtable.experiments import (
-    Failure,
-    Part,
-    ReplicationsFailed,
-    Settings,
-    columns,
-    run_points,
-)
-from sandtable.experiments.calibrated_keys import KEYS, Key, read_keys
-from sandtable.experiments.calibration import (
-    Floats,
-    Moments,
-    fewest_points,
-    match,
-)
+from sandtable.experiments import Failure, Part, ReplicationsFailed, Settings, columns, run_points
+from sandtable.experiments.calibration import Floats, Moments, match
 from sandtable.experiments.emulator import CUTOFF, library_version
-from sandtable.record.calibration import Calibration, answer_text, write_calibration
+from sandtable.experiments.ensemble import replications_in
+from sandtable.record.calibration import Calibration
+from sandtable.record.calibration_folder import write_calibration
+from sandtable.record.calibration_words import answer_text
 from sandtable.record.partial import PartialFolder
 from sandtable.streams import Streams
+from sandtable.study_points import Points
+from sandtable.study_question import Question, asked_at
 
 if TYPE_CHECKING:
     from sandtable.api import Campaign
-    from sandtable.scenario import Scenario
 
 _FIGURES = "figures"
-_PER_KEY = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which keys may move and which claims are to be met; ``misses`` of them may be missed.
-
-    ``points`` are run in each of at most ``waves`` waves. ``discrepancy`` is the model's own, by
-    claim, as a standard deviation in the outcome's unit. ``on_average``: the claims are to be met
-    by the mean, not by one replication.
-    """
-
-    keys: tuple[Key, ...]
-    claims: tuple[Row, ...]
-    unanswered: tuple[Unanswered, ...]
-    discrepancy: Mapping[str, float]
-    waves: int
-    points: int
-    misses: int
-    on_average: bool = False
-
-    @classmethod
-    def read(
-        cls,
-        campaign: Campaign,
-        keys: Sequence[str],
-        claims: Sequence[str],
-        *,
-        discrepancy: Sequence[str] = (),
-        waves: int = 3,
-        points: int | None = None,
-        misses: int = 0,
-        on_average: bool = False,
-    ) -> Question:
-        """Read the question as the command line puts it; points are ten a key if not given.
-
-        Raises InputError with every problem: unknown keys, claims that nobody makes, too few
-        points to fit an emulator to, ends of ranges at which the scenario is not sound.
-        """
-        scenario = campaign.scenario
-        read, problems = read_keys(keys, scenario)
-        chosen, faults = chosen_claims(
-            claims,
-            campaign.claims,
-            columns(scenario)[0],
-            h_hour=scenario.h_hour,
-            days=scenario.template.central().days,
-        )
-        sizes, amiss = read_discrepancies(discrepancy, chosen.rows)
-        problems += [*faults, *amiss, *_at_the_ends(campaign, read)]
-        least, count = fewest_points(len(keys)), _PER_KEY * len(keys) if points is None else points
-        if count < least:
-            allowed = f"at least {least} with keys: {len(keys)}, better {_PER_KEY * len(keys)}"
-            problems.append(Problem("--points", "points", str(count), allowed))
-        if 0 < len(chosen.rows) <= misses:
-            allowed = f"fewer than the {len(chosen.rows)} claims to be met"
-            problems.append(Problem("--allow-misses", "misses", str(misses), allowed))
-        if problems:
-            raise InputError(problems)
-        return cls(read, chosen.rows, chosen.unanswered, sizes, waves, count, misses, on_average)
-
-    def command(self, run: str) -> str:
-        """Return the command line of this study, made from that of a run."""
-        words = [*shlex.split(run)]
-        words[1] = "calibrate"
-        for key in self.keys:
-            words += ["--keys", f"{key.path}={key.low!r}..{key.high!r}"]
-        words += [
-            word for row in self.claims for word in ("--claims", f"{row.outcome}:{row.claimant}")
-        ]
-        for row in self.claims:
-            if self.discrepancy.get(row.claim):
-                words += ["--discrepancy", f"{row.outcome}={self.discrepancy[row.claim]!r}"]
-        words += ["--waves", str(self.waves), "--points", str(self.points)]
-        words += ["--on-average"] if self.on_average else []
-        return shlex.join([*words, *(["--allow-misses", str(self.misses)] if self.misses else [])])
-
-
-def _at_the_ends(campaign: Campaign, keys: Sequence[Key]) -> list[Problem]:
-    """What is wrong with the scenario at the lowest or the highest values of the keys."""
-    paths = {key.path for key in keys}
-    found: dict[Problem, None] = {}
-    for share in (0.0, 1.0):
-        try:
-            _scenario(campaign, keys, [share] * len(keys))
-        except InputError as error:
-            for problem in error.problems:
-                ours = problem.key in paths and problem.file == "--set"
-                found[replace(problem, file=KEYS) if ours else problem] = None
-    return list(found)
-
-
-def _scenario(campaign: Campaign, keys: Sequence[Key], point: Sequence[float]) -> Scenario:
-    """The campaign's scenario at a point of the unit cube."""
-    request = campaign.request
-    changes = [f"{key.path}={key.at(u)!r}" for key, u in zip(keys, point, strict=True)]
-    return scenarios.load_scenario(
-        request.scenario,
-        overrides=[*request.overrides, *changes],
-        overlay=request.overlay,
-        variant=request.variant,
-        without=request.without,
-        register_root=campaign.register,
-    )
 
 
 def calibrate(
@@ -161,10 +45,12 @@ def calibrate(
     overwrite: bool = False,
     figures: bool = True,
     on_part: Callable[[Part], None] | None = None,
+    on_found: Callable[[int], None] | None = None,
 ) -> None:
     """Match the history and write the study's folder, unless it lies there finished.
 
-    ``settings.replications`` are run at each point. Points share all random draws. Raises
+    ``settings.replications`` are run at each point. Points share all random draws. ``on_part`` is
+    told of each part done, ``on_found`` of how many replications of a wave were done before. Raises
     SandtableError as `PartialFolder` does, ReplicationsFailed where a replication raised (the
     others are kept for ``resume``), and InputError where a point is no sound scenario.
     """
@@ -172,7 +58,7 @@ def calibrate(
     with PartialFolder(out, identity, resume=resume, overwrite=overwrite) as folder:
         if folder.finished:
             return
-        study = _Study(campaign, question, settings, folder, on_part)
+        study = _Study(campaign, question, settings, folder, on_part, on_found)
         found = study.run()
         files = write_calibration(folder, found, answer_text(found))
         if figures:
@@ -190,7 +76,7 @@ def identity_of(campaign: Campaign, question: Question, settings: Settings) -> d
         **run,
         "command": question.command(run["command"]),
         "study": "calibrate",
-        "keys": {key.path: [key.low, key.high, key.unit] for key in question.keys},
+        "keys": {k.path: [k.cell(k.low), k.cell(k.high), k.unit] for k in question.keys},
         "claims": [_plain(row) for row in question.claims],
         "waves": question.waves,
         "points": question.points,
@@ -217,11 +103,13 @@ class _Study:
     settings: Settings
     folder: PartialFolder
     on_part: Callable[[Part], None] | None
+    on_found: Callable[[int], None] | None
 
     def __post_init__(self) -> None:
         names = columns(self.campaign.scenario)[0]
         self.outcomes = sorted({row.outcome for row in self.question.claims})
         self.columns = [names.index(name) for name in self.outcomes]
+        self.made = Points.of(self.campaign)
         self.days = float(self.campaign.scenario.template.central().days)
         question = self.question
         self.targets = targets(question.claims, question.discrepancy, self.days)
@@ -283,8 +171,11 @@ class _Study:
 
         saved = sorted(name for name in self.folder.saved if name.startswith(prefix))
         skip = {(int(point), int(first)) for *_, point, first in (n.split("-") for n in saved)}
-        points = [_scenario(self.campaign, self.question.keys, point) for point in design]
-        run_points(points, self.settings, skip=skip, on_part=keep)
+        if skip and self.on_found is not None:
+            self.on_found(replications_in(self.settings, [first for _, first in skip]))
+        request, keys = self.campaign.request, self.question.keys
+        scenarios = self.made.scenarios(asked_at(request, keys, point) for point in design)
+        run_points(scenarios, self.settings, skip=skip, on_part=keep)
         if missed:
             raise ReplicationsFailed(missed, len(design) * self.settings.replications)
         parts: dict[int, list[Floats]] = {}

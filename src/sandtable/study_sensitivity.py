@@ -6,17 +6,19 @@ import hashlib
 import json
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property, partial
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sandtable.experiments import Settings, columns, headline_outcomes, matching
+from sandtable.experiments.ensemble import replications_in
+from sandtable.experiments.failures import Failure, refuse_failures
 from sandtable.experiments.inputs import (
-    CHANCE,
     Handling,
     Input,
     InputPart,
@@ -33,7 +35,6 @@ from sandtable.experiments.sensitivity import (
     strongest,
 )
 from sandtable.experiments.sensitivity_plan import (
-    REST,
     Plan,
     Stage,
     indices_of,
@@ -43,41 +44,11 @@ from sandtable.experiments.sensitivity_plan import (
 from sandtable.experiments.sensitivity_words import answer
 from sandtable.record.fitted import fitted_warning
 from sandtable.record.names import describe_outcome
-from sandtable.record.partial import PartialFolder
-from sandtable.record.sensitivity_tables import (
-    MORRIS,
-    SAMPLES,
-    SOBOL,
-    VARIANCE,
-    Runs,
-    read_rows,
-    write_morris,
-    write_samples,
-    write_sobol,
-    write_variance,
-)
+from sandtable.record.sensitivity_folder import FILES, SensitivityFolder, SensitivityResults
+from sandtable.record.sensitivity_tables import FAILURES, Runs
 
 if TYPE_CHECKING:
     from sandtable.api import Campaign
-
-ANSWER = "answer.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A finished analysis: its folder, its answer in words, and its tables, row by row."""
-
-    path: Path
-    answer: str
-    morris: list[dict[str, str]]
-    sobol: list[dict[str, str]]
-    variance: list[dict[str, str]]
-
-    @classmethod
-    def of(cls, path: Path) -> Results:
-        """Read the folder of a finished analysis."""
-        said = (path / ANSWER).read_text(encoding="utf-8")
-        return cls(path, said, *(read_rows(path / name) for name in (MORRIS, SOBOL, VARIANCE)))
 
 
 @dataclass(frozen=True)
@@ -147,72 +118,97 @@ class Study:
         *,
         resume: bool = False,
         overwrite: bool = False,
+        keep_failures: bool = False,
         figures: bool = True,
-        on_runs: Callable[[int], None] = lambda _: None,
-    ) -> Results:
+        on_part: Callable[[InputPart], None] | None = None,
+        on_found: Callable[[int], None] | None = None,
+    ) -> SensitivityResults:
         """Screen, estimate and write the folder; return what it holds.
 
-        The bytes don't depend on the number of processes nor on interruptions. ``on_runs`` is
-        told of runs done, those found from an interrupted analysis too. A run that raises is
-        left out with its trajectory or its block of samples, and told in the answer. Raises
-        SandtableError as `PartialFolder` does, and where SALib isn't installed.
+        The bytes don't depend on the number of processes nor on interruptions. ``on_part`` is
+        told of each part done, ``on_found`` how many runs of a stage were done before. Raises
+        SandtableError as `PartialFolder` does and where SALib isn't installed, and
+        ReplicationsFailed if any run raised, unless ``keep_failures`` leaves those out with
+        their trajectories and blocks of samples.
         """
         first = screening(self.inputs, self.plan, self._seed)
-        folder = PartialFolder(
+        folder = SensitivityFolder(
             out or self.folder, self.identity, resume=resume, overwrite=overwrite
         )
         with folder:
             if not folder.finished:
-                findings, runs = self._work(folder, first, on_runs)
+                simulate = partial(self._simulate, folder, on_part, on_found)
+                settle = partial(self._settle, folder, keep_failures)
+                findings, runs = self._work(first, simulate, settle)
                 self._write(folder, findings, runs, figures)
-        return Results.of(folder.path)
+        return SensitivityResults.of(folder.path)
 
     def _seed(self, name: str) -> int:
         return named_seed(self.campaign.scenario.name, self.settings.seed, name)
 
     def _work(
-        self, folder: PartialFolder, first: Stage, on_runs: Callable[[int], None]
+        self,
+        first: Stage,
+        simulate: Callable[[Stage], Runs],
+        settle: Callable[[Sequence[Runs]], None],
     ) -> tuple[list[Findings], list[Runs]]:
         places = range(len(self.outcomes))
-        morris = self._simulate(folder, first, on_runs)
+        morris = simulate(first)
+        # Which inputs get an index of their own rests on the whole screening.
+        settle([morris])
         effects = [self._effects(first, morris, k) for k in places]
         chosen = strongest(effects, self.plan.strongest)
         shares = indices_of(self.inputs, chosen, self.plan, self._seed)
-        sobol = self._simulate(folder, shares, on_runs)
+        sobol = simulate(shares)
         sources = split_of(self.inputs, self.plan, self._seed)
-        split = self._simulate(folder, sources, on_runs)
+        split = simulate(sources)
+        settle([morris, sobol, split])
         findings = [
             self._findings(k, effects[k], (shares, sobol), (sources, split)) for k in places
         ]
         return findings, [morris, sobol, split]
 
     def _simulate(
-        self, folder: PartialFolder, stage: Stage, on_runs: Callable[[int], None]
+        self,
+        folder: SensitivityFolder,
+        on_part: Callable[[InputPart], None] | None,
+        on_found: Callable[[int], None] | None,
+        stage: Stage,
     ) -> Runs:
-        """Run what is not yet written of a stage, and read all of it."""
+        """Run what is not yet done of a stage, and read all of it."""
 
         def keep(part: InputPart) -> None:
-            _save(folder, stage.name, part)
-            on_runs(len(part.outcomes))
+            folder.write(stage, part)
+            if on_part is not None:
+                on_part(part)
 
-        scenario, size = self.campaign.scenario, self.settings.part_size
-        names = columns(scenario)[0]
-        skip = [int(part.split("-")[1]) for part in _parts(folder, stage.name)]
-        on_runs(sum(min(size, len(stage.rows) - first) for first in skip))
+        scenario = self.campaign.scenario
+        names, done = columns(scenario)[0], folder.done(stage)
+        if done and on_found is not None:
+            rows = replace(self.settings, replications=len(stage.rows))
+            on_found(replications_in(rows, done))
         run_inputs(
             scenario,
             self.settings,
             stage.rows,
             stage.replications,
             wanted=[names.index(outcome) for outcome in self.outcomes],
-            skip=skip,
+            skip=done,
             on_part=keep,
         )
-        failed, outcomes = (
-            np.concatenate([folder.saved_array(part, key) for part in _parts(folder, stage.name)])
-            for key in ("failed", "outcomes")
-        )
-        return Runs(stage.name, stage.rows, stage.replications, failed, outcomes)
+        return folder.runs(stage)
+
+    def _settle(self, folder: SensitivityFolder, keep_failures: bool, runs: Sequence[Runs]) -> None:
+        """List the runs that failed, and raise if they are not to be left out."""
+        seed = self.settings.seed
+        folder.list_failures(runs, seed)
+        told = [
+            Failure(replication, seed, f"{some.design}, row {row}: {error}")
+            for some in runs
+            for row, replication, error in some.failures()
+        ]
+        worked = sum(some.failed.size for some in runs)
+        refuse_failures(told, worked, folder.work, keep=keep_failures)
 
     def _handled(self, runs: Runs, k: int) -> Handling:
         days = self.campaign.scenario.template.central().days
@@ -249,49 +245,29 @@ class Study:
         )
 
     def _write(
-        self, folder: PartialFolder, findings: list[Findings], runs: list[Runs], figures: bool
+        self, folder: SensitivityFolder, findings: list[Findings], runs: list[Runs], figures: bool
     ) -> None:
-        sources = {one.group: one.source for one in self.inputs}
-        sources |= {CHANCE: CHANCE, REST: REST}
-        write_morris(folder.work / MORRIS, findings, sources)
-        write_sobol(folder.work / SOBOL, findings, sources)
-        write_variance(folder.work / VARIANCE, findings)
-        write_samples(folder.work / SAMPLES, [i.name for i in self.inputs], self.outcomes, runs)
+        folder.write_tables(self.inputs, findings, runs)
         warning = fitted_warning(self.identity)
         lines = [warning, ""] if warning else []
-        lines += [*answer(findings, self.plan.samples), *_failures(folder, runs)]
-        folder.write_file(ANSWER, "".join(f"{line}\n" for line in lines))
+        lines += [*answer(findings, self.plan.samples), *_failures(runs)]
+        folder.write_answer(lines)
         if figures:
             from sandtable.figures.sensitivity import draw_sensitivity
 
             title = self.campaign.scenario.file.scenario.title
             draw_sensitivity(findings, title, folder.work / "figures")
-        files = (MORRIS, SOBOL, VARIANCE, SAMPLES, ANSWER)
-        folder.complete(files, {"jobs": self.settings.jobs})
+        folder.complete(FILES, {"jobs": self.settings.jobs})
 
 
-def _parts(folder: PartialFolder, stage: str) -> list[str]:
-    return sorted(part for part in folder.saved if part.startswith(f"{stage}-"))
-
-
-def _save(folder: PartialFolder, stage: str, part: InputPart) -> None:
-    failed = np.zeros(len(part.outcomes), dtype=np.bool_)
-    failed[[failure.replication - part.first for failure in part.failures]] = True
-    errors = np.array([failure.error for failure in part.failures], dtype=np.str_)
-    name = f"{stage}-{part.first:08d}"
-    folder.save(name, outcomes=part.outcomes, failed=failed, errors=errors)
-
-
-def _failures(folder: PartialFolder, runs: Sequence[Runs]) -> list[str]:
+def _failures(runs: Sequence[Runs]) -> list[str]:
     """Say of each design how many runs raised, and what the first of them said."""
     said = []
-    for one in runs:
-        if one.failed.any():
-            parts = _parts(folder, one.design)
-            errors = np.concatenate([folder.saved_array(part, "errors") for part in parts])
-            row = int(np.flatnonzero(one.failed)[0])
-            count = f"{one.failed.sum()} of {one.failed.size} runs of {one.design} failed"
-            said += ["", f"{count} and are left out with their blocks; row {row}: {errors[0]}"]
+    for some in runs:
+        for row, _, error in islice(some.failures(), 1):
+            count = f"{some.failed.sum()} of {some.failed.size} runs of {some.design} failed"
+            left_out = f"are left out with their blocks, see {FAILURES}"
+            said += ["", f"{count} and {left_out}; row {row}: {error}"]
     return said
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,33 +16,26 @@ from sandtable.errors import InputError, Problem
 from sandtable.experiments import (
     Failure,
     Part,
-    ReplicationsFailed,
     Settings,
-    columns,
     headline_outcomes,
     matching,
     run_points,
 )
-from sandtable.experiments.design import (
-    NO_MECHANISM,
-    NO_VARIANT,
-    VARIANT,
-    WITHOUT,
-    Dimension,
-    Value,
-    design_points,
-    read_dimensions,
-    value_text,
-)
+from sandtable.experiments.design import design_points, read_dimensions
+from sandtable.experiments.dimension import VARIANT, Dimension, value_text
+from sandtable.experiments.effects import unmoving
+from sandtable.experiments.ensemble import replications_in
+from sandtable.experiments.failures import refuse_failures
 from sandtable.record.experiment import (
     ANSWER,
+    UNMOVING,
     ExperimentFolder,
     ExperimentResults,
     PointTable,
     sound_rows,
+    warnings_of,
 )
 from sandtable.record.fitted import fitted_warning
-from sandtable.record.manifest import Request
 from sandtable.record.names import describe_outcome
 from sandtable.record.response_table import (
     FAILURES,
@@ -58,57 +48,13 @@ from sandtable.record.response_table import (
     write_table,
 )
 from sandtable.streams import Streams
+from sandtable.study_points import Base, Point, Points, digest
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
 
 # Scenarios that are held in memory at a time, a few megabytes each.
 _POINTS_AT_A_TIME = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Base(Request):
-    """What is asked for at every point; ``register`` as for `api.load`."""
-
-    register: Path | None = None
-
-    def load(self) -> api.Campaign:
-        """Load the campaign. Raises InputError with every problem."""
-        return api.load(
-            self.scenario,
-            overrides=self.overrides,
-            overlay=self.overlay,
-            variant=self.variant,
-            without=self.without,
-            register=self.register,
-        )
-
-    def at(self, dimensions: Sequence[Dimension], point: Sequence[Value]) -> Base:
-        """Return the base with the values of one point."""
-        changed = self
-        for dimension, value in zip(dimensions, point, strict=True):
-            text = value_text(value)
-            if dimension.key == VARIANT:
-                changed = replace(changed, variant=None if text == NO_VARIANT else text)
-            elif dimension.key == WITHOUT:
-                off = () if text == NO_MECHANISM else tuple(text.split("+"))
-                changed = replace(changed, without=(*changed.without, *off))
-            else:
-                setting = f"{dimension.key}={text}"
-                changed = replace(changed, overrides=(*changed.overrides, setting))
-        return changed
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point: how it is loaded, its calendar, its outcomes, and what its results rest on."""
-
-    values: tuple[Value, ...]
-    base: Base
-    h_hour: datetime
-    days: float
-    outcomes: tuple[str, ...]
-    digest: str
 
 
 def plan(
@@ -119,12 +65,14 @@ def plan(
     design: str = "grid",
     points: int | None = None,
     outcomes: Sequence[str] = (),
+    on_point: Callable[[int], None] | None = None,
 ) -> Study:
     """Read and check an experiment: every point is loaded once.
 
     ``arguments`` are ``KEY=VALUES`` as `experiments.design` reads them, ``outcomes`` names or
-    patterns of names (absent: those by which a campaign is judged). Raises InputError with every
-    fault of the arguments and of the scenario, at whichever point it shows.
+    patterns of names (absent: those by which a campaign is judged). ``on_point`` is told of each
+    point loaded, and of how many. Raises InputError with every fault of the arguments and of the
+    scenario, at whichever point it shows.
     """
     dimensions, faults = read_dimensions(arguments, design, points)
     try:
@@ -134,21 +82,24 @@ def plan(
     if base.variant is not None and any(dim.key == VARIANT for dim in dimensions):
         allowed = f"no --variant beside {VARIANT}=, whose values may name it"
         faults.append(Problem("--variant", VARIANT, f"'{base.variant}'", allowed))
+    made = Points.of(campaign)
     if faults:
         # No design can be laid out, but each listed value can be tried alone.
         for dim in dimensions:
-            faults += _load_points(base, [dim], [(value,) for value in dim.values], settings)[1]
+            faults += made.place(base, [dim], [(value,) for value in dim.values])[1]
         raise InputError(faults)
     streams = Streams(campaign.scenario.name, settings.seed)
     values = design_points(dimensions, design, points, streams)
-    placed, faults = _load_points(base, dimensions, values, settings)
+    placed, faults = made.place(
+        base, dimensions, values, on_point and partial(on_point, len(values))
+    )
     if faults:
         raise InputError(faults)
     names = _chosen(outcomes, campaign.scenario, placed)
     asked = ["--design", design]
     asked += [] if points is None else ["--points", str(points)]
     asked += [word for pattern in outcomes for word in ("--outcomes", pattern)]
-    return Study(campaign, dimensions, placed, names, settings, tuple(asked))
+    return Study(campaign, made, dimensions, placed, names, settings, tuple(asked))
 
 
 @dataclass(frozen=True)
@@ -159,6 +110,7 @@ class Study:
     """
 
     campaign: api.Campaign
+    made: Points
     dimensions: list[Dimension]
     points: list[Point]
     outcomes: tuple[str, ...]
@@ -169,8 +121,7 @@ class Study:
     def folder(self) -> Path:
         """Where the results go if nothing else is said."""
         identity = {k: v for k, v in self.identity.items() if k not in ("digests", "versions")}
-        digest = _digest(identity)[:8]
-        return Path("results") / self.campaign.scenario.name / f"vary-{digest}"
+        return Path("results") / self.campaign.scenario.name / f"vary-{digest(identity)[:8]}"
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -182,9 +133,10 @@ class Study:
         return {
             **whole,
             "command": shlex.join(words),
+            "fitted_to": list(dict.fromkeys(c for point in self.points for c in point.fitted_to)),
             "keys": [dim.key for dim in self.dimensions],
             "points": [[value_text(v) for v in point.values] for point in self.points],
-            "points_digest": _digest([point.digest for point in self.points]),
+            "points_digest": digest([point.digest for point in self.points]),
             "outcomes": list(self.outcomes),
         }
 
@@ -197,18 +149,22 @@ class Study:
         keep_failures: bool = False,
         figures: bool = True,
         on_part: Callable[[Part], None] | None = None,
+        on_found: Callable[[int], None] | None = None,
     ) -> ExperimentResults:
         """Run every point and write the experiment's folder; return what it holds.
 
         The bytes don't depend on the number of processes nor on interruptions. ``on_part`` is
-        told of each part done. Raises SandtableError as `PartialFolder` does, and
-        ReplicationsFailed if any replication raised, unless ``keep_failures`` leaves those out.
+        told of each part done, ``on_found`` of how many replications were done before. Raises
+        SandtableError as `PartialFolder` does, and ReplicationsFailed if any replication raised,
+        or, with ``keep_failures``, which leaves those out, if all did.
         """
         folder = ExperimentFolder(
             out or self.folder, self.identity, resume=resume, overwrite=overwrite
         )
         with folder:
             if not folder.finished:
+                if folder.done and on_found is not None:
+                    on_found(replications_in(self.settings, [first for _, first in folder.done]))
                 self._simulate(folder, on_part)
                 self._write(folder, keep_failures, figures)
         return ExperimentResults.of(folder.path)
@@ -224,7 +180,7 @@ class Study:
                 if on_part is not None:
                     on_part(part)
 
-            scenarios = [point.base.load().scenario for point in chunk]
+            scenarios = self.made.scenarios(point.base for point in chunk)
             run_points(scenarios, self.settings, skip=skip, on_part=keep)
 
     def _write(self, folder: ExperimentFolder, keep_failures: bool, figures: bool) -> None:
@@ -232,26 +188,34 @@ class Study:
         values = [[value_text(v) for v in point.values] for point in self.points]
         tables, failures = folder.tables(len(self.points), self.settings.seed)
         write_failures(folder.work / FAILURES, failures)
-        if failures and not keep_failures:
-            told = [Failure(n, seed, f"point {p}: {error}") for p, n, seed, error in failures]
-            worked = self.settings.replications * len(self.points)
-            raise ReplicationsFailed(told, worked, folder.work)
+        told = [Failure(n, seed, f"point {p}: {error}") for p, n, seed, error in failures]
+        worked = self.settings.replications * len(self.points)
+        refuse_failures(told, worked, folder.work, keep=keep_failures)
         responses = self._responses(tables)
         write_points(folder.work / POINTS, keys, values)
         write_point_outcomes(folder.work / OUTCOMES, self.outcomes, sound_rows(tables))
         write_table(folder.work / TABLE, keys, values, responses)
         points = [point.values for point in self.points]
-        said = answers(responses, self.dimensions, points, [point.days for point in self.points])
-        warning = fitted_warning(folder.manifest)
-        if warning is not None:
-            said.insert(0, warning)
+        folder.tell(**self._unmoving(tables))
+        said = warnings_of(folder.manifest)
+        said += answers(responses, self.dimensions, points, [point.days for point in self.points])
         if failures:
             said.append(f"{len(failures)} replications failed and are left out; see {FAILURES}")
         folder.write_file(ANSWER, "".join(f"{line}\n" for line in said))
         if figures:
-            self._draw(folder.work / "figures", responses)
+            self._draw(folder.work / "figures", responses, fitted_warning(folder.manifest))
         files = (POINTS, OUTCOMES, TABLE, FAILURES, ANSWER)
         folder.complete(files, {"jobs": self.settings.jobs})
+
+    def _unmoving(self, tables: Sequence[PointTable]) -> dict[str, Any]:
+        """What the manifest says of keys that changed nothing."""
+        found = unmoving(
+            [dim.key for dim in self.dimensions],
+            [point.values for point in self.points],
+            [table.fingerprints for table in tables],
+            [table.sound for table in tables],
+        )
+        return {UNMOVING: asdict(found)} if found.keys else {}
 
     def _responses(self, tables: Sequence[PointTable]) -> list[Response]:
         claims = self.campaign.claims
@@ -268,7 +232,7 @@ class Study:
             for column, name in enumerate(self.outcomes)
         ]
 
-    def _draw(self, folder: Path, responses: Sequence[Response]) -> None:
+    def _draw(self, folder: Path, responses: Sequence[Response], warning: str | None) -> None:
         from sandtable.figures.response import draw_responses
         from sandtable.figures.setting import Setting
 
@@ -282,47 +246,7 @@ class Study:
             self.settings.replications,
         )
         points = [point.values for point in self.points]
-        draw_responses(responses, self.dimensions, points, setting, folder)
-
-
-def _load_points(
-    base: Base,
-    dimensions: Sequence[Dimension],
-    values: Sequence[tuple[Value, ...]],
-    settings: Settings,
-) -> tuple[list[Point], list[Problem]]:
-    """Load every point; return those that can be loaded and each fault once."""
-    placed, faults = list[Point](), dict[tuple[str, str, str], Problem]()
-    for value in values:
-        changed = base.at(dimensions, value)
-        try:
-            campaign = changed.load()
-        except InputError as error:
-            for problem in (_of_argument(problem, dimensions) for problem in error.problems):
-                faults.setdefault((problem.file, problem.key, problem.found), problem)
-            continue
-        scenario = campaign.scenario
-        placed.append(
-            Point(
-                value,
-                changed,
-                scenario.h_hour,
-                scenario.template.central().days,
-                columns(scenario)[0],
-                _digest(campaign.identity(settings)["digests"]),
-            )
-        )
-    return placed, list(faults.values())
-
-
-def _of_argument(problem: Problem, dimensions: Sequence[Dimension]) -> Problem:
-    """Name the argument of a fault that a varied key brought in."""
-    special = {"--variant": VARIANT, "--without": WITHOUT}.get(problem.file)
-    for dimension in dimensions:
-        within = problem.key == dimension.key or problem.key.startswith(f"{dimension.key}.")
-        if special == dimension.key or (problem.file == "--set" and within):
-            return replace(problem, file=dimension.text)
-    return problem
+        draw_responses(responses, self.dimensions, points, setting, folder, warning)
 
 
 def _chosen(
@@ -333,8 +257,3 @@ def _chosen(
     if not patterns:
         return tuple(headline_outcomes(names, scenario.template.central()))
     return matching(patterns, names, "--outcomes")
-
-
-def _digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

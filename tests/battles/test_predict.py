@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from battles.invented import battles, write
+from sandtable.battles.columns import RESULTS
 from sandtable.battles.predict import COLUMNS, predict_to_file
-from sandtable.battles.table import RESULTS, load_table
+from sandtable.battles.table import load_table
 from sandtable.errors import InputError
 
 ROWS = battles(30)

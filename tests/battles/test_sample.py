@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from battles.invented import battles, write
+from sandtable.battles.columns import COLUMNS, RESULTS
 from sandtable.battles.sample import (
     circumstances_of,
     days_of,
@@ -14,7 +15,7 @@ from sandtable.battles.sample import (
     results_of,
     scales_of,
 )
-from sandtable.battles.table import COLUMNS, RESULTS, load_table
+from sandtable.battles.table import load_table
 from sandtable.laws.circumstances import (
     COVERS,
     NUMBERS,

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.battles.table import COLUMNS, RESULTS, load_table
+from sandtable.battles.columns import COLUMNS, RESULTS
+from sandtable.battles.table import load_table
 from sandtable.errors import InputError
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"

@@ -1,6 +1,7 @@
 """Validation of laws on battles whose law is known, and the choice among made-up scores."""
 
 import csv
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from battles.invented import SD, battles, write
 from sandtable.battles import validate
 from sandtable.battles.fit import sample_of
-from sandtable.battles.holding_out import CROSS, WAR_OUT, Foretold
+from sandtable.battles.holding_out import CROSS, QUANTITIES, WAR_OUT, Foretold, unrecorded
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table
 from sandtable.battles.validate import plan
@@ -106,6 +107,23 @@ def test_predictions_for_figures(found):
         assert np.isfinite(p.recorded).all() and len(p.years) == len(p.recorded) == len(p.wars)
     (advance,) = [p for p in own if (p.quantity, p.law, p.scheme) == ("advance", "fitted", CROSS)]
     assert len(advance.recorded) == int((found.sample.advance > 0).sum())
+    assert advance.unrecorded == {"no ground gained": int((found.sample.advance <= 0).sum())}
+    assert all(not p.unrecorded for p in own if p.quantity != "advance")
+
+
+def test_battles_without_a_record_are_counted_by_reason(sample):
+    gaps = np.arange(300)
+    lost = {**sample.casualties, "attacker": np.where(gaps < 4, [np.nan, 0, 0, 0] * 75, 9.0)}
+    won = np.where(gaps < 2, "", sample.won)
+    partial = replace(sample, casualties=lost, advance=np.where(gaps < 5, np.nan, -1.0), won=won)
+    told = {quantity: unrecorded(partial, quantity) for quantity in QUANTITIES}
+    assert told == {
+        "attacker casualties": {"unknown": 1, "no casualties": 3},
+        "defender casualties": {},
+        "advance": {"unknown": 5, "no ground gained": 295},
+        "attacker wins": {"unknown": 2},
+        "ground gained": {"unknown": 5},
+    }
 
 
 def test_terms_count_coefficients_and_groups():

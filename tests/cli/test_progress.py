@@ -10,6 +10,7 @@ import pytest
 from sandtable.cli.progress import ReplicationsDone, RunningMeans
 from sandtable.experiments import Part
 from sandtable.experiments.ensemble import Failure
+from sandtable.experiments.inputs import InputPart
 from sandtable.experiments.rounds import relative_errors
 
 
@@ -78,6 +79,16 @@ def test_failures_are_counted_and_have_no_part_in_the_error() -> None:
     error = rest.std(ddof=1) / math.sqrt(rest.size) / rest.mean()
     assert shown.told().startswith(f"error {100 * error:.1f} %")
     assert shown.told().endswith(", 1 failed")
+
+
+def test_what_was_found_done_is_taken_off(capsys: pytest.CaptureFixture[str]) -> None:
+    with ReplicationsDone(1000, False, counted="runs") as shown:
+        shown.found(450)
+        shown.found(150)
+        shown.add(InputPart(600, ensemble(), (Failure(607, 1, "ValueError: no"),)))
+    printed = capsys.readouterr().err
+    assert "runs" in printed and "400/400" in printed
+    assert printed.rstrip().endswith("1 failed")
 
 
 def test_quiet_shows_nothing_and_otherwise_the_bar_ends_full(

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from sandtable import load, open_run
+from sandtable import SandtableError, load, open_run, record
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -128,7 +128,11 @@ def test_a_variant_is_paired_with_its_base(call: Any, hill: list[str], tmp_path:
     call("run", *hill, *words, "--out", tmp_path / "weak", "--variant", "weak-defence")
     said = call("compare", tmp_path / "base", tmp_path / "weak", "--json")
     assert said.code == 0
-    found = {row["outcome"]: row for row in json.loads(said.out)}
+    document = json.loads(said.out)
+    assert [document[name]["folder"] for name in ("first", "second")] == [
+        str(tmp_path / name) for name in ("base", "weak")
+    ]
+    found = {row["outcome"]: row for row in document["differences"]}
     lost = found["losses/japan/personnel/total"]
     base, weak = open_run(tmp_path / "base").outcomes, open_run(tmp_path / "weak").outcomes
     delta = weak[lost["outcome"]] - base[lost["outcome"]]
@@ -137,7 +141,7 @@ def test_a_variant_is_paired_with_its_base(call: Any, hill: list[str], tmp_path:
     assert lost["pairs"] == 40
     assert "replication by replication" in call("compare", tmp_path / "base", tmp_path / "weak").out
     itself = call("compare", tmp_path / "base", tmp_path / "base", "--all", "--json")
-    assert json.loads(itself.out) == []
+    assert json.loads(itself.out)["differences"] == []
 
 
 def test_unlike_runs_are_not_paired(call: Any, hill: list[str], tmp_path: Path) -> None:
@@ -226,7 +230,7 @@ def test_unanswered_claims_are_listed(call: Any, doubtful: list[str], tmp_path: 
     assert "aa-losses" not in said.out
     quiet = call("compare", run, "--unanswered", "-q").out.splitlines()
     assert [line.partition(":")[0] for line in quiet] == ["losses/mongolia/tanks", "captured/hil"]
-    listed = json.loads(call("compare", run, "--unanswered", "--json").out)
+    listed = json.loads(call("compare", run, "--unanswered", "--json").out)["unanswered"]
     assert [item["claim"] for item in listed] == ["aa-tanks", "aa-nowhere"]
     both = call("compare", run, run, "--unanswered")
     assert both.code == 2
@@ -253,6 +257,34 @@ def test_check_step_shows_difference_and_error(call: Any, hill: list[str], tmp_p
     row = step["losses/ussr/personnel/total"]
     assert row["first"] == pytest.approx(whole.mean())
     assert row["first_error"] == pytest.approx(whole.std(ddof=1) / 30**0.5)
+
+
+def test_check_step_holds_what_it_shows_and_no_more(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    class Watched(record.HeldParts):
+        def results(self, manifest: Any) -> Any:
+            held.append(super().results(manifest))
+            return held[-1]
+
+    monkeypatch.setattr(record, "HeldParts", Watched)
+    words = ["-n", "5", "--jobs", "1", "--no-figures", "--check-step", "-q"]
+    assert call("run", *hill, *words, "--out", tmp_path / "run").code == 0
+    (half,) = held
+    assert list(half.outcomes) == open_run(tmp_path / "run").manifest["headline"]
+    assert half.timeline.size == 0
+
+
+def test_outcomes_held_alone_are_those_of_the_whole(hill: list[str]) -> None:
+    campaign = load(hill[0], register=hill[2])
+    whole, some = campaign.run(30), campaign.run(30, only=["losses/ussr/personnel/*"])
+    assert list(some.outcomes) == [n for n in whole.outcomes if n.startswith("losses/ussr/pers")]
+    for name, values in some.outcomes.items():
+        assert values.tobytes() == whole.outcomes[name].tobytes()
+    with pytest.raises(SandtableError, match=r"only: found captured/hil; .*captured/hill"):
+        campaign.run(30, only=["captured/hil"])
 
 
 def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Path) -> None:

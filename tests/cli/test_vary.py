@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 KEY = "formation.9-division.effectiveness"
 
 
@@ -46,6 +48,51 @@ def test_quiet_and_json(call: Any, hill: list[str], tmp_path: Path) -> None:
     assert not (tmp_path / "vary/figures").exists()
     manifest = json.loads((tmp_path / "vary/manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"].endswith("--design sobol --points 4 --outcomes 'captured/*'")
+
+
+def test_a_key_without_effect_is_warned_of(call: Any, hill: list[str], tmp_path: Path) -> None:
+    words = ["axis.main.objectives.hill.planned=1938-08-07..1938-08-09:3", "-n", "2", "--jobs", "1"]
+    words += ["--no-figures", "--out", str(tmp_path / "vary")]
+    said = call("vary", *hill, *words)
+    warned = "axis.main.objectives.hill.planned: no outcome changed in any of 2 replications"
+    assert f"warning: {warned} at any of 3 points" in said.err
+    assert warned in said.out
+    again = call("vary", *hill, *words, "--resume", "--json")
+    assert f"warning: {warned}" in again.err
+    assert json.loads(again.out)["warnings"][0].startswith(warned)
+    assert call("vary", *hill, *words, "--resume", "--quiet").err == ""
+    words[0] = f"{KEY}=0.3,0.9"
+    said = call("vary", *hill, *words, "--overwrite")
+    assert "warning" not in said.err + said.out
+
+
+def test_a_fit_to_the_record_at_any_point_is_told(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    because = 'because = "fitted to the record: aa-hill"'
+    fitted = f"formation.9-division.personnel={{assumed = 900, {because}}}"
+    words = [f"{KEY}=0.3,0.9", "-n", "2", "--jobs", "1", "--set", fitted]
+    said = call("vary", *hill, *words, "--out", str(tmp_path / "vary"), "--json")
+    assert "warning: fitted to the record: aa-hill" in said.err
+    told = json.loads(said.out)
+    assert told["fitted_to"] == ["aa-hill"]
+    assert told["warnings"][0] == told["answers"][0]
+    # One that is varied itself is fitted no longer.
+    words[0] = "formation.9-division.personnel=5000,9000"
+    said = call("vary", *hill, *words, "--out", str(tmp_path / "other"), "--json", "--no-figures")
+    assert (said.err.count("warning"), json.loads(said.out)["fitted_to"]) == (0, [])
+
+
+def test_loading_many_points_shows_a_sign_of_life(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{KEY}=0.3..0.9:3", "-n", "1", "--jobs", "1", "--no-figures"]
+    quick = call("vary", *hill, *words, "--out", str(tmp_path / "quick"))
+    assert "loading" not in quick.err
+    monkeypatch.setattr("sandtable.cli.loading._MOMENT", 0.0)
+    slow = call("vary", *hill, *words, "--out", str(tmp_path / "slow"))
+    assert slow.err.count("loading 3 points") == 1
+    assert call("vary", *hill, *words, "--out", str(tmp_path / "quiet"), "--quiet").err == ""
 
 
 def test_bad_input_ends_with_all_faults_and_no_folder(

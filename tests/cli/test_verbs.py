@@ -176,6 +176,29 @@ def test_tables_are_wide_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in out
 
 
+def test_a_title_is_never_broken_and_empty_headings_make_no_row(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from sandtable.cli.output import print_table
+
+    title = "much longer than the table " * 9
+    print_table(title, ["a", "b"], [["1", "2"]])
+    print_table("bare", ["", ""], [["1", "2"]])
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        title.rstrip(),
+        "+---+---+",
+        "| a | b |",
+        "+---+---+",
+        "| 1 | 2 |",
+        "+---+---+",
+        "bare",
+        "+---+---+",
+        "| 1 | 2 |",
+        "+---+---+",
+    ]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "text"),
     [

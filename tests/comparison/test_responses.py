@@ -111,6 +111,12 @@ def test_the_answer_tells_how_near() -> None:
     assert line.endswith("never meet it")
 
 
+def test_places_among_moments_are_moments() -> None:
+    keys = "k=1945-08-09,1945-08-10,1945-08-11"
+    line = said([claim(LOSSES, 50, 125)], [0.0] * 4, [100.0] * 4, [200.0] * 4, keys=keys)
+    assert "for k 1945-08-09 12:00 to 1945-08-10 06:00 (with" in line
+
+
 def test_named_values_are_counted() -> None:
     line = said([claim(LOSSES, 90, 110)], [0.0] * 4, [100.0] * 4, [200.0] * 4, keys="k=a,b,c")
     assert "lies in it at 1 of 3 points (k=b)" in line

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from clusters import Cluster
 from sandtable.errors import SandtableError
 from sandtable.experiments import executors
 from sandtable.experiments.executors import each, workers
-from shells import PARTS, Shell, soon
+from shells import PARTS, Shell
 
 
 class Holding(Executor):
@@ -66,46 +63,6 @@ def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):
         list(each(pool, 2, os._exit, [(1,)]))
-
-
-@dataclass
-class Cluster:
-    """A Dask scheduler and its workers, all on the loopback."""
-
-    folder: Path
-    running: list[subprocess.Popen[bytes]]
-
-    @property
-    def address(self) -> str:
-        address = json.loads((self.folder / "scheduler.json").read_text(encoding="utf-8"))
-        return str(address["address"])
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        file = ["--scheduler-file", str(self.folder / "scheduler.json")]
-        with open(self.folder / f"{len(self.running)}.log", "wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", *file],
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-            )
-        self.running.append(process)
-        return process
-
-    def worker(self, *words: str) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--no-nanny", "--no-dashboard", *words)
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    (tmp_path / "dask").mkdir()
-    made = Cluster(tmp_path / "dask", [])
-    made.start("scheduler", "--port", "0", "--no-dashboard")
-    soon(lambda: (made.folder / "scheduler.json").exists())
-    yield made
-    for process in made.running:
-        process.kill()
-        process.wait()
 
 
 def test_one_process_many_and_a_cluster_write_the_same_bytes(

@@ -175,6 +175,19 @@ def test_what_has_no_logarithm_is_counted_where_it_is_left_out(style: None) -> N
     ]
 
 
+def test_battles_without_a_record_are_counted_too(style: None) -> None:
+    others = {"unknown": 3, "no ground gained": 7}
+    p = replace(made("advance", RECORDED, POINTS), unrecorded=others)
+    axes = panel(predicted_against_recorded([p]), "Advance")
+    counts = ["4 unknown", "2 recorded ≤ 0", "1 predicted ≤ 0", "7 no ground gained"]
+    assert axes.texts[1].get_text().splitlines() == ["not drawn:", *counts]
+    each = error_by_era([p]).axes[0]
+    told = "7 no ground gained, 1 predicted ≤ 0, 2 recorded ≤ 0, 4 unknown"
+    assert each.get_xlabel().endswith(f"not drawn: {told}")
+    said = " ".join(calibration([p]).texts[-1].get_text().split())
+    assert said.endswith("Left out, advance: 3 unknown, 7 no ground gained.")
+
+
 @pytest.mark.parametrize(("factor", "corner"), [(1e4, "right"), (1e-4, "left")])
 def test_words_stand_where_there_are_no_marks(factor: float, corner: str, style: None) -> None:
     p = many("attacker casualties")

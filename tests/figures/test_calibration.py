@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import matplotlib as mpl
@@ -19,6 +20,7 @@ from sandtable.figures.calibration import (
     draw_ranges,
     plausibility_figure,
 )
+from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import marked, page
 from sandtable.record.calibration import Calibration
 
@@ -71,7 +73,7 @@ def test_the_depth_of_one_key() -> None:
 def test_ranges_before_and_after(low: float) -> None:
     found = calibration(2, low)
     axes = Figure().subplots()
-    draw_ranges(axes, found.ranges)
+    draw_ranges(axes, found.ranges, found.keys)
     reached = low == 0.0
     assert len(axes.patches) == (6 if reached else 2)
     assert [label.get_text() for label in axes.get_yticklabels()] == [k.path for k in found.keys]
@@ -90,6 +92,26 @@ def test_pairs_lie_on_both_sides_of_the_diagonal() -> None:
     assert len([axes for axes in meshes if axes.get_subplotspec() is None]) >= 6
     text = " ".join(item.get_text() for item in figure.texts)
     assert "Fitted to the record: claim" in text
+
+
+@pytest.mark.usefixtures("style")
+def test_moments_stand_as_dates() -> None:
+    start = datetime(1939, 8, 20, 5, 45, tzinfo=timezone(timedelta(hours=8)))
+    key = Key("axis.main.starts", 0.0, 4.0, "date and hour UTC+08:00", start)
+    axes = Figure(figsize=(4, 3)).subplots()
+    values = np.linspace(0.0, 0.999, 2400)
+    draw_depth(axes, values, np.where(values < 0.5, 1.0, 9.0), key)
+    # Days since 1970 began, as the clock of H-hour has them.
+    first = (datetime(1939, 8, 20, 5, 45) - datetime(1970, 1, 1)) / timedelta(1)
+    assert axes.get_xlim() == pytest.approx((first, first + 4.0))
+    moment_axis(axes, "x")
+    labels = [text.get_text() for text in axes.get_xticklabels()]
+    assert labels[:2] == ["21 Aug\n00:00", "22 Aug\n00:00"]
+    found = calibration(1)
+    ranges = [{**found.ranges[0], "key": key.path, "prior_low": 0.0, "prior_high": 4.0}]
+    drawn = draw_ranges(Figure().subplots(), ranges, [key])
+    said = [text.get_text() for text in drawn.texts]
+    assert said == ["1939-08-20\n05:45", "1939-08-24 05:45\nUTC+08:00"]
 
 
 def test_files_of_one_key_and_of_many(tmp_path: Path) -> None:

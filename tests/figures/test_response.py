@@ -126,6 +126,25 @@ def test_every_design_is_drawn_and_twice_the_same(
     assert [f.read_bytes() for f in files[0]] == [f.read_bytes() for f in files[1]]
 
 
+def test_moments_have_their_clock_in_the_caption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[Any] = []
+    monkeypatch.setattr(
+        "sandtable.figures.response.save", lambda figure, path: pages.append(figure) or path
+    )
+    dimensions = parse_dimensions(["a.starts=1945-08-09T06:00,1945-08-12"])
+    points = [(value,) for value in dimensions[0].values]
+    found = [response([100.0, 200.0])]
+    draw_responses(found, dimensions, points, setting(), tmp_path, "fitted to the record: x")
+    words = " ".join(text.get_text() for text in pages[0].texts)
+    assert "Dates and hours: UTC." in words
+    assert words.endswith("fitted to the record: x")
+    labels = [text.get_text() for text in pages[0].axes[0].get_xticklabels()]
+    assert labels == ["10 Aug 00:00", "11 Aug 00:00", "12 Aug 00:00"]
+    assert pages[0].axes[0].get_xlim()[1] == (datetime(1945, 8, 12) - datetime(1970, 1, 1)).days
+
+
 def test_what_never_moves_is_not_drawn(tmp_path: Path) -> None:
     dimensions = parse_dimensions(["a=1,2"])
     still = response([5.0, 5.0], "losses/japan/tanks")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_losses
+from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
 
 PLANNING = {
     "tanks.anti-tank-guns": 0.5, "tanks.artillery": 0.15, "tanks.infantry-incendiaries": 0.1,
@@ -32,10 +32,10 @@ def test_shares_that_do_not_sum_to_one_are_made_to():
 
 def test_losses_by_hand():
     # A tenth of the men at six times their rate, against half of the usual weapons.
-    assert tank_losses(100.0, 0.1, 6.0, (0.3, 0.2)) == pytest.approx(30.0)
+    assert tank_share(0.1, 6.0, 0.5) == pytest.approx(0.3)
 
 
-@given(st.floats(0, 500), st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
-def test_never_more_than_there_are(tanks, share, ratio, density):
-    lost = tank_losses(tanks, share, ratio, cause_weights(PLANNING, density, density, 0.5))
-    assert 0.0 <= lost <= tanks
+@given(st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
+def test_never_more_than_there_are(share, ratio, density):
+    lost = tank_share(share, ratio, sum(cause_weights(PLANNING, density, density, 0.5)))
+    assert 0.0 <= lost <= 1.0

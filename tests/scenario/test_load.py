@@ -9,6 +9,7 @@ import pytest
 
 from sandtable.errors import InputError
 from sandtable.scenario import available, check_scenario, load_scenario, read
+from sandtable.scenario.load import Source
 from sandtable.scenario.mechanisms import MECHANISMS
 
 
@@ -190,3 +191,31 @@ def test_check_reads_every_variant(variation, register: Path) -> None:
 
 def test_valid_inputs_are_plain_toml(small: Path) -> None:
     assert set(tomllib.loads(small.read_text())) >= {"scenario", "place", "leg", "axis"}
+
+
+def test_a_source_read_once_makes_each_change_by_itself(small: Path, register: Path) -> None:
+    source = Source.read(small, register)
+    formation = next(entry.key for entry in source.entries if entry.table == "formation")
+    before = source.scenario()
+    changes = [
+        {"overrides": [f"{formation}.effectiveness=0.11"]},
+        {"overrides": ["scenario.attrition=square"]},
+        {"without": ["air"]},
+    ]
+    for change in changes:
+        alone = load_scenario(small, register_root=register, **change)  # type: ignore[arg-type]
+        assert source.scenario(**change).digest == alone.digest != before.digest  # type: ignore[arg-type]
+        assert source.scenario(**change).template.central() == alone.template.central()  # type: ignore[arg-type]
+    after = source.scenario()
+    assert (after.digest, after.quantities) == (before.digest, before.quantities)
+
+
+def test_faults_of_one_change_are_not_those_of_the_next(small: Path, register: Path) -> None:
+    source = Source.read(small, register)
+    with pytest.raises(InputError) as first:
+        source.scenario(overrides=["nothing.at.all=1"])
+    with pytest.raises(InputError) as second:
+        source.scenario(overrides=["scenario.attrition=none"])
+    assert [problem.key for problem in first.value.problems] == ["nothing.at.all"]
+    assert [problem.key for problem in second.value.problems] == ["scenario.attrition"]
+    source.scenario()

@@ -170,6 +170,20 @@ def recorded_of(sample: Sample, quantity: str) -> tuple[Vector, Vector]:
     return np.where(casualties > 0.0, casualties, np.nan), most
 
 
+def unrecorded(sample: Sample, quantity: str) -> dict[str, int]:
+    """Count the battles without a record of a quantity by reason; reasons of none left out."""
+    missing = np.isnan(recorded_of(sample, quantity)[0])
+    sides = {name: side for side, name in CASUALTIES.items()}
+    if quantity == ADVANCE:
+        none, why = sample.advance <= 0.0, "no ground gained"
+    elif quantity in sides:
+        none, why = sample.casualties[sides[quantity]] == 0.0, "no casualties"
+    else:
+        none, why = np.zeros(len(sample), dtype=np.bool_), "none"
+    counts = {"unknown": missing & ~none, why: missing & none}
+    return {reason: int(rows.sum()) for reason, rows in counts.items() if rows.any()}
+
+
 def _train(sample: Sample, task: Task) -> npt.NDArray[np.bool_]:
     train = np.ones(len(sample), dtype=np.bool_)
     train[task.held] = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ class Predictions:
     ``cross-validation`` or ``leave one war out``. ``recorded``: shape (n,), in the quantity's
     unit (1 or 0 for a probability). ``quantiles``: shape (n, 5) at LEVELS; for a probability
     shape (n, 1). ``years``: year of each battle. ``wars``: its war, empty where unknown.
+    ``unrecorded``: how many battles more were predicted that have no such record, by reason.
     """
 
     quantity: str
@@ -32,3 +34,4 @@ class Predictions:
     quantiles: npt.NDArray[np.float64]
     years: Vector
     wars: npt.NDArray[np.str_]
+    unrecorded: Mapping[str, int] = field(default_factory=dict)

@@ -17,7 +17,7 @@ import numpy as np
 from sandtable.battles.factors import FACTORS
 from sandtable.battles.files import write_csv
 from sandtable.battles.fit import Sample, sample_of
-from sandtable.battles.holding_out import Foretold, Task, check, hold_out, tasks_of
+from sandtable.battles.holding_out import Foretold, Task, check, hold_out, tasks_of, unrecorded
 from sandtable.battles.predictions import LEVELS, Predictions
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table
@@ -59,7 +59,8 @@ class Validation:
         for f in self.foretold:
             rows = np.isfinite(f.recorded)
             own = f.recorded[rows], f.points[0][rows], years[rows], wars[rows]
-            found.append(Predictions(f.quantity, f.law, f.scheme, *own))
+            others = unrecorded(self.sample, f.quantity)
+            found.append(Predictions(f.quantity, f.law, f.scheme, *own, others))
         return found
 
 

@@ -34,17 +34,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("list")(list_.list_)
-app.command("show")(show.show)
-app.command("check")(check.check)
-app.command("run")(run.run)
-app.command("vary")(vary.vary)
-app.command("sensitivity")(sensitivity.sensitivity)
-app.command("calibrate")(calibrate.calibrate)
-app.command("compare")(compare.compare)
-app.command("cite")(cite.cite)
-app.command("reproduce")(reproduce.reproduce)
-app.add_typer(battles.app, name="battles")
+# Longer than these, a verb's line is cut off in the list of verbs.
+app.command("list", short_help="List the shipped campaigns.")(list_.list_)
+app.command("show", short_help="Show what a scenario holds, and what it rests on.")(show.show)
+app.command("check", short_help="Report every problem of a scenario or the register.")(check.check)
+app.command("run", short_help="Run a campaign many times beside the record.")(run.run)
+app.command("vary", short_help="Tell where outcomes cross the record as keys vary.")(vary.vary)
+app.command("sensitivity", short_help="Tell which inputs an outcome's spread comes from.")(
+    sensitivity.sensitivity
+)
+app.command("calibrate", short_help="Find values of keys that the record does not rule out.")(
+    calibrate.calibrate
+)
+app.command("compare", short_help="Show a run beside the record, or beside another run.")(
+    compare.compare
+)
+app.command("cite", short_help="List the sources that a campaign uses.")(cite.cite)
+app.command("reproduce", short_help="Work out published results again and compare.")(
+    reproduce.reproduce
+)
+app.add_typer(battles.app, name="battles", short_help="Fit, judge and use the laws on battles.")
 
 
 def _version(wanted: bool) -> None:

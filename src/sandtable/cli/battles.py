@@ -34,7 +34,7 @@ def _root() -> None:
     pass
 
 
-@app.command("fit")
+@app.command("fit", short_help="Fit all laws on a table; write the coefficients.")
 def fit(
     table: Table,
     out: Annotated[
@@ -63,7 +63,7 @@ def fit(
             print(f"left out, {reason}: {count}")
 
 
-@app.command("predict")
+@app.command("predict", short_help="Predict each battle of a table.")
 def predict(
     table: Table,
     out: Annotated[
@@ -100,7 +100,7 @@ def predict(
         print(f"{summary.predicted} of {summary.battles} battles predicted, written to {out}")
 
 
-@app.command("validate")
+@app.command("validate", short_help="Score every law on battles not fitted on.")
 def validate(
     table: Table,
     out: Annotated[

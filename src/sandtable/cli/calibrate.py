@@ -32,7 +32,7 @@ from sandtable.cli.progress import ensemble_progress
 if TYPE_CHECKING:
     from sandtable.api import Campaign
     from sandtable.experiments import Settings
-    from sandtable.study_calibrate import Question
+    from sandtable.study_question import Question
 
 
 def calibrate(
@@ -42,8 +42,9 @@ def calibrate(
         typer.Option(
             "--keys",
             metavar="KEY[=LOW..HIGH]",
-            help="A key that may move, and between which values; without them the range that "
-            "the scenario assumes; repeatable.",
+            help="A key that may move, and between which values, also moments as "
+            "1939-08-20T05:45..1939-08-21; without them the range that the scenario assumes; "
+            "repeatable.",
         ),
     ],
     claims: Annotated[
@@ -98,8 +99,10 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Find the values of chosen keys that the record does not rule out, by history matching."""
-    from sandtable import api, study_calibrate
+    from sandtable import api
     from sandtable.experiments import Settings
+    from sandtable.study_calibrate import calibrate as work
+    from sandtable.study_question import Question
 
     campaign = api.load(
         scenario,
@@ -109,7 +112,7 @@ def calibrate(
         without=without or (),
         register=register,
     )
-    question = study_calibrate.Question.read(
+    question = Question.read(
         campaign,
         keys,
         claims,
@@ -121,8 +124,8 @@ def calibrate(
     )
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
     folder = out or _folder(campaign, question, settings)
-    with ensemble_progress(question.points * waves * replications, folder, quiet) as on_part:
-        study_calibrate.calibrate(
+    with ensemble_progress(question.points * waves * replications, folder, quiet) as shown:
+        work(
             campaign,
             question,
             settings,
@@ -130,7 +133,8 @@ def calibrate(
             resume=resume,
             overwrite=overwrite,
             figures=not no_figures,
-            on_part=on_part,
+            on_part=shown.add,
+            on_found=shown.found,
         )
     _report(folder, quiet, as_json)
 
@@ -146,7 +150,7 @@ def _folder(campaign: Campaign, question: Question, settings: Settings) -> Path:
 
 def _report(folder: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.output import figure, figures, print_json, print_table
-    from sandtable.record.calibration import ANSWER, RESULT
+    from sandtable.record.calibration_folder import ANSWER, RESULT
 
     result = json.loads((folder / RESULT).read_text(encoding="utf-8"))
     if as_json:

@@ -11,6 +11,7 @@ from sandtable.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
     from sandtable.experiments import Difference
+    from sandtable.record import Results
 
 
 def compare(
@@ -39,6 +40,7 @@ def compare(
 
 
 def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
+    from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, comparison_table
     from sandtable.record import load_results
@@ -51,9 +53,12 @@ def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
         print_lines(f"{row.outcome} {row.verdict}" for row in recorded.rows)
     else:
         comparison_table(f"{title}, beside the record", recorded)
+    if not quiet:
+        warn_if_fitted(recorded.manifest)
 
 
 def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
+    from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, unanswered_table
     from sandtable.record import load_results
@@ -61,49 +66,64 @@ def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
     title = load_results(run).manifest["title"]
     recorded = Recorded.of(run)
     if as_json:
-        print_json(recorded.as_json()["unanswered"])
+        listed = recorded.as_json()["unanswered"]
+        print_json({"unanswered": listed, **fitted_fields(recorded.manifest)})
     elif quiet:
         print_lines(f"{item.outcome}: {item.reason}" for item in recorded.unanswered)
     elif not recorded.unanswered:
         print("not answered: 0")
     else:
         unanswered_table(f"{title}, claims without an answer", recorded.unanswered)
+    if not quiet:
+        warn_if_fitted(recorded.manifest)
 
 
 def _two_runs(run: Path, other: Path, everything: bool, quiet: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import figure, print_json, print_lines
     from sandtable.cli.tables import difference_table
+    from sandtable.record import load_results
 
-    found = _differences(run, other, everything)
+    runs = {"first": (run, load_results(run)), "second": (other, load_results(other))}
+    found = _differences(runs["first"], runs["second"], everything)
     if as_json:
-        print_json([asdict(item) for item in found])
+        told = {
+            name: {"folder": str(folder), **fitted_fields(results.manifest)}
+            for name, (folder, results) in runs.items()
+        }
+        print_json({**told, "differences": [asdict(item) for item in found]})
     elif quiet:
         print_lines(f"{item.outcome} {figure(item.mean)}" for item in found)
     else:
         difference_table(f"{other} less {run}, replication by replication", found)
+    if not quiet:
+        for folder, results in runs.values():
+            warn_if_fitted(results.manifest, folder)
 
 
-def _differences(run: Path, other: Path, everything: bool) -> list[Difference]:
+def _differences(
+    run: tuple[Path, Results], other: tuple[Path, Results], everything: bool
+) -> list[Difference]:
     from sandtable.errors import SandtableError
     from sandtable.experiments import paired_difference
-    from sandtable.record import load_results, pairs
+    from sandtable.record import pairs
 
-    first, second = load_results(run), load_results(other)
+    (mine, first), (theirs, second) = run, other
     for key in ("scenario", "seed", "replications"):
         if first.manifest[key] != second.manifest[key]:
             raise SandtableError(
-                f"{other}: {key}: found {second.manifest[key]}; allowed: {first.manifest[key]}, "
-                f"as in {run}, so that replications can be paired"
+                f"{theirs}: {key}: found {second.manifest[key]}; allowed: {first.manifest[key]}, "
+                f"as in {mine}, so that replications can be paired"
             )
     shared = [name for name in first.outcomes if name in second.outcomes]
     if not everything:
         headline = frozenset(first.manifest["headline"])
         shared = [name for name in shared if name in headline]
     # A replication that failed in one of the two has no partner.
-    mine, theirs = pairs(first, second)
+    here, there = pairs(first, second)
     found = [
-        paired_difference(n, first.outcomes[n][mine], second.outcomes[n][theirs]) for n in shared
+        paired_difference(n, first.outcomes[n][here], second.outcomes[n][there]) for n in shared
     ]
     return [item for item in found if item.moved] if everything else found

@@ -27,7 +27,8 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table: framed on a terminal, bare and as wide as it needs when piped.
 
-    Headings that end in ``>`` head columns of numbers, set flush right.
+    Headings that end in ``>`` head columns of numbers, set flush right; if all are empty there
+    is no row of them.
     """
     from rich import box
     from rich.console import Console
@@ -36,7 +37,7 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
     from rich.text import Text
 
     terminal = sys.stdout.isatty()
-    table = Table(title=title, title_justify="left", box=box.SIMPLE if terminal else box.ASCII2)
+    table = Table(box=box.SIMPLE if terminal else box.ASCII2, show_header=any(headings))
     for index, heading in enumerate(headings):
         number = heading.endswith(">")
         table.add_column(
@@ -52,6 +53,8 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
     if not terminal:
         needed = Measurement.get(console, console.options, table).maximum
         console.width = max(_PIPED_WIDTHS[0], min(needed, _PIPED_WIDTHS[1]))
+    # By itself: a table's own title is broken at the table's width.
+    console.print(Text(title, style="table.title"), soft_wrap=True)
     console.print(table)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sandtable.experiments import Part
+    from sandtable.experiments.inputs import InputPart
 
 # Columns of a terminal: of the bar, and of the whole line without the name of an outcome. A
 # terminal of the usual 80 holds the error, one of 120 most names too.
@@ -27,7 +28,8 @@ class ReplicationsDone:
     """Counts replications on stderr while it is open; shows nothing if ``quiet``.
 
     ``names`` are outcomes of one scenario and ``columns`` their places among the columns of its
-    parts: of these the bar shows the largest relative Monte Carlo error so far.
+    parts: of these the bar shows the largest relative Monte Carlo error so far. ``counted`` is
+    the word for what is counted.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class ReplicationsDone:
         quiet: bool,
         names: Sequence[str] = (),
         columns: Sequence[int] = (),
+        counted: str = "replications",
     ) -> None:
         from rich.console import Console
         from rich.progress import (
@@ -48,7 +51,7 @@ class ReplicationsDone:
 
         self._console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn("replications"),
+            TextColumn(counted),
             BarColumn(_BAR),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
@@ -57,6 +60,7 @@ class ReplicationsDone:
             console=self._console,
             disable=quiet,
         )
+        self._left = replications
         self._task = self._progress.add_task("", total=replications, rate="", told="")
         self._names, self._columns = tuple(names), list(columns)
         self._means = RunningMeans(len(self._columns))
@@ -74,7 +78,12 @@ class ReplicationsDone:
     ) -> None:
         self._progress.stop()
 
-    def add(self, part: Part) -> None:
+    def found(self, done: int) -> None:
+        """Take off what an interrupted run had done: it says nothing of the rate."""
+        self._left -= done
+        self._progress.update(self._task, total=self._left)
+
+    def add(self, part: Part | InputPart) -> None:
         """Count one part's replications and its failures, and take in its outcomes."""
         self._progress.advance(self._task, len(part.outcomes))
         self._failed += len(part.failures)
@@ -152,14 +161,14 @@ def ensemble_progress(
     quiet: bool,
     names: Sequence[str] = (),
     places: Sequence[int] = (),
-) -> Iterator[Callable[[Part], None]]:
+) -> Iterator[ReplicationsDone]:
     """Show on stderr how far an ensemble is; the rest as of `telling_what_is_kept`.
 
     ``names`` and ``places`` as of `ReplicationsDone`.
     """
     shown = ReplicationsDone(replications, quiet, names, places)
     with telling_what_is_kept(folder, quiet), shown:
-        yield shown.add
+        yield shown
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def run(
     )
     most = until.at_most if until else replications
     names = until.outcomes if until else tuple(campaign.headline)
-    with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as on_part:
+    with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as shown:
         done = work(
             replications,
             until=until,
@@ -114,13 +114,15 @@ def run(
             resume=resume,
             overwrite=overwrite,
             figures=not no_figures,
-            on_part=on_part,
+            on_part=shown.add,
+            on_found=shown.found,
         )
     half = None
     if check_step:
         count = done.results.manifest["replications"]
-        with ensemble_progress(count, None, quiet) as on_part:
-            half = work(count, step_days=settings.step_days / 2, on_part=on_part)
+        with ensemble_progress(count, None, quiet) as shown:
+            step, only = settings.step_days / 2, campaign.headline
+            half = work(count, step_days=step, only=only, on_part=shown.add)
     _report(done, half, quiet, as_json)
 
 
@@ -147,6 +149,7 @@ def _until(
 def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
     from sandtable.experiments import paired_difference
@@ -154,6 +157,8 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
 
     assert done.path is not None
     recorded = Recorded.of(done.path)
+    if not quiet:
+        warn_if_fitted(recorded.manifest)
     moved = []
     if half is not None:
         names = done.results.manifest["headline"]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sandtable.cli.options import (
     Jobs,
     Json,
+    KeepFailures,
     NoFigures,
     Out,
     Overlay,
@@ -28,10 +27,10 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
-from sandtable.cli.progress import telling_what_is_kept
+from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
-    from sandtable.study_sensitivity import Results
+    from sandtable.record.sensitivity_folder import SensitivityResults
 
 
 def sensitivity(
@@ -76,6 +75,7 @@ def sensitivity(
     out: Out = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
+    keep_failures: KeepFailures = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -102,20 +102,37 @@ def sensitivity(
     settings = Settings(1, seed, jobs or cores(), scheduler=scheduler)
     study = Study(campaign, settings, plan, tuple(outcomes or ()))
     folder = out or study.folder
-    with _progress(study.runs, folder, quiet) as on_runs:
+    total = sum(study.runs.values())
+    if not quiet:
+        stages = ", ".join(f"{count} for the {stage}" for stage, count in study.runs.items())
+        print(f"{total} runs: {stages}", file=sys.stderr)
+    shown = ReplicationsDone(total, quiet, counted="runs")
+    with telling_what_is_kept(folder, quiet), shown:
         done = study.run(
-            folder, resume=resume, overwrite=overwrite, figures=not no_figures, on_runs=on_runs
+            folder,
+            resume=resume,
+            overwrite=overwrite,
+            keep_failures=keep_failures,
+            figures=not no_figures,
+            on_part=shown.add,
+            on_found=shown.found,
         )
-    _report(done, quiet, as_json)
+    _report(done, study.identity, quiet, as_json)
 
 
-def _report(done: Results, quiet: bool, as_json: bool) -> None:
+def _report(
+    done: SensitivityResults, manifest: Mapping[str, Any], quiet: bool, as_json: bool
+) -> None:
+    from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json
 
+    if not quiet:
+        warn_if_fitted(manifest)
     if as_json:
         tables = {"morris": done.morris, "sobol": done.sobol, "variance": done.variance}
         named = {name: [_typed(row) for row in rows] for name, rows in tables.items()}
-        print_json({"folder": str(done.path), "answer": done.answer.splitlines(), **named})
+        said = {"answer": done.answer.splitlines(), **fitted_fields(manifest)}
+        print_json({"folder": str(done.path), **said, **named})
     elif quiet:
         print(done.path)
     else:
@@ -132,32 +149,3 @@ def _typed(row: dict[str, str]) -> dict[str, str | float | None]:
         name: cell if name in _WORDS else (float(cell) if cell else None)
         for name, cell in row.items()
     }
-
-
-@contextmanager
-def _progress(runs: dict[str, int], folder: Path, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Say on stderr how many runs it takes and how far it is; on Ctrl-C how it goes on."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    total = sum(runs.values())
-    if not quiet:
-        stages = ", ".join(f"{count} for the {stage}" for stage, count in runs.items())
-        print(f"{total} runs: {stages}", file=sys.stderr)
-    shown = Progress(
-        TextColumn("runs"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
-    )
-    task = shown.add_task("", total=total)
-    with telling_what_is_kept(folder, quiet), shown:
-        yield lambda done: shown.advance(task, done)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandtable.cli.fitted import fitted_fields
 from sandtable.cli.output import figure, figures, print_table
 from sandtable.comparison import (
     COLUMNS,
@@ -54,7 +54,7 @@ class Recorded:
             "comparison": [{name: getattr(row, name) for name in COLUMNS} for row in self.rows],
             "summary": {**asdict(summarise(self.rows)), "not_answered": len(self.unanswered)},
             "unanswered": [asdict(item) for item in self.unanswered],
-            "fitted_to": self.manifest.get("fitted_to") or [],
+            **fitted_fields(self.manifest),
         }
 
 
@@ -62,7 +62,7 @@ def comparison_table(title: str, recorded: Recorded) -> None:
     """Print outcomes beside the claims that the record makes of them, and what it comes to.
 
     Claims that lie outside come last and marked, next to the counts. Of a run that was fitted
-    to the record both the table and stderr say so.
+    to the record the table says so.
     """
     headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
     rows = sorted(recorded.rows, key=lambda row: row.verdict == OUTSIDE)
@@ -73,7 +73,6 @@ def comparison_table(title: str, recorded: Recorded) -> None:
     warning = fitted_warning(recorded.manifest)
     if warning is not None:
         print(warning)
-        print(f"warning: {warning}", file=sys.stderr)
 
 
 def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sandtable.cli.loading import PointsLoaded
 from sandtable.cli.options import (
     Jobs,
     Json,
@@ -40,6 +42,7 @@ def vary(
             metavar="KEY=VALUES...",
             help="A key and its values: 0.3,0.5 or 0.3..0.9:7, or with --design lhs or sobol a "
             "range 0.3..0.9 or uniform(a,b), normal(a,b), triangular(a,b,c), loguniform(a,b); "
+            "moments likewise, as 1939-08-20T05:45..1939-08-22:3; "
             "also variant=base,NAME and without=none,A,A+B.",
         ),
     ],
@@ -71,20 +74,31 @@ def vary(
 ) -> None:
     """Run a campaign at many points and tell where its outcomes cross the record."""
     from sandtable.experiments import Settings
-    from sandtable.study_vary import Base, plan
+    from sandtable.study_points import Base
+    from sandtable.study_vary import plan
 
     base = Base(scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register)
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
-    study = plan(base, keys, settings, design=design, points=points, outcomes=outcomes or ())
+    with PointsLoaded(quiet) as loaded:
+        study = plan(
+            base,
+            keys,
+            settings,
+            design=design,
+            points=points,
+            outcomes=outcomes or (),
+            on_point=loaded.add,
+        )
     folder = out or study.folder
-    with ensemble_progress(replications * len(study.points), folder, quiet) as on_part:
+    with ensemble_progress(replications * len(study.points), folder, quiet) as shown:
         done = study.run(
             folder,
             resume=resume,
             overwrite=overwrite,
             keep_failures=keep_failures,
             figures=not no_figures,
-            on_part=on_part,
+            on_part=shown.add,
+            on_found=shown.found,
         )
     _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)
 
@@ -92,8 +106,11 @@ def vary(
 def _report(done: ExperimentResults, keys: list[str], quiet: bool, as_json: bool) -> None:
     from sandtable.cli.output import print_json, print_lines
 
+    for warning in [] if quiet else done.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     if as_json:
-        print_json({"folder": str(done.path), "answers": done.answers, "table": done.table})
+        said = {"fitted_to": done.fitted_to, "warnings": done.warnings, "answers": done.answers}
+        print_json({"folder": str(done.path), **said, "table": done.table})
     elif quiet:
         print(done.path)
     else:
@@ -106,7 +123,7 @@ def _table(done: ExperimentResults, keys: list[str]) -> None:
     """Print each outcome at each point, with its paired change from the first point."""
     from sandtable.cli.output import figure, print_table
 
-    numbers = ["came_about", "p05", "p50", "p95", "difference", "difference_mc_error"]
+    numbers = ["p05", "p50", "p95", "difference", "difference_mc_error"]
     seen = set[tuple[object, object]]()
     rows = list[list[str]]()
     for row in done.table:
@@ -115,7 +132,8 @@ def _table(done: ExperimentResults, keys: list[str]) -> None:
         if place in seen:
             continue
         seen.add(place)
-        shown = [figure(float(row[name])) for name in numbers]
+        shown = [f"{float(row['came_about']):.0%}"]
+        shown += [figure(float(row[name])) for name in numbers]
         rows.append([str(row["outcome"]), *(str(row[key]) for key in keys), *shown])
     headings = ["came about>", "p05>", "median>", "p95>", "change>", "MC error>"]
     print_table("Change: from the first point, paired", ["outcome", *keys, *headings], rows)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from sandtable.comparison.compare import Row, is_moment
 from sandtable.comparison.responses import AtPoint, Interval, Response, where_met
 from sandtable.comparison.scores import QUANTILES, until_end
-from sandtable.experiments.design import Dimension, Value, value_text
+from sandtable.experiments.dimension import Dimension, Value, told_value
+from sandtable.experiments.moments import told_day
 
 Points = Sequence[tuple[Value, ...]]
 
 # A difference of more than so many standard errors is hardly chance.
 _BEYOND = 2.0
 _LISTED = 6
-_VALUE_LETTERS = 8
 
 
 def answers(
@@ -26,11 +26,11 @@ def answers(
 ) -> list[str]:
     """Return one sentence for each claim on an outcome, and one for an outcome without claims.
 
-    ``days`` is the campaign's length at each point. For one key of numbers the sentence tells
-    between which values the median lies in the claim's range, linear between the points, how
-    far its Monte Carlo error widens that, and where the middle half of the replications meets
-    it; for other designs, at which points. Without a claim it tells the largest change from the
-    first point.
+    ``days`` is the campaign's length at each point. For one key of numbers or moments the
+    sentence tells between which values the median lies in the claim's range, linear between the
+    points, how far its Monte Carlo error widens that, and where the middle half of the
+    replications meets it; for other designs, at which points. Without a claim it tells the
+    largest change from the first point.
     """
     found = []
     for response in responses:
@@ -39,8 +39,8 @@ def answers(
             found.append(f"{response.outcome}: {_moved(response, dimensions, points)}")
         for claim in claims:
             head = f"{response.outcome}, {_claimed(claim)}"
-            if len(dimensions) == 1 and dimensions[0].numeric:
-                said = _along(response, claim, dimensions[0].key, points, days)
+            if len(dimensions) == 1 and dimensions[0].ordered:
+                said = _along(response, claim, dimensions[0], points, days)
             else:
                 said = _among(response, claim, dimensions, points, days)
             found.append(f"{head}: {said}")
@@ -55,15 +55,18 @@ def claim_range(response: Response, claim: Row, days: float) -> Interval:
     return low, high
 
 
-def _along(response: Response, claim: Row, key: str, points: Points, days: Sequence[float]) -> str:
-    order = sorted(range(len(points)), key=lambda i: float(points[i][0]))
+def _along(
+    response: Response, claim: Row, dimension: Dimension, points: Points, days: Sequence[float]
+) -> str:
+    key, places = dimension.key, [dimension.position(point[0]) for point in points]
+    order = sorted(range(len(points)), key=places.__getitem__)
     at = [response.at[i] for i in order]
-    x = [float(points[i][0]) for i in order]
+    x = [places[i] for i in order]
     low, high = claim_range(response, claim, min(days))
 
     def met(lower: Callable[[AtPoint], float], upper: Callable[[AtPoint], float]) -> str:
         found = where_met(x, list(map(lower, at)), list(map(upper, at)), low, high)
-        return "over the whole range" if found == [(x[0], x[-1])] else _places(found)
+        return "over the whole range" if found == [(x[0], x[-1])] else _places(found, dimension)
 
     median = met(_quantile(0.5), _quantile(0.5))
     with_error = met(lambda p: p.median - _error(p), lambda p: p.median + _error(p))
@@ -148,12 +151,7 @@ def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) 
 
 def point_text(keys: Sequence[str], point: Sequence[Value]) -> str:
     """Return a point as ``KEY=VALUE`` for each of its keys."""
-    return ", ".join(f"{key}={_value(v)}" for key, v in zip(keys, point, strict=True))
-
-
-def _value(value: Value) -> str:
-    exact = value_text(value)
-    return exact if isinstance(value, str) or len(exact) <= _VALUE_LETTERS else f"{value:.5g}"
+    return ", ".join(f"{key}={told_value(v)}" for key, v in zip(keys, point, strict=True))
 
 
 def number(value: float) -> str:
@@ -174,9 +172,11 @@ def _claimed(claim: Row) -> str:
     return f"{told} {claim.unit} ({claim.claimant})"
 
 
-def _places(intervals: Sequence[Interval]) -> str:
+def _places(intervals: Sequence[Interval], dimension: Dimension) -> str:
     # Places along the key keep one digit more than outcomes: ends may lie close.
     def place(x: float) -> str:
+        if dimension.moments:
+            return told_day(x)
         return f"{x:,.0f}" if abs(x) >= 10_000 else f"{x:.4g}"
 
     return ", and ".join(

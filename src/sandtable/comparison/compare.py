@@ -147,7 +147,7 @@ def compare(
     rows = []
     for claim in claims:
         target = _Target.of(claim, h_hour, days)
-        if _not_comparable(target, outcomes) is None:
+        if claim.outcome in outcomes and not target.all_allowed:
             rows.append(_row(target, outcomes[claim.outcome], baseline.get(claim.outcome)))
     return rows
 
@@ -214,6 +214,11 @@ class _Target:
         told = until_end((low, high), days).tolist()
         return cls(claim, unit, (low, high), told[0], told[1], days)
 
+    @property
+    def all_allowed(self) -> bool:
+        """Whether the campaign ends before the latest day that the claim allows."""
+        return self.low == -math.inf and self.high == math.inf
+
     def told(self, values: Array) -> Array:
         """The ensemble on the scale of the claim, sorted, without what does not apply."""
         array = np.asarray(values, dtype=np.float64)
@@ -237,9 +242,10 @@ def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
     """Why a claim cannot be set beside the ensemble, or None if it can."""
     name = target.claim.outcome
     if name not in outcomes:
-        close = nearest(name, outcomes)
+        kind = name.partition("/")[0]
+        close = nearest(name, [other for other in outcomes if other.partition("/")[0] == kind])
         return "the scenario has no such outcome" + (f"; the nearest is {close}" if close else "")
-    if target.low == -math.inf and target.high == math.inf:
+    if target.all_allowed:
         return "the campaign ends before the latest day that the claim allows"
     return None
 

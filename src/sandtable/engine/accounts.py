@@ -80,10 +80,10 @@ class Accounts:
         values = [world.network.nodes[place].changed for place in self._places]
         for front in fronts:
             values += front[1:]
-        for side in self._sides:
-            values += self._side_losses(world, side)
-        below = [[world.formations[f] for f in ids] for ids in self._below.values()]
         losses = {id: _losses(world, f) for id, f in world.formations.items()}
+        for side in self._sides:
+            values += self._side_losses(world, side, losses)
+        below = [[world.formations[f] for f in ids] for ids in self._below.values()]
         for ids in self._below.values():
             killed, captured, missing, wounded, sick = _sum([losses[id] for id in ids])
             values += (killed + captured + missing + wounded + sick, killed, captured)
@@ -91,8 +91,8 @@ class Accounts:
             for side in self._sides:
                 values.append(world.battle_personnel.get((battle, side), 0.0))
                 values.append(world.battle_tanks.get((battle, side), 0.0))
-        values += [_half_by(formations, "encircled") for formations in below]
-        values += [_half_by(formations, "surrender_day") for formations in below]
+        for day in ("encircled", "surrender_day"):
+            values += [_half_by(formations, day) for formations in below]
         values += [world.columns[axis].halted_days for axis in self._axes]
         quits = sum(world.quits.values())
         return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
@@ -116,9 +116,9 @@ class Accounts:
             row += (men, tanks, all_losses, killed, captured, tanks_lost)
         return row
 
-    def _side_losses(self, world: World, side: str) -> list[float]:
+    def _side_losses(self, world: World, side: str, losses: dict[str, Losses]) -> list[float]:
         formations = world.by_side[side]
-        killed, captured, missing, wounded, sick = _sum([_losses(world, f) for f in formations])
+        killed, captured, missing, wounded, sick = _sum([losses[f.id] for f in formations])
         causes = world.tank_causes[side]
         total_by_cause = sum(causes)
         return [
@@ -138,13 +138,13 @@ def positions(column: Column, times: list[float]) -> list[float]:
     """Distance gained (km) at each of the ``times``, from the points of the column's track."""
     track = column.track
     found: list[float] = []
-    i = 0
+    i, last = 0, len(track) - 1
     for time in times:
-        while i + 1 < len(track) and track[i + 1][0] <= time:
+        while i < last and track[i + 1][0] <= time:
             i += 1
         if not track or time < track[0][0]:
             found.append(0.0)
-        elif i + 1 == len(track):
+        elif i == last:
             found.append(track[i][1])
         else:
             (t0, km0), (t1, km1) = track[i], track[i + 1]

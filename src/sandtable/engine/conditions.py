@@ -62,7 +62,7 @@ def posture_of(world: World, force: Force) -> str:
 
 def surprise_of(world: World, columns: Sequence[Column]) -> tuple[float, float]:
     """Surprise of the attack (0-3), the highest of its columns', and days since it began."""
-    column = max(columns, key=lambda c: c.surprise)
+    column = columns[0] if len(columns) == 1 else max(columns, key=lambda c: c.surprise)
     return column.surprise, world.env.now - column.attack_day
 
 

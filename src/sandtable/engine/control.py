@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 from math import inf, isinf, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVarTuple
 
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
 
 if TYPE_CHECKING:
-    import simpy
-
     from sandtable.engine.world import World
 
+What = TypeVarTuple("What")
 
-def after(world: World, days: float, action: Callable[[], None]) -> None:
-    """Let something happen when ``days`` have passed."""
+
+def after(world: World, days: float, action: Callable[[World, *What], None], *what: *What) -> None:
+    """Let ``action(world, *what)`` happen when ``days`` have passed."""
     timeout = world.env.timeout(days)
-
-    def act(_: simpy.Event) -> None:
-        action()
-
     assert timeout.callbacks is not None
-    timeout.callbacks.append(act)
+    timeout.callbacks.append(lambda _: action(world, *what))
 
 
 def leave(world: World, formation: Formation) -> None:
@@ -127,9 +123,9 @@ def isolate(world: World, formation: Formation) -> None:
     gives_up = draws.exponential() * endurance
     slips_out = draws.exponential() * world.planning["pursuit.breakout_days"]
     if now + gives_up < world.scenario.days:
-        after(world, gives_up, lambda: _give_up(world, formation, now))
+        after(world, gives_up, _give_up, formation, now)
     if slips_out < gives_up and now + slips_out < world.scenario.days:
-        after(world, slips_out, lambda: _slip_out(world, formation, now))
+        after(world, slips_out, _slip_out, formation, now)
 
 
 def _still_cut_off(formation: Formation, since: float) -> bool:
@@ -159,7 +155,7 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
     leave(world, formation)
     formation.status = RETREATING
     _forget_isolation(world, formation)
-    after(world, days, lambda: _arrive(world, formation, target))
+    after(world, days, _arrive, formation, target)
 
 
 def _arrive(world: World, formation: Formation, target: str) -> None:

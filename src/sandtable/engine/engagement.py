@@ -20,12 +20,13 @@ from sandtable.engine.conditions import (
     surprise_of,
 )
 from sandtable.engine.control import dissolve
-from sandtable.engine.losses import take_losses, weights_against
+from sandtable.engine.losses import Threat, take_losses, threat_of
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.advance import mobility_factor, surprise_factor
 from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
+from sandtable.laws.condition import tired
 from sandtable.laws.growth import between, days_until
 from sandtable.scenario.resolved import Leg
 
@@ -70,7 +71,7 @@ class Engagement:
         self.cause_draw = draws.uniform()
         self._exposure_version = -1
         self._exposure = (0.0, 1.0)
-        self._tank_weights: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+        self._threats: tuple[Threat, Threat] | None = None
         planning = world.planning
         self._found: tuple[tuple[str, int, int], Levels] | None = None
         self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
@@ -326,14 +327,14 @@ class Engagement:
         share_d = min(1.0, lost_d / defenders.men)
         self.attacker_lost += share_a * men_in_action
         self.defender_lost += share_d * defenders.men
-        if self._tank_weights is None:
+        if self._threats is None:
             share = world.sortie_share[self.attackers[0].coalition]
             ours, theirs = (share, 1.0 - share) if world.on.air and world.aircraft else (0.0, 0.0)
-            self._tank_weights = (
-                weights_against(world, defenders.formations, theirs),
-                weights_against(world, attackers.formations, ours),
+            self._threats = (
+                threat_of(world, defenders.formations, theirs),
+                threat_of(world, attackers.formations, ours),
             )
-        against_a, against_d = self._tank_weights
+        against_a, against_d = self._threats
         take_losses(world, attackers.front, share_a, against_a, self.node)
         take_losses(world, defenders.front, share_d, against_d, self.node)
 
@@ -341,7 +342,8 @@ class Engagement:
         loss, floor = self._fatigue
         now = self.world.env.now
         for formation in force.front:
-            formation.tire(now, days, loss, floor)
+            formation.fatigue = tired(formation.fatigue, days, loss, floor)
+            formation.fatigue_at = now
 
     def _finish(self, verdict: str, cause: str) -> None:
         world = self.world

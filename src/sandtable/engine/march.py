@@ -66,7 +66,7 @@ class March:
         while column.formations and column.index == index:
             left = column.leg_end - column.km
             enemies = [] if passing else self._enemies(node)
-            zone = max((f.depth_km for f in enemies), default=0.0)
+            zone = max([f.depth_km for f in enemies], default=0.0)
             if column.defending is not None:
                 yield column.defending.done
             elif column.head().ready > world.env.now + 1e-9:
@@ -181,13 +181,15 @@ class March:
         fresh = max(0.0, world.planning["march_fatigue.days"] - column.marched_days)
         lead = delay + self._days(start + delay, km, head.mobility, leg, fresh)
         days = {head.mobility: lead}
+        arrives = start + lead
         for formation in column.formations:
             own = days.get(formation.mobility)
             if own is None:
                 own = days[formation.mobility] = delay + self._days(
                     start + delay, km, formation.mobility, leg, fresh
                 )
-            formation.ready = max(start + lead, max(formation.ready, start) + own)
+            ready = (formation.ready if formation.ready > start else start) + own
+            formation.ready = ready if ready > arrives else arrives
         column.moving = True
         yield world.env.timeout(lead)
         column.moving = False
@@ -195,9 +197,10 @@ class March:
             self.fuel.burn(leg, km)
         column.marched_days += lead
         column.km += km
-        column.mark(world.env.now)
+        now = world.env.now
+        column.mark(now)
         for formation in column.formations:
-            formation.fatigue_at = world.env.now
+            formation.fatigue_at = now
 
 
 def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:

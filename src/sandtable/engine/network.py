@@ -64,14 +64,19 @@ class Node:
 
 
 class Ways:
-    """The shortest ways over the net, as a staff plans them on the map: by straight distances."""
+    """The net as it is on the map: ``neighbours`` of each place, and the shortest ways.
+
+    Ways are the shortest by straight distances, as a staff plans them.
+    """
 
     def __init__(self, legs: Pairs, places: Positions) -> None:
         import networkx as nx
 
         at = {position.place: position for position in places}
         self._graph: nx.Graph[str] = nx.Graph()
+        self._graph.add_nodes_from(at)
         self._graph.add_weighted_edges_from((a, b, great_circle_km(at[a], at[b])) for a, b in legs)
+        self.neighbours = {place: frozenset(self._graph[place]) for place in self._graph}
         self._next: dict[str, dict[str, str]] = {}
 
     def next_place(self, here: str, target: str) -> str | None:
@@ -101,7 +106,6 @@ class Network:
         for leg in scenario.legs:
             self.nodes[leg.a].legs[leg.b] = leg
             self.nodes[leg.b].legs[leg.a] = leg
-        self._neighbours = {id: frozenset(node.legs) for id, node in self.nodes.items()}
         self._held: dict[str, set[str]] = {"attacker": set(), "defender": set()}
         for node in self.nodes.values():
             self._held[node.holder].add(node.id)
@@ -110,6 +114,7 @@ class Network:
             tuple([(leg.a, leg.b) for leg in scenario.legs]),
             tuple([Position(p.id, p.lat, p.lon) for p in scenario.places]),
         )
+        self._neighbours = self._plan.neighbours
         self.version = 0
         self._hops: dict[str, dict[str, int]] = {}
 

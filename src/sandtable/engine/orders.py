@@ -52,7 +52,7 @@ def issue(world: World, order: Order) -> None:
         if order.what == "advance" and who in world.columns:
             world.columns[who].starts = max(world.columns[who].starts, when)
         elif when <= world.scenario.days:
-            after(world, when, lambda who=who: obey(world, order, who))  # type: ignore[misc]
+            after(world, when, obey, order, who)
 
 
 def obey(world: World, order: Order, who: str) -> None:

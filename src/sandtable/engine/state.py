@@ -7,7 +7,7 @@ from math import inf, nan
 from typing import TYPE_CHECKING
 
 from sandtable.laws.advance import MOBILITY
-from sandtable.laws.condition import rested, tired
+from sandtable.laws.condition import rested
 from sandtable.scenario import resolved
 
 if TYPE_CHECKING:
@@ -80,11 +80,6 @@ class Formation:
     def rest(self, now: float, recovery: float) -> None:
         """Recover for the time since fatigue was last reckoned."""
         self.fatigue = rested(self.fatigue, now - self.fatigue_at, recovery)
-        self.fatigue_at = now
-
-    def tire(self, now: float, days: float, loss: float, floor: float) -> None:
-        """Tire from ``days`` of action that end now."""
-        self.fatigue = tired(self.fatigue, days, loss, floor)
         self.fatigue_at = now
 
     def is_remnant(self) -> bool:

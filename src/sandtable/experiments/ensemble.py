@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -90,6 +90,12 @@ def parts_of(settings: Settings) -> list[tuple[int, int]]:
     return [(first, min(size, total - first)) for first in range(0, total, size)]
 
 
+def replications_in(settings: Settings, done: Iterable[int]) -> int:
+    """Return how many replications the parts hold whose first ones are ``done``."""
+    size, total = settings.part_size, settings.replications
+    return sum(min(size, total - first) for first in done)
+
+
 def run_parts(
     scenario: Scenario,
     settings: Settings,
@@ -159,8 +165,8 @@ class Work:
         )
 
     def _drawn(self, names: tuple[str, ...], first: int, count: int) -> list[list[float]]:
-        columns = [self.streams.uniforms(f"input/{name}", first, count) for name in names]
-        rows: list[list[float]] = np.stack(columns, axis=1).tolist() if columns else [[]] * count
+        streams = [f"input/{name}" for name in names]
+        rows: list[list[float]] = self.streams.table(streams, first, count).tolist()
         return rows
 
 

@@ -96,7 +96,8 @@ def _processes(jobs: int) -> Iterator[Executor]:
             "--resume goes on from there; try fewer jobs"
         ) from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        # Workers take a while to end; there is no need to watch them.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

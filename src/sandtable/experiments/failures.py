@@ -35,15 +35,35 @@ class ReplicationsFailed(SandtableError):
         super().__init__(self.failures, replications, kept)
 
     def __str__(self) -> str:
+        if len(self.failures) == self.replications:
+            return self._all_failed()
         count = len(self.failures)
         lines = [f"{count} of {self.replications} replications failed"]
-        lines += [
-            f"  replication {one.replication}, seed {one.seed}: {one.error.splitlines()[0]}"
-            for one in self.failures[:_TOLD]
-        ]
+        lines += map(_told, self.failures[:_TOLD])
         if count > _TOLD:
             lines.append(f"  and {count - _TOLD} more")
         if self.kept is not None:
             lines.append(f"the others are kept in {self.kept}, all failures in its failures.csv")
             lines.append("--resume works the failed ones again, with --keep-failures without them")
         return "\n".join(lines)
+
+    def _all_failed(self) -> str:
+        lines = [f"all {self.replications} replications failed, the first of them with"]
+        lines.append(_told(self.failures[0]))
+        if self.kept is not None:
+            lines.append(f"all failures are listed in {self.kept / 'failures.csv'}")
+            lines.append("--resume works them again; without any there is no result")
+        return "\n".join(lines)
+
+
+def refuse_failures(
+    failures: Sequence[Failure], replications: int, kept: Path | None, *, keep: bool
+) -> None:
+    """Raise ReplicationsFailed if any of ``replications`` failed, or, with ``keep``, if all did."""
+    if failures and (not keep or len(failures) == replications):
+        raise ReplicationsFailed(failures, replications, kept)
+
+
+def _told(failure: Failure) -> str:
+    said = failure.error.splitlines()[0]
+    return f"  replication {failure.replication}, seed {failure.seed}: {said}"

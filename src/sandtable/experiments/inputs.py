@@ -77,6 +77,13 @@ class InputPart(NamedTuple):
     outcomes: Floats
     failures: tuple[Failure, ...]
 
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Tell of each row whether it came to its end, shape (n,)."""
+        whole = np.ones(len(self.outcomes), dtype=np.bool_)
+        whole[[failure.replication - self.first for failure in self.failures]] = False
+        return whole
+
 
 def run_inputs(
     scenario: Scenario,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +69,7 @@ class Plan:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stage:
     """A design, and the inputs (n, d) and replications (n,) of the runs that it takes."""
 
@@ -75,6 +77,13 @@ class Stage:
     design: Design
     rows: NDArray[np.float64]
     replications: NDArray[np.int64]
+
+    @cached_property
+    def key(self) -> str:
+        """The stage's name with a digest of its rows: another set of rows has another key."""
+        digest = hashlib.blake2b(self.rows.tobytes(), digest_size=8)
+        digest.update(self.replications.tobytes())
+        return f"{self.name}-{digest.hexdigest()}"
 
 
 def screening(inputs: Sequence[Input], plan: Plan, seed: Callable[[str], int]) -> Stage:

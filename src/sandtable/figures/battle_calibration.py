@@ -55,6 +55,7 @@ def calibration(predictions: Sequence[Predictions]) -> Figure:
     schemes = dict.fromkeys(p.scheme for group in shown.values() for p in group)
     caption = f"{SOURCE} {INDEPENDENT} Where laws predict different numbers of battles, the band "
     caption += "is that of the fewest."
+    caption += "".join(map(_left_out, shown.values()))
     handles = _handles(series)
     lead = legend_lead(handles)
     figure = page(
@@ -78,6 +79,12 @@ def calibration(predictions: Sequence[Predictions]) -> Figure:
         note(upper, battles_text(int(known(p).sum()) for p in group))
     legend(figure, handles)
     return figure
+
+
+def _left_out(group: Sequence[Predictions]) -> str:
+    """Say which battles have no record of a quantity, empty if all have one."""
+    counts = [f"{count} {why}" for why, count in group[0].unrecorded.items()]
+    return f" Left out, {group[0].quantity}: {', '.join(counts)}." if counts else ""
 
 
 def draw_shares_below(axes: Axes, group: Sequence[Predictions], series: Looks) -> Axes:

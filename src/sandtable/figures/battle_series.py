@@ -175,7 +175,10 @@ def log_errors(p: Predictions) -> Floats:
 
 
 def without_logarithm(p: Predictions) -> dict[str, int]:
-    """Count the battles without a logarithm by reason, each once; reasons of none left out."""
+    """Count the battles without a logarithm by reason, each once; reasons of none left out.
+
+    Those that were predicted but have no record are among them.
+    """
     told = known(p)
     stuck = told & (p.recorded <= 0.0)
     reasons = {
@@ -183,7 +186,8 @@ def without_logarithm(p: Predictions) -> dict[str, int]:
         "recorded ≤ 0": stuck,
         "predicted ≤ 0": told & ~stuck & (p.quantiles[:, 2] <= 0.0),
     }
-    counts = {reason: int(np.count_nonzero(mask)) for reason, mask in reasons.items()}
+    counts = Counter({reason: int(np.count_nonzero(mask)) for reason, mask in reasons.items()})
+    counts.update(p.unrecorded)
     return {reason: count for reason, count in counts.items() if count}
 
 

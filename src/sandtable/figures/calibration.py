@@ -14,6 +14,8 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sandtable.experiments.emulator import CUTOFF
+from sandtable.experiments.moments import day_number
+from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -104,7 +106,7 @@ def plausibility_figure(found: Calibration) -> Figure:
                 axes.set_xlabel(_short(keys[column]))
             if column == 0 and row:
                 axes.set_ylabel(_short(keys[row]))
-            _few_ticks(axes)
+            _few_ticks(axes, keys[column], None if row == column else keys[row])
     _bars(figure, caption, [(below, "least implausibility"), (above, "optical depth")])
     return figure
 
@@ -116,8 +118,9 @@ def draw_depth(axes: Axes, values: Floats, worst: Floats, key: Key) -> Axes:
     total = np.bincount(place, minlength=_BINS)
     kept = np.bincount(place[worst <= CUTOFF], minlength=_BINS)
     share = np.divide(kept, total, out=np.zeros(_BINS), where=total > 0)
-    axes.stairs(share, key.low + edges * (key.high - key.low), fill=True, color=BAND_DARK)
-    axes.set_xlim(key.low, key.high)
+    places = _places(key, edges)
+    axes.stairs(share, places, fill=True, color=BAND_DARK)
+    axes.set_xlim(places[0], places[-1])
     axes.set_ylim(0.0, max(1e-3, 1.1 * float(share.max())))
     return axes
 
@@ -152,7 +155,7 @@ def ranges_figure(found: Calibration) -> Figure:
     )
     cell = cells(figure, 1, 1, sides=(_NAMES, 1.4), gaps=(0.0, 0.5), caption=caption)
     axes = cell(0, 0)
-    draw_ranges(axes, found.ranges)
+    draw_ranges(axes, found.ranges, found.keys)
     handles: list[Any] = [
         Patch(color=PALE, label="looked over"),
         Patch(color=BAND_LIGHT, label="not ruled out"),
@@ -166,9 +169,9 @@ def ranges_figure(found: Calibration) -> Figure:
     return figure
 
 
-def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]]) -> Axes:
+def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key]) -> Axes:
     """Draw one bar a key; ``ranges`` are those of `record.calibration.Calibration`."""
-    for place, row in enumerate(ranges):
+    for place, (row, key) in enumerate(zip(ranges, keys, strict=True)):
         low, width = row["prior_low"], row["prior_high"] - row["prior_low"]
 
         def share(value: float, low: float = low, width: float = width) -> float:
@@ -185,11 +188,11 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]]) -> Axes:
             middle = share(row["p50"])
             axes.plot([middle, middle], [place - 0.25, place + 0.25], color=BLACK, linewidth=1.4)
         axes.plot(share(row["best"]), place, marker="D", markersize=5, color=VERMILION)
-        axes.text(-0.01, place, f"{row['prior_low']:,.6g}", ha="right", va="center", color=GREY)
-        text = f"{row['prior_high']:,.6g} {row['unit']}".rstrip()
-        axes.text(1.01, place, text, ha="left", va="center", color=GREY)
+        low_text, high_text = _ends(key)
+        axes.text(-0.01, place, low_text, ha="right", va="center", color=GREY)
+        axes.text(1.01, place, high_text, ha="left", va="center", color=GREY)
     axes.set_yticks(range(len(ranges)), [clip(row["key"], 52) for row in ranges])
-    axes.tick_params(axis="y", pad=34, length=0)
+    axes.tick_params(axis="y", pad=56 if any(key.h_hour for key in keys) else 34, length=0)
     axes.set_xticks([])
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(len(ranges) - 0.5, -0.5)
@@ -198,10 +201,17 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]]) -> Axes:
     return axes
 
 
+def _ends(key: Key) -> tuple[str, str]:
+    """The ends of a range, in little width, with unit or zone behind the upper."""
+    if key.h_hour is None:
+        return f"{key.low:,.6g}", f"{key.high:,.6g} {key.unit}".rstrip()
+    return key.told(key.low).replace(" ", "\n"), f"{key.told(key.high)}\n{key.h_hour.tzname()}"
+
+
 def _mesh(
     axes: Axes, table: Floats, pair: tuple[Key, Key], colours: str, limits: tuple[float, float]
 ) -> Any:
-    across, down = (np.linspace(key.low, key.high, _BINS + 1) for key in pair)
+    across, down = (_places(key, np.linspace(0.0, 1.0, _BINS + 1)) for key in pair)
     axes.set_facecolor(PALE)
     return axes.pcolormesh(
         across, down, table, cmap=colours, vmin=limits[0], vmax=limits[1], rasterized=True
@@ -231,16 +241,26 @@ def _bars(figure: Figure, caption: str, drawn: Sequence[tuple[Any, str]]) -> Non
             bar.ax.axhline(CUTOFF, color=VERMILION, linewidth=1.4)
 
 
-def _few_ticks(axes: Axes) -> None:
-    axes.locator_params(axis="x", nbins=3)
-    axes.locator_params(axis="y", nbins=3)
+def _places(key: Key, shares: Floats) -> Floats:
+    """Where shares of a key's range stand on an axis: a moment's day since 1970."""
+    start = 0.0 if key.h_hour is None else day_number(key.h_hour)
+    return start + key.low + shares * (key.high - key.low)
+
+
+def _few_ticks(axes: Axes, across: Key, upward: Key | None) -> None:
+    axes.locator_params(nbins=3)
+    if across.h_hour is not None:
+        moment_axis(axes, "x")
+    if upward is not None and upward.h_hour is not None:
+        moment_axis(axes, "y")
 
 
 def _short(key: Key) -> str:
     """The end of a key path, that fits beside a small panel, and its unit."""
     table, _, rest = key.path.partition(".")
     name = clip(rest.replace(".", "\n", 1) if rest else table, 44)
-    return f"{name} ({key.unit})" if key.unit else name
+    unit = key.unit if key.h_hour is None else key.h_hour.tzname()
+    return f"{name} ({unit})" if unit else name
 
 
 def _caption(found: Calibration) -> str:

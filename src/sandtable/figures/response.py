@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sandtable.comparison.compare import is_moment
-from sandtable.experiments.design import Dimension, Value, value_text
+from sandtable.experiments.dimension import Dimension, Value, told_value
+from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.response_panel import (
     draw_curve,
     draw_heat,
@@ -31,6 +33,7 @@ from sandtable.figures.style import (
     Floats,
     cells,
     clip,
+    marked,
     page,
     save,
     styled,
@@ -53,12 +56,13 @@ def draw_responses(
     points: Points,
     setting: Setting,
     folder: Path,
+    warning: str | None = None,
 ) -> list[Path]:
     """Draw how each outcome answers to what was varied, into ``folder``; return the files.
 
     One key gives a curve or intervals side by side, two keys of numbers a map of the median, any
     others each key against the outcome. An outcome that never comes about is left out, and one
-    without a claim that is the same everywhere.
+    without a claim that is the same everywhere. A ``warning`` stands at the foot of each page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     told = [response for response in responses if _told(response)]
@@ -68,7 +72,8 @@ def draw_responses(
             ["response"] if len(pages) == 1 else [f"response-{i + 1}" for i in range(len(pages))]
         )
         return [
-            save(figure, folder / f"{name}.png") for name, figure in zip(names, pages, strict=True)
+            save(marked(figure, warning), folder / f"{name}.png")
+            for name, figure in zip(names, pages, strict=True)
         ]
 
 
@@ -78,7 +83,7 @@ def _pages(
     points: Points,
     setting: Setting,
 ) -> Iterator[Figure]:
-    kind, key, draw = _drawing(dimensions, points, setting)
+    kind, upward, draw = _drawing(dimensions, points, setting)
     # Several keys side by side: a row an outcome, a column a key, as many pages as that takes.
     shown = [dimensions] if kind != "scatter" else [
         dimensions[i : i + _COLUMNS] for i in range(0, len(dimensions), _COLUMNS)
@@ -92,48 +97,45 @@ def _pages(
         ]
         for start in range(0, len(panels), across * _ROWS):
             chunk = panels[start : start + across * _ROWS]
-            yield _page(chunk, across, kind, key, draw, dimensions, setting)
+            yield _page(chunk, across, kind, upward, draw, dimensions, setting)
 
 
 def _drawing(
     dimensions: Sequence[Dimension], points: Points, setting: Setting
-) -> tuple[str, str, Callable[[Axes, Response, int], Any]]:
-    """How an outcome is drawn over these keys: kind, the y axis's key if any, and by what."""
+) -> tuple[str, Dimension | None, Callable[[Axes, Response, int], Any]]:
+    """How an outcome is drawn over these keys: kind, which key is the y axis, and by what."""
 
     def column(index: int) -> Floats:
-        dimension = dimensions[index]
-        values = [point[index] for point in points]
-        if dimension.numeric:
-            return np.array(values, dtype=np.float64)
-        return np.array([dimension.values.index(value) for value in values], dtype=np.float64)
+        places = [dimensions[index].position(point[index]) for point in points]
+        return np.array(places, dtype=np.float64)
 
-    if len(dimensions) == 1 and dimensions[0].numeric:
-        return "curve", "", lambda axes, r, _: draw_curve(axes, r, column(0), _end(r, setting))
+    if len(dimensions) == 1 and dimensions[0].ordered:
+        return "curve", None, lambda axes, r, _: draw_curve(axes, r, column(0), _end(r, setting))
     if len(dimensions) == 1:
-        names = [value_text(point[0]) for point in points]
-        return "bars", "", lambda axes, r, _: draw_intervals(axes, r, names, _end(r, setting))
-    if len(dimensions) == 2 and all(dimension.numeric for dimension in dimensions):
+        names = [told_value(point[0]) for point in points]
+        return "bars", None, lambda axes, r, _: draw_intervals(axes, r, names, _end(r, setting))
+    if len(dimensions) == 2 and all(dimension.ordered for dimension in dimensions):
         return (
             "heat",
-            dimensions[1].key,
+            dimensions[1],
             lambda axes, r, _: draw_heat(axes, r, column(0), column(1), _end(r, setting)),
         )
 
     def scatter(axes: Axes, response: Response, index: int) -> None:
         draw_scatter(axes, response, column(index), _end(response, setting))
-        if not dimensions[index].numeric:
-            names = [clip(value_text(value), 14) for value in dimensions[index].values]
+        if not dimensions[index].ordered:
+            names = [clip(told_value(value), 14) for value in dimensions[index].values]
             axes.set_xticks(range(len(names)), names)
             axes.set_xlim(-0.5, len(names) - 0.5)
 
-    return "scatter", "", scatter
+    return "scatter", None, scatter
 
 
 def _page(
     panels: Sequence[tuple[Response, int]],
     across: int,
     kind: str,
-    key: str,
+    upward: Dimension | None,
     draw: Callable[[Axes, Response, int], Any],
     dimensions: Sequence[Dimension],
     setting: Setting,
@@ -143,7 +145,8 @@ def _page(
     keys = ", ".join(dimension.key for dimension in dimensions)
     caption = (
         f"Simulated: {setting.replications:,} replications at each point of scenario "
-        f"{setting.resolved.name}, on the same random draws. {sources_of(claims)}"
+        f"{setting.resolved.name}, on the same random draws. "
+        f"{_zones(dimensions, setting.h_hour)}{sources_of(claims)}"
     )
     figure = page(rows * _CELL_INCHES, f"{setting.title}: what is varied", clip(keys, 160), caption)
     right, gap = (0.5, 1.15) if kind == "heat" else (1.25, 1.85)
@@ -153,8 +156,12 @@ def _page(
         draw(axes, response, index)
         axes.set_title(clip(setting.describe(response.outcome), _HEADING))
         axes.set_xlabel(_end_of(dimensions[index].key, 60))
-        if kind == "heat":
-            axes.set_ylabel(_end_of(key, 30))
+        if dimensions[index].moments:
+            moment_axis(axes, "x", in_line=True)
+        if upward is not None:
+            axes.set_ylabel(_end_of(upward.key, 30))
+            if upward.moments:
+                moment_axis(axes, "y")
         else:
             axes.set_ylabel(_unit(response, setting))
             axes.yaxis.set_major_formatter(FuncFormatter(_tick))
@@ -215,3 +222,13 @@ def _tick(value: float, _: object = None) -> str:
 def _end_of(key: str, letters: int) -> str:
     """A key path cut at its front: what changes stands at its end."""
     return key if len(key) <= letters else f"…{key[1 - letters :]}"
+
+
+def _zones(dimensions: Sequence[Dimension], h_hour: datetime) -> str:
+    """What a caption says of the clocks of moments, if there are any."""
+    zones = dict.fromkeys(
+        (h_hour.astimezone(dimension.zone) if dimension.zone else h_hour).tzname()
+        for dimension in dimensions
+        if dimension.moments
+    )
+    return f"Dates and hours: {', '.join(map(str, zones))}. " if zones else ""

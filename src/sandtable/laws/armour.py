@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 TANK_CAUSES = (
     "anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades",
@@ -32,12 +32,11 @@ def cause_weights(
     return tuple(s / total * x for s, x in zip(shares, present, strict=True))
 
 
-def tank_losses(
-    tanks: float, personnel_share: float, rate_ratio: float, weights: Sequence[float]
-) -> float:
-    """Tanks disabled while their formation loses ``personnel_share`` of its men.
+def tank_share(personnel_share: float, rate_ratio: float, threat: float) -> float:
+    """Share of the tanks disabled while their formation loses ``personnel_share`` of its men.
 
     Dupuy, Attrition: tanks go at ``rate_ratio`` times the rate of personnel against a
-    defender who has the usual weapons (``sum(weights)`` = 1); never more than there are.
+    defender who has the usual weapons (``threat``, the sum of the weights of all causes, is 1);
+    never more than there are.
     """
-    return min(tanks, tanks * personnel_share * rate_ratio * sum(weights))
+    return min(1.0, personnel_share * rate_ratio * threat)

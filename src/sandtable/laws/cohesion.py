@@ -10,6 +10,7 @@ there adds its share over the intensity it had in the average battle:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import mul
 
 CAUSES = (
     "envelopment", "neighbour-gone", "surprise", "key-ground", "losses", "reserves",
@@ -43,10 +44,7 @@ def multiplier(shares: Sequence[float], intensities: Sequence[float], mean: floa
     present at its mean; ``intensities`` from 0 to 1; ``mean`` the intensity of each cause in
     the average battle of the table.
     """
-    total = shares[-1]
-    for share, intensity in zip(shares[:-1], intensities, strict=True):
-        total += share * intensity / mean
-    return total
+    return float(shares[-1] + sum(map(mul, shares, intensities)) / mean)
 
 
 def cause_at(shares: Sequence[float], intensities: Sequence[float], mean: float, u: float) -> str:

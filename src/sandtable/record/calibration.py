@@ -1,12 +1,8 @@
-"""What a calibration found, and the tables of its folder."""
+"""What a calibration found."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,17 +12,10 @@ from numpy.typing import NDArray
 
 from sandtable.comparison import Row, Unanswered
 from sandtable.experiments.calibrated_keys import Key
-from sandtable.experiments.calibration import Match, Space, Target, Wave
-from sandtable.experiments.emulator import CUTOFF
-from sandtable.record.fitted import fitted_because
-from sandtable.record.partial import PartialFolder
+from sandtable.experiments.calibration import Match, Space, Target
 
 Floats = NDArray[np.float64]
 
-OVERLAY = "overlay.toml"
-ANSWER = "answer.txt"
-RESULT = "calibration.json"
-TABLES = ("waves.csv", "ranges.csv", "implausibility.csv", "points.csv", "outcomes.csv")
 _SHARES = (0.05, 0.5, 0.95)
 
 
@@ -57,7 +46,10 @@ class Calibration:
         return bool(len(self.space.left))
 
     def values(self, points: Floats) -> Floats:
-        """Turn points of the unit cube into values of the keys, one column a key."""
+        """Turn points of the unit cube into values of the keys, one column a key.
+
+        A moment stands as days from H-hour here and in ``ranges``.
+        """
         columns = [[key.at(u) for u in points[:, k]] for k, key in enumerate(self.keys)]
         return np.array(columns, dtype=np.float64).reshape(len(self.keys), -1).T
 
@@ -143,162 +135,3 @@ class Calibration:
     def fitted(self) -> list[str]:
         """Ids of the claims that the fit used."""
         return [target.name for target in self.match.waves[-1].targets]
-
-
-def write_calibration(folder: PartialFolder, found: Calibration, answer: str) -> list[str]:
-    """Write tables, answer and, if anything is left, the overlay; return the files' names."""
-    points = np.concatenate(found.match.designs)
-    numbers = [n for n, design in enumerate(found.match.designs, 1) for _ in design]
-    values, worst = found.values(points), _worst(found.match.waves, points)
-    rows: dict[str, list[dict[str, Any]]] = {
-        "waves.csv": found.shares,
-        "ranges.csv": found.ranges,
-        "implausibility.csv": found.by_claim,
-        "points.csv": [
-            {
-                "point": p,
-                "wave": numbers[p],
-                **{key.path: values[p, k] for k, key in enumerate(found.keys)},
-                "implausibility": worst[p],
-            }
-            for p in range(len(points))
-        ],
-        "outcomes.csv": [
-            {"point": p, "outcome": name, "n": int(row[0]), "mean": row[1], "sd": row[2]}
-            for name, table in found.match.sampled.items()
-            for p, row in enumerate(table)
-        ],
-    }
-    for name in TABLES:
-        folder.write_file(name, _csv(rows[name]))
-    folder.write_file(ANSWER, answer)
-    result = {
-        "reached": found.reached,
-        "fitted_to": found.fitted,
-        "waves": found.shares,
-        "ranges": found.ranges,
-        "implausibility": found.by_claim,
-    }
-    folder.write_file(RESULT, json.dumps(_finite(result), indent=2, ensure_ascii=False) + "\n")
-    written = [*TABLES, ANSWER, RESULT]
-    if found.reached:
-        folder.write_file(OVERLAY, overlay_text(found))
-        written.append(OVERLAY)
-    return written
-
-
-def overlay_text(found: Calibration) -> str:
-    """Return the file for ``--set-file``: each key with the range left, and why."""
-    because = json.dumps(fitted_because(found.fitted), ensure_ascii=False)
-    lines = [
-        f"# {found.title}: ranges that the claims below do not rule out.",
-        "# They were found by fitting to the record: a run with them is no test of the model.",
-        f"# Of the box that they span {found.box_share:.0%} is not ruled out itself.",
-    ]
-    for row in found.ranges:
-        ends = f"[{row['left_low']!r}, {row['left_high']!r}]"
-        lines.append(f'"{row["key"]}" = {{assumed = {ends}, because = {because}}}')
-    return "\n".join(lines) + "\n"
-
-
-def _worst(waves: Sequence[Wave], points: Floats) -> Floats:
-    """The largest of the waves' verdicts on each point."""
-    verdicts: Floats = np.max([wave.worst(wave.by_target(points)) for wave in waves], axis=0)
-    return verdicts
-
-
-def most_ruling_out(found: Calibration) -> dict[str, Any]:
-    """Return the claim that rules out most of the ranges alone; of equals the most implausible."""
-    told = [row for row in found.by_claim if not math.isnan(row["ruled_out_alone"])]
-    return max(told, key=lambda row: (row["ruled_out_alone"], row["implausibility"]))
-
-
-def answer_text(found: Calibration) -> str:
-    """Say in words what came out."""
-    lines = [f"{found.title}: what it would take to come to the record", ""]
-    for row in found.shares:
-        left = f"{row['share_left']:.3g} of the ranges (± {row['mc_error']:.1g})"
-        lines.append(f"wave {row['wave']}: {row['points']} points run, {left} not ruled out")
-    lines.append("")
-    lines += _reached(found) if found.reached else _out_of_reach(found)
-    lines += ["", *_caveats(found)]
-    return "\n".join(lines) + "\n"
-
-
-def _reached(found: Calibration) -> list[str]:
-    lines = []
-    if found.space.share == 1.0:
-        lines.append(
-            "These claims rule out nothing: what these keys move is small beside chance and all "
-            "else that is uncertain. --on-average asks instead that the mean meets them."
-        )
-    lines.append("Not ruled out, by key (first the range that was looked over):")
-    for row in found.ranges:
-        before = f"{row['prior_low']:.6g} to {row['prior_high']:.6g}"
-        after = f"{row['left_low']:.6g} to {row['left_high']:.6g}"
-        unit = f" {row['unit']}" if row["unit"] else ""
-        lines.append(f"  {row['key']}: {before} -> {after}{unit} (best point {row['best']:.6g})")
-    worst = max(
-        (row for row in found.by_claim if not math.isnan(row["implausibility"])),
-        key=lambda row: row["implausibility"],
-    )
-    lines.append(
-        f"At the best point the worst met claim is {worst['claim']} ({worst['outcome']}), "
-        f"implausibility {worst['implausibility']:.2g} of {CUTOFF:g}."
-    )
-    lines.append(f"Of the box that these ranges span {found.box_share:.0%} is not ruled out.")
-    return [*lines, f"{OVERLAY} holds them for --set-file."]
-
-
-def _out_of_reach(found: Calibration) -> list[str]:
-    most = most_ruling_out(found)
-    return [
-        "Nothing is left: with these keys within these ranges the model does not come to these "
-        "claims.",
-        f"{most['claim']} ({most['outcome']}, {most['claimant']}) rules out most alone: "
-        f"{most['ruled_out_alone']:.1%} of the ranges.",
-    ]
-
-
-def _caveats(found: Calibration) -> list[str]:
-    lines = [f"left out: {item.claim}: {item.reason}" for item in found.unanswered]
-    used = set(found.fitted)
-    lines += [
-        f"left out: {row.claim}: its outcome applies at too few points"
-        for row in found.claims
-        if row.claim not in used
-    ]
-    if not any(target.discrepancy for target in found.targets):
-        lines.append(
-            "No discrepancy of the model was stated (--discrepancy): it is taken to be right at "
-            "its best, and more is ruled out than should be if it is not."
-        )
-    poor = {r["outcome"]: r["well_predicted"] for r in found.by_claim if r["well_predicted"] < 0.9}
-    lines += [
-        f"The emulator of {name} predicts only {share:.0%} of the points left out one at a time: "
-        "more --points or replications are wanted."
-        for name, share in poor.items()
-    ]
-    return [*lines, "Fitted to the record: agreement with these claims is put in, not found."]
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.9g}"
-    return value
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.experiments.effects import Numbers, fingerprints
+from sandtable.record.fitted import fitted_warning
 from sandtable.record.partial import PartialFolder
 from sandtable.record.response_table import TABLE, Cell, read_table
+from sandtable.record.results import read_manifest
 
 if TYPE_CHECKING:
     from sandtable.experiments import Part
 
 ANSWER = "answer.txt"
+UNMOVING = "changed_nothing"
+"""Where the manifest says which of the keys changed no outcome in any replication."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointTable:
-    """Outcomes of one point, a row a replication from number 0, and which rows are sound."""
+    """Outcomes of one point, a row a replication from number 0, and which rows are sound.
+
+    ``fingerprints`` are of all outcomes, also of those not among ``values``.
+    """
 
     values: NDArray[np.float64]
     sound: NDArray[np.bool_]
+    fingerprints: Numbers
 
 
 class ExperimentFolder(PartialFolder):
@@ -49,6 +58,7 @@ class ExperimentFolder(PartialFolder):
         self.save(
             f"part-{point:06d}-{part.first:08d}",
             outcomes=kept,
+            fingerprints=fingerprints(names, part.outcomes),
             failed=np.array([failure.replication for failure in part.failures], dtype=np.int32),
             errors=np.array([failure.error for failure in part.failures], dtype=np.str_),
         )
@@ -64,6 +74,7 @@ class ExperimentFolder(PartialFolder):
         for point in range(points):
             names = parts[point]
             values = np.concatenate([self.saved_array(name, "outcomes") for name in names])
+            prints = np.concatenate([self.saved_array(name, "fingerprints") for name in names])
             sound = np.ones(len(values), dtype=np.bool_)
             for name in names:
                 failed = self.saved_array(name, "failed").tolist()
@@ -73,7 +84,7 @@ class ExperimentFolder(PartialFolder):
                     (point, number, seed, error)
                     for number, error in zip(failed, errors, strict=True)
                 ]
-            tables.append(PointTable(values, sound))
+            tables.append(PointTable(values, sound, prints))
         return tables, failures
 
 
@@ -87,9 +98,15 @@ def sound_rows(
 
 @dataclass(frozen=True)
 class ExperimentResults:
-    """A finished experiment: its folder, the answers in words, and the rows of its table."""
+    """A finished experiment: its folder, the answers in words, and the rows of its table.
+
+    ``fitted_to`` are the claims that any of its points was fitted to; ``warnings`` stand at the
+    head of the answers too.
+    """
 
     path: Path
+    fitted_to: list[str]
+    warnings: list[str]
     answers: list[str]
     table: list[dict[str, Cell]]
 
@@ -97,7 +114,24 @@ class ExperimentResults:
     def of(cls, path: Path) -> ExperimentResults:
         """Read the folder of a finished experiment."""
         said = (path / ANSWER).read_text(encoding="utf-8").splitlines()
-        return cls(path, said, read_table(path / TABLE))
+        manifest = read_manifest(path)
+        fitted = manifest.get("fitted_to") or []
+        return cls(path, fitted, warnings_of(manifest), said, read_table(path / TABLE))
+
+
+def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what must be said beside the results: of keys without effect, and of a fit."""
+    fitted = fitted_warning(manifest)
+    found = [] if fitted is None else [fitted]
+    if UNMOVING in manifest:
+        keys, replications = manifest[UNMOVING]["keys"], manifest[UNMOVING]["replications"]
+        what = "it has" if len(keys) == 1 else "they have"
+        found.append(
+            f"{', '.join(keys)}: no outcome changed in any of {replications} replications at any "
+            f"of {len(manifest['points'])} points; under this scenario {what} no effect, or only "
+            "through what never happened"
+        )
+    return found
 
 
 def _point(name: str) -> int:

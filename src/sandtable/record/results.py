@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from sandtable.experiments import Part
+from sandtable.errors import InputError, Problem, SandtableError
 
 MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
@@ -78,25 +75,6 @@ class Results:
         return [json.loads(line) for line in lines]
 
     @classmethod
-    def of_parts(
-        cls,
-        manifest: Mapping[str, Any],
-        names: tuple[tuple[str, ...], tuple[str, ...]],
-        parts: Iterable[Part],
-    ) -> Results:
-        """Join an ensemble's parts in memory, in order, without replications that failed."""
-        ordered = sorted(parts, key=lambda part: part.first)
-        table = np.concatenate([part.outcomes[part.kept] for part in ordered])
-        return cls(
-            manifest,
-            {name: np.ascontiguousarray(table[:, k]) for k, name in enumerate(names[0])},
-            names[1],
-            None,
-            np.concatenate([part.timeline[part.kept] for part in ordered]),
-            [asdict(event) for event in ordered[0].events],
-        )
-
-    @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> Results:
         """Open the tables of a folder, whose columns are read as they are asked for."""
         from sandtable.record.tables import StoredColumns
@@ -106,8 +84,16 @@ class Results:
 
 
 def pairs(first: Results, second: Results) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell of each replication of two runs whether the other has it too."""
-    return np.isin(first.numbers, second.numbers), np.isin(second.numbers, first.numbers)
+    """Tell of each replication of two runs whether the other has it too.
+
+    Raises SandtableError if they have none in common.
+    """
+    mine, theirs = (
+        np.isin(one.numbers, other.numbers) for one, other in ((first, second), (second, first))
+    )
+    if not mine.any():
+        raise SandtableError("no replication ended in both runs, so that none can be paired")
+    return mine, theirs
 
 
 def load_results(folder: Path) -> Results:
@@ -122,6 +108,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         found = error.strerror or str(error)
+        partial = folder.with_name(folder.name + ".partial")
+        if partial.is_dir() and not folder.exists():
+            found = f"an interrupted run in {partial}, which --resume completes"
     except ValueError as error:
         found = f"broken JSON ({error})"
     else:

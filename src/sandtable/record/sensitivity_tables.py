@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,7 @@ MORRIS = "morris.csv"
 SOBOL = "sobol.csv"
 VARIANCE = "variance.csv"
 SAMPLES = "samples.parquet"
+FAILURES = "failures.csv"
 INTERACTIONS = "interactions"
 
 _INDEX = ("first", "first_low", "first_high", "total", "total_low", "total_high")
@@ -32,13 +33,22 @@ _HANDLING = ("never", "handling")
 
 
 class Runs(NamedTuple):
-    """All runs of one design: inputs (n, d), replications (n,), failed (n,), outcomes (n, k)."""
+    """All runs of one design: inputs (n, d), replications (n,), failed (n,), outcomes (n, k).
+
+    ``errors`` are those of the runs that failed, in order of their rows.
+    """
 
     design: str
     inputs: NDArray[np.float64]
     replications: NDArray[np.int64]
     failed: NDArray[np.bool_]
+    errors: tuple[str, ...]
     outcomes: NDArray[np.float64]
+
+    def failures(self) -> Iterator[tuple[int, int, str]]:
+        """Yield row, replication and error of each run that failed."""
+        rows = np.flatnonzero(self.failed)
+        yield from zip(rows.tolist(), self.replications[rows].tolist(), self.errors, strict=True)
 
 
 def write_morris(path: Path, findings: Iterable[Findings], sources: Mapping[str, str]) -> None:
@@ -107,6 +117,16 @@ def write_samples(
                 *(pa.array(column) for column in np.ascontiguousarray(some.outcomes.T)),
             ]
             writer.write_table(pa.table(columns, schema=schema))
+
+
+def write_failures(path: Path, runs: Iterable[Runs], seed: int) -> None:
+    """Write failures.csv: design, row, replication, seed and error of each run that raised."""
+    rows = [
+        (some.design, row, replication, seed, error)
+        for some in runs
+        for row, replication, error in some.failures()
+    ]
+    _write(path, ("design", "row", "replication", "seed", "error"), rows)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.errors import InputError, Problem
 from sandtable.record.names import describe_outcome, describe_series
 
 _KEYS = {
@@ -82,11 +83,18 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     """The outcomes or series of a stored table by name, each read when it is asked for.
 
     An outcome has shape (replications,), a series (replications, days + 1). None is kept: what
-    a caller lets go is free again, however many there are.
+    a caller lets go is free again, however many there are. Raises InputError if the file cannot
+    be read as such a table.
     """
 
     def __init__(self, path: Path) -> None:
-        self._table = pq.ParquetFile(_Unheld(path))
+        try:
+            self._table = pq.ParquetFile(_Unheld(path))
+        except (OSError, pa.ArrowException) as error:
+            found = str(getattr(error, "strerror", None) or error)
+            raise InputError([Problem(str(path), "file", found, "a table of a run")]) from None
+        if not self._table.metadata.num_rows:
+            raise InputError([Problem(str(path), "rows", "none", "one replication at least")])
         names = self._table.metadata.schema.names
         self._names = {name: None for name in names if name not in _KEYS}
         self._shape = (-1, self._days()) if "day" in names else (-1,)
@@ -94,7 +102,8 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._names:
             raise KeyError(name)
-        values: NDArray[Any] = self._table.read(columns=[name]).column(0).to_numpy()
+        pieces = self._table.read(columns=[name]).column(0).chunks
+        values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
         return values.reshape(self._shape)
 
     def __iter__(self) -> Iterator[str]:
@@ -149,7 +158,14 @@ def _field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Fiel
 
 
 def _table(columns: Iterable[NDArray[Any]], schema: pa.Schema) -> pa.Table:
-    return pa.table([pa.array(column) for column in columns], schema=schema)
+    # Numpy's own buffers: pa.array would load pandas, where that is installed, to ask whether
+    # it was given a Series.
+    kinds = [field.type for field in schema]
+    arrays = [
+        pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(np.ascontiguousarray(column))])
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
+    return pa.table(arrays, schema=schema)
 
 
 def _groups(

@@ -4,9 +4,10 @@ from sandtable.scenario.describe import Description, describe
 from sandtable.scenario.keys import render_markdown
 from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
 from sandtable.scenario.quantities import QuantityUse
-from sandtable.scenario.resolve import WINDING, to_toml
+from sandtable.scenario.resolve import WINDING
 from sandtable.scenario.resolved import Resolved
 from sandtable.scenario.template import Template
+from sandtable.scenario.write import to_toml
 
 __all__ = [
     "WINDING",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sandtable.scenario.findings import NOTHING
 from sandtable.scenario.network import Network
-from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES, combat_below
+from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES, ChainOfCommand
 from sandtable.scenario.schema import Order
 from sandtable.scenario.validate import Draft
 
 
 def check_orders(draft: Draft, network: Network) -> None:
     """Note every order that names nobody, lacks a key, has one too many, or can't be reached."""
-    whole = _whole_tree(draft)
+    whole, chain = _whole_tree(draft), ChainOfCommand(draft.formations)
     for order in draft.orders:
         _check_keys(order, draft)
-        _check_who(order, draft, whole)
-        _check_way(order, draft, network)
+        _check_who(order, draft, chain, whole)
+        _check_way(order, draft, chain, network)
 
 
 def _check_keys(order: Order, draft: Draft) -> None:
@@ -32,7 +32,7 @@ def _check_keys(order: Order, draft: Draft) -> None:
     draft.refer(order, "axis", "axis", order.axis)
 
 
-def _check_who(order: Order, draft: Draft, whole: bool) -> None:
+def _check_who(order: Order, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:
     findings, key = draft.findings, f"order.{order.id}.who"
     axes, formations = draft.ids["axis"], draft.ids["formation"]
     if not order.who:
@@ -47,7 +47,7 @@ def _check_who(order: Order, draft: Draft, whole: bool) -> None:
             findings.add(key, f"the formation '{name}'", "axes", name=name, names=axes)
         elif name in axes and (name not in formations or order.what in AXES_FIRST):
             continue
-        elif whole and not combat_below(name, draft.formations):
+        elif whole and not chain.combat_below(name):
             findings.add(
                 key, f"'{name}', with no combat formation below it", "a formation in being"
             )
@@ -61,7 +61,7 @@ def _whole_tree(draft: Draft) -> bool:
     )
 
 
-def _check_way(order: Order, draft: Draft, network: Network) -> None:
+def _check_way(order: Order, draft: Draft, chain: ChainOfCommand, network: Network) -> None:
     """Formations that march to a place need a way to it."""
     if order.what not in ("withdraw", "counterattack") or not network.whole(draft):
         return
@@ -69,7 +69,7 @@ def _check_way(order: Order, draft: Draft, network: Network) -> None:
         return
     starts = {formation.id: formation.start for formation in draft.formations}
     for name in order.who:
-        for formation in combat_below(name, draft.formations):
+        for formation in chain.combat_below(name):
             start = starts[formation]
             if start in draft.ids["place"] and not network.connected(start or "", order.place):
                 found = f"'{order.place}', to which no way leads from '{start}'"

@@ -27,6 +27,12 @@ class Findings:
         self.origin: dict[str, str] = {}
         self.problems: list[Problem] = []
 
+    def copy(self) -> Findings:
+        """Return another list of the same faults, which grows by itself."""
+        other = Findings(self.file)
+        other.origin, other.problems = dict(self.origin), list(self.problems)
+        return other
+
     def add(
         self,
         key: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -68,6 +68,67 @@ def available() -> list[tuple[str, str]]:
     return listed
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A scenario's files and the register, read once, for as many changes of it as are wanted.
+
+    `entries` are as written, and nobody changes them; `facts` are the register's. What is at
+    fault in the files shows when a scenario is made of them.
+    """
+
+    name: str
+    path: Path
+    entries: tuple[Entry, ...]
+    facts: Mapping[str, Fact]
+    variants: tuple[Variant, ...]
+    findings: Findings
+
+    @classmethod
+    def read(cls, name_or_path: str | Path, register_root: Path | None = None) -> Source:
+        """Read the files; the arguments are those of `load_scenario`.
+
+        Raises InputError if the scenario's files or the register can't be read.
+        """
+        name, path = find(name_or_path)
+        findings = Findings(str(path))
+        entries = read_scenario(path, findings)
+        variants = _variants(entries)
+        index = changed.Index(entries)
+        for item in variants:
+            changed.check_variant(index, item, findings)
+        facts = load_facts(register_root or shipped_register())
+        return cls(name, path, tuple(entries), facts, tuple(variants), findings)
+
+    def scenario(
+        self,
+        *,
+        overrides: Sequence[str] = (),
+        overlay: Path | None = None,
+        variant: str | None = None,
+        without: Sequence[str] = (),
+    ) -> Scenario:
+        """Check and resolve the scenario with these changes, as `load_scenario` does."""
+        findings = self.findings.copy()
+        entries = [replace(entry) for entry in self.entries]
+        chosen = _chosen(self.variants, entries, variant, findings)
+        changes = (
+            []
+            if chosen is None
+            else changed.changes_of(chosen, findings.file_of(f"variant.{chosen.id}"))
+        )
+        if overlay is not None:
+            changes += changed.read_overlay(overlay, findings)
+        parsed = (changed.parse_set(text, findings) for text in overrides)
+        changes += [change for change in parsed if change is not None]
+        changed.apply(changed.Index(entries), changes, findings)
+
+        checked = draft(entries, findings)
+        check(checked, sorted({fact.campaign for fact in self.facts.values()}))
+        off = (*without, *(chosen.without if chosen else ()))
+        mechanisms = _mechanisms(checked, off, without, findings)
+        return _finish(checked, self, mechanisms, variant, entries)
+
+
 def load_scenario(
     name_or_path: str | Path,
     *,
@@ -99,31 +160,9 @@ def load_scenario(
     InputError
         With every fault of the scenario and of the changes.
     """
-    name, path = find(name_or_path)
-    findings = Findings(str(path))
-    entries = read_scenario(path, findings)
-    index = changed.Index(entries)
-    variants = _variants(entries)
-    chosen = _chosen(variants, entries, variant, findings)
-    changes = (
-        []
-        if chosen is None
-        else changed.changes_of(chosen, findings.file_of(f"variant.{chosen.id}"))
+    return Source.read(name_or_path, register_root).scenario(
+        overrides=overrides, overlay=overlay, variant=variant, without=without
     )
-    if overlay is not None:
-        changes += changed.read_overlay(overlay, findings)
-    parsed = (changed.parse_set(text, findings) for text in overrides)
-    changes += [change for change in parsed if change is not None]
-    for item in variants:
-        changed.check_variant(index, item, findings)
-    changed.apply(index, changes, findings)
-
-    checked = draft(entries, findings)
-    facts = load_facts(register_root or shipped_register())
-    check(checked, sorted({fact.campaign for fact in facts.values()}))
-    off = (*without, *(chosen.without if chosen else ()))
-    mechanisms = _mechanisms(checked, off, without, findings)
-    return _finish(checked, facts, name, path, mechanisms, variant, entries)
 
 
 def check_scenario(name_or_path: str | Path, *, register_root: Path | None = None) -> Scenario:
@@ -131,11 +170,12 @@ def check_scenario(name_or_path: str | Path, *, register_root: Path | None = Non
 
     Raises InputError with the faults of the scenario, or else with those of all its variants.
     """
-    scenario = load_scenario(name_or_path, register_root=register_root)
+    source = Source.read(name_or_path, register_root)
+    scenario = source.scenario()
     problems: list[Problem] = []
     for variant in scenario.variants:
         try:
-            load_scenario(name_or_path, variant=variant.id, register_root=register_root)
+            source.scenario(variant=variant.id)
         except InputError as error:
             problems += [
                 Problem(p.file, f"variant.{variant.id}: {p.key}", p.found, p.allowed, p.nearest)
@@ -148,9 +188,7 @@ def check_scenario(name_or_path: str | Path, *, register_root: Path | None = Non
 
 def _finish(
     checked: Draft,
-    facts: Mapping[str, Fact],
-    name: str,
-    path: Path,
+    source: Source,
     mechanisms: frozenset[str],
     variant: str | None,
     entries: list[Entry],
@@ -161,16 +199,16 @@ def _finish(
         start = datetime.fromisoformat("1945-08-09T00:00:00+00:00")
     else:
         start = header.start
-    quantities = Quantities(facts, start, findings)
-    resolved = resolve(checked, quantities, name, mechanisms)
+    quantities = Quantities(source.facts, start, findings)
+    resolved = resolve(checked, quantities, source.name, mechanisms)
     findings.raise_if_any()
     used: dict[str, list[str]] = {}
     for use in quantities.uses:
         for fact in use.facts:
             used.setdefault(fact, []).append(use.key)
     return Scenario(
-        name=name,
-        path=str(path),
+        name=source.name,
+        path=str(source.path),
         file=checked.finished(),
         digest=_digest(entries, mechanisms),
         variant=variant,
@@ -188,7 +226,7 @@ def _variants(entries: list[Entry]) -> list[Variant]:
 
 
 def _chosen(
-    variants: list[Variant], entries: list[Entry], name: str | None, findings: Findings
+    variants: Sequence[Variant], entries: list[Entry], name: str | None, findings: Findings
 ) -> Variant | None:
     for variant in variants:
         if variant.id == name:

@@ -30,33 +30,39 @@ TAKES: dict[str, frozenset[str]] = {
 """Kinds of order to which a key means something."""
 
 
-def combat_below(name: str, formations: Iterable[Formation]) -> list[str]:
-    """Return the combat formations at or below `name`, all generations, in the file's order."""
-    by_parent: dict[str | None, list[Formation]] = {}
-    every = {formation.id: formation for formation in formations}
-    for formation in every.values():
-        by_parent.setdefault(formation.parent, []).append(formation)
-    found: list[str] = []
-    waiting, seen = [name], set()
-    while waiting:
-        at = waiting.pop()
-        if at in seen:
-            continue
-        seen.add(at)
-        if at in every and every[at].type != "headquarters":
-            found.append(at)
-        else:
-            waiting += [formation.id for formation in by_parent.get(at, [])]
-    position = {formation: number for number, formation in enumerate(every)}
-    return sorted(found, key=position.__getitem__)
+class ChainOfCommand:
+    """Which formations stand below which."""
+
+    def __init__(self, formations: Iterable[Formation]) -> None:
+        self._every = {formation.id: formation for formation in formations}
+        self._position = {name: number for number, name in enumerate(self._every)}
+        self._below: dict[str | None, list[str]] = {}
+        for formation in self._every.values():
+            self._below.setdefault(formation.parent, []).append(formation.id)
+
+    def combat_below(self, name: str) -> list[str]:
+        """Return the combat formations at or below `name`, all generations, in the file's order."""
+        found: list[str] = []
+        waiting, seen = [name], set()
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if at in self._every and self._every[at].type != "headquarters":
+                found.append(at)
+            else:
+                waiting += self._below.get(at, [])
+        return sorted(found, key=self._position.__getitem__)
 
 
 def lands_later(draft: Draft) -> frozenset[str]:
     """Return the combat formations that an order brings on: reinforcements and landings."""
+    chain = ChainOfCommand(draft.formations)
     return frozenset(
         formation
         for order in draft.orders
         if order.what in ARRIVALS
         for name in order.who
-        for formation in combat_below(name, draft.formations)
+        for formation in chain.combat_below(name)
     )

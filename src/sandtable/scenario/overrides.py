@@ -75,10 +75,14 @@ def changes_of(variant: Variant, file: str) -> list[Change]:
 
 
 def apply(index: Index, changes: list[Change], findings: Findings) -> None:
-    """Make the changes in the entries, in order; faults go to `findings`."""
+    """Make the changes in the entries, in order; faults go to `findings`.
+
+    An entry that is changed gets a value of its own: others may hold the one that it had.
+    """
     for change in changes:
         entry = _entry(index, change, findings)
         if entry is not None:
+            entry.value = copy.deepcopy(entry.value)
             path = _put(entry, change, findings)
             if path is not None:
                 findings.origin[path] = change.file

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
-
-import tomli_w
 
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
-from sandtable.scenario.orders import AXES_FIRST, combat_below, lands_later
-from sandtable.scenario.quantities import Quantities, QuantityUse
+from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
+from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.template import Uncertain
 from sandtable.scenario.validate import Draft, key_of
 from sandtable.units import days_between
@@ -53,35 +48,13 @@ def resolve(
         legs=_legs(draft, quantities),
         formations=_formations(draft, quantities, coalitions),
         axes=tuple(_axis(axis, quantities, days) for axis in draft.axes),
-        orders=tuple(_order(order, draft, quantities, days) for order in draft.orders),
+        orders=_orders(draft, quantities, days),
         weather=tuple(
             plain.Weather(w.id, w.places, _number(quantities, w, "rain")) for w in draft.weather
         ),
         air=tuple(_air(air, quantities, coalitions) for air in draft.air),
         supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
     )
-
-
-def to_toml(resolved: plain.Resolved, quantities: Iterable[QuantityUse] = ()) -> str:
-    """Return a resolved scenario as TOML text: one table an object, as in `Resolved`.
-
-    The `quantities` given follow, each with its range and its reason.
-    """
-    document = _tomlable(asdict(resolved))
-    document["quantities"] = [_tomlable(asdict(use)) for use in quantities]
-    if not document["quantities"]:
-        del document["quantities"]
-    return tomli_w.dumps(document)
-
-
-def _tomlable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _tomlable(item) for key, item in value.items() if item is not None}
-    if isinstance(value, tuple | list):
-        return [_tomlable(item) for item in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
 
 
 def _number(quantities: Quantities, model: schema.Document, field: str) -> float:
@@ -265,7 +238,16 @@ def _within(key: str, moment: schema.Moment, quantities: Quantities, days: float
     return value
 
 
-def _order(order: schema.Order, draft: Draft, quantities: Quantities, days: float) -> plain.Order:
+def _orders(draft: Draft, quantities: Quantities, days: float) -> tuple[plain.Order, ...]:
+    chain = ChainOfCommand(draft.formations)
+    return tuple(
+        _order(order, _who(order, draft, chain), quantities, days) for order in draft.orders
+    )
+
+
+def _order(
+    order: schema.Order, who: tuple[str, ...], quantities: Quantities, days: float
+) -> plain.Order:
     key = key_of(order)
     heeded = quantities.number(
         f"{key}.heeded", order.heeded, MEASURES["Order"]["heeded"], absent=1.0
@@ -273,7 +255,7 @@ def _order(order: schema.Order, draft: Draft, quantities: Quantities, days: floa
     return plain.Order(
         id=order.id,
         what=order.what,
-        who=_who(order, draft),
+        who=who,
         when=_within(f"{key}.when", order.when, quantities, days),
         delay=quantities.span(f"{key}.delay", order.delay, MEASURES["Order"]["delay"]),
         heeded=heeded,
@@ -283,16 +265,15 @@ def _order(order: schema.Order, draft: Draft, quantities: Quantities, days: floa
     )
 
 
-def _who(order: schema.Order, draft: Draft) -> tuple[str, ...]:
+def _who(order: schema.Order, draft: Draft, chain: ChainOfCommand) -> tuple[str, ...]:
     """Return the axes and combat formations that an order names, headquarters expanded."""
-    axes = {axis.id for axis in draft.axes}
-    known = {formation.id for formation in draft.formations}
+    axes, formations = draft.ids["axis"], draft.ids["formation"]
     who: list[str] = []
     for name in order.who:
-        if name in axes and (name not in known or order.what in AXES_FIRST):
+        if name in axes and (name not in formations or order.what in AXES_FIRST):
             who.append(name)
         else:
-            who += combat_below(name, draft.formations)
+            who += chain.combat_below(name)
     return tuple(dict.fromkeys(who))
 
 

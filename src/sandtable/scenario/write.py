@@ -1,0 +1,34 @@
+"""A resolved scenario as TOML text: every default filled in, every number as the engine has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import tomli_w
+
+from sandtable.scenario.quantities import QuantityUse
+from sandtable.scenario.resolved import Resolved
+
+
+def to_toml(resolved: Resolved, quantities: Iterable[QuantityUse] = ()) -> str:
+    """Return a resolved scenario as TOML text: one table an object, as in `Resolved`.
+
+    The `quantities` given follow, each with its range and its reason.
+    """
+    document = _tomlable(asdict(resolved))
+    document["quantities"] = [_tomlable(asdict(use)) for use in quantities]
+    if not document["quantities"]:
+        del document["quantities"]
+    return tomli_w.dumps(document)
+
+
+def _tomlable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tomlable(item) for key, item in value.items() if item is not None}
+    if isinstance(value, tuple | list):
+        return [_tomlable(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value

@@ -1,0 +1,130 @@
+"""A run of which no replication came to its end: refused, kept, and taken up again."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandtable import engine, load, open_run
+from sandtable.errors import SandtableError
+from sandtable.experiments import ReplicationsFailed
+
+SMALL = ["-n", "30", "--jobs", "1", "--no-figures"]
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, failing: range) -> None:
+    sound = engine.run
+
+    def run(*args: Any, replication: int, **rest: Any) -> Any:
+        if replication in failing:
+            raise ZeroDivisionError(f"no men left in {replication}")
+        return sound(*args, replication=replication, **rest)
+
+    monkeypatch.setattr(engine, "run", run)
+
+
+@pytest.mark.parametrize("more", [[], ["--keep-failures"], ["--keep-failures", "--check-step"]])
+def test_it_is_refused_and_resumed(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    run, kept = tmp_path / "run", tmp_path / "run.partial"
+    with monkeypatch.context() as patched:
+        fail(patched, range(30))
+        for again in ([], ["--resume"]):
+            said = call("run", *hill, *SMALL, *more, *again, "--out", run)
+            assert (said.code, said.out) == (1, "")
+            assert said.err.splitlines()[-4:] == [
+                "error: all 30 replications failed, the first of them with",
+                "  replication 0, seed 1: ZeroDivisionError: no men left in 0",
+                f"all failures are listed in {kept / 'failures.csv'}",
+                "--resume works them again; without any there is no result",
+            ]
+            with open(kept / "failures.csv", encoding="utf-8", newline="") as file:
+                assert [int(row["replication"]) for row in csv.DictReader(file)] == [*range(30)]
+    said = call("compare", run)
+    assert said.code == 2
+    assert f"found an interrupted run in {kept}, which --resume completes" in said.err
+    assert call("run", *hill, *SMALL, "--resume", "--out", run).code == 0
+    assert len(open_run(run).numbers) == 30
+    assert call("run", *hill, *SMALL, "--out", tmp_path / "whole").code == 0
+    for name in ("outcomes.parquet", "timeline.parquet", "comparison.csv"):
+        assert (run / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_from_python(hill: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    fail(monkeypatch, range(30))
+    with pytest.raises(ReplicationsFailed, match="all 30 replications failed"):
+        load(hill[0], register=hill[2]).run(30, keep_failures=True)
+
+
+def test_one_that_ended_is_enough(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fail(patched, range(29))
+        said = call("run", *hill, *SMALL, "--keep-failures", "--out", tmp_path / "run")
+        assert said.code == 0
+    assert open_run(tmp_path / "run").numbers.tolist() == [29]
+    assert call("compare", tmp_path / "run").code == 0
+
+
+def test_runs_without_a_replication_in_common_are_not_paired(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, failing in (("early", range(20)), ("late", range(10, 30))):
+        with monkeypatch.context() as patched:
+            fail(patched, failing)
+            call("run", *hill, *SMALL, "--keep-failures", "--out", tmp_path / name)
+    said = call("compare", tmp_path / "early", tmp_path / "late")
+    assert said.code == 2
+    assert "no replication ended in both runs" in said.err
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 and nothing more"])
+def test_a_broken_table_is_told(call: Any, hill: list[str], tmp_path: Path, content: bytes) -> None:
+    run = tmp_path / "run"
+    call("run", *hill, *SMALL, "--out", run)
+    (run / "outcomes.parquet").write_bytes(content)
+    with pytest.raises(SandtableError, match=r"outcomes\.parquet: file: found .*a table of a run"):
+        open_run(run)
+    said = call("compare", run)
+    assert (said.code, "Traceback" in said.err) == (2, False)
+
+
+VARIED = "formation.9-division.effectiveness=0.4,0.8"
+
+
+def test_vary_refuses_too(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, range(30))
+    said = call("vary", *hill, VARIED, *SMALL, "--keep-failures", "--out", tmp_path / "vary")
+    assert (said.code, said.out) == (1, "")
+    assert "error: all 60 replications failed, the first of them with" in said.err
+    assert "replication 0, seed 1: point 0: ZeroDivisionError: no men left in 0" in said.err
+    assert (tmp_path / "vary.partial/failures.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (["run"], 5),
+        (["vary", VARIED], 10),
+        (["calibrate", "--keys", VARIED.replace(",", ".."), "--claims", "losses/ussr/*",
+          "--waves", "1", "--points", "6", "-n", "30"], 30),
+    ],
+)  # fmt: skip
+def test_a_resumed_bar_counts_what_is_left(
+    call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    words: list[str], left: int,
+) -> None:  # fmt: skip
+    asked = [words[0], *hill, *words[1:], *SMALL, "--out", str(tmp_path / "out")]
+    with monkeypatch.context() as patched:
+        fail(patched, range(25, 30))
+        assert call(*asked).code == 1
+    said = call(*asked, "--resume")
+    assert said.code == 0
+    assert f"{left}/{left} " in said.err

@@ -1,0 +1,58 @@
+"""Experiments on a Dask cluster: their folders are those of one process, to the byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clusters import Cluster
+from shells import Shell
+
+# Eight points, of four parts each.
+PARTS = 8 * 4
+VARY = ["formation.9-division.effectiveness=0.4..0.8:8", "-n", "100"]
+STUDIES = {
+    "sensitivity": [
+        *("--trajectories", "4", "--repeats", "1", "--samples", "64", "--strongest", "2"),
+        *("--outcomes", "captured/hill"),
+    ],
+    "calibrate": [
+        *("--keys", "formation.9-division.personnel=1000..30000", "--claims", "losses/*"),
+        *("--points", "6", "--waves", "2", "-n", "30", "--on-average"),
+    ],
+}
+
+
+@pytest.mark.parametrize("verb", STUDIES)
+def test_two_workers_write_what_one_process_writes(
+    cluster: Cluster, tmp_path: Path, verb: str
+) -> None:
+    for _ in range(2):
+        cluster.worker("--nthreads", "1")
+    cluster.await_workers(2)
+    shell = Shell(tmp_path, verb, STUDIES[verb])
+    there = shell.run("cluster", "--scheduler", cluster.address)
+    assert there.returncode == 0, there.stderr
+    done = cluster.worked()
+    assert len(done) == 2 and min(done) > 0
+    assert shell.run("one", "--jobs", "1").returncode == 0
+    assert shell.contents("cluster") == shell.contents("one")
+
+
+def test_a_worker_killed_in_mid_run_costs_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "1")
+    cluster.await_workers(2)
+    shell = Shell(tmp_path, "vary", VARY)
+    process = shell.start("cluster", "--scheduler", cluster.address)
+    assert (first.poll(), second.poll()) == (None, None)
+    first.kill()
+    before = len(shell.parts("cluster"))
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said.decode()
+    assert b"Traceback" not in said
+    assert before < PARTS
+    assert second.poll() is None
+    assert max(cluster.worked()) > PARTS / 2
+    assert shell.run("one", "--jobs", "1").returncode == 0
+    assert shell.contents("cluster") == shell.contents("one")
