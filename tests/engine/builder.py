@@ -18,12 +18,13 @@ from unittest.mock import patch
 from sandtable.engine import Accounts, Event, campaign
 from sandtable.engine.world import World
 from sandtable.laws.advance import DupuyTable, FittedGround
+from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.attrition import AttritionLaw, SideLaw
 from sandtable.laws.book import LawBook, Laws
 from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
 from sandtable.laws.fitted import Predictor
 from sandtable.laws.outcome import OutcomeLaw
-from sandtable.laws.planning import load_planning
+from sandtable.laws.planning import load_planning, shares_of
 from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import (
     Air,
@@ -225,6 +226,7 @@ def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
         planning,
         tables,
         SHARES,
+        shares_of(planning, "tanks", TANK_CAUSES),
     )
 
 

@@ -5,29 +5,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
+from sandtable.laws.planning import shares_of
 
 PLANNING = {
     "tanks.anti-tank-guns": 0.5, "tanks.artillery": 0.15, "tanks.infantry-incendiaries": 0.1,
     "tanks.aircraft": 0.05, "tanks.mines-grenades": 0.2, "tanks.antitank_density": 6.0,
     "tanks.gun_density": 4.0,
 }  # fmt: skip
+SHARES = shares_of(PLANNING, "tanks", TANK_CAUSES)
 
 
 def test_a_defender_with_the_usual_weapons_gives_the_published_shares():
-    weights = cause_weights(PLANNING, 6.0, 4.0, 0.5)
+    weights = cause_weights(SHARES, PLANNING, 6.0, 4.0, 0.5)
     assert weights == pytest.approx((0.5, 0.15, 0.1, 0.05, 0.2))
     assert sum(weights) == pytest.approx(1.0)
     assert len(weights) == len(TANK_CAUSES)
 
 
 def test_weights_follow_the_weapons():
-    assert cause_weights(PLANNING, 3.0, 8.0, 1.0) == pytest.approx((0.25, 0.3, 0.1, 0.1, 0.2))
-    assert cause_weights(PLANNING, 0.0, 0.0, 0.0) == pytest.approx((0, 0, 0.1, 0, 0.2))
+    many = cause_weights(SHARES, PLANNING, 3.0, 8.0, 1.0)
+    assert many == pytest.approx((0.25, 0.3, 0.1, 0.1, 0.2))
+    none = cause_weights(SHARES, PLANNING, 0.0, 0.0, 0.0)
+    assert none == pytest.approx((0, 0, 0.1, 0, 0.2))
 
 
 def test_shares_that_do_not_sum_to_one_are_made_to():
     double = {k: 2 * v if "density" not in k else v for k, v in PLANNING.items()}
-    assert sum(cause_weights(double, 6.0, 4.0, 0.5)) == pytest.approx(1.0)
+    assert shares_of(double, "tanks", TANK_CAUSES) == pytest.approx(SHARES)
 
 
 def test_losses_by_hand():
@@ -37,5 +41,6 @@ def test_losses_by_hand():
 
 @given(st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
 def test_never_more_than_there_are(share, ratio, density):
-    lost = tank_share(share, ratio, sum(cause_weights(PLANNING, density, density, 0.5)))
+    weights = cause_weights(SHARES, PLANNING, density, density, 0.5)
+    lost = tank_share(share, ratio, sum(weights))
     assert 0.0 <= lost <= 1.0

@@ -10,24 +10,16 @@ from collections.abc import Generator
 from math import exp
 from typing import TYPE_CHECKING
 
-from sandtable.engine.conditions import (
-    Force,
-    Levels,
-    air_superiority,
-    circumstances,
-    levels,
-    posture_of,
-    surprise_of,
-)
+from sandtable.engine.assessment import Assessment, Rates
+from sandtable.engine.conditions import Force
 from sandtable.engine.control import dissolve
 from sandtable.engine.losses import Threat, take_losses, threat_of
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.advance import mobility_factor, surprise_factor
-from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
+from sandtable.laws.cohesion import cause_at
 from sandtable.laws.condition import tired
-from sandtable.laws.growth import between, days_until
+from sandtable.laws.growth import between
 from sandtable.scenario.resolved import Leg
 
 if TYPE_CHECKING:
@@ -36,25 +28,23 @@ if TYPE_CHECKING:
     from sandtable.engine.world import World
 
 LEAST_STRENGTH = 1.0
-FULLY_UNSUPPLIED_DAYS = 3.0
-CROSSED = 1.0 - 1e-9
-"""Share of a zone from which it counts as crossed; the rest is rounding."""
+SPENT = 1e-9
+"""Staying power at which it counts as spent; the rest is rounding."""
 WON, REPULSED = "won", "repulsed"
-_SURPRISE = CAUSES.index("surprise")
 
 
 class Engagement:
     """Columns of one coalition against the defenders of a place.
 
-    ``penetration`` is the share of the defended zone crossed. ``done`` succeeds with ``won``
-    or ``repulsed`` for the attackers.
+    ``penetration`` is the share of the defended zone crossed, ``age`` the days in action.
+    ``resolve`` and ``nerve`` are what is left of the staying power of defenders and attackers.
+    ``done`` ends with ``won`` or ``repulsed`` for the attackers.
     """
 
     def __init__(self, world: World, node: Node, column: Column, leg: Leg | None) -> None:
         self.world, self.node, self.leg = world, node, leg
         self.attackers: list[Column] = []
         self.defenders: list[Formation] = []
-        self.done: simpy.Event = world.env.event()
         self.began = world.env.now
         self.opened = self.committed_all = False
         self.age = self.penetration = 0.0
@@ -69,13 +59,12 @@ class Engagement:
         self.resolve, self.nerve = draws.exponential(), draws.exponential()
         self.pace = exp(world.laws.advance.residual_sd * draws.normal())
         self.cause_draw = draws.uniform()
-        self._exposure_version = -1
-        self._exposure = (0.0, 1.0)
+        self._assessment = Assessment()
         self._threats: tuple[Threat, Threat] | None = None
         planning = world.planning
-        self._found: tuple[tuple[str, int, int], Levels] | None = None
         self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
         self._fatigue = (planning["fatigue.loss"], planning["fatigue.floor"])
+        self.done: simpy.Process = world.env.process(self.run())
 
     def attack(self, column: Column) -> None:
         """A column joins the attack."""
@@ -107,7 +96,7 @@ class Engagement:
             self.defenders.remove(formation)
         formation.engagement = None
 
-    def run(self) -> Generator[simpy.Event, None, None]:
+    def run(self) -> Generator[simpy.Event, None, str]:
         """Process: assess, let time pass, take losses, until somebody gives way."""
         world = self.world
         while True:
@@ -126,9 +115,13 @@ class Engagement:
             if attackers.strength < LEAST_STRENGTH:
                 yield world.env.timeout(world.step)
                 continue
-            verdict = yield from self._fight(attackers, defenders)
-            if verdict is not None:
-                return self._finish(*verdict)
+            rates = self._assessment.rates(self, attackers, defenders)
+            yield world.env.timeout(rates.days)
+            self._pass(attackers, defenders, rates)
+            if self.resolve <= SPENT:
+                return self._finish(WON, self._cause(rates.intensities))
+            if self.nerve <= SPENT:
+                return self._finish(REPULSED, "")
 
     def _attacking(self, defenders: Force) -> Force:
         """All attackers that have come up; in action enough of them for three to one, or all."""
@@ -175,128 +168,27 @@ class Engagement:
         strength = sum([f.strength(now, wear) for f in formations])
         return Force(formations, formations, men, strength)
 
-    def _levels(self, attackers: Force, defenders: Force, posture: str) -> Levels:
-        """Factors of the circumstances, looked at anew when forces or posture change."""
-        key = (posture, len(attackers.formations), len(defenders.formations))
-        if self._found is None or self._found[0] != key:
-            world = self.world
-            known = circumstances(
-                world, self.attackers, attackers, defenders, posture, self.node.id
-            )
-            found = levels(world, known, attackers.nation(), defenders.nation())
-            self._found = key, found
-        return self._found[1]
-
-    def _surprise(self, table: str) -> float:
-        """A factor of surprise after Dupuy, for laws that don't have it among their own."""
-        world = self.world
-        level, days = surprise_of(world, self.attackers)
-        return surprise_factor(
-            world.laws.tables[table], level, days, world.planning["surprise.days"]
-        )
-
-    def _loss_levels(self, found: Levels) -> tuple[float, float]:
-        """Factors on the losses of (attackers, defenders) now, with those of surprise."""
-        own, enemy = found.attacker_losses, found.defender_losses
-        if not self.world.laws.attrition.surprise:
-            own *= self._surprise("surprise.surpriser")
-            enemy *= self._surprise("surprise.surprised")
-        return own, enemy
-
-    def _intensities(self, force: Force) -> list[float]:
-        """How far each cause of quitting is present (0-1), in the order of ``CAUSES``."""
-        world, now, defenders = self.world, self.world.env.now, force.formations
-        if self._exposure_version != world.network.version:
-            self._exposure = world.network.exposure(self.node.id, defenders[0].coalition)
-            self._exposure_version = world.network.version
-        lost, alone = self._exposure
-        cut_off = [now - f.isolated for f in defenders if f.isolated <= now]
-        penetration = self.penetration
-        losses = self.defender_lost / (self.defender_lost + force.men)
-        on = world.on
-        level, days = surprise_of(world, self.attackers)
-        surprise = level / 3.0 * max(0.0, 1.0 - days / world.planning["surprise.days"])
-        return [
-            max(penetration, len(cut_off) / len(defenders)) if on.envelopment else 0.0,
-            lost if on.neighbours else 0.0,
-            surprise,
-            penetration if on.envelopment else 0.0,
-            min(1.0, losses / world.planning["cohesion.loss_scale"]),
-            alone,
-            min(1.0, max(cut_off) / FULLY_UNSUPPLIED_DAYS) if cut_off and on.supply else 0.0,
-        ]
-
-    def _advance_scale(
-        self, attackers: Force, defenders: Force, posture: str, level: float
-    ) -> float:
-        """Ground of the first day in km against this opposition; 0 with no zone to cross."""
-        world, law = self.world, self.world.laws.advance
-        if not world.on.opposed_advance or self.depth_km <= 0.0 or self.penetration >= CROSSED:
-            return 0.0
-        mobility, effective, others = attackers.formations[0].mobility, attackers.strength, 1.0
-        if not law.complete:
-            air = air_superiority(world, self.attackers[0].coalition)
-            effective *= 1.0 + world.planning["air.effect"] * air
-            others = mobility_factor(self._surprise("surprise.mobility"))
-            if self.leg is not None and world.on.terrain:
-                kind = "vehicle" if mobility in ("motor", "tracked") else "foot"
-                others *= world.planning[f"terrain.{kind}.{self.leg.terrain}"]
-        scale = law.scale(effective, defenders.strength, mobility, posture, level)
-        return scale * others * self.pace
-
-    def _hazards(
-        self, attackers: Force, defenders: Force, found: Levels, intensities: list[float]
-    ) -> tuple[float, float]:
-        """Rates, as of `OutcomeLaw.rates`, at which the defence breaks and the attack ends."""
-        world = self.world
-        if not world.on.cohesion:
-            return 0.0, 0.0
-        mean = world.planning["cohesion.mean_intensity"]
-        # Surprise is among the factors of the odds already.
-        others = list(intensities)
-        others[_SURPRISE] = mean
-        breaks, quits = world.laws.outcome.rates(
-            attackers.strength, defenders.strength, found.outcome
-        )
-        return breaks * multiplier(world.laws.cohesion_shares, others, mean), quits
-
-    def _fight(
-        self, attackers: Force, defenders: Force
-    ) -> Generator[simpy.Event, None, tuple[str, str] | None]:
-        """One assessment: rates now, then the time that they hold, then their effects."""
-        world, planning = self.world, self.world.planning
-        posture = posture_of(world, defenders)
-        found = self._levels(attackers, defenders, posture)
-        advance = self._advance_scale(attackers, defenders, posture, found.advance)
-        intensities = self._intensities(defenders)
-        breaks, quits = self._hazards(attackers, defenders, found, intensities)
-        loss_levels = self._loss_levels(found)
-        until_end = world.scenario.days - world.env.now
-        days = min(world.step, until_end) if until_end > 1e-9 else world.step
-        time = world.laws.advance.time
-        shape = world.laws.outcome.shape
-        left = (1.0 - self.penetration) * self.depth_km
-        days = days_until(breaks, shape, self.age, self.resolve, days)
-        days = days_until(quits, shape, self.age, self.nerve, days)
-        days = days_until(advance, time, self.age, left, days)
-        yield world.env.timeout(days)
+    def _pass(self, attackers: Force, defenders: Force, rates: Rates) -> None:
+        """What the time between two assessments brings, at the rates of the first."""
+        world, days = self.world, rates.days
         attackers.keep([f for f in attackers.formations if f.column in self.attackers])
         defenders.keep([f for f in defenders.formations if f.engagement is self])
         if world.on.attrition and attackers.men > 0.0 and defenders.men > 0.0:
-            self._take_losses(attackers, defenders, days, loss_levels)
+            self._take_losses(attackers, defenders, days, rates.loss_levels)
         if world.on.combat_fatigue:
             self._tire(attackers, days)
             self._tire(defenders, days)
-        t0, t1 = self.age, self.age + days
-        self._gain_ground(between(advance, time, t0, t1))
-        self.resolve -= between(breaks, shape, t0, t1)
-        self.nerve -= between(quits, shape, t0, t1)
+        t0, t1, shape = self.age, self.age + days, world.laws.outcome.shape
+        self._gain_ground(between(rates.advance, world.laws.advance.time, t0, t1))
+        self.resolve -= between(rates.breaks, shape, t0, t1)
+        self.nerve -= between(rates.quits, shape, t0, t1)
         self.age = t1
-        if self.resolve <= 1e-9:
-            mean = planning["cohesion.mean_intensity"]
-            shares = world.laws.cohesion_shares
-            return WON, cause_at(shares, intensities, mean, self.cause_draw)
-        return (REPULSED, "") if self.nerve <= 1e-9 else None
+
+    def _cause(self, intensities: list[float]) -> str:
+        """The reported cause of a break of the defence."""
+        world = self.world
+        mean = world.planning["cohesion.mean_intensity"]
+        return cause_at(world.laws.cohesion_shares, intensities, mean, self.cause_draw)
 
     def _gain_ground(self, km: float) -> None:
         if km <= 0.0:
@@ -345,7 +237,7 @@ class Engagement:
             formation.fatigue = tired(formation.fatigue, days, loss, floor)
             formation.fatigue_at = now
 
-    def _finish(self, verdict: str, cause: str) -> None:
+    def _finish(self, verdict: str, cause: str) -> str:
         world = self.world
         del world.engagements[self.node.id, self.attackers[0].coalition]
         broken = list(self.defenders)
@@ -365,7 +257,7 @@ class Engagement:
         else:
             world.log("attack broken off", self.node.id, self.attackers[0].id,
                       self.attackers[0].coalition)  # fmt: skip
-        self.done.succeed(verdict)
+        return verdict
 
 
 def engage(world: World, column: Column, node: Node, enemies: list[Formation],
@@ -378,8 +270,5 @@ def engage(world: World, column: Column, node: Node, enemies: list[Formation],
         for formation in enemies:
             if formation.engagement is None:
                 engagement.defend(formation)
-        engagement.attack(column)
-        world.env.process(engagement.run())
-    else:
-        engagement.attack(column)
+    engagement.attack(column)
     return engagement

@@ -69,6 +69,6 @@ def threat_of(world: World, enemy: Sequence[Formation], hostile_air: float) -> T
     men = max(sum([f.personnel for f in enemy]), 1.0) / 1000.0
     antitank = sum([f.antitank_guns for f in enemy]) / men
     guns = sum([f.guns for f in enemy]) / men
-    weights = cause_weights(world.planning, antitank, guns, hostile_air)
+    weights = cause_weights(world.laws.tank_shares, world.planning, antitank, guns, hostile_air)
     total = sum(weights)
     return Threat(total, tuple([weight / total for weight in weights]))

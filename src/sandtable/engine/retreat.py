@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from sandtable.engine.control import dissolve, isolate, leave, stand, surrender
+from sandtable.engine.control import after, dissolve, isolate, leave, stand, surrender
 from sandtable.engine.network import Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
 from sandtable.laws.advance import pace
 
 if TYPE_CHECKING:
-    import simpy
-
     from sandtable.engine.world import World
 
 TO_THE_LAST = 0.6
@@ -42,7 +39,7 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
         else:
             world.quits[cause] += 1
             retire(world, formation, cause)
-            world.env.process(march(world, formation, (node.id, way)))
+            march(world, formation, (node.id, way))
 
 
 def lose_position(world: World, formation: Formation) -> None:
@@ -106,10 +103,8 @@ def leg_days(world: World, formation: Formation, here: str, there: str) -> float
     return leg.length_km / pace(world.planning, formation.mobility, terrain, road)
 
 
-def march(
-    world: World, formation: Formation, way: tuple[str, ...]
-) -> Generator[simpy.Event, None, None]:
-    """Process: a formation marches along ``way`` as far as it stays friendly, and stands there.
+def march(world: World, formation: Formation, way: tuple[str, ...]) -> None:
+    """Set a formation marching along ``way`` as far as it stays friendly, to stand there.
 
     Its works stay behind. One that has ceased fire on the way gives itself up to whoever holds
     the place that it comes to.
@@ -117,21 +112,35 @@ def march(
     leave(world, formation)
     formation.status = RETREATING
     formation.fortification = 0.0
-    here = way[0]
-    for there in way[1:]:
-        if world.network.nodes[there].holder != formation.coalition:
-            break
-        yield world.env.timeout(leg_days(world, formation, here, there))
-        if formation.status != RETREATING:
-            return
-        if world.network.nodes[there].holder != formation.coalition:
-            break
-        here = formation.place = there
-    if world.network.nodes[here].holder == formation.coalition:
+    _go_on(world, formation, way)
+
+
+def _go_on(world: World, formation: Formation, way: tuple[str, ...]) -> None:
+    """March the first leg of a way, or stop before it if its end isn't friendly."""
+    if len(way) > 1 and world.network.nodes[way[1]].holder == formation.coalition:
+        after(world, leg_days(world, formation, way[0], way[1]), _come_up, formation, way)
+    else:
+        _stop(world, formation, way[0])
+
+
+def _come_up(world: World, formation: Formation, way: tuple[str, ...]) -> None:
+    """The first leg is behind it; go back if its end has been lost meanwhile."""
+    if formation.status != RETREATING:
+        return
+    if world.network.nodes[way[1]].holder != formation.coalition:
+        _stop(world, formation, way[0])
+        return
+    formation.place = way[1]
+    _go_on(world, formation, way[1:])
+
+
+def _stop(world: World, formation: Formation, here: str) -> None:
+    node = world.network.nodes[here]
+    if node.holder == formation.coalition:
         world.log("arrives", here, formation.id, formation.side)
         stand(world, formation, here)
         return
-    world.network.nodes[here].formations.append(formation)
+    node.formations.append(formation)
     if formation.ceased:
         surrender(world, formation, "order")
     else:
@@ -144,4 +153,4 @@ def depart(world: World, formation: Formation, target: str) -> None:
         return
     way = world.network.way(formation.place, target)
     if len(way) > 1:
-        world.env.process(march(world, formation, way))
+        march(world, formation, way)

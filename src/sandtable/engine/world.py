@@ -149,7 +149,9 @@ class World:
             column.engagement = column.defending = column.process = None
         # Events that will never come still hold the processes that wait for them.
         waited_for = [event for *_, event in self.env._queue]
-        waited_for += [engagement.done for engagement in self.engagements.values()]
+        for engagement in self.engagements.values():
+            waited_for.append(engagement.done)
+            del engagement.done
         for event in waited_for:
             if event.callbacks is not None:
                 event.callbacks.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 TANK_CAUSES = (
     "anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades",
@@ -11,25 +11,27 @@ TANK_CAUSES = (
 
 
 def cause_weights(
-    planning: Mapping[str, float], antitank_density: float, gun_density: float, hostile_air: float
+    shares: Sequence[float],
+    planning: Mapping[str, float],
+    antitank_density: float,
+    gun_density: float,
+    hostile_air: float,
 ) -> tuple[float, ...]:
     """Weight of each cause of tank loss, 1 in all against a European defender of 1940-45.
 
     ``antitank_density`` and ``gun_density``: the enemy's guns a thousand men; ``hostile_air``
-    his share of the sorties (0.5 equal). The shares found on those defenders (Coox and
-    Naisawald 1951) rise and fall with the density of the weapon that caused them; close
-    attack by infantry and mines depend on neither.
+    his share of the sorties (0.5 equal). The ``shares`` found on those defenders (Coox and
+    Naisawald 1951), in the order of ``TANK_CAUSES`` and with the sum 1, rise and fall with the
+    density of the weapon that caused them; close attack by infantry and mines depend on neither.
     """
-    shares = [planning[f"tanks.{cause}"] for cause in TANK_CAUSES]
-    total = sum(shares)
-    present = (
-        antitank_density / planning["tanks.antitank_density"],
-        gun_density / planning["tanks.gun_density"],
-        1.0,
-        2.0 * hostile_air,
-        1.0,
+    antitank, artillery, infantry, air, mines = shares
+    return (
+        antitank * antitank_density / planning["tanks.antitank_density"],
+        artillery * gun_density / planning["tanks.gun_density"],
+        infantry,
+        air * 2.0 * hostile_air,
+        mines,
     )
-    return tuple(s / total * x for s, x in zip(shares, present, strict=True))
 
 
 def tank_share(personnel_share: float, rate_ratio: float, threat: float) -> float:

@@ -9,13 +9,14 @@ from math import sqrt
 from statistics import NormalDist
 
 from sandtable.laws.advance import AdvanceLaw, DupuyTable, FittedGround
+from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.attrition import FORMS, AttritionLaw
 from sandtable.laws.circumstances import Scale, nation_level
 from sandtable.laws.coefficients import SIDES, Coefficients, load_coefficients
-from sandtable.laws.cohesion import shares_of
+from sandtable.laws.cohesion import CAUSES
 from sandtable.laws.fitted import Fit, Predictor
 from sandtable.laws.outcome import OutcomeLaw
-from sandtable.laws.planning import Planning, load_planning
+from sandtable.laws.planning import Planning, load_planning, shares_of
 
 _NORMAL = NormalDist()
 
@@ -25,7 +26,10 @@ ARMIES = {"ussr": "USSR", "japan": "Japan"}
 
 @dataclass(frozen=True, slots=True)
 class Laws:
-    """One replication's laws in plain numbers; ``scales`` make features of circumstances."""
+    """One replication's laws in plain numbers; ``scales`` make features of circumstances.
+
+    ``cohesion_shares`` in the order of ``CAUSES``, ``tank_shares`` of ``TANK_CAUSES``.
+    """
 
     attrition: AttritionLaw
     outcome: OutcomeLaw
@@ -34,6 +38,7 @@ class Laws:
     planning: Mapping[str, float]
     tables: Mapping[str, tuple[float, ...]]
     cohesion_shares: tuple[float, ...]
+    tank_shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class LawBook:
             self.coefficients.scales,
             planning,
             self.planning.tables,
-            shares_of(planning),
+            shares_of(planning, "cohesion.shares", CAUSES),
+            shares_of(planning, "tanks", TANK_CAUSES),
         )
 
     def _attrition(self, predictors: Mapping[str, Predictor]) -> AttritionLaw:

@@ -31,6 +31,19 @@ POSTURE_FEATURES = ("prepared", "fortified", "delay")
 FEATURES = (*POSTURE_FEATURES, *TERRAINS, *COVERS, *NUMBERS)
 """Names of the features, in the order in which `features` gives them."""
 
+
+def _indicators(
+    names: tuple[str, ...], levels: tuple[str | None, ...]
+) -> dict[str | None, tuple[float, ...]]:
+    """For each level 1 under its own name and 0 under the others; a level without a name: 0."""
+    return {level: tuple(1.0 if name == level else 0.0 for name in names) for level in levels}
+
+
+_POSTURE = _indicators(POSTURE_FEATURES, POSTURES)
+_POSTURE["withdrawal"] = _POSTURE["delay"]
+_TERRAIN = _indicators(TERRAINS, (None, *TERRAINS))
+_COVER = _indicators(COVERS, (None, *COVERS))
+
 ERAS = ((1919, "1914-1918"), (1937, "1919-1936"), (1946, "1937-1945"), (1960, "1946-1959"))
 """First year after each era, and the era; the last one is open."""
 
@@ -130,12 +143,11 @@ def nation_level(nation: str, year: float) -> str:
 def features(circumstances: Circumstances, scales: Mapping[str, Scale]) -> tuple[float, ...]:
     """Features of an engagement in the order of FEATURES; ``scales`` has one of each NUMBERS."""
     c = circumstances
-    posture = "delay" if c.posture == "withdrawal" else c.posture
     numbers = zip(NUMBERS, c.numbers(), strict=True)
     return (
-        *[1.0 if name == posture else 0.0 for name in POSTURE_FEATURES],
-        *[1.0 if name == c.terrain else 0.0 for name in TERRAINS],
-        *[1.0 if name == c.cover else 0.0 for name in COVERS],
+        *_POSTURE[c.posture],
+        *_TERRAIN[c.terrain],
+        *_COVER[c.cover],
         *[scales[name].of(x) for name, x in numbers],
     )
 

@@ -9,7 +9,7 @@ there adds its share over the intensity it had in the average battle:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import mul
 
 CAUSES = (
@@ -57,10 +57,3 @@ def cause_at(shares: Sequence[float], intensities: Sequence[float], mean: float,
         if left < 0.0:
             return REPORTED[cause]
     return REPORTED["other"]
-
-
-def shares_of(planning: Mapping[str, float]) -> tuple[float, ...]:
-    """McQuie's shares in the order of ``CAUSES``, made to sum to 1."""
-    raw = [planning[f"cohesion.shares.{cause}"] for cause in CAUSES]
-    total = sum(raw)
-    return tuple(share / total for share in raw)

@@ -42,6 +42,13 @@ class Planning:
         return drawn
 
 
+def shares_of(drawn: Mapping[str, float], section: str, names: Sequence[str]) -> Table:
+    """Drawn figures of a section, in the order of ``names``, made to sum to 1."""
+    raw = [drawn[f"{section}.{name}"] for name in names]
+    total = sum(raw)
+    return tuple(share / total for share in raw)
+
+
 @cache
 def load_planning() -> Planning:
     """Read the shipped planning figures."""
