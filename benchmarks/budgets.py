@@ -126,9 +126,17 @@ def make_up(folder: Path, replications: int) -> None:
             kept.write(replace(real[0], first=first, outcomes=outcomes, timeline=timeline))
 
 
+def engine() -> str:
+    """Tell which engine is measured: that of ``make compiled``, or its source."""
+    from sandtable.engine import campaign
+
+    return "as source" if str(campaign.__file__).endswith(".py") else "compiled"
+
+
 def main() -> int:
     """Print every figure; exit 1 if one misses its budget."""
     seconds, events = replication()
+    print(f"engine {engine()}")
     print(f"one replication of {CAMPAIGN}: {events} events, {seconds * 1000:.1f} ms")
     kept = [report("one replication, against bare SimPy", seconds / bare_simpy(events), 5, "times")]
     kept.append(report("one replication", seconds * 1000, 10, "ms"))

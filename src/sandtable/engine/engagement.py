@@ -64,7 +64,7 @@ class Engagement:
         planning = world.planning
         self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
         self._fatigue = (planning["fatigue.loss"], planning["fatigue.floor"])
-        self.done: simpy.Process = world.env.process(self.run())
+        self.done: simpy.Event = world.env.process(self.run())
 
     def attack(self, column: Column) -> None:
         """A column joins the attack."""

@@ -151,7 +151,7 @@ class World:
         waited_for = [event for *_, event in self.env._queue]
         for engagement in self.engagements.values():
             waited_for.append(engagement.done)
-            del engagement.done
+            engagement.done = self.env.event()
         for event in waited_for:
             if event.callbacks is not None:
                 event.callbacks.clear()
