@@ -23,14 +23,12 @@ JOBS = 2
 @lru_cache(maxsize=1)
 def _prepared() -> tuple[object, int]:
     """What a process needs once: the work at hand, and the place of the outcome."""
-    import pickle
-
     from sandtable import load
-    from sandtable.experiments import columns
-    from sandtable.experiments.ensemble import work_of
+    from sandtable.experiments import Settings, columns
+    from sandtable.experiments.ensemble import payload_of, work_of
 
     scenario = load(CAMPAIGN).scenario
-    return work_of(pickle.dumps((scenario, 1, 0.25))), columns(scenario)[0].index(OUTCOME)
+    return work_of(payload_of(scenario, Settings())), columns(scenario)[0].index(OUTCOME)
 
 
 def model(replication: int = 0) -> dict[str, float]:

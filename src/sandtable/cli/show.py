@@ -20,7 +20,7 @@ from sandtable.cli.options import (
 
 if TYPE_CHECKING:
     from sandtable.scenario import Description, QuantityUse, Scenario
-    from sandtable.scenario.describe import AxisLine, Unit
+    from sandtable.scenario.description import AxisLine, Unit
 
 
 def show(

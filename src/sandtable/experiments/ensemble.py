@@ -22,7 +22,7 @@ from sandtable.streams import Streams
 
 if TYPE_CHECKING:
     from sandtable.engine import Event
-    from sandtable.scenario import Scenario
+    from sandtable.scenario import Scenario, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def run_points(
     a failure of its part; the others go on. Raises SandtableError as `workers` does; parts
     handed over before remain good.
     """
-    payloads = [pickle.dumps((s, settings.seed, settings.step_days)) for s in scenarios]
+    payloads = [payload_of(scenario, settings) for scenario in scenarios]
     todo = [
         (payloads[point], point, first, count)
         for point in range(len(scenarios))
@@ -140,7 +140,7 @@ def run_points(
 class Work:
     """All that a process needs besides the numbers of the replications."""
 
-    scenario: Scenario
+    template: Template
     seed: int
     streams: Streams
     step_days: float
@@ -149,13 +149,13 @@ class Work:
 
     def inputs(self, first: int, count: int) -> tuple[list[list[float]], list[list[float]]]:
         """Draw what is uncertain in the scenario and in the laws, one row a replication."""
-        scenario = self._drawn(self.scenario.template.uncertain, first, count)
+        scenario = self._drawn(self.template.uncertain, first, count)
         return scenario, self._drawn(self.book.uncertain, first, count)
 
     def run(self, replication: int, inputs: list[float], law_inputs: list[float]) -> engine.Run:
         """Run one replication; only number 0 keeps its log."""
         return engine.run(
-            self.scenario.template.draw(inputs),
+            self.template.draw(inputs),
             self.book.draw(law_inputs),
             self.accounts,
             streams=self.streams,
@@ -170,26 +170,24 @@ class Work:
         return rows
 
 
+def payload_of(scenario: Scenario, settings: Settings) -> bytes:
+    """Pack what a process needs: no more of a scenario than its template and its name."""
+    return pickle.dumps((scenario.name, scenario.template, settings.seed, settings.step_days))
+
+
 @lru_cache(maxsize=4)
 def work_of(payload: bytes) -> Work:
-    """Unpack what `run_points` and `run_inputs` send to each process."""
+    """Unpack what `payload_of` packed."""
     # The payload comes with every part; a worker reads it once. A few points are at work at a
     # time, each a few megabytes.
-    scenario, seed, step_days = pickle.loads(payload)
-    central = scenario.template.central()
-    return Work(
-        scenario,
-        seed,
-        Streams(scenario.name, seed),
-        step_days,
-        book_of(scenario),
-        engine.Accounts(central),
-    )
+    name, template, seed, step_days = pickle.loads(payload)
+    accounts = engine.Accounts(template.central())
+    return Work(template, seed, Streams(name, seed), step_days, book_of(template), accounts)
 
 
-def book_of(scenario: Scenario) -> LawBook:
+def book_of(template: Template) -> LawBook:
     """The laws that a scenario names, for its sides and its year."""
-    central = scenario.template.central()
+    central = template.central()
     sides = [side.id for side in central.sides]
     return LawBook.shipped(central.attrition, central.advance, sides, central.year)
 

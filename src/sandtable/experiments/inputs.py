@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.experiments.ensemble import Settings, book_of, collected_at_the_end, work_of
+from sandtable.experiments.ensemble import (
+    Settings,
+    book_of,
+    collected_at_the_end,
+    payload_of,
+    work_of,
+)
 from sandtable.experiments.executors import each, workers
 from sandtable.experiments.failures import Failure
 
@@ -55,7 +60,7 @@ def inputs_of(scenario: Scenario, singly: int = 120) -> tuple[Input, ...]:
         else Input(name, _kind(name) if by_kind else name, ASSUMPTIONS)
         for name in names
     ]
-    book = book_of(scenario)
+    book = book_of(scenario.template)
     planning = {f"law.{name}" for name in book.planning.uncertain}
     laws = [
         Input(name, f"planning: {name.split('.')[1]}", PLANNING)
@@ -102,7 +107,7 @@ def run_inputs(
     outcomes to keep. Parts of ``settings.part_size`` rows come in any order; those whose first
     row is in ``skip`` are left out. Raises SandtableError as `workers` does.
     """
-    payload = pickle.dumps((scenario, settings.seed, settings.step_days))
+    payload = payload_of(scenario, settings)
     keep, size = tuple(wanted), settings.part_size
     todo = [
         (payload, first, rows[first : first + size], replications[first : first + size], keep)
@@ -123,7 +128,7 @@ def _evaluate(
     wanted: tuple[int, ...],
 ) -> InputPart:
     work = work_of(payload)
-    own = len(work.scenario.template.uncertain)
+    own = len(work.template.uncertain)
     outcomes = np.full((len(rows), len(wanted)), np.nan)
     failures = list[Failure]()
     with collected_at_the_end():

@@ -1,13 +1,19 @@
 """Scenarios: read, checked, resolved to plain numbers, described."""
 
-from sandtable.scenario.describe import Description, describe
-from sandtable.scenario.keys import render_markdown
-from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
-from sandtable.scenario.quantities import QuantityUse
-from sandtable.scenario.resolve import WINDING
-from sandtable.scenario.resolved import Resolved
-from sandtable.scenario.template import Template
-from sandtable.scenario.write import to_toml
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandtable.scenario.description import Description, describe
+    from sandtable.scenario.keys import render_markdown
+    from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
+    from sandtable.scenario.quantities import QuantityUse
+    from sandtable.scenario.resolve import WINDING
+    from sandtable.scenario.resolved import Resolved
+    from sandtable.scenario.template import Template
+    from sandtable.scenario.write import to_toml
 
 __all__ = [
     "WINDING",
@@ -23,3 +29,25 @@ __all__ = [
     "render_markdown",
     "to_toml",
 ]
+
+_HOME = {
+    "WINDING": "resolve",
+    "Description": "description",
+    "QuantityUse": "quantities",
+    "Resolved": "resolved",
+    "Scenario": "load",
+    "Template": "template",
+    "available": "load",
+    "check_scenario": "load",
+    "describe": "description",
+    "load_scenario": "load",
+    "render_markdown": "keys",
+    "to_toml": "write",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Whoever runs a scenario needs none of what reads one.
+    if name not in _HOME:
+        raise AttributeError(f"module 'sandtable.scenario' has no attribute '{name}'")
+    return getattr(import_module(f"sandtable.scenario.{_HOME[name]}"), name)
