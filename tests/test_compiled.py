@@ -22,7 +22,7 @@ RUNS = [
 
 @pytest.fixture(scope="module")
 def compiled() -> str:
-    subprocess.run(["make", "compiled"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(["make", "compiled"], cwd=ROOT, check=True)
     asked = "import sandtable.engine.campaign as module; print(module.__file__)"
     told = subprocess.run([COMPILED, "-c", asked], check=True, capture_output=True, text=True)
     assert not told.stdout.strip().endswith(".py")

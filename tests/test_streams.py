@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -29,6 +30,20 @@ def test_a_replications_draw_does_not_depend_on_where_the_call_began(
     streams = Streams("manchuria-1945", 1)
     longer = streams.uniforms("fuel", first, skip + count)
     assert np.array_equal(longer[skip:], streams.uniforms("fuel", first + skip, count))
+
+
+@given(st.lists(st.text(max_size=5), max_size=4), st.integers(0, 10_000), st.integers(1, 30))
+def test_a_table_holds_the_streams_that_numpy_draws_one_by_one(
+    names: list[str], first: int, count: int
+) -> None:
+    table = Streams("s", 1).table(names, first, count)
+    assert table.shape == (count, len(names))
+    for name, column in zip(names, table.T, strict=True):
+        digest = hashlib.blake2b(f"s\0{1}\0{name}".encode(), digest_size=16).digest()
+        key = np.frombuffer(digest, dtype="<u8")
+        bits = np.random.Philox(key=key, counter=np.array([first, 0, 0, 0], dtype=np.uint64))
+        # Philox makes four numbers at each count; a replication has the first.
+        assert np.array_equal(column, np.random.Generator(bits).random(4 * count)[::4])
 
 
 def test_order_of_opening_and_drawing_does_not_matter() -> None:

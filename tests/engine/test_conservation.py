@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from math import isfinite, isnan
@@ -12,7 +13,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.builder import ALL, Played, central, drawn, play
+from engine.builder import (
+    ALL,
+    Played,
+    blue,
+    central,
+    drawn,
+    laws,
+    line,
+    play,
+    red,
+    scenario,
+)
+from engine.builder import axis as axis_of
 from engine.richer import richer
 from engine.strategies import scenarios
 from sandtable.engine import Accounts, campaign
@@ -129,22 +142,37 @@ def test_very_many_small_networks(resolved, seed, u):
     hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
 
 
-def test_a_finished_replication_leaves_its_world_to_nobody() -> None:
+def stand_off() -> Resolved:
+    """Two formations that fight to the campaign's end and beyond."""
+    places, legs = line("ab")
+    return scenario(
+        places, legs, [red("r", "a"), blue("j", "b")], [axis_of("x", "r", "ab")], days=5.0
+    )
+
+
+@pytest.mark.parametrize(("make", "fighting"), [(richer, None), (stand_off, 1)])
+def test_a_finished_replication_leaves_its_world_to_nobody(
+    make: Callable[[], Resolved], fighting: int | None
+) -> None:
     """Without its circles a world goes with the last name for it, unasked by the collector."""
-    resolved, worlds = richer(), list[weakref.ref[World]]()
+    resolved, worlds, open_at_the_end = make(), list[weakref.ref[World]](), list[int]()
 
     class Seen(World):
         def __init__(self, *given: Any) -> None:
             super().__init__(*given)
             worlds.append(weakref.ref(self))
 
+        def close(self) -> None:
+            open_at_the_end.append(len(self.engagements))
+            super().close()
+
     gc.collect()
     gc.disable()
     try:
         with patch.object(campaign, "World", Seen):
-            laws = central(resolved.attrition, resolved.advance)
-            streams = Streams(resolved.name, 1)
-            campaign.run(resolved, laws, Accounts(resolved), streams=streams, replication=0)
+            under, streams = laws(breaks=0.0 if fighting else None), Streams(resolved.name, 1)
+            campaign.run(resolved, under, Accounts(resolved), streams=streams, replication=0)
         assert [world() for world in worlds] == [None]
+        assert fighting is None or open_at_the_end == [fighting]
     finally:
         gc.enable()

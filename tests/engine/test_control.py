@@ -250,6 +250,20 @@ def test_redeployment_by_order_to_withdraw():
     ]
 
 
+def test_a_withdrawal_ends_where_the_way_is_lost():
+    """While j is between c and d both fall: it comes back to c, and is cut off there."""
+    places, legs = line("abcde")
+    places[1:1] = [place("y", "ussr"), place("z", "ussr")]
+    legs += [leg("yd", 1.0), leg("zc", 1.0)]
+    formations = [red("r", "y"), red("s", "z"), blue("j", "b")]
+    between = 1.0 + 1.5 * DAYS
+    axes = [axis("n", "r", "yd", starts=between), axis("m", "s", "zc", starts=between)]
+    back = order("back", "withdraw", "j", 1.0, place="e")
+    run = play(scenario(places, legs, formations, axes, [back], days=20.0))
+    assert {e[2] for e in run.log("captured") if e[0] < 1.0 + 2 * DAYS} == {"c", "d"}
+    assert run.log("encircled") == [(about(1.0 + 2 * DAYS), "encircled", "c", "j")]
+
+
 def test_a_withdrawing_formation_is_no_longer_in_the_way():
     places, legs = line("abcd")
     back = order("back", "withdraw", "j", 1.0, place="d")

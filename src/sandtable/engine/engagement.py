@@ -34,7 +34,7 @@ WON, REPULSED = "won", "repulsed"
 
 
 class Engagement:
-    """Columns of one coalition against the defenders of a place.
+    """Columns of one coalition against the defenders of a place; its process begins with it.
 
     ``penetration`` is the share of the defended zone crossed, ``age`` the days in action.
     ``resolve`` and ``nerve`` are what is left of the staying power of defenders and attackers.
@@ -117,7 +117,7 @@ class Engagement:
                 continue
             rates = self._assessment.rates(self, attackers, defenders)
             yield world.env.timeout(rates.days)
-            self._pass(attackers, defenders, rates)
+            self._take_effect(attackers, defenders, rates)
             if self.resolve <= SPENT:
                 return self._finish(WON, self._cause(rates.intensities))
             if self.nerve <= SPENT:
@@ -168,7 +168,7 @@ class Engagement:
         strength = sum([f.strength(now, wear) for f in formations])
         return Force(formations, formations, men, strength)
 
-    def _pass(self, attackers: Force, defenders: Force, rates: Rates) -> None:
+    def _take_effect(self, attackers: Force, defenders: Force, rates: Rates) -> None:
         """What the time between two assessments brings, at the rates of the first."""
         world, days = self.world, rates.days
         attackers.keep([f for f in attackers.formations if f.column in self.attackers])

@@ -147,7 +147,8 @@ class World:
             node.masked_by = None
         for column in self.columns.values():
             column.engagement = column.defending = column.process = None
-        # Events that will never come still hold the processes that wait for them.
+        # Events that will never come still hold the processes that wait for them, and an
+        # unfinished engagement its own process, which holds the engagement.
         waited_for = [event for *_, event in self.env._queue]
         for engagement in self.engagements.values():
             waited_for.append(engagement.done)
