@@ -41,7 +41,7 @@ def report(what: str, found: float, budget: float, unit: str, *, at_least: bool 
 def replication() -> tuple[float, int]:
     """Return seconds and events of one replication, over fifty in one process."""
     from sandtable import load
-    from sandtable.experiments import Part, Settings, run_parts
+    from sandtable.ensemble import Part, Settings, run_parts
 
     scenario, parts = load(CAMPAIGN).scenario, list[Part]()
 
@@ -112,8 +112,8 @@ def make_up(folder: Path, replications: int) -> None:
     import numpy as np
 
     from sandtable import load
-    from sandtable.experiments import Part, Settings, parts_of, run_parts
-    from sandtable.record import RunFolder
+    from sandtable.ensemble import Part, Settings, parts_of, run_parts
+    from sandtable.runs import RunFolder
 
     campaign, settings, real = load(CAMPAIGN), Settings(replications), list[Part]()
     run_parts(campaign.scenario, Settings(settings.part_size), on_part=real.append)

@@ -24,8 +24,8 @@ JOBS = 2
 def _prepared() -> tuple[object, int]:
     """What a process needs once: the work at hand, and the place of the outcome."""
     from sandtable import load
-    from sandtable.experiments import Settings, columns
-    from sandtable.experiments.ensemble import payload_of, work_of
+    from sandtable.ensemble import Settings, columns
+    from sandtable.ensemble.replications import payload_of, work_of
 
     scenario = load(CAMPAIGN).scenario
     return work_of(payload_of(scenario, Settings())), columns(scenario)[0].index(OUTCOME)
@@ -53,7 +53,7 @@ def seconds(what: Callable[[], object]) -> float:
 
 def ours(jobs: int) -> float:
     """Return the seconds that our executors need."""
-    from sandtable.experiments.executors import each, workers
+    from sandtable.ensemble.executors import each, workers
 
     tasks = [(range(i, i + 25),) for i in range(0, REPLICATIONS, 25)]
 

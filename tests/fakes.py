@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandtable.laws.book import Laws
+from sandtable.laws.sampler import Laws
 from sandtable.streams import Streams
 
 OUTCOMES = ("losses/ussr/personnel/total", "captured/hailar", "advance/36-army/1")
@@ -62,7 +62,7 @@ class Central:
 
 
 @dataclass(frozen=True)
-class Template:
+class ScenarioSampler:
     uncertain: tuple[str, ...] = ("formation.36-army.personnel",)
 
     def draw(self, u: Sequence[float]) -> Central:
@@ -87,14 +87,14 @@ class Scenario:
     name: str = "toy"
     digest: str = "0" * 64
     mechanisms: frozenset[str] = frozenset({"attrition"})
-    template: Template = Template()
+    sampler: ScenarioSampler = ScenarioSampler()
     facts_used: dict[str, list[str]] = field(default_factory=dict)
     quantities: tuple[Any, ...] = ()
     file: Any = File()
 
 
 @dataclass(frozen=True)
-class Accounts:
+class Reporter:
     resolved: Central
     outcomes: tuple[str, ...] = OUTCOMES
     series: tuple[str, ...] = SERIES
@@ -104,7 +104,7 @@ class Accounts:
 def run(
     resolved: Central,
     laws: Laws,
-    accounts: Accounts,
+    reporter: Reporter,
     *,
     streams: Streams,
     replication: int,
@@ -124,4 +124,4 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     from sandtable import engine
 
     monkeypatch.setattr(engine, "run", run)
-    monkeypatch.setattr(engine, "Accounts", Accounts)
+    monkeypatch.setattr(engine, "Reporter", Reporter)

@@ -293,7 +293,7 @@ def test_every_outcome_is_listed_and_every_listed_one_is_an_outcome() -> None:
         register_root=inputs / "register",
         overrides=["place.hill.kind=fortified-region"],
     )
-    names = engine.Accounts(hill.template.central()).outcomes
+    names = engine.Reporter(hill.sampler.central()).outcomes
     listed = [
         one
         for name in re.findall(r"^\| `([^`]+)` \|", section("Outcomes"), re.M)

@@ -16,8 +16,8 @@ import pytest
 
 import sandtable
 from sandtable.comparison.table import COLUMNS
-from sandtable.experiments import columns
-from sandtable.record.names import describe_outcome, describe_series
+from sandtable.ensemble import columns
+from sandtable.runs.names import describe_outcome, describe_series
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")

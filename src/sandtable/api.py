@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandtable import evidence, record
+from sandtable import evidence, runs
 from sandtable import scenario as scenarios
 from sandtable.campaign import Campaign, CampaignRun
 
@@ -47,10 +47,10 @@ def load(
         without=without,
         register_root=root,
     )
-    request = record.Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
+    request = runs.Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
     return Campaign(loaded, request, root)
 
 
-def open_run(folder: str | Path) -> record.Results:
+def open_run(folder: str | Path) -> runs.Results:
     """Open the results of a finished run. Raises InputError if the folder holds none."""
-    return record.load_results(Path(folder))
+    return runs.load_results(Path(folder))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable import evidence, record
+from sandtable import evidence, runs
 from sandtable import scenario as scenarios
 from sandtable.comparison import (
     COMPARISON,
@@ -26,7 +26,7 @@ from sandtable.comparison import (
     write_comparison,
     write_unanswered,
 )
-from sandtable.experiments import (
+from sandtable.ensemble import (
     Part,
     Reached,
     Settings,
@@ -36,8 +36,8 @@ from sandtable.experiments import (
     matching,
     run_rounds,
 )
-from sandtable.experiments.ensemble import replications_in
-from sandtable.experiments.failures import refuse_failures
+from sandtable.ensemble.failures import refuse_failures
+from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.planning import load_planning
 from sandtable.streams import Streams
@@ -51,7 +51,7 @@ class Campaign:
     """A scenario that is ready to run, how it was asked for, and the register it rests on."""
 
     scenario: Scenario
-    request: record.Request
+    request: runs.Request
     register: Path
 
     def run(
@@ -90,9 +90,9 @@ class Campaign:
         if out is None:
             return self._held(settings, until, only, keep_failures, on_part)
         identity = self.identity(settings, until)
-        with record.RunFolder(Path(out), identity, resume=resume, overwrite=overwrite) as folder:
+        with runs.RunFolder(Path(out), identity, resume=resume, overwrite=overwrite) as folder:
             if folder.finished:
-                return CampaignRun(self, record.load_results(folder.path))
+                return CampaignRun(self, runs.load_results(folder.path))
             if folder.done and on_found is not None:
                 most = replace(settings, replications=until.at_most) if until else settings
                 on_found(replications_in(most, folder.done))
@@ -108,7 +108,7 @@ class Campaign:
             folder.list_failures(reached.failures)
             failures, worked = reached.failures, reached.replications
             refuse_failures(failures, worked, folder.work, keep=keep_failures)
-            folder.tell(**record.found(reached))
+            folder.tell(**runs.found(reached))
             return self._written(folder, reached, jobs, figures)
 
     def _held(
@@ -122,7 +122,7 @@ class Campaign:
         """Run an ensemble and hold it in memory: all of it, or only some outcomes."""
         names = columns(self.scenario)
         chosen = None if only is None else matching(only, names[0], "only")
-        held = record.HeldParts(names, chosen)
+        held = runs.InMemoryRun(names, chosen)
         reached = run_rounds(
             self.scenario,
             settings,
@@ -131,18 +131,18 @@ class Campaign:
             keep_failures=keep_failures,
         )
         refuse_failures(reached.failures, reached.replications, None, keep=keep_failures)
-        manifest = {**self.identity(settings, until), **record.found(reached)}
+        manifest = {**self.identity(settings, until), **runs.found(reached)}
         return CampaignRun(self, held.results(manifest))
 
     def _written(
         self,
-        folder: record.RunFolder,
+        folder: runs.RunFolder,
         reached: Reached,
         jobs: int,
         figures: bool,
     ) -> CampaignRun:
         """Join a run's parts, set them beside the record, draw them, and finish the folder."""
-        central = self.scenario.template.central()
+        central = self.scenario.sampler.central()
         resolved = scenarios.to_toml(central, self.scenario.quantities)
         merged = folder.merge(columns(self.scenario), resolved, reached.failures)
         run = CampaignRun(self, merged)
@@ -173,7 +173,7 @@ class Campaign:
     @property
     def headline(self) -> list[str]:
         """Names of the outcomes that the campaign is judged by."""
-        names, central = columns(self.scenario)[0], self.scenario.template.central()
+        names, central = columns(self.scenario)[0], self.scenario.sampler.central()
         return headline_outcomes(names, central)
 
     @cached_property
@@ -191,7 +191,7 @@ class Campaign:
         """Return all that the results of a run depend on, as its manifest holds it."""
         facts = evidence.load_facts(self.register)
         laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
-        return record.identity(self.request, self.scenario, settings, facts, laws, until)
+        return runs.identity(self.request, self.scenario, settings, facts, laws, until)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class CampaignRun:
     """An ensemble of a campaign: its results, and what they say beside the record."""
 
     campaign: Campaign
-    results: record.Results
+    results: runs.Results
 
     @property
     def outcomes(self) -> Mapping[str, NDArray[np.float64]]:
@@ -218,7 +218,7 @@ class CampaignRun:
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
         scenario = self.campaign.scenario
-        days = scenario.template.central().days
+        days = scenario.sampler.central().days
         return unanswered(self.outcomes, self._claims, h_hour=scenario.h_hour, days=days)
 
     @cached_property
@@ -228,7 +228,7 @@ class CampaignRun:
             self.outcomes,
             self._claims,
             h_hour=scenario.h_hour,
-            days=scenario.template.central().days,
+            days=scenario.sampler.central().days,
             baseline=self._baseline,
         )
 
@@ -240,7 +240,7 @@ class CampaignRun:
     def _baseline(self) -> dict[str, NDArray[np.float64]]:
         scenario = self.campaign.scenario
         streams = Streams(scenario.name, self.results.manifest["seed"])
-        return baseline(scenario.template.central(), load_coefficients(), streams)
+        return baseline(scenario.sampler.central(), load_coefficients(), streams)
 
     def figures(self, folder: str | Path) -> list[Path]:
         """Draw all figures into ``folder`` and return their paths."""

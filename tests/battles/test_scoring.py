@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
-from sandtable.battles.holding_out import Foretold
+from sandtable.battles.cross_validation import Foretold
 from sandtable.battles.scoring import Scored, auc, crps_normal, difference, jackknife, pooled
 
 ALL = np.ones(4, dtype=bool)

@@ -9,8 +9,8 @@ import pytest
 
 from battles.invented import SD, battles, write
 from sandtable.battles import validate
+from sandtable.battles.cross_validation import CROSS, QUANTITIES, WAR_OUT, Foretold, unrecorded
 from sandtable.battles.fit import sample_of
-from sandtable.battles.holding_out import CROSS, QUANTITIES, WAR_OUT, Foretold, unrecorded
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table
 from sandtable.battles.validate import plan

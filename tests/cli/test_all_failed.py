@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sandtable import engine, load, open_run
+from sandtable.ensemble import ReplicationsFailed
 from sandtable.errors import SandtableError
-from sandtable.experiments import ReplicationsFailed
 
 SMALL = ["-n", "30", "--jobs", "1", "--no-figures"]
 

@@ -81,7 +81,7 @@ def test_idle_workers_end_with_their_parent(tmp_path: Path) -> None:
     script = tmp_path / "idle.py"
     script.write_text(
         "import time\n"
-        "from sandtable.experiments.executors import workers\n"
+        "from sandtable.ensemble.executors import workers\n"
         "if __name__ == '__main__':\n"
         "    with workers(2) as (executor, _):\n"
         "        print(executor.submit(abs, -7).result(), flush=True)\n"

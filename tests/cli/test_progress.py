@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sandtable.cli.progress import ReplicationsDone, RunningMeans
-from sandtable.experiments import Part
-from sandtable.experiments.ensemble import Failure
-from sandtable.experiments.inputs import InputPart
-from sandtable.experiments.rounds import relative_errors
+from sandtable.ensemble import Part
+from sandtable.ensemble.replications import Failure
+from sandtable.ensemble.stopping import relative_errors
+from sandtable.studies.sensitivity.uncertain_inputs import InputPart
 
 
 def part(outcomes: np.ndarray, failures: tuple[Failure, ...] = ()) -> Part:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from sandtable import SandtableError, load, open_run, record
+from sandtable import SandtableError, load, open_run, runs
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -264,12 +264,12 @@ def test_check_step_holds_what_it_shows_and_no_more(
 ) -> None:
     held = []
 
-    class Watched(record.HeldParts):
+    class Watched(runs.InMemoryRun):
         def results(self, manifest: Any) -> Any:
             held.append(super().results(manifest))
             return held[-1]
 
-    monkeypatch.setattr(record, "HeldParts", Watched)
+    monkeypatch.setattr(runs, "InMemoryRun", Watched)
     words = ["-n", "5", "--jobs", "1", "--no-figures", "--check-step", "-q"]
     assert call("run", *hill, *words, "--out", tmp_path / "run").code == 0
     (half,) = held
@@ -303,8 +303,8 @@ def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Pat
 
 
 def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
-    from sandtable.experiments import columns
-    from sandtable.record.names import describe_outcome, describe_series
+    from sandtable.ensemble import columns
+    from sandtable.runs.names import describe_outcome, describe_series
 
     outcomes, series = columns(load(hill[0], register=hill[2]).scenario)
     assert [name for name in outcomes if "" in describe_outcome(name)] == []

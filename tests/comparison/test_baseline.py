@@ -17,7 +17,7 @@ from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Effects
 from sandtable.laws.planning import load_planning
-from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, Resolved, Side
+from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, ResolvedScenario, Side
 from sandtable.streams import Streams
 
 DRAWS = 60
@@ -44,7 +44,7 @@ def leg(a: str, b: str, km: float) -> Leg:
 
 
 @pytest.fixture
-def resolved() -> Resolved:
+def resolved() -> ResolvedScenario:
     sides = (
         Side("ussr", "attacker", 0.25, 0.0, 0.05, 0.001, float("inf")),
         Side("mongolia", "attacker", 0.5, 0.0, 0.0, 0.0, float("inf")),
@@ -66,7 +66,7 @@ def resolved() -> Resolved:
             fortification=0.3,
         ),
     )  # fmt: skip
-    return Resolved(
+    return ResolvedScenario(
         name="small",
         campaign="test-1945",
         days=10.0,

@@ -21,7 +21,7 @@ from sandtable.streams import Streams
 
 ROOT = Path(sandtable.__file__).parent
 RECORDS = {"load_claims", "read_claims", "Claim", "sandtable.evidence.claims"}
-BEFORE = ("scenario", "laws", "engine", "battles", "experiments")
+BEFORE = ("scenario", "laws", "engine", "battles", "ensemble")
 SCENARIO = """
 [scenario]
 title = "A crossing"
@@ -124,10 +124,10 @@ def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, t
     assert load_facts(altered) == load_facts(register_root())
     first, second = (load_scenario(scenario, register_root=r) for r in (register_root(), altered))
     assert first.digest == second.digest
-    u = [0.3] * len(first.template.uncertain)
-    assert first.template.draw(u) == second.template.draw(u)
+    u = [0.3] * len(first.sampler.uncertain)
+    assert first.sampler.draw(u) == second.sampler.draw(u)
     said = [
-        baseline(s.template.central(), load_coefficients(), Streams(s.name, 0), 10)
+        baseline(s.sampler.central(), load_coefficients(), Streams(s.name, 0), 10)
         for s in (first, second)
     ]
     assert said[0].keys() == said[1].keys()
@@ -157,7 +157,7 @@ from sandtable.scenario import load_scenario
 from sandtable.streams import Streams
 load_facts(register_root())
 scenario = load_scenario(sys.argv[1])
-baseline(scenario.template.central(), load_coefficients(), Streams("s", 0), 5)
+baseline(scenario.sampler.central(), load_coefficients(), Streams("s", 0), 5)
 print("before comparison: done")
 try:
     load_claims(register_root(), "kurils-1945")

@@ -15,16 +15,16 @@ from math import inf, log
 from typing import Any
 from unittest.mock import patch
 
-from sandtable.engine import Accounts, Event, campaign
+from sandtable.engine import Event, Reporter, campaign
 from sandtable.engine.world import World
 from sandtable.laws.advance import DupuyTable, FittedGround
 from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.attrition import AttritionLaw, SideLaw
-from sandtable.laws.book import LawBook, Laws
 from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
 from sandtable.laws.fitted import Predictor
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning import load_planning, shares_of
+from sandtable.laws.sampler import Laws, LawSampler
 from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import (
     Air,
@@ -34,7 +34,7 @@ from sandtable.scenario.resolved import (
     Leg,
     Order,
     Place,
-    Resolved,
+    ResolvedScenario,
     Side,
     Weather,
 )
@@ -154,10 +154,10 @@ def scenario(
     advance: str = "dupuy",
     day_fraction: float = 0.0,
     year: float = YEAR,
-) -> Resolved:
+) -> ResolvedScenario:
     """Put a scenario together; without ``supply`` the first place and the last give it."""
     given = {places[0].id: "attacker", places[-1].id: "defender"} if supply is None else supply
-    return Resolved(
+    return ResolvedScenario(
         "tiny", "tiny", days, ALL - set(without), attrition, advance, year, tuple(sides),
         tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders), tuple(weather),
         tuple(air), tuple(given.items()), day_fraction,
@@ -233,8 +233,8 @@ def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
 @cache
 def drawn(attrition: str, advance: str, u: float) -> Laws:
     """The shipped laws, everything uncertain at the same share of its range."""
-    book = LawBook.shipped(attrition, advance, tuple(COALITION), YEAR)
-    return book.draw([u] * len(book.uncertain))
+    sampler = LawSampler.shipped(attrition, advance, tuple(COALITION), YEAR)
+    return sampler.draw([u] * len(sampler.uncertain))
 
 
 AT_ONCE = 1e9
@@ -283,7 +283,7 @@ class Played:
 
 
 def play(
-    resolved: Resolved,
+    resolved: ResolvedScenario,
     under: Laws | None = None,
     *,
     replication: int = 0,
@@ -302,20 +302,20 @@ def play(
         def close(self) -> None:
             """Stay as it is, to be looked into."""
 
-    accounts = Accounts(resolved)
+    reporter = Reporter(resolved)
     with patch.object(campaign, "World", Seen):
         run = campaign.run(
             resolved,
             under or central(resolved.attrition, resolved.advance),
-            accounts,
+            reporter,
             streams=streams or Streams(resolved.name, seed),
             replication=replication,
             step_days=step_days,
             record_events=True,
         )
-    outcomes = dict(zip(accounts.outcomes, run.outcomes, strict=True))
+    outcomes = dict(zip(reporter.outcomes, run.outcomes, strict=True))
     columns = zip(*run.timeline, strict=True)
-    series = {name: list(values) for name, values in zip(accounts.series, columns, strict=True)}
+    series = {name: list(values) for name, values in zip(reporter.series, columns, strict=True)}
     return Played(outcomes, series, run.events, run.event_count, worlds[0])
 
 

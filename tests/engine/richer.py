@@ -19,11 +19,11 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.scenario.resolved import Bypass, Resolved
+from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 
 @cache
-def richer() -> Resolved:
+def richer() -> ResolvedScenario:
     """A tank column past a fortress and a rifle army along the railway, to meet at g.
 
     a - b - c - d - g is the northern way, a - h - i - g the southern; e lies off c, k is a

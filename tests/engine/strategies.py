@@ -13,7 +13,7 @@ from engine.builder import ALL, JAPAN, USSR, Air, Fuel, Weather, axis, leg, orde
 from engine.builder import formation as make
 from engine.builder import scenario as put_together
 from sandtable.laws.attrition import FORMS
-from sandtable.scenario.resolved import Bypass, Resolved
+from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 TYPES = ("rifle", "tank", "cavalry", "garrison", "motor-rifle", "puppet")
 MARCHING_ORDERS = ("counterattack", "withdraw", "reinforce", "advance")
@@ -26,7 +26,7 @@ def sometimes(draw: Any, choices: Any, otherwise: Any) -> Any:
 
 
 @st.composite
-def scenarios(draw: Any) -> Resolved:
+def scenarios(draw: Any) -> ResolvedScenario:
     names = "abcdefg"[: draw(st.integers(2, 7))]
     graph = nx.Graph()
     graph.add_nodes_from(names)

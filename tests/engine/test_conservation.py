@@ -28,13 +28,13 @@ from engine.builder import (
 from engine.builder import axis as axis_of
 from engine.richer import richer
 from engine.strategies import scenarios
-from sandtable.engine import Accounts, campaign
+from sandtable.engine import Reporter, campaign
 from sandtable.engine.world import World
-from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 
 
-def hold(resolved: Resolved, run: Played) -> None:
+def hold(resolved: ResolvedScenario, run: Played) -> None:
     """Check what must be true of every run."""
     in_repair = {f.id: 0.0 for f in resolved.formations}
     for _, formation, tanks in run.world.in_repair:
@@ -82,7 +82,7 @@ def stands_once(run: Played, id: str) -> bool:
     return len(places) + len(columns) <= (0 if f.status == "gone" else 1)
 
 
-def fronts(resolved: Resolved, run: Played) -> None:
+def fronts(resolved: ResolvedScenario, run: Played) -> None:
     """Fronts lie between 0 and the axis's length; what it takes, it takes in order."""
     lengths = {frozenset((leg.a, leg.b)): leg.length_km for leg in resolved.legs}
     for axis in resolved.axes:
@@ -142,7 +142,7 @@ def test_very_many_small_networks(resolved, seed, u):
     hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
 
 
-def stand_off() -> Resolved:
+def stand_off() -> ResolvedScenario:
     """Two formations that fight to the campaign's end and beyond."""
     places, legs = line("ab")
     return scenario(
@@ -152,7 +152,7 @@ def stand_off() -> Resolved:
 
 @pytest.mark.parametrize(("make", "fighting"), [(richer, None), (stand_off, 1)])
 def test_a_finished_replication_leaves_its_world_to_nobody(
-    make: Callable[[], Resolved], fighting: int | None
+    make: Callable[[], ResolvedScenario], fighting: int | None
 ) -> None:
     """Without its circles a world goes with the last name for it, unasked by the collector."""
     resolved, worlds, open_at_the_end = make(), list[weakref.ref[World]](), list[int]()
@@ -171,7 +171,7 @@ def test_a_finished_replication_leaves_its_world_to_nobody(
     try:
         with patch.object(campaign, "World", Seen):
             under, streams = laws(breaks=0.0 if fighting else None), Streams(resolved.name, 1)
-            campaign.run(resolved, under, Accounts(resolved), streams=streams, replication=0)
+            campaign.run(resolved, under, Reporter(resolved), streams=streams, replication=0)
         assert [world() for world in worlds] == [None]
         assert fighting is None or open_at_the_end == [fighting]
     finally:

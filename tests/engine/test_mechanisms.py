@@ -28,13 +28,13 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.laws.book import Laws
-from sandtable.scenario.resolved import Bypass, Resolved
+from sandtable.laws.sampler import Laws
+from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 
 @dataclass(frozen=True)
 class Case:
-    scenario: Resolved
+    scenario: ResolvedScenario
     outcome: str
     expected: Callable[[float, float], bool]
     """What must hold of (with, without)."""
@@ -60,7 +60,7 @@ def nothing(on: float, off: float) -> bool:
 more, fewer = later, sooner
 
 
-def march(km: float = 60.0, **ground: str) -> Resolved:
+def march(km: float = 60.0, **ground: str) -> ResolvedScenario:
     places, legs = line("ab", km, **ground)
     return scenario(
         places, legs, [red("r", "a")], [axis("x", "r", "ab")],
@@ -68,7 +68,7 @@ def march(km: float = 60.0, **ground: str) -> Resolved:
     )  # fmt: skip
 
 
-def duel(*blues, reds=None, days: float = 10.0, **changes) -> Resolved:
+def duel(*blues, reds=None, days: float = 10.0, **changes) -> ResolvedScenario:
     """Contact at H-hour: all nine kilometres to b are defended."""
     reds = reds or [red("r", "a")]
     places, legs = line("abc", changes.pop("km", 9.0))
@@ -77,18 +77,18 @@ def duel(*blues, reds=None, days: float = 10.0, **changes) -> Resolved:
     return scenario(places, legs, [*reds, *blues], [column], days=days, **changes)
 
 
-def bare(s: Resolved, *off: str) -> Resolved:
+def bare(s: ResolvedScenario, *off: str) -> ResolvedScenario:
     return replace(s, mechanisms=s.mechanisms - set(off))
 
 
-def halting(orders=()) -> Resolved:
+def halting(orders=()) -> ResolvedScenario:
     places, legs = line("abc")
     column = axis("x", "r", "abc", fuel=Fuel(80.0, 25.0, 60.0))
     formations = [red("r", "a", type="motor-rifle")]
     return scenario(places, legs, formations, [column], orders, days=20.0)
 
 
-def spur(**changes) -> Resolved:
+def spur(**changes) -> ResolvedScenario:
     """Formation j stands at e, off b; x takes b, y attacks it there from f later on."""
     places, legs = line("abcd")
     places[3:3] = [place("e"), place("f", "ussr")]
@@ -98,14 +98,14 @@ def spur(**changes) -> Resolved:
     return scenario(places, legs, formations, axes, attrition="square", **changes)
 
 
-def stopping(**changes) -> Resolved:
+def stopping(**changes) -> ResolvedScenario:
     places, legs = line("ab")
     stop = order("stop", "cease-fire", "j", 1.0, delay=(0.5, 0.5))
     formations = [red("r", "a"), blue("j", "b", 3000.0)]
     return scenario(places, legs, formations, [axis("x", "r", "ab")], [stop], **changes)
 
 
-def fortress() -> Resolved:
+def fortress() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", kind="fortified-region")
     formations = [red("r1", "a"), red("r2", "a"), blue("g", "b", fortification=0.8)]
@@ -113,7 +113,7 @@ def fortress() -> Resolved:
     return scenario(places, legs, formations, [column])
 
 
-def retaken() -> Resolved:
+def retaken() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", "ussr")
     strike = order("strike", "counterattack", "j", 1.0, place="b")
@@ -122,19 +122,19 @@ def retaken() -> Resolved:
     )
 
 
-def reinforced() -> Resolved:
+def reinforced() -> ResolvedScenario:
     s = duel(blue("j", "b", 9000.0), reds=[red("r", "a")], days=4.0)
     join = order("join", "reinforce", "s", 1.0, axis="x", place="a")
     return replace(s, formations=(*s.formations, red("s", None, 5000.0)), orders=(join,))
 
 
-def landed() -> Resolved:
+def landed() -> ResolvedScenario:
     s = replace(march(), formations=(red("r", "a"), red("p", None, 500.0, type="airborne")))
     drop = order("drop", "land-from-air", "p", 0.5, place="b")
     return replace(s, orders=(drop,))
 
 
-def neighboured() -> Resolved:
+def neighboured() -> ResolvedScenario:
     """c, beside b, falls to y at once; then the neighbour of the defence of b is gone."""
     places, legs = line("abc")
     places.insert(2, place("d"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.builder import leg, place
 from engine.builder import scenario as put_together
 from sandtable.engine.network import ENEMY, Network
-from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.resolved import ResolvedScenario
 
 PLACES = "abcdefghijkl"
 COALITIONS = ("attacker", "defender")
@@ -17,7 +17,7 @@ SIDES = {"attacker": "ussr", "defender": "japan"}
 
 
 @st.composite
-def nets(draw: st.DrawFn) -> Resolved:
+def nets(draw: st.DrawFn) -> ResolvedScenario:
     """Places in any linking, whole or in pieces, each coalition with sources of its own."""
     names = PLACES[: draw(st.integers(2, len(PLACES)))]
     pair = st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True)
@@ -32,7 +32,7 @@ def nets(draw: st.DrawFn) -> Resolved:
     )
 
 
-def by_networkx(scenario: Resolved, network: Network, coalition: str) -> dict[str, int]:
+def by_networkx(scenario: ResolvedScenario, network: Network, coalition: str) -> dict[str, int]:
     held = [id for id, node in network.nodes.items() if node.holder == coalition]
     net = nx.Graph([(way.a, way.b) for way in scenario.legs])
     net.add_nodes_from(network.nodes)
@@ -44,7 +44,9 @@ def by_networkx(scenario: Resolved, network: Network, coalition: str) -> dict[st
 
 @settings(max_examples=300, deadline=None)
 @given(nets(), st.lists(st.tuples(st.integers(0, 99), st.sampled_from(COALITIONS)), max_size=25))
-def test_supply_after_any_captures(scenario: Resolved, captures: list[tuple[int, str]]) -> None:
+def test_supply_after_any_captures(
+    scenario: ResolvedScenario, captures: list[tuple[int, str]]
+) -> None:
     network = Network(scenario)
     nodes = list(network.nodes.values())
     for number, coalition in captures:

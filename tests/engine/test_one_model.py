@@ -44,9 +44,9 @@ from engine.builder import (
 )
 from sandtable.battles.sample import SHORTEST_DAYS, circumstances_of
 from sandtable.battles.table import load_table
-from sandtable.laws.book import LawBook
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.sampler import LawSampler
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"
 EXPONENTS = {
@@ -199,7 +199,7 @@ def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
         weather=[Weather("w", ("b",), c.wet or 0.0)], without=sorted(ALL - on), attrition=law,
         advance="fitted",
     )  # fmt: skip
-    found = LawBook.shipped(law, "fitted", tuple(sides), c.year).central()
+    found = LawSampler.shipped(law, "fitted", tuple(sides), c.year).central()
     under = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
     run = play(s, under, step_days=b.days / b.steps)
     lost = [sum(run.world.formations[f.id].lost for f in side) for side in (attackers, defenders)]

@@ -13,8 +13,8 @@ import pytest
 import sandtable
 from engine.builder import axis, blue, central, laws, line, play, red, scenario
 from engine.richer import richer
-from sandtable.engine import Accounts, run
-from sandtable.scenario.resolved import Resolved
+from sandtable.engine import Reporter, run
+from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 
 UNDER = central(richer().attrition, richer().advance)
@@ -27,21 +27,21 @@ def same(a: dict[str, float], b: dict[str, float]) -> bool:
 
 
 def test_a_replication_is_the_same_whenever_and_however_often_it_is_run():
-    streams, accounts = Streams("tiny", 1), Accounts(richer())
+    streams, reporter = Streams("tiny", 1), Reporter(richer())
 
-    def once(replication, streams=streams, accounts=accounts):
-        found = run(richer(), UNDER, accounts, streams=streams, replication=replication)
+    def once(replication, streams=streams, reporter=reporter):
+        found = run(richer(), UNDER, reporter, streams=streams, replication=replication)
         return repr(found.outcomes), found.timeline, found.event_count
 
     forward = [once(r) for r in range(6)]
     assert [once(r) for r in reversed(range(6))] == forward[::-1]
-    assert once(4, Streams("tiny", 1), Accounts(richer())) == forward[4]
+    assert once(4, Streams("tiny", 1), Reporter(richer())) == forward[4]
     assert len({outcome for outcome, _, _ in forward}) == 6
 
 
 def test_the_event_log_changes_nothing():
     quiet = run(
-        richer(), UNDER, Accounts(richer()), streams=Streams("tiny", 1), replication=2
+        richer(), UNDER, Reporter(richer()), streams=Streams("tiny", 1), replication=2
     )  # fmt: skip
     heard = play(richer(), replication=2)
     assert quiet.events == [] and heard.events
@@ -61,7 +61,7 @@ def test_a_stream_depends_on_the_scenarios_name():
     assert not same(a, b)
 
 
-def mirrored(resolved: Resolved) -> Resolved:
+def mirrored(resolved: ResolvedScenario) -> ResolvedScenario:
     """Swap the sides' names, their roles, and east with west; all else keeps its name."""
     names = {"ussr": "japan", "japan": "ussr"}
     roles = {"attacker": "defender", "defender": "attacker"}
@@ -100,7 +100,9 @@ def test_swapped_sides_swap_results(replication):
         assert renamed[name] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), name
 
 
-def attack(men: float, defenders: float = 6000.0, days: float = 30.0, **changes) -> Resolved:
+def attack(
+    men: float, defenders: float = 6000.0, days: float = 30.0, **changes
+) -> ResolvedScenario:
     places, legs = line("abcd", 40.0)
     formations = [
         red("r1", "a", men / 2), red("r2", "a", men / 2),

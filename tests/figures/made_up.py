@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sandtable.comparison import Row
 from sandtable.comparison.scores import percentile, quantile, until_end, verdict
-from sandtable.record import Results
-from sandtable.scenario.resolved import Axis, Formation, Leg, Place, Resolved, Side
+from sandtable.runs import Results
+from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
 
 TOKYO = timezone(timedelta(hours=9))
 CAUSES = ("anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades")
@@ -121,7 +121,7 @@ def khalkhin_gol(replications: int = 200) -> MadeUp:
 
 def _resolved(
     name: str, ground: str, lines: str, strengths: dict[str, tuple[int, int]], days: int
-) -> Resolved:
+) -> ResolvedScenario:
     places = tuple(_place(item.split()) for item in ground.strip().replace("\n", ";").split(";"))
     at = {place.id: place for place in places}
     routes = [line.split(": ") for line in lines.strip().splitlines()]
@@ -148,7 +148,7 @@ def _resolved(
     sides = tuple(
         Side(side, COALITIONS.get(side, "defender"), 0.2, 0.1, 0.1, 0, 5) for side in strengths
     )
-    return Resolved(
+    return ResolvedScenario(
         name, name, days, frozenset(), "full", "fitted", float(name[-4:]), sides, places,
         tuple(legs.values()), formations, tuple(axes), (), (), (), (),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def _km(a: Place, b: Place) -> float:
 
 def _made_up(
     title: str,
-    resolved: Resolved,
+    resolved: ResolvedScenario,
     strengths: dict[str, tuple[int, int]],
     h_hour: datetime,
     n: int,
@@ -213,7 +213,7 @@ def _made_up(
     scenario = SimpleNamespace(
         name=resolved.name,
         h_hour=h_hour,
-        template=SimpleNamespace(central=lambda: resolved),
+        sampler=SimpleNamespace(central=lambda: resolved),
         file=SimpleNamespace(scenario=SimpleNamespace(title=title)),
     )
     baseline = {name: 0.7 * np.nan_to_num(values) for name, values in outcomes.items()}
@@ -221,7 +221,7 @@ def _made_up(
 
 
 def _advance(
-    resolved: Resolved,
+    resolved: ResolvedScenario,
     rng: np.random.Generator,
     n: int,
     rate: float,

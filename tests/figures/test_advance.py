@@ -9,31 +9,31 @@ import numpy as np
 import pytest
 
 from sandtable.errors import SandtableError
-from sandtable.figures import Setting, Stop, advance_figure, draw_advance, stops_of
+from sandtable.figures import FigureContext, Stop, advance_figure, draw_advance, stops_of
+from sandtable.figures.route import routes_of
 from sandtable.figures.style import page
-from sandtable.figures.track import tracks
 
 
 def test_km_along_a_track_are_the_cumulated_legs(khalkhin_gol: Any) -> None:
-    resolved = khalkhin_gol.scenario.template.central()
+    resolved = khalkhin_gol.scenario.sampler.central()
     legs = {frozenset((leg.a, leg.b)): leg.length_km for leg in resolved.legs}
-    track = next(t for t in tracks(resolved) if t.axis.id == "northern-group")
+    route = next(t for t in routes_of(resolved) if t.axis.id == "northern-group")
     first = legs[frozenset(("northern-crossing", "fui-heights"))]
     second = legs[frozenset(("fui-heights", "nomonhan"))]
-    assert track.km == pytest.approx([0.0, first, first + second])
-    assert track.at(first) == pytest.approx((118.6, 47.88))
+    assert route.km == pytest.approx([0.0, first, first + second])
+    assert route.at(first) == pytest.approx((118.6, 47.88))
     # Halfway along the first leg, on a straight line; beyond the end, at the end.
-    assert track.at(first / 2) == pytest.approx(((118.5 + 118.6) / 2, (47.93 + 47.88) / 2))
-    assert track.at(1e6) == pytest.approx((118.63, 47.97))
-    line = track.between(first / 2, first + second / 2)
+    assert route.at(first / 2) == pytest.approx(((118.5 + 118.6) / 2, (47.93 + 47.88) / 2))
+    assert route.at(1e6) == pytest.approx((118.63, 47.97))
+    line = route.between(first / 2, first + second / 2)
     assert line[1] == pytest.approx((118.6, 47.88))
     assert line[2] == pytest.approx(((118.6 + 118.63) / 2, (47.88 + 47.97) / 2))
 
 
 def test_an_axis_without_a_leg_is_named(khalkhin_gol: Any) -> None:
-    resolved = replace(khalkhin_gol.scenario.template.central(), legs=())
+    resolved = replace(khalkhin_gol.scenario.sampler.central(), legs=())
     with pytest.raises(SandtableError, match="southern-group: no leg joins southern-crossing"):
-        tracks(resolved)
+        routes_of(resolved)
 
 
 def test_a_panel_shows_median_records_and_plans(style: None) -> None:
@@ -53,9 +53,9 @@ def test_a_panel_shows_median_records_and_plans(style: None) -> None:
 
 
 def test_stops_carry_the_claims_on_their_place(manchuria: Any) -> None:
-    resolved = manchuria.scenario.template.central()
-    track = next(t for t in tracks(resolved) if t.axis.id == "36-army")
-    stops = {stop.name: stop for stop in stops_of(track, manchuria.rows)}
+    resolved = manchuria.scenario.sampler.central()
+    route = next(t for t in routes_of(resolved) if t.axis.id == "36-army")
+    stops = {stop.name: stop for stop in stops_of(route, manchuria.rows)}
     row = next(r for r in manchuria.rows if r.outcome == "captured/hailar")
     assert stops["Hailar"].recorded == ((row.claim_low, row.claim_high),)
     assert stops["Tsitsihar"].planned == pytest.approx(0.6 * resolved.days)
@@ -73,9 +73,9 @@ def test_names_of_stops_close_together_do_not_overlap(style: None) -> None:
 
 
 def test_the_page_has_a_panel_for_each_axis(manchuria: Any, style: None) -> None:
-    resolved = manchuria.scenario.template.central()
+    resolved = manchuria.scenario.sampler.central()
     bands = {f"front/{axis.id}": np.ones((5, 23)) for axis in resolved.axes}
-    setting = Setting("M", datetime(1945, 8, 9, tzinfo=UTC), resolved, 22, 10)
-    figure = advance_figure(bands, manchuria.rows, setting)
+    context = FigureContext("M", datetime(1945, 8, 9, tzinfo=UTC), resolved, 22, 10)
+    figure = advance_figure(bands, manchuria.rows, context)
     titles = [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes]
     assert titles == [axis.name for axis in resolved.axes]

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sandtable.experiments.calibrated_keys import Key
-from sandtable.experiments.calibration import Moments, Target, match
 from sandtable.figures.calibration import (
     binned,
     draw_calibration,
@@ -22,7 +20,9 @@ from sandtable.figures.calibration import (
 )
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import marked, page
-from sandtable.record.calibration import Calibration
+from sandtable.studies.calibrate.calibrated_keys import Key
+from sandtable.studies.calibrate.method import Moments, Target, match
+from sandtable.studies.calibrate.result import Calibration
 
 
 def calibration(keys: int, low: float = 0.0) -> Calibration:

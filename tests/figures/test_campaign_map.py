@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.figures import Setting, draw_map, map_figure, quantiles
+from sandtable.figures import FigureContext, draw_map, map_figure, quantiles
 from sandtable.figures.base_map import KM_PER_DEGREE, draw_scale, frame
 from sandtable.figures.campaign_map import front_days, is_small
 from sandtable.figures.style import page
@@ -16,10 +16,12 @@ def _figure(case: Any, **options: Any) -> Any:
     timeline = case.results.timeline
     points = quantiles(timeline)
     bands = {name: points[:, :, k] for k, name in enumerate(case.results.series)}
-    resolved = case.scenario.template.central()
+    resolved = case.scenario.sampler.central()
     captured = {p.id: case.results.outcomes[f"captured/{p.id}"] for p in resolved.places}
-    setting = Setting("T", case.scenario.h_hour, resolved, timeline.shape[1] - 1, timeline.shape[0])
-    return map_figure(bands, captured, setting, **options), resolved, bands, setting
+    context = FigureContext(
+        "T", case.scenario.h_hour, resolved, timeline.shape[1] - 1, timeline.shape[0]
+    )
+    return map_figure(bands, captured, context, **options), resolved, bands, context
 
 
 @pytest.mark.parametrize("name", ["manchuria", "khalkhin_gol"])
@@ -42,9 +44,9 @@ def test_no_name_covers_another_or_a_place(
 
 
 def test_dots_stand_where_the_median_front_stood(khalkhin_gol: Any, style: None) -> None:
-    figure, resolved, bands, setting = _figure(khalkhin_gol)
+    figure, resolved, bands, context = _figure(khalkhin_gol)
     axes = figure.axes[0]
-    day = front_days(setting.days)[0]
+    day = front_days(context.days)[0]
     dots = next(line for line in axes.lines if line.get_label() == f"front, day {day}")
     km = bands["front/southern-group"][2][day]
     at = {place.id: place for place in resolved.places}
@@ -108,7 +110,7 @@ def test_a_battlefield_gets_its_own_river_and_a_theatre_the_base_map(
 
 
 def test_drawing_a_map_returns_its_axes(khalkhin_gol: Any, style: None) -> None:
-    _, resolved, bands, setting = _figure(khalkhin_gol)
+    _, resolved, bands, context = _figure(khalkhin_gol)
     axes = page(8.0, "", "", "").add_axes((0.1, 0.1, 0.7, 0.8))
     positions = {axis.id: bands[f"front/{axis.id}"][2] for axis in resolved.axes}
-    assert draw_map(axes, setting, positions, {}) is axes
+    assert draw_map(axes, context, positions, {}) is axes

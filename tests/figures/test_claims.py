@@ -7,31 +7,31 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.figures import Setting, claims_figures, draw_panel
+from sandtable.figures import FigureContext, claims_figures, draw_panel
 from sandtable.figures.claim_panel import VERDICTS
 from sandtable.figures.claims import panels
 from sandtable.figures.style import page
 
 
-def _setting(case: Any) -> Setting:
+def _setting(case: Any) -> FigureContext:
     days = case.results.timeline.shape[1] - 1
-    resolved = case.scenario.template.central()
-    return Setting("T", case.scenario.h_hour, resolved, days, 60)
+    resolved = case.scenario.sampler.central()
+    return FigureContext("T", case.scenario.h_hour, resolved, days, 60)
 
 
 def _draw(case: Any, kind: str, rows: list[Any] | None = None) -> tuple[Any, Any]:
-    setting = _setting(case)
-    panel = next(p for p in panels(rows or case.rows, setting) if p.heading.startswith(kind))
+    context = _setting(case)
+    panel = next(p for p in panels(rows or case.rows, context) if p.heading.startswith(kind))
     axes = page(20.0, "", "", "").add_axes((0.4, 0.1, 0.5, 0.8))
-    return draw_panel(axes, panel, setting, case.baseline), panel
+    return draw_panel(axes, panel, context, case.baseline), panel
 
 
 def test_every_claim_has_one_row_on_one_page(manchuria: Any, style: None) -> None:
-    setting = _setting(manchuria)
+    context = _setting(manchuria)
     rows = manchuria.rows[:90]
-    sorted_in = [row.claim for panel in panels(rows, setting) for row in panel.rows]
+    sorted_in = [row.claim for panel in panels(rows, context) for row in panel.rows]
     assert sorted(sorted_in) == sorted(row.claim for row in rows)
-    figures = claims_figures(rows, setting, manchuria.baseline)
+    figures = claims_figures(rows, context, manchuria.baseline)
     shapes = {marker for _, marker in VERDICTS.values()}
     marks = [
         len(line.get_xdata())

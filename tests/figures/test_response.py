@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.comparison.responses import Ensemble, Response, respond
 from sandtable.evidence import Claim
-from sandtable.experiments.design import parse_dimensions
-from sandtable.figures import Setting
+from sandtable.figures import FigureContext
 from sandtable.figures.response import draw_responses
 from sandtable.figures.response_panel import (
     draw_curve,
@@ -22,6 +20,8 @@ from sandtable.figures.response_panel import (
     draw_scatter,
 )
 from sandtable.figures.style import VERMILION, page
+from sandtable.studies.vary.design import parse_dimensions
+from sandtable.studies.vary.responses import Ensemble, Response, respond
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"
@@ -39,9 +39,9 @@ def axes() -> Any:
     return page(4.0, "", "", "").add_axes((0.1, 0.2, 0.6, 0.5))
 
 
-def setting() -> Any:
+def context() -> Any:
     resolved = SimpleNamespace(axes=(), formations=(), places=(), name="toy")
-    return Setting("Toy", H_HOUR, resolved, 10, 11)  # type: ignore[arg-type]
+    return FigureContext("Toy", H_HOUR, resolved, 10, 11)  # type: ignore[arg-type]
 
 
 def test_a_curve_goes_through_the_medians_in_order(style: None) -> None:
@@ -119,7 +119,7 @@ def test_every_design_is_drawn_and_twice_the_same(
     moved = response([100.0 * i for i in range(len(points))])
     still = response([0.0] * len(points), "losses/japan/tanks")
     files = [
-        draw_responses([moved, still], dimensions, points, setting(), tmp_path / name)
+        draw_responses([moved, still], dimensions, points, context(), tmp_path / name)
         for name in ("a", "b")
     ]
     assert len(files[0]) == pages
@@ -136,7 +136,7 @@ def test_moments_have_their_clock_in_the_caption(
     dimensions = parse_dimensions(["a.starts=1945-08-09T06:00,1945-08-12"])
     points = [(value,) for value in dimensions[0].values]
     found = [response([100.0, 200.0])]
-    draw_responses(found, dimensions, points, setting(), tmp_path, "fitted to the record: x")
+    draw_responses(found, dimensions, points, context(), tmp_path, "fitted to the record: x")
     words = " ".join(text.get_text() for text in pages[0].texts)
     assert "Dates and hours: UTC." in words
     assert words.endswith("fitted to the record: x")
@@ -148,4 +148,4 @@ def test_moments_have_their_clock_in_the_caption(
 def test_what_never_moves_is_not_drawn(tmp_path: Path) -> None:
     dimensions = parse_dimensions(["a=1,2"])
     still = response([5.0, 5.0], "losses/japan/tanks")
-    assert draw_responses([still], dimensions, [(1.0,), (2.0,)], setting(), tmp_path) == []
+    assert draw_responses([still], dimensions, [(1.0,), (2.0,)], context(), tmp_path) == []

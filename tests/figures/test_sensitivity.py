@@ -8,8 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from sandtable.experiments.inputs import SOURCES
-from sandtable.experiments.sensitivity import Effect, Findings, Index, Indices
 from sandtable.figures.sensitivity import (
     SOURCE_COLOURS,
     draw_indices,
@@ -18,6 +16,8 @@ from sandtable.figures.sensitivity import (
     draw_tornado,
 )
 from sandtable.figures.style import BLUE, PALE, VERMILION, page
+from sandtable.studies.sensitivity.method import Effect, Findings, Index, Indices
+from sandtable.studies.sensitivity.uncertain_inputs import SOURCES
 
 EFFECTS = (
     Effect("small", 1.0, 0.5, 1.5, -1.0, 0.1, -1),

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.figures import Setting, draw_claims, losses_figure, quantiles, strength_figure
+from sandtable.figures import FigureContext, draw_claims, losses_figure, quantiles, strength_figure
 from sandtable.figures.style import page
 
 
-def _setting(case: Any) -> Setting:
+def _setting(case: Any) -> FigureContext:
     timeline = case.results.timeline
-    return Setting(
+    return FigureContext(
         case.scenario.file.scenario.title,
         case.scenario.h_hour,
-        case.scenario.template.central(),
+        case.scenario.sampler.central(),
         timeline.shape[1] - 1,
         timeline.shape[0],
     )

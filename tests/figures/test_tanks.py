@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.figures import Setting, draw_causes, tanks_figure
+from sandtable.figures import FigureContext, draw_causes, tanks_figure
 from sandtable.figures.style import page
 
 
-def _setting(case: Any) -> Setting:
-    return Setting("T", case.scenario.h_hour, case.scenario.template.central(), 12, 60)
+def _setting(case: Any) -> FigureContext:
+    return FigureContext("T", case.scenario.h_hour, case.scenario.sampler.central(), 12, 60)
 
 
 def test_shares_and_records_stand_at_their_values(style: None) -> None:

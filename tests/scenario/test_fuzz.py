@@ -43,7 +43,7 @@ def _load(path: Path, **options: object) -> None:
         assert error.problems
         assert str(error).encode("utf-8")
     else:
-        assert scenario.template.central().places
+        assert scenario.sampler.central().places
 
 
 @fuzzed

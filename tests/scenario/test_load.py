@@ -54,8 +54,8 @@ def test_folder_is_merged(load, small: Path, tmp_path: Path) -> None:
     _split(small, tmp_path / "merged")
     merged, single = load(tmp_path / "merged"), load(small)
     assert merged.name == "merged"
-    assert merged.template.uncertain == single.template.uncertain
-    assert merged.template.central().formations == single.template.central().formations
+    assert merged.sampler.uncertain == single.sampler.uncertain
+    assert merged.sampler.central().formations == single.sampler.central().formations
 
 
 def test_fault_in_a_folder_names_its_file(load, minimal: Path, tmp_path: Path) -> None:
@@ -142,13 +142,13 @@ def test_recorded_outcomes_are_never_read(
     (root / "outcomes" / "lake-khasan-1938.csv").write_bytes(b"t-claimed,\xff\0")
     after = load_scenario(minimal, register_root=root)
     assert (before.digest, before.quantities) == (after.digest, after.quantities)
-    assert before.template.central() == after.template.central()
+    assert before.sampler.central() == after.sampler.central()
 
 
 def test_mechanisms_are_switched_off(load) -> None:
     assert load(without=["fuel"]).mechanisms == frozenset(MECHANISMS) - {"fuel"}
     assert load(variant="weak").mechanisms == frozenset(MECHANISMS) - {"surprise"}
-    assert load(variant="weak").template.central().mechanisms == load(variant="weak").mechanisms
+    assert load(variant="weak").sampler.central().mechanisms == load(variant="weak").mechanisms
 
 
 def test_digest_tells_changes_apart(load, small: Path, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_source_read_once_makes_each_change_by_itself(small: Path, register: P
     for change in changes:
         alone = load_scenario(small, register_root=register, **change)  # type: ignore[arg-type]
         assert source.scenario(**change).digest == alone.digest != before.digest  # type: ignore[arg-type]
-        assert source.scenario(**change).template.central() == alone.template.central()  # type: ignore[arg-type]
+        assert source.scenario(**change).sampler.central() == alone.sampler.central()  # type: ignore[arg-type]
     after = source.scenario()
     assert (after.digest, after.quantities) == (before.digest, before.quantities)
 

@@ -44,7 +44,7 @@ def test_words_lists_and_moments_are_set(load) -> None:
             "order.cease.when=1938-08-09",
             "axis.main.starts=1938-08-07..1938-08-08",
         ]
-    ).template.draw([0.0] * 11)
+    ).sampler.draw([0.0] * 11)
     assert resolved.attrition == "square"
     assert resolved.orders[0].who == ("19-division",)
     assert resolved.orders[0].when == 3.0
@@ -62,7 +62,7 @@ def test_nested_keys_and_legs_in_either_order(load) -> None:
             "supply.camp--ussr.place=ford",
             "place.ford.owner=ussr",
         ]
-    ).template.central()
+    ).sampler.central()
     assert [leg.length_km for leg in resolved.legs] == [55.0, 40.0]
     assert resolved.axes[0].fuel is not None and resolved.axes[0].fuel.carried_km == 120.0
     assert resolved.axes[0].objectives[0] == ("ford", 1.0)
@@ -74,7 +74,7 @@ def test_formation_overrides_its_establishment(load) -> None:
     by_id = {
         formation.id: formation
         for formation in load(overrides=["formation.40-division.guns=7"])
-        .template.central()
+        .sampler.central()
         .formations
     }
     assert (by_id["40-division"].guns, by_id["32-division"].guns) == (7.0, 40.0)
@@ -88,7 +88,7 @@ def test_overlay_takes_paths_and_tables(load, tmp_path: Path) -> None:
         '[leg]\nford--hill.length_km = {assumed = 50, because = "measured"}\n'
     )
     scenario = load(overlay=overlay)
-    assert scenario.template.central().attrition == "linear"
+    assert scenario.sampler.central().attrition == "linear"
     assert _use(scenario, "formation.19-division.personnel").because == "set in changes.toml"
     assert _use(scenario, "leg.ford--hill.length_km").because == "measured"
 
@@ -98,16 +98,16 @@ def test_command_line_beats_overlay_beats_variant(load, tmp_path: Path) -> None:
     overlay.write_text('scenario.attrition = "linear"\nformation.19-division.personnel = 1000\n')
     resolved = load(
         variant="weak", overlay=overlay, overrides=["formation.19-division.personnel=2000"]
-    ).template.central()
+    ).sampler.central()
     assert resolved.attrition == "linear"
     assert resolved.formations[-1].personnel == 2000.0
 
 
 def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
-    base, late = load().template.uncertain, load(variant="late").template.uncertain
+    base, late = load().sampler.uncertain, load(variant="late").sampler.uncertain
     assert set(base) - set(late) == {"fact:t-value", "fact:t-first-day"}
     assert set(late) - set(base) == {"formation.19-division.effectiveness"}
-    assert load(variant="late").template.central().axes[0].starts == 1.0
+    assert load(variant="late").sampler.central().axes[0].starts == 1.0
 
 
 @pytest.mark.parametrize(

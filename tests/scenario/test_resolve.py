@@ -10,7 +10,7 @@ import pytest
 from sandtable.errors import InputError
 from sandtable.scenario import WINDING, to_toml
 from sandtable.scenario.geometry import EARTH_RADIUS_KM, great_circle_km
-from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.resolved import ResolvedScenario
 
 PERSONNEL = 'personnel = {fact = "t-men"}\neffectiveness = {assumed = 0.8'
 WHEN = 'when = {assumed = 1938-08-11T12:00:00, because = "agreed"}'
@@ -63,7 +63,7 @@ def test_length_of_a_leg_by_default(load, variation, road: str, terrain: str, wi
     )
     scenario = load(path)
     straight = great_circle_km(_at(42.5, 130.0), _at(42.5, 130.5))
-    assert scenario.template.central().legs[0].length_km == pytest.approx(straight * winding)
+    assert scenario.sampler.central().legs[0].length_km == pytest.approx(straight * winding)
     assert _use(scenario, "leg.camp--hill.length_km").kind == "derived"
     assert set(WINDING) == {"rail", "road", "track", "none"}
 
@@ -91,7 +91,7 @@ def test_forms_of_a_quantity(load, variation, value: str, kind: str, low, high) 
 
 def test_facts_are_converted_to_the_unit_of_the_key(load) -> None:
     scenario = load()
-    assert scenario.template.central().legs[1].length_km == pytest.approx(65 * 1.609344)
+    assert scenario.sampler.central().legs[1].length_km == pytest.approx(65 * 1.609344)
     value = _use(scenario, "formation.19-division.effectiveness")
     assert (value.low, value.high, value.unit) == (0.15, 0.2, "share")
 
@@ -109,20 +109,20 @@ def test_facts_are_converted_to_the_unit_of_the_key(load) -> None:
     ],
 )
 def test_forms_of_a_moment(load, variation, value: str, low: float, high: float) -> None:
-    template = load(variation((WHEN, f"when = {value}"))).template
-    number = len(template.uncertain)
-    assert template.draw([0.0] * number).orders[0].when == pytest.approx(low)
-    assert template.draw([1.0] * number).orders[0].when == pytest.approx(high)
+    sampler = load(variation((WHEN, f"when = {value}"))).sampler
+    number = len(sampler.uncertain)
+    assert sampler.draw([0.0] * number).orders[0].when == pytest.approx(low)
+    assert sampler.draw([1.0] * number).orders[0].when == pytest.approx(high)
 
 
 def test_planned_moment_is_the_end_of_its_day(load, variation) -> None:
-    assert load(variation()).template.central().axes[0].objectives == (("hill", 3.0),)
+    assert load(variation()).sampler.central().axes[0].objectives == (("hill", 3.0),)
     disputed = variation(
         ('planned = {fact = "t-term"}', 'planned = {fact = ["t-term", "t-later-term"]}')
     )
-    template = load(disputed).template
-    assert template.draw([0.0] * len(template.uncertain)).axes[0].objectives[0][1] == 3.0
-    assert template.draw([1.0] * len(template.uncertain)).axes[0].objectives[0][1] == 4.0
+    sampler = load(disputed).sampler
+    assert sampler.draw([0.0] * len(sampler.uncertain)).axes[0].objectives[0][1] == 3.0
+    assert sampler.draw([1.0] * len(sampler.uncertain)).axes[0].objectives[0][1] == 4.0
 
 
 def test_day_of_h_hour_begins_at_h_hour(load, variation) -> None:
@@ -130,10 +130,10 @@ def test_day_of_h_hour_begins_at_h_hour(load, variation) -> None:
         ("start = 1938-08-06T00:00:00+10:00", "start = 1938-08-06T12:00:00+10:00"),
         ('places = ["camp", "hill"]', 'places = ["camp", "hill"]\nstarts = {fact = "t-first-day"}'),
     )
-    template = load(path).template
-    assert template.central().day_fraction == 0.5
-    assert template.draw([0.0] * len(template.uncertain)).axes[0].starts == 0.0
-    assert template.draw([1.0] * len(template.uncertain)).axes[0].starts == 0.5
+    sampler = load(path).sampler
+    assert sampler.central().day_fraction == 0.5
+    assert sampler.draw([0.0] * len(sampler.uncertain)).axes[0].starts == 0.0
+    assert sampler.draw([1.0] * len(sampler.uncertain)).axes[0].starts == 0.5
 
 
 def test_headquarters_stands_for_all_generations_below_it(load, variation) -> None:
@@ -142,11 +142,11 @@ def test_headquarters_stands_for_all_generations_below_it(load, variation) -> No
         '[[formation]]\nid = "corps"\nparent = "front"'
     )
     path = variation(('id = "corps"', above), ('who = ["corps", "19-division"]', 'who = ["front"]'))
-    assert load(path).template.central().orders[0].who == ("40-division",)
+    assert load(path).sampler.central().orders[0].who == ("40-division",)
 
 
 def test_order_goes_out_in_the_order_of_the_file(load) -> None:
-    who = load().template.central().orders[0].who
+    who = load().sampler.central().orders[0].who
     assert who == ("40-division", "32-division", "19-division")
 
 
@@ -157,17 +157,17 @@ def test_axis_and_formation_of_one_name(load, variation) -> None:
         'who = ["corps", "19-division"]',
         'who = ["corps"]',
     )
-    assert load(variation(renamed, orders)).template.central().orders[0].who == ("40-division",)
+    assert load(variation(renamed, orders)).sampler.central().orders[0].who == ("40-division",)
     airlift = (
         'what = "cease-fire"',
         'what = "airlift-fuel"\namount_km = {assumed = 40, because = "one flight"}',
     )
-    resolved = load(variation(renamed, orders, airlift)).template.central()
+    resolved = load(variation(renamed, orders, airlift)).sampler.central()
     assert resolved.orders[0].who == ("corps",)
 
 
 def test_absent_keys_have_their_defaults(load, minimal) -> None:
-    resolved = load(minimal).template.central()
+    resolved = load(minimal).sampler.central()
     ussr, division, axis = resolved.sides[0], resolved.formations[1], resolved.axes[0]
     order, place = resolved.orders[0], resolved.places[0]
     assert (ussr.sick, ussr.pocket_endurance) == (0.0, math.inf)
@@ -176,34 +176,34 @@ def test_absent_keys_have_their_defaults(load, minimal) -> None:
     assert (order.delay, order.heeded, order.amount_km) == ((0.0, 0.0), 1.0, 0.0)
     assert (place.battle, place.depot_km, place.coalition) == ("camp", 0.0, "attacker")
     assert resolved.days == 6.0
-    assert load(variant="weak").template.central().places[2].battle == "hill-battle"
+    assert load(variant="weak").sampler.central().places[2].battle == "hill-battle"
 
 
 def test_delay_is_a_range_that_the_run_draws_from(load) -> None:
     scenario = load()
-    assert scenario.template.central().orders[0].delay == (0.0, 1.5)
-    assert "order.cease.delay" not in scenario.template.uncertain
+    assert scenario.sampler.central().orders[0].delay == (0.0, 1.5)
+    assert "order.cease.delay" not in scenario.sampler.uncertain
     assert _use(scenario, "order.cease.delay").high == 1.5
 
 
 def test_start_of_a_column_and_of_a_landing(load, variation) -> None:
     """Who marches begins where the axis does; who is landed by an order is nowhere before."""
     path = variation(('start = "camp"\n', ""))
-    assert load(path).template.central().formations[1].start == "camp"
+    assert load(path).sampler.central().formations[1].start == "camp"
     landing = (
         'what = "cease-fire"\nwho = ["corps", "19-division"]',
         'what = "land-from-air"\nplace = "hill"\nwho = ["corps"]',
     )
     path = variation(('start = "camp"\n', ""), landing)
-    assert load(path).template.central().formations[1].start is None
+    assert load(path).sampler.central().formations[1].start is None
 
 
 def test_toml_of_a_resolved_scenario_says_the_same(load) -> None:
     scenario = load()
-    resolved = scenario.template.central()
+    resolved = scenario.sampler.central()
     data = tomllib.loads(to_toml(resolved, scenario.quantities))
     assert len(data.pop("quantities")) == len(scenario.quantities)
-    assert set(data) == {field.name for field in dataclasses.fields(Resolved)}
+    assert set(data) == {field.name for field in dataclasses.fields(ResolvedScenario)}
     assert data["formations"][1]["personnel"] == resolved.formations[1].personnel
     assert data["sides"][0]["pocket_endurance"] == math.inf
     assert "parent" not in data["formations"][0]

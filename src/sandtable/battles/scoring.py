@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
-from sandtable.battles.holding_out import Foretold
+from sandtable.battles.cross_validation import Foretold
 from sandtable.battles.mixed import Vector
 
 Mask = npt.NDArray[np.bool_]

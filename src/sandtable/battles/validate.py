@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sandtable.battles.cross_validation import Foretold, Task, check, hold_out, tasks_of, unrecorded
 from sandtable.battles.factors import FACTORS
 from sandtable.battles.files import write_csv
 from sandtable.battles.fit import Sample, sample_of
-from sandtable.battles.holding_out import Foretold, Task, check, hold_out, tasks_of, unrecorded
 from sandtable.battles.predictions import LEVELS, Predictions
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table

@@ -9,9 +9,9 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from sandtable.battles import rivals
+from sandtable.battles import alternatives
+from sandtable.battles.cross_validation import ADVANCE, CASUALTIES, QUANTITIES, WINS
 from sandtable.battles.fit import Sample
-from sandtable.battles.holding_out import ADVANCE, CASUALTIES, QUANTITIES, WINS
 from sandtable.battles.mixed import Vector
 from sandtable.battles.scoring import Mask, Scored, Statistic, difference, jackknife, pooled
 from sandtable.laws.attrition import FORMS
@@ -102,8 +102,8 @@ class Worth:
 
 def terms_of(quantity: str, law: str) -> int:
     """Coefficients and groups of effects that a law fits for a quantity; spreads don't count."""
-    if law in rivals.TERMS:
-        return rivals.TERMS[law]
+    if law in alternatives.TERMS:
+        return alternatives.TERMS[law]
     if law in FORMS:
         return sum(map(len, _parts(f"attrition.{law}.attacker")))
     if quantity == ADVANCE:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandtable.battles.holding_out import CROSS, WAR_OUT
+from sandtable.battles.cross_validation import CROSS, WAR_OUT
 from sandtable.battles.scoring import CHANCE_MEASURES, LOGARITHM_MEASURES
 from sandtable.battles.validate import Validation
 from sandtable.battles.verdicts import ALL_BATTLES, KNOWN, KNOWN_SOURCE, SINCE, Choice, Score

@@ -31,8 +31,8 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.api import Campaign
-    from sandtable.experiments import Settings
-    from sandtable.study_question import Question
+    from sandtable.ensemble import Settings
+    from sandtable.studies.calibrate.specification import Specification
 
 
 def calibrate(
@@ -100,9 +100,9 @@ def calibrate(
 ) -> None:
     """Find the values of chosen keys that the record does not rule out, by history matching."""
     from sandtable import api
-    from sandtable.experiments import Settings
-    from sandtable.study_calibrate import calibrate as work
-    from sandtable.study_question import Question
+    from sandtable.ensemble import Settings
+    from sandtable.studies.calibrate.specification import Specification
+    from sandtable.studies.calibrate.study import calibrate as work
 
     campaign = api.load(
         scenario,
@@ -112,7 +112,7 @@ def calibrate(
         without=without or (),
         register=register,
     )
-    question = Question.read(
+    question = Specification.read(
         campaign,
         keys,
         claims,
@@ -139,9 +139,9 @@ def calibrate(
     _report(folder, quiet, as_json)
 
 
-def _folder(campaign: Campaign, question: Question, settings: Settings) -> Path:
+def _folder(campaign: Campaign, question: Specification, settings: Settings) -> Path:
     """Return ``results/<scenario>/calibrate-<digest of the question>``."""
-    from sandtable.study_calibrate import identity_of
+    from sandtable.studies.calibrate.study import identity_of
 
     text = json.dumps(identity_of(campaign, question, settings), sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -150,7 +150,7 @@ def _folder(campaign: Campaign, question: Question, settings: Settings) -> Path:
 
 def _report(folder: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.output import figure, figures, print_json, print_table
-    from sandtable.record.calibration_folder import ANSWER, RESULT
+    from sandtable.studies.calibrate.tables import ANSWER, RESULT
 
     result = json.loads((folder / RESULT).read_text(encoding="utf-8"))
     if as_json:

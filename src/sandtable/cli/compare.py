@@ -10,8 +10,8 @@ import typer
 from sandtable.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
-    from sandtable.experiments import Difference
-    from sandtable.record import Results
+    from sandtable.ensemble import Difference
+    from sandtable.runs import Results
 
 
 def compare(
@@ -43,7 +43,7 @@ def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, comparison_table
-    from sandtable.record import load_results
+    from sandtable.runs import load_results
 
     title = load_results(run).manifest["title"]
     recorded = Recorded.of(run)
@@ -61,7 +61,7 @@ def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, unanswered_table
-    from sandtable.record import load_results
+    from sandtable.runs import load_results
 
     title = load_results(run).manifest["title"]
     recorded = Recorded.of(run)
@@ -84,7 +84,7 @@ def _two_runs(run: Path, other: Path, everything: bool, quiet: bool, as_json: bo
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import figure, print_json, print_lines
     from sandtable.cli.tables import difference_table
-    from sandtable.record import load_results
+    from sandtable.runs import load_results
 
     runs = {"first": (run, load_results(run)), "second": (other, load_results(other))}
     found = _differences(runs["first"], runs["second"], everything)
@@ -106,9 +106,9 @@ def _two_runs(run: Path, other: Path, everything: bool, quiet: bool, as_json: bo
 def _differences(
     run: tuple[Path, Results], other: tuple[Path, Results], everything: bool
 ) -> list[Difference]:
+    from sandtable.ensemble import paired_difference
     from sandtable.errors import SandtableError
-    from sandtable.experiments import paired_difference
-    from sandtable.record import pairs
+    from sandtable.runs import pairs
 
     (mine, first), (theirs, second) = run, other
     for key in ("scenario", "seed", "replications"):

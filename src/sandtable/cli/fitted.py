@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from sandtable.record.fitted import fitted_warning
+from sandtable.runs.fitted import fitted_warning
 
 
 def fitted_fields(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sandtable.experiments import Part
-    from sandtable.experiments.inputs import InputPart
+    from sandtable.ensemble import Part
+    from sandtable.studies.sensitivity.uncertain_inputs import InputPart
 
 # Columns of a terminal: of the bar, and of the whole line without the name of an outcome. A
 # terminal of the usual 80 holds the error, one of 120 most names too.
@@ -144,7 +144,7 @@ class RunningMeans:
         """
         import numpy as np
 
-        from sandtable.experiments.rounds import HARDLY_EVER
+        from sandtable.ensemble.stopping import HARDLY_EVER
 
         often = self._other_than_zero >= max(2.0, HARDLY_EVER * self._rows)
         count = np.where(often, self._count, np.nan)
@@ -174,7 +174,7 @@ def ensemble_progress(
 @contextmanager
 def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
     """Say on Ctrl-C that the work can be taken up again; exit 1 if replications failed."""
-    from sandtable.experiments import ReplicationsFailed
+    from sandtable.ensemble import ReplicationsFailed
 
     try:
         yield

@@ -31,7 +31,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.api import Campaign, CampaignRun
-    from sandtable.experiments import Until
+    from sandtable.ensemble import Until
 
 
 def run(
@@ -86,8 +86,8 @@ def run(
 ) -> None:
     """Run a campaign many times and set its outcomes beside the record."""
     from sandtable import api
-    from sandtable.experiments import Settings
-    from sandtable.record import default_folder
+    from sandtable.ensemble import Settings
+    from sandtable.runs import default_folder
 
     campaign = api.load(
         scenario,
@@ -152,8 +152,8 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
-    from sandtable.experiments import paired_difference
-    from sandtable.record import pairs
+    from sandtable.ensemble import paired_difference
+    from sandtable.runs import pairs
 
     assert done.path is not None
     recorded = Recorded.of(done.path)

@@ -30,7 +30,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
-    from sandtable.record.sensitivity_folder import SensitivityResults
+    from sandtable.studies.sensitivity.folder import SensitivityResults
 
 
 def sensitivity(
@@ -86,9 +86,9 @@ def sensitivity(
     split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
     """
     from sandtable import api
-    from sandtable.experiments import Settings
-    from sandtable.experiments.sensitivity_plan import Plan
-    from sandtable.study_sensitivity import Study
+    from sandtable.ensemble import Settings
+    from sandtable.studies.sensitivity.specification import Plan
+    from sandtable.studies.sensitivity.study import Study
 
     plan = Plan(trajectories, repeats, samples, strongest, singly)
     campaign = api.load(

@@ -60,7 +60,7 @@ def show(
     ).scenario
     listed = _quantities(loaded, key) if quantities or key else []
     if resolved:
-        print(to_toml(loaded.template.central(), loaded.quantities), end="")
+        print(to_toml(loaded.sampler.central(), loaded.quantities), end="")
         return
     description = describe(loaded)
     if as_json:

@@ -22,11 +22,11 @@ from sandtable.comparison import (
     read_unanswered,
     summarise,
 )
-from sandtable.record.fitted import fitted_warning
-from sandtable.record.results import read_manifest
+from sandtable.runs.fitted import fitted_warning
+from sandtable.runs.results import read_manifest
 
 if TYPE_CHECKING:
-    from sandtable.experiments import Difference
+    from sandtable.ensemble import Difference
 
 _MARK = "× "
 

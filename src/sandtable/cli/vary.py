@@ -31,7 +31,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.record.experiment import ExperimentResults
+    from sandtable.studies.vary.folder import ExperimentResults
 
 
 def vary(
@@ -73,9 +73,9 @@ def vary(
     as_json: Json = False,
 ) -> None:
     """Run a campaign at many points and tell where its outcomes cross the record."""
-    from sandtable.experiments import Settings
-    from sandtable.study_points import Base
-    from sandtable.study_vary import plan
+    from sandtable.ensemble import Settings
+    from sandtable.studies.points import Base
+    from sandtable.studies.vary.study import plan
 
     base = Base(scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register)
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)

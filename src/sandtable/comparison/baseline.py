@@ -18,11 +18,11 @@ import numpy as np
 from sandtable.comparison.scores import Array
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.attrition import SideLaw
-from sandtable.laws.book import LawBook
 from sandtable.laws.circumstances import Circumstances, features, posture_in
 from sandtable.laws.coefficients import Coefficients
 from sandtable.laws.planning import Planning, load_planning
-from sandtable.scenario.resolved import Axis, Resolved, Side
+from sandtable.laws.sampler import LawSampler
+from sandtable.scenario.resolved import Axis, ResolvedScenario, Side
 from sandtable.streams import Streams
 
 BATTLE_LAW = "full"
@@ -31,7 +31,7 @@ ATTACKER, DEFENDER = "attacker", "defender"
 
 
 def baseline(
-    resolved: Resolved, coefficients: Coefficients, streams: Streams, draws: int = 400
+    resolved: ResolvedScenario, coefficients: Coefficients, streams: Streams, draws: int = 400
 ) -> dict[str, Array]:
     """Return the baseline's outcomes by name, each of shape ``(draws,)``.
 
@@ -68,10 +68,10 @@ class _Planned:
 
 
 def _loss_shares(
-    resolved: Resolved, coefficients: Coefficients, streams: Streams, draws: int
+    resolved: ResolvedScenario, coefficients: Coefficients, streams: Streams, draws: int
 ) -> dict[str, Array]:
     """Share of its personnel (0-1) that each coalition loses in the one battle, by draw."""
-    book = LawBook(
+    sampler = LawSampler(
         BATTLE_LAW,
         resolved.advance,
         tuple(side.id for side in resolved.sides),
@@ -88,7 +88,7 @@ def _loss_shares(
     known = features(_circumstances(resolved, own_a, own_d), coefficients.scales)
     for i in range(draws):
         stream = streams.within("baseline/battle", i)
-        law = book.draw([stream.uniform() for _ in book.uncertain]).attrition
+        law = sampler.draw([stream.uniform() for _ in sampler.uncertain]).attrition
         spread_a, spread_d = law.spread(stream.normal(), stream.normal())
         level_a, level_d = (side.level(known, *nations) for side in (law.attacker, law.defender))
         share_a = _share(law.attacker, own_a, effective_d, level_a, resolved.days)
@@ -103,7 +103,7 @@ def _share(law: SideLaw, own: float, opponent: float, level: float, days: float)
     return law.between(law.scale(own, opponent, level), 0.0, days) / own
 
 
-def _circumstances(resolved: Resolved, attacker: float, defender: float) -> Circumstances:
+def _circumstances(resolved: ResolvedScenario, attacker: float, defender: float) -> Circumstances:
     """The campaign as one battle of the whole strength of both coalitions."""
     pieces = {
         (coalition, arm): sum(
@@ -130,7 +130,7 @@ def _circumstances(resolved: Resolved, attacker: float, defender: float) -> Circ
     )
 
 
-def _nation(resolved: Resolved, coalition: str) -> str:
+def _nation(resolved: ResolvedScenario, coalition: str) -> str:
     """The coalition's side with the most personnel."""
     men: dict[str, float] = defaultdict(float)
     for f in resolved.formations:
@@ -139,13 +139,13 @@ def _nation(resolved: Resolved, coalition: str) -> str:
     return max(men, key=lambda side: men[side])
 
 
-def _strength(resolved: Resolved, coalition: str) -> tuple[float, float]:
+def _strength(resolved: ResolvedScenario, coalition: str) -> tuple[float, float]:
     """Personnel of a coalition, and personnel times effectiveness."""
     own = [f for f in resolved.formations if f.coalition == coalition]
     return sum(f.personnel for f in own), sum(f.personnel * f.effectiveness for f in own)
 
 
-def _posture(resolved: Resolved) -> str:
+def _posture(resolved: ResolvedScenario) -> str:
     """Posture after the mean fortification of the defence, weighted by personnel."""
     defence = [f for f in resolved.formations if f.coalition == DEFENDER]
     personnel = sum(f.personnel for f in defence)
@@ -158,7 +158,7 @@ def _posture(resolved: Resolved) -> str:
 
 
 def _side_losses(
-    resolved: Resolved, shares: Mapping[str, Array], planning: _Planned
+    resolved: ResolvedScenario, shares: Mapping[str, Array], planning: _Planned
 ) -> dict[str, Array]:
     """Losses of each side that has formations."""
     outcomes: dict[str, Array] = {}
@@ -184,7 +184,7 @@ def _kinds(side: Side) -> dict[str, float]:
     return {"killed": side.killed, "wounded": wounded, "missing": side.missing, "total": 1.0}
 
 
-def _formation_losses(resolved: Resolved, shares: Mapping[str, Array]) -> dict[str, Array]:
+def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -> dict[str, Array]:
     """Losses of each formation, and of each headquarters as the sum of those below it."""
     killed = {side.id: side.killed for side in resolved.sides}
     parents = {f.id: f.parent for f in resolved.formations}
@@ -211,7 +211,7 @@ def _formation_losses(resolved: Resolved, shares: Mapping[str, Array]) -> dict[s
 # --- the march --------------------------------------------------------------------------------
 
 
-def _marches(resolved: Resolved, planning: _Planned) -> dict[str, Array]:
+def _marches(resolved: ResolvedScenario, planning: _Planned) -> dict[str, Array]:
     """Days of capture and ground gained, at the planned rate from each axis's start."""
     lengths: dict[frozenset[str], float] = {}
     for leg in resolved.legs:

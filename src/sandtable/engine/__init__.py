@@ -1,7 +1,7 @@
 """The engine: a campaign as a discrete-event simulation."""
 
-from sandtable.engine.accounts import Accounts
 from sandtable.engine.campaign import STEP_DAYS, Run, run
 from sandtable.engine.events import Event
+from sandtable.engine.reporting import Reporter
 
-__all__ = ["STEP_DAYS", "Accounts", "Event", "Run", "run"]
+__all__ = ["STEP_DAYS", "Event", "Reporter", "Run", "run"]

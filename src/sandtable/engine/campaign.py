@@ -8,14 +8,14 @@ from typing import Any
 
 import simpy
 
-from sandtable.engine.accounts import Accounts
 from sandtable.engine.events import Event
 from sandtable.engine.march import March
 from sandtable.engine.orders import issue
+from sandtable.engine.reporting import Reporter
 from sandtable.engine.state import Column
 from sandtable.engine.world import World
-from sandtable.laws.book import Laws
-from sandtable.scenario.resolved import Axis, Resolved
+from sandtable.laws.sampler import Laws
+from sandtable.scenario.resolved import Axis, ResolvedScenario
 from sandtable.streams import Streams
 
 STEP_DAYS = 0.25
@@ -26,8 +26,8 @@ STEP_DAYS = 0.25
 class Run:
     """What a replication gave.
 
-    ``outcomes`` in the order of ``Accounts.outcomes``; ``timeline`` a row for H-hour and for
-    each calendar day's end, in the order of ``Accounts.series``; ``events`` if they were
+    ``outcomes`` in the order of ``Reporter.outcomes``; ``timeline`` a row for H-hour and for
+    each calendar day's end, in the order of ``Reporter.series``; ``events`` if they were
     asked for; ``event_count`` how many events SimPy scheduled.
     """
 
@@ -38,9 +38,9 @@ class Run:
 
 
 def run(
-    scenario: Resolved,
+    scenario: ResolvedScenario,
     laws: Laws,
-    accounts: Accounts,
+    reporter: Reporter,
     *,
     streams: Streams,
     replication: int,
@@ -53,7 +53,7 @@ def run(
     ----------
     scenario: the scenario in this replication's plain numbers.
     laws: this replication's laws.
-    accounts: names of what is reported, made once for the scenario.
+    reporter: names of what is reported, made once for the scenario.
     streams, replication: the random streams and the place in them.
     step_days: longest time between two assessments of an engagement, in days (above 0).
     record_events: whether to keep the event log.
@@ -64,12 +64,12 @@ def run(
     for order in scenario.orders:
         issue(world, order)
     rows: list[list[float]] = []
-    world.env.process(_days(world, accounts, rows))
+    world.env.process(_days(world, reporter, rows))
     world.env.run(until=scenario.days + 1e-6)
     # What happened in the last instant belongs to the last row, whichever came first.
-    rows[-1] = accounts.snapshot(world)
+    rows[-1] = reporter.snapshot(world)
     count = next(world.env._eid)
-    outcomes, timeline = accounts.report(world, rows)
+    outcomes, timeline = reporter.report(world, rows)
     events = world.events or []
     world.close()
     return Run(outcomes, timeline, events, count)
@@ -85,13 +85,13 @@ def _start(world: World, axis: Axis) -> None:
 
 
 def _days(
-    world: World, accounts: Accounts, rows: list[list[float]]
+    world: World, reporter: Reporter, rows: list[list[float]]
 ) -> Generator[simpy.Event, Any, None]:
     """Process: what goes by the day (air, sickness, repair) and the daily record."""
     _reckon_superiority(world)
-    rows.append(accounts.snapshot(world))
+    rows.append(reporter.snapshot(world))
     before = 0.0
-    for day in range(1, accounts.days + 1):
+    for day in range(1, reporter.days + 1):
         end = min(day - world.scenario.day_fraction, world.scenario.days)
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
@@ -99,7 +99,7 @@ def _days(
             _fly(world, days)
         _sicken(world, days)
         _repair(world)
-        rows.append(accounts.snapshot(world))
+        rows.append(reporter.snapshot(world))
 
 
 def _fly(world: World, days: float) -> None:

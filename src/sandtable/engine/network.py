@@ -9,7 +9,7 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.scenario.geometry import great_circle_km
-from sandtable.scenario.resolved import Leg, Resolved
+from sandtable.scenario.resolved import Leg, ResolvedScenario
 
 if TYPE_CHECKING:
     from sandtable.engine.state import Column, Formation
@@ -99,7 +99,7 @@ def _ways(legs: Pairs, places: Positions) -> Ways:
 class Network:
     """Control of the places; ``version`` counts its changes."""
 
-    def __init__(self, scenario: Resolved) -> None:
+    def __init__(self, scenario: ResolvedScenario) -> None:
         self.nodes = {
             p.id: Node(p.id, p.kind, p.coalition, p.battle, p.depot_km) for p in scenario.places
         }

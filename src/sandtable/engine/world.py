@@ -10,10 +10,10 @@ from sandtable.engine.events import Event
 from sandtable.engine.network import Network
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.armour import TANK_CAUSES
-from sandtable.laws.book import Laws
 from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.laws.sampler import Laws
 from sandtable.scenario.mechanisms import MECHANISMS
-from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Draws, Streams
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class World:
 
     def __init__(
         self,
-        scenario: Resolved,
+        scenario: ResolvedScenario,
         laws: Laws,
         streams: Streams,
         replication: int,

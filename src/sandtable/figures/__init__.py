@@ -4,8 +4,8 @@ from sandtable.figures.advance import Stop, advance_figure, draw_advance, stops_
 from sandtable.figures.campaign_map import draw_map, map_figure
 from sandtable.figures.claim_panel import draw_panel
 from sandtable.figures.claims import claims_figures
+from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_all
-from sandtable.figures.setting import Setting
 from sandtable.figures.strength import (
     draw_claims,
     draw_course,
@@ -16,7 +16,7 @@ from sandtable.figures.style import draw_bands, quantiles
 from sandtable.figures.tanks import draw_causes, tanks_figure
 
 __all__ = [
-    "Setting",
+    "FigureContext",
     "Stop",
     "advance_figure",
     "claims_figures",

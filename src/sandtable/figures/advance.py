@@ -16,7 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sandtable.figures.setting import Setting, sources_of
+from sandtable.figures.context import FigureContext, sources_of
+from sandtable.figures.route import Route, routes_of
 from sandtable.figures.style import (
     BLACK,
     BLUE,
@@ -31,7 +32,6 @@ from sandtable.figures.style import (
     page,
     spread,
 )
-from sandtable.figures.track import Track, tracks
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -136,19 +136,21 @@ def _draw_stops(axes: Axes, stops: Sequence[Stop], last: float) -> None:
         axes.text(1.045, height, clip(stop.name, 20), transform=beside, size=6.5, va="center")
 
 
-def advance_figure(bands: Mapping[str, Floats], rows: Sequence[Row], setting: Setting) -> Figure:
+def advance_figure(
+    bands: Mapping[str, Floats], rows: Sequence[Row], context: FigureContext
+) -> Figure:
     """Return a page with a panel for each axis of advance.
 
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
-    shown = [track for track in tracks(setting.resolved) if f"front/{track.axis.id}" in bands]
+    shown = [route for route in routes_of(context.resolved) if f"front/{route.axis.id}" in bands]
     columns = 2 if len(shown) <= 4 else 3 if len(shown) <= 6 else 4
     down = max(1, math.ceil(len(shown) / columns))
     used = [row for row in rows if row.outcome.partition("/")[0] in ("captured", "advance")]
-    caption = f"{setting.simulated} {sources_of(used)} Planned dates: the scenario's objectives."
+    caption = f"{context.simulated} {sources_of(used)} Planned dates: the scenario's objectives."
     figure = page(
         down * (_PANEL_INCHES + 0.75) + _LEAD_INCHES,
-        f"{setting.title}: advance along each axis",
+        f"{context.title}: advance along each axis",
         "Kilometres by road from the start, against the date; names at right are the places on "
         "the way. Each panel has its own scale.",
         caption,
@@ -162,30 +164,30 @@ def advance_figure(bands: Mapping[str, Floats], rows: Sequence[Row], setting: Se
         caption=caption,
         lead=_LEAD_INCHES,
     )
-    sides = {formation.id: formation.side for formation in setting.resolved.formations}
-    for number, track in enumerate(shown):
+    sides = {formation.id: formation.side for formation in context.resolved.formations}
+    for number, route in enumerate(shown):
         axes = cell(*divmod(number, columns))
-        side = sides[track.axis.formations[0]] if track.axis.formations else "ussr"
-        points = bands[f"front/{track.axis.id}"]
-        draw_advance(axes, points, stops_of(track, rows), _gains(track, rows), SIDE_COLOURS[side])
-        date_axis(axes, setting.h_hour, 0.0, float(points.shape[1] - 1))
-        axes.set_title("\n".join(textwrap.wrap(track.axis.name, 32, max_lines=2, placeholder="…")))
+        side = sides[route.axis.formations[0]] if route.axis.formations else "ussr"
+        points = bands[f"front/{route.axis.id}"]
+        draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), SIDE_COLOURS[side])
+        date_axis(axes, context.h_hour, 0.0, float(points.shape[1] - 1))
+        axes.set_title("\n".join(textwrap.wrap(route.axis.name, 32, max_lines=2, placeholder="…")))
         if number % columns == 0:
             axes.set_ylabel("km along the axis")
         if number + columns >= len(shown):
-            axes.set_xlabel(f"date, {setting.h_hour.year}")
+            axes.set_xlabel(f"date, {context.h_hour.year}")
     _legend(figure)
     return figure
 
 
-def stops_of(track: Track, rows: Sequence[Row]) -> list[Stop]:
+def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
     """Return the places of an axis with their recorded captures and planned days."""
     captures: dict[str, list[tuple[float, float]]] = {}
     for row in rows:
         kind, _, place = row.outcome.partition("/")
         if kind == "captured":
             captures.setdefault(place, []).append((row.claim_low, row.claim_high))
-    planned = dict(track.axis.objectives)
+    planned = dict(route.axis.objectives)
     return [
         Stop(
             place.name,
@@ -193,12 +195,12 @@ def stops_of(track: Track, rows: Sequence[Row]) -> list[Stop]:
             tuple(captures.get(place.id, ())),
             planned.get(place.id, math.nan),
         )
-        for place, km in zip(track.places, track.km, strict=True)
+        for place, km in zip(route.places, route.km, strict=True)
     ]
 
 
-def _gains(track: Track, rows: Sequence[Row]) -> list[tuple[float, float, float]]:
-    prefix = f"advance/{track.axis.id}/"
+def _gains(route: Route, rows: Sequence[Row]) -> list[tuple[float, float, float]]:
+    prefix = f"advance/{route.axis.id}/"
     return [
         (float(row.outcome.removeprefix(prefix)), row.claim_low, row.claim_high)
         for row in rows

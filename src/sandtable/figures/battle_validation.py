@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sandtable.battles.holding_out import ADVANCE, CASUALTIES, CROSS, WAR_OUT, WINS
+from sandtable.battles.cross_validation import ADVANCE, CASUALTIES, CROSS, WAR_OUT, WINS
 from sandtable.battles.validate import Validation
 from sandtable.battles.verdicts import KNOWN, SINCE
 from sandtable.figures.battle_calibration import calibration

@@ -13,8 +13,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sandtable.experiments.emulator import CUTOFF
-from sandtable.experiments.moments import day_number
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import (
     BAND_DARK,
@@ -32,10 +30,12 @@ from sandtable.figures.style import (
     save,
     styled,
 )
+from sandtable.studies.calibrate.emulator import CUTOFF
+from sandtable.studies.vary.moments import day_number
 
 if TYPE_CHECKING:
-    from sandtable.experiments.calibrated_keys import Key
-    from sandtable.record.calibration import Calibration
+    from sandtable.studies.calibrate.calibrated_keys import Key
+    from sandtable.studies.calibrate.result import Calibration
 
 Floats = NDArray[np.float64]
 
@@ -170,7 +170,7 @@ def ranges_figure(found: Calibration) -> Figure:
 
 
 def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key]) -> Axes:
-    """Draw one bar a key; ``ranges`` are those of `record.calibration.Calibration`."""
+    """Draw one bar a key; ``ranges`` are those of `studies.calibrate.result.Calibration`."""
     for place, (row, key) in enumerate(zip(ranges, keys, strict=True)):
         low, width = row["prior_low"], row["prior_high"] - row["prior_low"]
 

@@ -24,11 +24,11 @@ from sandtable.figures.base_map import (
     draw_scale,
     frame,
 )
+from sandtable.figures.context import FigureContext
 from sandtable.figures.labels import Label, draw_labels
-from sandtable.figures.setting import Setting
+from sandtable.figures.route import Route, routes_of
 from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_label, foot, page
-from sandtable.figures.track import Track, tracks
-from sandtable.scenario.resolved import Place, Resolved
+from sandtable.scenario.resolved import Place, ResolvedScenario
 
 _UNTAKEN = "#6E6E6E"
 # A front that has moved less than this since the date before is at rest.
@@ -54,7 +54,7 @@ def front_days(days: int) -> list[int]:
 
 
 def draw_fronts(
-    axes: Axes, routes: Sequence[Track], positions: Mapping[str, Floats], days: Sequence[int]
+    axes: Axes, routes: Sequence[Route], positions: Mapping[str, Floats], days: Sequence[int]
 ) -> list[tuple[float, float]]:
     """Paint each axis by the date by which its front had come so far, a dot at each date.
 
@@ -63,21 +63,21 @@ def draw_fronts(
     """
     axes.add_collection(
         LineCollection(
-            [list(zip(track.lon, track.lat, strict=True)) for track in routes],
+            [list(zip(route.lon, route.lat, strict=True)) for route in routes],
             colors=_UNTAKEN, linewidths=0.9, zorder=2,
         ),
         autolim=False,
     )  # fmt: skip
     drawn: list[tuple[float, float]] = []
-    reached = {track.axis.id: 0.0 for track in routes}
+    reached = {route.axis.id: 0.0 for route in routes}
     for day, colour in zip(days, front_colours(len(days)), strict=True):
         lines, dots = [], []
-        for track in routes:
-            km = float(positions[track.axis.id][day]) if track.axis.id in positions else 0.0
-            if km > reached[track.axis.id] + _STILL_KM:
-                lines.append(track.between(reached[track.axis.id], km))
-                dots.append(track.at(km))
-                reached[track.axis.id] = km
+        for route in routes:
+            km = float(positions[route.axis.id][day]) if route.axis.id in positions else 0.0
+            if km > reached[route.axis.id] + _STILL_KM:
+                lines.append(route.between(reached[route.axis.id], km))
+                dots.append(route.at(km))
+                reached[route.axis.id] = km
         axes.add_collection(
             LineCollection(lines, colors=colour, linewidths=2.6, zorder=2.5), autolim=False
         )
@@ -116,7 +116,7 @@ def _status(place: Place, taken: Mapping[str, float]) -> str:
 
 
 def names_on_map(
-    resolved: Resolved, places: Sequence[Place], routes: Sequence[Track]
+    resolved: ResolvedScenario, places: Sequence[Place], routes: Sequence[Route]
 ) -> list[Label]:
     """Return names in order of weight: objectives, places on an axis, axes, all others."""
     objectives = {place for axis in resolved.axes for place, _ in axis.objectives}
@@ -126,10 +126,10 @@ def names_on_map(
     rest = [place for place in places if place.id not in passed | objectives]
     labels = [Label(p.name, p.lon, p.lat, 7.5, weight="bold") for p in first]
     labels += [Label(p.name, p.lon, p.lat) for p in second]
-    for track in routes:
+    for route in routes:
         # Anywhere along the axis will do, best near its start, where it is alone most often.
-        points = [track.at(share * float(track.km[-1])) for share in (0.1, 0.2, 0.35, 0.5, 0.7)]
-        name = track.axis.name.partition(":")[0].replace(", ", ",\n")
+        points = [route.at(share * float(route.km[-1])) for share in (0.1, 0.2, 0.35, 0.5, 0.7)]
+        name = route.axis.name.partition(":")[0].replace(", ", ",\n")
         labels.append(
             Label(name, *points[0], 6.5, "#444444", italic=True, elsewhere=tuple(points[1:]))
         )
@@ -138,7 +138,7 @@ def names_on_map(
 
 def draw_map(
     axes: Axes,
-    setting: Setting,
+    context: FigureContext,
     positions: Mapping[str, Floats],
     taken: Mapping[str, float],
     *,
@@ -150,19 +150,19 @@ def draw_map(
     to the share of replications in which it was taken. ``rivers`` are lines of (longitude,
     latitude) for a battlefield too small for the base map; absent: a line through its crossings.
     """
-    resolved = setting.resolved
+    resolved = context.resolved
     lon, lat = ground(resolved)
     box = axes.get_window_extent()
     frame(axes, lon, lat, box.height / box.width)
-    routes = tracks(resolved)
-    lines: list[Line] = [track.between(0.0, float(track.km[-1])) for track in routes]
+    routes = routes_of(resolved)
+    lines: list[Line] = [route.between(0.0, float(route.km[-1])) for route in routes]
     if is_small(resolved):
         water = crossings_line(resolved) if rivers is None else rivers
         draw_rivers(axes, water)
         lines += water
     else:
         draw_ground(axes)
-    dots = draw_fronts(axes, routes, positions, front_days(setting.days))
+    dots = draw_fronts(axes, routes, positions, front_days(context.days))
     places = [place for place in resolved.places if _inside(axes, place)]
     draw_places(axes, places, taken)
     draw_scale(axes)
@@ -187,7 +187,7 @@ def _along(axes: Axes, lines: Sequence[Line]) -> list[tuple[float, float, float]
     return points
 
 
-def ground(resolved: Resolved) -> tuple[list[float], list[float]]:
+def ground(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
     """Return longitudes and latitudes of the places that the map must hold.
 
     These are the places on an axis of advance: a base or a town far behind the fighting would
@@ -198,7 +198,7 @@ def ground(resolved: Resolved) -> tuple[list[float], list[float]]:
     return [place.lon for place in held], [place.lat for place in held]
 
 
-def is_small(resolved: Resolved) -> bool:
+def is_small(resolved: ResolvedScenario) -> bool:
     """Whether the ground spans too few degrees for the base map."""
     lon, lat = ground(resolved)
     return max(max(lon) - min(lon), max(lat) - min(lat)) < SMALLEST_DEGREES
@@ -209,7 +209,7 @@ def _inside(axes: Axes, place: Place) -> bool:
     return west < place.lon < east and south < place.lat < north
 
 
-def crossings_line(resolved: Resolved) -> list[Line]:
+def crossings_line(resolved: ResolvedScenario) -> list[Line]:
     """Return a river through the scenario's crossings, from north to south."""
     crossings = [place for place in resolved.places if place.kind == "crossing"]
     ordered = sorted(crossings, key=lambda place: -place.lat)
@@ -219,7 +219,7 @@ def crossings_line(resolved: Resolved) -> list[Line]:
 def map_figure(
     bands: Mapping[str, Floats],
     captured: Mapping[str, NDArray[np.float64]],
-    setting: Setting,
+    context: FigureContext,
     *,
     rivers: Sequence[Line] | None = None,
 ) -> Figure:
@@ -228,19 +228,19 @@ def map_figure(
     ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``captured`` maps a place
     to days from H-hour, one a replication, NaN for never.
     """
-    lon, lat = ground(setting.resolved)
+    lon, lat = ground(context.resolved)
     shrink = math.cos(math.radians(np.mean(lat)))
     width = WIDTH - _LEGEND_INCHES - 0.7
     height = width * min(1.1, max(0.6, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
-    small = is_small(setting.resolved)
+    small = is_small(context.resolved)
     base = "River: schematic, through the scenario's crossings." if small else CREDIT
     caption = (
-        f"{setting.simulated} {base} Equirectangular projection, true to scale at the middle "
+        f"{context.simulated} {base} Equirectangular projection, true to scale at the middle "
         "latitude. Places far from every axis are left out. No recorded claim is shown."
     )
     figure = page(
         height + 0.2,
-        f"{setting.title}: median front by date, and what was taken",
+        f"{context.title}: median front by date, and what was taken",
         "Each axis is painted by the date by which the median front had come so far; a dot marks "
         "where it stood that evening. A front at rest has no new dot.",
         caption,
@@ -249,22 +249,22 @@ def map_figure(
     bottom = foot(caption) + 0.5
     axes = figure.add_axes((0.6 / WIDTH, bottom / total, width / WIDTH, height / total))
     positions = {
-        track.axis.id: bands[f"front/{track.axis.id}"][2]
-        for track in tracks(setting.resolved)
-        if f"front/{track.axis.id}" in bands
+        route.axis.id: bands[f"front/{route.axis.id}"][2]
+        for route in routes_of(context.resolved)
+        if f"front/{route.axis.id}" in bands
     }
     taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
-    draw_map(axes, setting, positions, taken, rivers=rivers)
-    _legend(figure, axes, setting)
+    draw_map(axes, context, positions, taken, rivers=rivers)
+    _legend(figure, axes, context)
     return figure
 
 
-def _legend(figure: Figure, axes: Axes, setting: Setting) -> None:
-    days = front_days(setting.days)
+def _legend(figure: Figure, axes: Axes, context: FigureContext) -> None:
+    days = front_days(context.days)
     fronts = [
         Line2D(
             [], [], color=colour, marker="o", markeredgecolor="white", linewidth=2.6,
-            label=f"day {day} ({date_label(setting.h_hour, day - 0.5)})",
+            label=f"day {day} ({date_label(context.h_hour, day - 0.5)})",
         )
         for day, colour in zip(days, front_colours(len(days)), strict=True)
     ]  # fmt: skip

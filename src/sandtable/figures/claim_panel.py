@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from sandtable.comparison.scores import INSIDE_50, INSIDE_90, NO_ANSWER, OUTSIDE
-from sandtable.figures.setting import Setting
+from sandtable.figures.context import FigureContext
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -54,7 +54,7 @@ class Panel:
 def draw_panel(
     axes: Axes,
     panel: Panel,
-    setting: Setting,
+    context: FigureContext,
     baseline: Mapping[str, NDArray[np.float64]],
 ) -> Axes:
     """Draw a panel's claims from the top, each over the simulated interval of its outcome.
@@ -63,7 +63,7 @@ def draw_panel(
     end with its verdict's mark; an open end runs to the edge. ``baseline`` maps an outcome to
     the baseline's draws, whose median is a hollow diamond.
     """
-    _set_scale(axes, panel, setting, baseline)
+    _set_scale(axes, panel, context, baseline)
     count = len(panel.rows)
     axes.set_ylim(count - 0.5, -0.5)
     axes.set_yticks([])
@@ -81,7 +81,7 @@ def draw_panel(
 
 
 def _set_scale(
-    axes: Axes, panel: Panel, setting: Setting, baseline: Mapping[str, NDArray[np.float64]]
+    axes: Axes, panel: Panel, context: FigureContext, baseline: Mapping[str, NDArray[np.float64]]
 ) -> None:
     ends = [
         value
@@ -90,8 +90,8 @@ def _set_scale(
         if math.isfinite(value)
     ]
     if panel.scale == "date":
-        last = setting.days
-        date_axis(axes, setting.h_hour, min([0.0, *ends]), float(last))
+        last = context.days
+        date_axis(axes, context.h_hour, min([0.0, *ends]), float(last))
         axes.set_xlim(right=last * (1.0 + 2 * _STRIP))
         axes.axvspan(last, last * (1.0 + 2 * _STRIP), color="#F0F0F0", linewidth=0, zorder=0)
         axes.text(

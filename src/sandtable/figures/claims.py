@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sandtable.comparison.compare import is_moment
 from sandtable.comparison.scores import INSIDE_50, INSIDE_90
 from sandtable.figures.claim_panel import VERDICTS, Panel, draw_panel, marker_size
-from sandtable.figures.setting import Setting, sources_of
+from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -36,9 +36,9 @@ _ROW_INCHES, _HEAD_INCHES, _PAGE_ROWS = 0.19, 0.78, 50
 _LEFT_INCHES = 4.7
 
 
-def panels(rows: Sequence[Row], setting: Setting) -> list[Panel]:
+def panels(rows: Sequence[Row], context: FigureContext) -> list[Panel]:
     """Sort claims into panels by kind, and by outcome within each."""
-    year = setting.h_hour.year
+    year = context.h_hour.year
     kinds: list[tuple[str, str, str, Callable[[Row], bool]]] = [
         ("Days of capture, encirclement and surrender", f"date, {year}", "date", _on_a_day),
         (
@@ -87,13 +87,13 @@ def _known(row: Row) -> float:
 
 def claims_figures(
     rows: Sequence[Row],
-    setting: Setting,
+    context: FigureContext,
     baseline: Mapping[str, NDArray[np.float64]],
 ) -> list[Figure]:
     """Return as many pages as the claims need, none if there are no claims."""
-    pages = _pages(panels(rows, setting))
+    pages = _pages(panels(rows, context))
     return [
-        _claims_page(shown, setting, baseline, f" ({number} of {len(pages)})" * (len(pages) > 1))
+        _claims_page(shown, context, baseline, f" ({number} of {len(pages)})" * (len(pages) > 1))
         for number, shown in enumerate(pages, start=1)
     ]
 
@@ -119,19 +119,19 @@ def _pages(found: Sequence[Panel]) -> list[list[Panel]]:
 
 def _claims_page(
     shown: Sequence[Panel],
-    setting: Setting,
+    context: FigureContext,
     baseline: Mapping[str, NDArray[np.float64]],
     number: str,
 ) -> Figure:
     heights = [_ROW_INCHES * len(panel.rows) for panel in shown]
     used = [row for panel in shown for row in panel.rows]
     caption = (
-        f"{setting.simulated} {sources_of(used)} Baseline: one battle and the planned rates of "
+        f"{context.simulated} {sources_of(used)} Baseline: one battle and the planned rates of "
         "march, without a campaign model."
     )
     figure = page(
         sum(heights) + _HEAD_INCHES * len(shown) - 0.15,
-        f"{setting.title}: what is recorded against what is simulated{number}",
+        f"{context.title}: what is recorded against what is simulated{number}",
         "A row is one claim by one claimant. Bars: simulated; line with a mark: recorded. "
         "The mark's colour and shape give the verdict.",
         caption,
@@ -143,19 +143,19 @@ def _claims_page(
         axes = figure.add_axes(
             (_LEFT_INCHES / WIDTH, (top - height) / total, width / WIDTH, height / total)
         )
-        draw_panel(axes, panel, setting, baseline)
-        _name_rows(axes, panel, setting, width)
+        draw_panel(axes, panel, context, baseline)
+        _name_rows(axes, panel, context, width)
         top -= height + _HEAD_INCHES
     _legend(figure, total)
     return figure
 
 
-def _name_rows(axes: Axes, panel: Panel, setting: Setting, width: float) -> None:
+def _name_rows(axes: Axes, panel: Panel, context: FigureContext, width: float) -> None:
     """Write each outcome (once for rows of one outcome) and claimant left of the axes."""
     before = ""
     for y, row in enumerate(panel.rows):
         if row.outcome != before:
-            text = clip(setting.describe(row.outcome), 76 - len(clip(row.claimant, 36)))
+            text = clip(context.describe(row.outcome), 76 - len(clip(row.claimant, 36)))
             _write(axes, -(_LEFT_INCHES - 0.3) / width, y, text, "black", "left")
         before = row.outcome
         claimant = clip(row.claimant, 36)

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from sandtable.figures.advance import advance_figure
 from sandtable.figures.campaign_map import Line, map_figure
 from sandtable.figures.claims import claims_figures
-from sandtable.figures.setting import Setting
+from sandtable.figures.context import FigureContext
 from sandtable.figures.strength import losses_figure, strength_figure
 from sandtable.figures.style import marked, quantiles, save, styled
 from sandtable.figures.tanks import tanks_figure
-from sandtable.record.fitted import fitted_warning
+from sandtable.runs.fitted import fitted_warning
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
-    from sandtable.record import Results
+    from sandtable.runs import Results
     from sandtable.scenario import Scenario
-    from sandtable.scenario.resolved import Resolved
+    from sandtable.scenario.resolved import ResolvedScenario
 
 
 def draw_all(
@@ -62,23 +62,23 @@ def _figures(
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
     replications, instants = results.daily[results.series[0]].shape
-    resolved = scenario.template.central()
-    setting = Setting(
+    resolved = scenario.sampler.central()
+    context = FigureContext(
         title=scenario.file.scenario.title,
         h_hour=scenario.h_hour,
         resolved=resolved,
         days=instants - 1,
         replications=replications,
     )
-    yield "strength", strength_figure(bands, setting)
-    yield "losses", losses_figure(bands, rows, setting)
+    yield "strength", strength_figure(bands, context)
+    yield "losses", losses_figure(bands, rows, context)
     if resolved.axes:
-        yield "advance", advance_figure(bands, rows, setting)
-    yield "map", map_figure(bands, _Captured(results, resolved), setting, rivers=rivers)
-    pages = claims_figures(rows, setting, baseline)
+        yield "advance", advance_figure(bands, rows, context)
+    yield "map", map_figure(bands, _Captured(results, resolved), context, rivers=rivers)
+    pages = claims_figures(rows, context, baseline)
     for number, figure in enumerate(pages, start=1):
         yield "claims" if len(pages) == 1 else f"claims-{number}", figure
-    tanks = tanks_figure(results.outcomes, rows, setting)
+    tanks = tanks_figure(results.outcomes, rows, context)
     if tanks is not None:
         yield "tank-losses", tanks
 
@@ -86,7 +86,7 @@ def _figures(
 class _Captured(Mapping[str, NDArray[np.float64]]):
     """Days of capture by place, each read when it is asked for."""
 
-    def __init__(self, results: Results, resolved: Resolved) -> None:
+    def __init__(self, results: Results, resolved: ResolvedScenario) -> None:
         self._outcomes = results.outcomes
         self._places = [p.id for p in resolved.places if f"captured/{p.id}" in results.outcomes]
 

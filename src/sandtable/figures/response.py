@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sandtable.comparison.compare import is_moment
-from sandtable.experiments.dimension import Dimension, Value, told_value
+from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.response_panel import (
     draw_curve,
@@ -24,7 +24,6 @@ from sandtable.figures.response_panel import (
     draw_intervals,
     draw_scatter,
 )
-from sandtable.figures.setting import Setting, sources_of
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -38,9 +37,10 @@ from sandtable.figures.style import (
     save,
     styled,
 )
+from sandtable.studies.vary.dimension import Dimension, Value, told_value
 
 if TYPE_CHECKING:
-    from sandtable.comparison.responses import Response
+    from sandtable.studies.vary.responses import Response
 
 Points = Sequence[tuple[Value, ...]]
 
@@ -54,7 +54,7 @@ def draw_responses(
     responses: Sequence[Response],
     dimensions: Sequence[Dimension],
     points: Points,
-    setting: Setting,
+    context: FigureContext,
     folder: Path,
     warning: str | None = None,
 ) -> list[Path]:
@@ -67,7 +67,7 @@ def draw_responses(
     folder.mkdir(parents=True, exist_ok=True)
     told = [response for response in responses if _told(response)]
     with styled():
-        pages = list(_pages(told, dimensions, points, setting))
+        pages = list(_pages(told, dimensions, points, context))
         names = (
             ["response"] if len(pages) == 1 else [f"response-{i + 1}" for i in range(len(pages))]
         )
@@ -81,9 +81,9 @@ def _pages(
     responses: Sequence[Response],
     dimensions: Sequence[Dimension],
     points: Points,
-    setting: Setting,
+    context: FigureContext,
 ) -> Iterator[Figure]:
-    kind, upward, draw = _drawing(dimensions, points, setting)
+    kind, upward, draw = _drawing(dimensions, points, context)
     # Several keys side by side: a row an outcome, a column a key, as many pages as that takes.
     shown = [dimensions] if kind != "scatter" else [
         dimensions[i : i + _COLUMNS] for i in range(0, len(dimensions), _COLUMNS)
@@ -97,11 +97,11 @@ def _pages(
         ]
         for start in range(0, len(panels), across * _ROWS):
             chunk = panels[start : start + across * _ROWS]
-            yield _page(chunk, across, kind, upward, draw, dimensions, setting)
+            yield _page(chunk, across, kind, upward, draw, dimensions, context)
 
 
 def _drawing(
-    dimensions: Sequence[Dimension], points: Points, setting: Setting
+    dimensions: Sequence[Dimension], points: Points, context: FigureContext
 ) -> tuple[str, Dimension | None, Callable[[Axes, Response, int], Any]]:
     """How an outcome is drawn over these keys: kind, which key is the y axis, and by what."""
 
@@ -110,19 +110,19 @@ def _drawing(
         return np.array(places, dtype=np.float64)
 
     if len(dimensions) == 1 and dimensions[0].ordered:
-        return "curve", None, lambda axes, r, _: draw_curve(axes, r, column(0), _end(r, setting))
+        return "curve", None, lambda axes, r, _: draw_curve(axes, r, column(0), _end(r, context))
     if len(dimensions) == 1:
         names = [told_value(point[0]) for point in points]
-        return "bars", None, lambda axes, r, _: draw_intervals(axes, r, names, _end(r, setting))
+        return "bars", None, lambda axes, r, _: draw_intervals(axes, r, names, _end(r, context))
     if len(dimensions) == 2 and all(dimension.ordered for dimension in dimensions):
         return (
             "heat",
             dimensions[1],
-            lambda axes, r, _: draw_heat(axes, r, column(0), column(1), _end(r, setting)),
+            lambda axes, r, _: draw_heat(axes, r, column(0), column(1), _end(r, context)),
         )
 
     def scatter(axes: Axes, response: Response, index: int) -> None:
-        draw_scatter(axes, response, column(index), _end(response, setting))
+        draw_scatter(axes, response, column(index), _end(response, context))
         if not dimensions[index].ordered:
             names = [clip(told_value(value), 14) for value in dimensions[index].values]
             axes.set_xticks(range(len(names)), names)
@@ -138,23 +138,23 @@ def _page(
     upward: Dimension | None,
     draw: Callable[[Axes, Response, int], Any],
     dimensions: Sequence[Dimension],
-    setting: Setting,
+    context: FigureContext,
 ) -> Figure:
     rows = -(-len(panels) // across)
     claims = [row for response, _ in panels for row in response.claims]
     keys = ", ".join(dimension.key for dimension in dimensions)
     caption = (
-        f"Simulated: {setting.replications:,} replications at each point of scenario "
-        f"{setting.resolved.name}, on the same random draws. "
-        f"{_zones(dimensions, setting.h_hour)}{sources_of(claims)}"
+        f"Simulated: {context.replications:,} replications at each point of scenario "
+        f"{context.resolved.name}, on the same random draws. "
+        f"{_zones(dimensions, context.h_hour)}{sources_of(claims)}"
     )
-    figure = page(rows * _CELL_INCHES, f"{setting.title}: what is varied", clip(keys, 160), caption)
+    figure = page(rows * _CELL_INCHES, f"{context.title}: what is varied", clip(keys, 160), caption)
     right, gap = (0.5, 1.15) if kind == "heat" else (1.25, 1.85)
     cell = cells(figure, rows, across, sides=(0.75, right), gaps=(gap, 0.72), caption=caption)
     for place, (response, index) in enumerate(panels):
         axes = cell(*divmod(place, across))
         draw(axes, response, index)
-        axes.set_title(clip(setting.describe(response.outcome), _HEADING))
+        axes.set_title(clip(context.describe(response.outcome), _HEADING))
         axes.set_xlabel(_end_of(dimensions[index].key, 60))
         if dimensions[index].moments:
             moment_axis(axes, "x", in_line=True)
@@ -163,7 +163,7 @@ def _page(
             if upward.moments:
                 moment_axis(axes, "y")
         else:
-            axes.set_ylabel(_unit(response, setting))
+            axes.set_ylabel(_unit(response, context))
             axes.yaxis.set_major_formatter(FuncFormatter(_tick))
     _legend(figure, kind, bool(claims))
     return figure
@@ -204,14 +204,14 @@ def _told(response: Response) -> bool:
     return finite and (moved or bool(response.claims))
 
 
-def _end(response: Response, setting: Setting) -> float:
+def _end(response: Response, context: FigureContext) -> float:
     """Where a day that never comes is drawn: at the campaign's end; elsewhere nothing is cut."""
-    return float(setting.days) if is_moment(response.outcome) else math.inf
+    return float(context.days) if is_moment(response.outcome) else math.inf
 
 
-def _unit(response: Response, setting: Setting) -> str:
+def _unit(response: Response, context: FigureContext) -> str:
     if is_moment(response.outcome):
-        return f"day ({setting.days}: later or never)"
+        return f"day ({context.days}: later or never)"
     return response.unit
 
 

@@ -30,7 +30,7 @@ from sandtable.figures.style import (
 )
 
 if TYPE_CHECKING:
-    from sandtable.experiments.sensitivity import Effect, Findings, Index
+    from sandtable.studies.sensitivity.method import Effect, Findings, Index
 
 SOURCE_COLOURS = {
     "disputed evidence": ORANGE,

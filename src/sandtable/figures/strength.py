@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sandtable.figures.setting import Setting, range_text, sources_of
+from sandtable.figures.context import FigureContext, range_text, sources_of
 from sandtable.figures.style import (
     BLACK,
     GREY,
@@ -44,10 +44,10 @@ _WIDEST = 2.5
 COLUMNS = 3
 
 
-def draw_course(axes: Axes, points: Floats, colour: str, setting: Setting) -> Axes:
+def draw_course(axes: Axes, points: Floats, colour: str, context: FigureContext) -> Axes:
     """Draw the course of a count: ``points`` has shape (5, days + 1), row 2 the median."""
     draw_bands(axes, np.arange(points.shape[1], dtype=float), points, colour)
-    date_axis(axes, setting.h_hour, 0.0, float(points.shape[1] - 1))
+    date_axis(axes, context.h_hour, 0.0, float(points.shape[1] - 1))
     top = float(np.nanmax(points)) if np.isfinite(points).any() else 0.0
     axes.set_ylim(0.0, 1.06 * top or 1.0)
     return count_axis(axes)
@@ -111,40 +111,42 @@ def _middle(low: float, high: float, top: float) -> float:
     return (max(low, 0.0) + min(high, top)) / 2
 
 
-def strength_figure(bands: Mapping[str, Floats], setting: Setting) -> Figure:
+def strength_figure(bands: Mapping[str, Floats], context: FigureContext) -> Figure:
     """Return a page with a panel for each side and arm that the campaign has.
 
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
     shown = [
         (side, arm, name)
-        for side in _sides(setting)
+        for side in _sides(context)
         for arm in STRENGTHS
         if _counts(bands, name := f"strength/{side}/{arm}")
     ]
     figure, cell = _pages_of_panels(
         len(shown),
-        f"{setting.title}: strength of each side, day by day",
+        f"{context.title}: strength of each side, day by day",
         "Line: median; darker and lighter band: the middle 50 and 90 percent of replications. "
         "Each panel has its own scale.",
-        setting.simulated + " Strengths at H-hour are inputs: their bands are disputes in the "
+        context.simulated + " Strengths at H-hour are inputs: their bands are disputes in the "
         "record or assumptions.",
         right=0.2,
         inches=1.25,
     )
     for number, (side, arm, name) in enumerate(shown):
-        axes = draw_course(cell(number), bands[name], SIDE_COLOURS[side], setting)
-        _name(axes, f"{setting.name(side)}: {arm}", STRENGTHS[arm], setting)
+        axes = draw_course(cell(number), bands[name], SIDE_COLOURS[side], context)
+        _name(axes, f"{context.name(side)}: {arm}", STRENGTHS[arm], context)
     return figure
 
 
-def losses_figure(bands: Mapping[str, Floats], rows: Sequence[Row], setting: Setting) -> Figure:
+def losses_figure(
+    bands: Mapping[str, Floats], rows: Sequence[Row], context: FigureContext
+) -> Figure:
     """Return a page of small multiples, a panel for each side's losses of a kind, claims beside.
 
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
     shown: list[tuple[str, str, list[Row]]] = []
-    for side in _sides(setting):
+    for side in _sides(context):
         for kind, (_, _, outcome) in LOSSES.items():
             claims = [row for row in rows if row.outcome == f"losses/{side}/{outcome}"]
             name = f"losses/{side}/{kind}"
@@ -153,19 +155,19 @@ def losses_figure(bands: Mapping[str, Floats], rows: Sequence[Row], setting: Set
     most = max((len(claims) for _, _, claims in shown), default=0)
     figure, cell = _pages_of_panels(
         len(shown),
-        f"{setting.title}: cumulative losses of each side",
+        f"{context.title}: cumulative losses of each side",
         "Each panel has its own scale; a missing panel: nothing was lost in any replication and "
         "nothing is claimed. A claim's line without a cap goes on beyond its panel.",
-        f"{setting.simulated} {sources_of(row for _, _, claims in shown for row in claims)}",
+        f"{context.simulated} {sources_of(row for _, _, claims in shown for row in claims)}",
         right=1.55,
         inches=max(1.25, 2.3 * _LINE_INCHES * most),
     )
     for number, (side, kind, claims) in enumerate(shown):
         title, unit, _ = LOSSES[kind]
         points = bands[f"losses/{side}/{kind}"]
-        axes = draw_course(cell(number), points, SIDE_COLOURS[side], setting)
+        axes = draw_course(cell(number), points, SIDE_COLOURS[side], context)
         draw_claims(axes, [(row.claim_low, row.claim_high, row.claimant) for row in claims])
-        _name(axes, f"{setting.name(side)}: {title}", unit, setting)
+        _name(axes, f"{context.name(side)}: {title}", unit, context)
     _legend(figure)
     return figure
 
@@ -184,10 +186,10 @@ def _pages_of_panels(
     return figure, lambda number: cell(*divmod(number, COLUMNS))
 
 
-def _name(axes: Axes, title: str, unit: str, setting: Setting) -> None:
+def _name(axes: Axes, title: str, unit: str, context: FigureContext) -> None:
     axes.set_title(title)
     axes.set_ylabel(unit)
-    axes.set_xlabel(f"date, {setting.h_hour.year}")
+    axes.set_xlabel(f"date, {context.h_hour.year}")
 
 
 def _legend(figure: Figure) -> None:
@@ -206,8 +208,8 @@ def _legend(figure: Figure) -> None:
     )
 
 
-def _sides(setting: Setting) -> list[str]:
-    return [side.id for side in setting.resolved.sides]
+def _sides(context: FigureContext) -> list[str]:
+    return [side.id for side in context.resolved.sides]
 
 
 def _counts(bands: Mapping[str, Floats], name: str) -> bool:

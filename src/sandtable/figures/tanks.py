@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sandtable.figures.setting import CAUSE_NAMES, Setting, sources_of
+from sandtable.figures.context import CAUSE_NAMES, FigureContext, sources_of
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -88,11 +88,11 @@ def _heights(
 
 
 def tanks_figure(
-    outcomes: Mapping[str, NDArray[np.float64]], rows: Sequence[Row], setting: Setting
+    outcomes: Mapping[str, NDArray[np.float64]], rows: Sequence[Row], context: FigureContext
 ) -> Figure | None:
     """Return a page with a panel for each side that lost tanks; None if no side did."""
     shown: dict[str, dict[str, Floats]] = {}
-    for side in setting.resolved.sides:
+    for side in context.resolved.sides:
         names = {cause: f"losses/{side.id}/tanks/by/{cause}" for cause in CAUSE_NAMES}
         points = {cause: quantiles(outcomes[n]) for cause, n in names.items() if n in outcomes}
         if any(np.isfinite(five).all() and five[4] > 0.0 for five in points.values()):
@@ -105,10 +105,10 @@ def tanks_figure(
     }
     used = [row for row in rows if "/tanks/by/" in row.outcome]
     tallest = max(_heights(list(points), recorded[owner])[-1] for owner, points in shown.items())
-    caption = f"{setting.simulated} {sources_of(used)}"
+    caption = f"{context.simulated} {sources_of(used)}"
     figure = page(
         (_INCHES * tallest + 0.7) * len(shown),
-        f"{setting.title}: what destroyed the tanks",
+        f"{context.title}: what destroyed the tanks",
         "Each cause's share of a side's tank losses; replications without a tank loss are left "
         "out.",
         caption,
@@ -116,7 +116,7 @@ def tanks_figure(
     cell = cells(figure, len(shown), 1, sides=(1.9, 0.6), gaps=(0.0, 0.7), caption=caption)
     for number, (owner, points) in enumerate(shown.items()):
         axes = draw_causes(cell(number, 0), points, recorded[owner])
-        axes.set_title(f"{setting.name(owner)}: tanks lost, by cause")
+        axes.set_title(f"{context.name(owner)}: tanks lost, by cause")
         axes.set_xlabel("percent of the side's tank losses")
     _legend(figure)
     return figure

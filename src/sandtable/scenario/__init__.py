@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
     from sandtable.scenario.quantities import QuantityUse
     from sandtable.scenario.resolve import WINDING
-    from sandtable.scenario.resolved import Resolved
-    from sandtable.scenario.template import Template
+    from sandtable.scenario.resolved import ResolvedScenario
+    from sandtable.scenario.sampler import ScenarioSampler
     from sandtable.scenario.write import to_toml
 
 __all__ = [
     "WINDING",
     "Description",
     "QuantityUse",
-    "Resolved",
+    "ResolvedScenario",
     "Scenario",
-    "Template",
+    "ScenarioSampler",
     "available",
     "check_scenario",
     "describe",
@@ -34,9 +34,9 @@ _HOME = {
     "WINDING": "resolve",
     "Description": "description",
     "QuantityUse": "quantities",
-    "Resolved": "resolved",
+    "ResolvedScenario": "resolved",
     "Scenario": "load",
-    "Template": "template",
+    "ScenarioSampler": "sampler",
     "available": "load",
     "check_scenario": "load",
     "describe": "description",

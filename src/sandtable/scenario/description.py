@@ -95,7 +95,7 @@ class Description:
 
 def describe(scenario: Scenario) -> Description:
     """Return a scenario's description; uncertain numbers stand at the middle of their ranges."""
-    middle = scenario.template.central()
+    middle = scenario.sampler.central()
     header = scenario.file.scenario
     kinds = Counter(use.kind for use in scenario.quantities)
     coalitions = {
@@ -124,7 +124,7 @@ def describe(scenario: Scenario) -> Description:
         ),
         sizes={table: len(getattr(middle, table)) for table in tables},
         quantities={kind: kinds[kind] for kind in ("cited", "assumed", "derived")},
-        uncertain=len(scenario.template.uncertain),
+        uncertain=len(scenario.sampler.uncertain),
         facts=len(scenario.facts_used),
         mechanisms=tuple(name for name in MECHANISMS if name in scenario.mechanisms),
         switched_off=tuple(name for name in MECHANISMS if name not in scenario.mechanisms),
@@ -137,7 +137,7 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
     below: dict[str | None, list[Formation]] = {}
     for formation in scenario.file.formation:
         below.setdefault(formation.parent, []).append(formation)
-    starts = {formation.id: formation.start for formation in scenario.template.central().formations}
+    starts = {formation.id: formation.start for formation in scenario.sampler.central().formations}
 
     def unit(formation: Formation) -> Unit:
         units = tuple(unit(item) for item in below.get(formation.id, ()))
@@ -175,7 +175,7 @@ def _own(
     return None
 
 
-def _axis(axis: plain.Axis, resolved: plain.Resolved) -> AxisLine:
+def _axis(axis: plain.Axis, resolved: plain.ResolvedScenario) -> AxisLine:
     lengths = {frozenset((leg.a, leg.b)): leg.length_km for leg in resolved.legs}
     planned = dict(axis.objectives)
     km, stages = 0.0, []

@@ -19,8 +19,8 @@ from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.quantities import Quantities, QuantityUse
 from sandtable.scenario.read import Entry, find, read_scenario, read_toml, shipped
 from sandtable.scenario.resolve import resolve
+from sandtable.scenario.sampler import ScenarioSampler
 from sandtable.scenario.schema import ScenarioFile, Variant
-from sandtable.scenario.template import Template
 from sandtable.scenario.validate import Draft, draft
 
 
@@ -39,7 +39,7 @@ class Scenario:
     digest: str
     variant: str | None
     mechanisms: frozenset[str]
-    template: Template
+    sampler: ScenarioSampler
     quantities: list[QuantityUse]
     facts_used: dict[str, tuple[str, ...]]
     h_hour: datetime
@@ -213,7 +213,7 @@ def _finish(
         digest=_digest(entries, mechanisms),
         variant=variant,
         mechanisms=mechanisms,
-        template=Template(resolved),
+        sampler=ScenarioSampler(resolved),
         quantities=quantities.uses,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
         h_hour=start,

@@ -12,8 +12,8 @@ from sandtable.evidence import Fact
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.keys import MOMENT_FORMS, QUANTITY_FORMS
 from sandtable.scenario.measures import Measure
+from sandtable.scenario.sampler import Factor, Uncertain
 from sandtable.scenario.schema import Moment, Quantity
-from sandtable.scenario.template import Factor, Uncertain
 from sandtable.units import canonical, convert, days_between
 
 _FAULTY = math.nan

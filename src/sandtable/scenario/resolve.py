@@ -1,4 +1,4 @@
-"""A checked scenario in plain numbers, some of them still ranges (`template.Uncertain`)."""
+"""A checked scenario in plain numbers, some of them still ranges (`sampler.Uncertain`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
 from sandtable.scenario.quantities import Quantities
-from sandtable.scenario.template import Uncertain
+from sandtable.scenario.sampler import Uncertain
 from sandtable.scenario.validate import Draft, key_of
 from sandtable.units import days_between
 
@@ -26,7 +26,7 @@ SEA_WINDING = 1.0
 
 def resolve(
     draft: Draft, quantities: Quantities, name: str, mechanisms: frozenset[str]
-) -> plain.Resolved:
+) -> plain.ResolvedScenario:
     """Return the scenario in numbers, ranges as `Uncertain`.
 
     Faults of quantities go to the draft's findings; the result is only good if there are none.
@@ -34,7 +34,7 @@ def resolve(
     header = draft.header
     coalitions: dict[str, str] = {side.id: side.coalition for side in draft.sides}
     days = _days(header, quantities.h_hour)
-    return plain.Resolved(
+    return plain.ResolvedScenario(
         name=name,
         campaign=header.campaign if header else "",
         days=days,

@@ -151,7 +151,7 @@ class Air:
 
 
 @dataclass(slots=True)
-class Resolved:
+class ResolvedScenario:
     """One replication's scenario; ``days`` is the campaign's length, ``year`` that of H-hour."""
 
     name: str

@@ -9,11 +9,11 @@ from typing import Any
 import tomli_w
 
 from sandtable.scenario.quantities import QuantityUse
-from sandtable.scenario.resolved import Resolved
+from sandtable.scenario.resolved import ResolvedScenario
 
 
-def to_toml(resolved: Resolved, quantities: Iterable[QuantityUse] = ()) -> str:
-    """Return a resolved scenario as TOML text: one table an object, as in `Resolved`.
+def to_toml(resolved: ResolvedScenario, quantities: Iterable[QuantityUse] = ()) -> str:
+    """Return a resolved scenario as TOML text: one table an object, as in `ResolvedScenario`.
 
     The `quantities` given follow, each with its range and its reason.
     """

@@ -1,0 +1,207 @@
+"""What a run reports: the names of its outcomes and daily series, and their values."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+from sandtable.engine.state import Column, Formation
+from sandtable.laws.armour import TANK_CAUSES
+from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.scenario import resolved
+
+if TYPE_CHECKING:
+    from sandtable.engine.world import World
+
+PERSONNEL = ("killed", "wounded", "missing", "captured", "sick", "deserted", "total")
+MATERIEL = ("tanks", "tanks/disabled", "armoured-cars", "guns", "aircraft")
+BELOW = ("total", "killed", "captured")
+SERIES = (
+    "strength/{}/personnel", "strength/{}/tanks", "losses/{}/personnel", "losses/{}/killed",
+    "losses/{}/captured", "losses/{}/tanks",
+)  # fmt: skip
+
+
+Losses = tuple[float, float, float, float, float]
+"""Killed, captured, missing, wounded, sick."""
+
+
+class Reporter:
+    """Names of outcomes and series of a scenario, and how to read them off a world.
+
+    One object serves all replications of a scenario: nothing in it is drawn.
+    """
+
+    def __init__(self, scenario: resolved.ResolvedScenario) -> None:
+        self.days = scenario.calendar_days
+        self._places = [p.id for p in scenario.places]
+        self._axes = [a.id for a in scenario.axes]
+        self._sides = [s.id for s in scenario.sides]
+        self._battles = _battles(scenario)
+        self._below = _subordinates(scenario)
+        self.series: tuple[str, ...] = tuple(
+            [name.format(side) for side in self._sides for name in SERIES]
+            + [f"front/{axis}" for axis in self._axes]
+        )
+        self.outcomes: tuple[str, ...] = tuple(self._names())
+
+    def _names(self) -> list[str]:
+        names = [f"captured/{place}" for place in self._places]
+        for axis in self._axes:
+            names += [f"advance/{axis}/{day}" for day in range(1, self.days + 1)]
+        for side in self._sides:
+            names += [f"losses/{side}/personnel/{kind}" for kind in PERSONNEL]
+            names += [f"losses/{side}/{kind}" for kind in MATERIEL]
+            names += [f"losses/{side}/tanks/by/{cause}" for cause in TANK_CAUSES]
+        for formation in self._below:
+            names += [f"losses/{formation}/personnel/{kind}" for kind in BELOW]
+        for battle in self._battles:
+            for side in self._sides:
+                names += [f"battle/{battle}/{side}/personnel", f"battle/{battle}/{side}/tanks"]
+        names += [f"encircled/{formation}" for formation in self._below]
+        names += [f"surrendered/{formation}" for formation in self._below]
+        names += [f"halted/{axis}/fuel" for axis in self._axes]
+        return names + [f"quit/{cause}" for cause in QUIT_CAUSES]
+
+    def report(
+        self, world: World, rows: list[list[float]]
+    ) -> tuple[list[float], list[list[float]]]:
+        """Outcomes at the end of a run and its timeline.
+
+        ``rows`` are the snapshots at H-hour and each day's end. The outcomes come in the order
+        of ``outcomes`` (NaN is never), the timeline's columns in the order of ``series``.
+        """
+        ends = [0.0] + [day - world.scenario.day_fraction for day in range(1, self.days + 1)]
+        fronts = [positions(world.columns[axis], ends) for axis in self._axes]
+        timeline = [row + [front[i] for front in fronts] for i, row in enumerate(rows)]
+        return self._values(world, fronts), timeline
+
+    def _values(self, world: World, fronts: list[list[float]]) -> list[float]:
+        values = [world.network.nodes[place].changed for place in self._places]
+        for front in fronts:
+            values += front[1:]
+        losses = {id: _losses(world, f) for id, f in world.formations.items()}
+        for side in self._sides:
+            values += self._side_losses(world, side, losses)
+        below = [[world.formations[f] for f in ids] for ids in self._below.values()]
+        for ids in self._below.values():
+            killed, captured, missing, wounded, sick = _sum([losses[id] for id in ids])
+            values += (killed + captured + missing + wounded + sick, killed, captured)
+        for battle in self._battles:
+            for side in self._sides:
+                values.append(world.battle_personnel.get((battle, side), 0.0))
+                values.append(world.battle_tanks.get((battle, side), 0.0))
+        for day in ("encircled", "surrender_day"):
+            values += [_half_by(formations, day) for formations in below]
+        values += [world.columns[axis].halted_days for axis in self._axes]
+        quits = sum(world.quits.values())
+        return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
+
+    def snapshot(self, world: World) -> list[float]:
+        """The daily series now; the fronts are filled in at the end from the tracks."""
+        row: list[float] = []
+        for side in self._sides:
+            law = world.sides[side]
+            men = tanks = lost = fell = scattered = given_up = tanks_lost = 0.0
+            for f in world.by_side[side]:
+                men += f.personnel
+                tanks += f.tanks
+                lost += f.lost
+                fell += f.fell
+                scattered += f.scattered
+                given_up += f.surrendered
+                tanks_lost += f.tanks_lost
+            all_losses = lost + fell + scattered + given_up
+            killed, captured = lost * law.killed + fell, lost * law.captured + given_up
+            row += (men, tanks, all_losses, killed, captured, tanks_lost)
+        return row
+
+    def _side_losses(self, world: World, side: str, losses: dict[str, Losses]) -> list[float]:
+        formations = world.by_side[side]
+        killed, captured, missing, wounded, sick = _sum([losses[f.id] for f in formations])
+        causes = world.tank_causes[side]
+        total_by_cause = sum(causes)
+        return [
+            killed, wounded, missing, captured, sick,
+            sum([f.deserted for f in formations]),
+            killed + wounded + missing + captured + sick,
+            sum([f.tanks_lost for f in formations]),
+            sum([f.tanks_disabled for f in formations]),
+            sum([f.cars_lost for f in formations]),
+            sum([f.guns_lost for f in formations]),
+            world.aircraft_lost[side],
+            *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
+        ]  # fmt: skip
+
+
+def positions(column: Column, times: list[float]) -> list[float]:
+    """Distance gained (km) at each of the ``times``, from the points of the column's track."""
+    track = column.track
+    found: list[float] = []
+    i, last = 0, len(track) - 1
+    for time in times:
+        while i < last and track[i + 1][0] <= time:
+            i += 1
+        if not track or time < track[0][0]:
+            found.append(0.0)
+        elif i == last:
+            found.append(track[i][1])
+        else:
+            (t0, km0), (t1, km1) = track[i], track[i + 1]
+            found.append(km0 + (km1 - km0) * (time - t0) / (t1 - t0))
+    return found
+
+
+def _losses(world: World, formation: Formation) -> Losses:
+    side, lost = world.sides[formation.side], formation.lost
+    return (
+        lost * side.killed + formation.fell,
+        lost * side.captured + formation.surrendered,
+        lost * side.missing + formation.scattered,
+        lost * (1.0 - side.killed - side.captured - side.missing),
+        formation.sick,
+    )
+
+
+def _sum(losses: list[Losses]) -> Losses:
+    if len(losses) == 1:
+        return losses[0]
+    if not losses:
+        return 0.0, 0.0, 0.0, 0.0, 0.0
+    killed, captured, missing, wounded, sick = (sum(kind) for kind in zip(*losses, strict=True))
+    return killed, captured, missing, wounded, sick
+
+
+def _half_by(formations: list[Formation], attribute: str) -> float:
+    """Day by which it had befallen formations with half of the first strength; NaN: never."""
+    if len(formations) == 1:
+        return float(getattr(formations[0], attribute))
+    total = sum([f.first_strength for f in formations])
+    reached = 0.0
+    dated = [(getattr(f, attribute), f.first_strength) for f in formations]
+    for day, strength in sorted((day, s) for day, s in dated if day == day):
+        reached += strength
+        if reached >= 0.5 * total:
+            return float(day)
+    return nan
+
+
+def _battles(scenario: resolved.ResolvedScenario) -> list[str]:
+    """Battles reported: those that span places by name, and fortified regions."""
+    named = {p.battle for p in scenario.places if p.battle != p.id}
+    fortified = {p.battle for p in scenario.places if p.kind == "fortified-region"}
+    return sorted(named | fortified)
+
+
+def _subordinates(scenario: resolved.ResolvedScenario) -> dict[str, list[str]]:
+    """Combat formations below each formation, itself included, in the order of the scenario."""
+    below: dict[str, list[str]] = {f.id: [] for f in scenario.formations}
+    parents = {f.id: f.parent for f in scenario.formations}
+    for formation in scenario.formations:
+        if formation.personnel <= 0.0:
+            continue
+        up: str | None = formation.id
+        while up is not None:
+            below[up].append(formation.id)
+            up = parents[up]
+    return {id: ids for id, ids in below.items() if ids}

@@ -1,0 +1,31 @@
+"""Ensembles of replications, and the designs that choose what each of them runs on."""
+
+from sandtable.ensemble.failures import Failure, ReplicationsFailed
+from sandtable.ensemble.paired import Difference, headline_outcomes, paired_difference
+from sandtable.ensemble.replications import (
+    Part,
+    Settings,
+    columns,
+    parts_of,
+    run_parts,
+    run_points,
+)
+from sandtable.ensemble.stopping import Reached, Until, matching, run_rounds
+
+__all__ = [
+    "Difference",
+    "Failure",
+    "Part",
+    "Reached",
+    "ReplicationsFailed",
+    "Settings",
+    "Until",
+    "columns",
+    "headline_outcomes",
+    "matching",
+    "paired_difference",
+    "parts_of",
+    "run_parts",
+    "run_points",
+    "run_rounds",
+]

@@ -1,0 +1,95 @@
+"""The few outcomes that a campaign is judged by, and differences between two paired ensembles."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sandtable.scenario.resolved import ResolvedScenario
+
+_LOSSES = re.compile(r"losses/[a-z]+/(personnel/(killed|captured|total)|tanks)")
+
+
+def headline_outcomes(names: Sequence[str], resolved: ResolvedScenario) -> list[str]:
+    """Return those of ``names`` that tell a campaign's result.
+
+    These are the losses of each side in personnel and tanks, the day of capture of every
+    objective of an axis, and the ground gained along each axis by the last day.
+    """
+    sides = {side.id for side in resolved.sides}
+    objectives = {place for axis in resolved.axes for place, _ in axis.objectives}
+    last = {f"advance/{axis.id}/{resolved.calendar_days}" for axis in resolved.axes}
+    return [
+        name
+        for name in names
+        if name in last
+        or (_LOSSES.fullmatch(name) and name.split("/")[1] in sides)
+        or (name.startswith("captured/") and name.removeprefix("captured/") in objectives)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The paired difference of one outcome, second ensemble less first.
+
+    ``first`` and ``second`` are means over the ``pairs`` replications in which both have a
+    value; ``p05`` and ``p95`` bound 90 percent of the pairs' differences; ``mc_error`` is the
+    Monte Carlo standard error of ``mean``, and ``first_error`` that of ``first``. ``share_first``
+    and ``share_second`` tell in how large a share of replications the outcome came about.
+    """
+
+    outcome: str
+    pairs: int
+    first: float
+    first_error: float
+    second: float
+    mean: float
+    p05: float
+    p95: float
+    mc_error: float
+    share_first: float
+    share_second: float
+
+    @property
+    def moved(self) -> bool:
+        """Whether any replication came out otherwise."""
+        changed = self.pairs > 0 and (self.mean, self.p05, self.p95) != (0.0, 0.0, 0.0)
+        return changed or self.share_first != self.share_second
+
+
+def paired_difference(
+    outcome: str, first: NDArray[np.float64], second: NDArray[np.float64]
+) -> Difference:
+    """Compare two ensembles of one outcome, replication by replication (NaN: it never came)."""
+    both = np.isfinite(first) & np.isfinite(second)
+    pairs = int(both.sum())
+    delta = second[both] - first[both]
+    p05, p95 = np.quantile(delta, [0.05, 0.95]) if pairs else (math.nan, math.nan)
+    return Difference(
+        outcome,
+        pairs,
+        _mean(first[both]),
+        _standard_error(first[both]),
+        _mean(second[both]),
+        _mean(delta),
+        float(p05),
+        float(p95),
+        _standard_error(delta),
+        float(np.isfinite(first).mean()),
+        float(np.isfinite(second).mean()),
+    )
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def _standard_error(values: NDArray[np.float64]) -> float:
+    return float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else math.nan

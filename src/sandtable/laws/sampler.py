@@ -1,0 +1,131 @@
+"""All laws of a run in one place: fitted coefficients and planning figures, drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+from statistics import NormalDist
+
+from sandtable.laws.advance import AdvanceLaw, DupuyTable, FittedGround
+from sandtable.laws.armour import TANK_CAUSES
+from sandtable.laws.attrition import FORMS, AttritionLaw
+from sandtable.laws.circumstances import Scale, nation_level
+from sandtable.laws.coefficients import SIDES, Coefficients, load_coefficients
+from sandtable.laws.cohesion import CAUSES
+from sandtable.laws.fitted import Fit, Predictor
+from sandtable.laws.outcome import OutcomeLaw
+from sandtable.laws.planning import Planning, load_planning, shares_of
+
+_NORMAL = NormalDist()
+
+ARMIES = {"ussr": "USSR", "japan": "Japan"}
+"""Nation under which the battle table holds a side's army; others aren't in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laws:
+    """One replication's laws in plain numbers; ``scales`` make features of circumstances.
+
+    ``cohesion_shares`` in the order of ``CAUSES``, ``tank_shares`` of ``TANK_CAUSES``.
+    """
+
+    attrition: AttritionLaw
+    outcome: OutcomeLaw
+    advance: AdvanceLaw
+    scales: Mapping[str, Scale]
+    planning: Mapping[str, float]
+    tables: Mapping[str, tuple[float, ...]]
+    cohesion_shares: tuple[float, ...]
+    tank_shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class LawSampler:
+    """The laws that a scenario names, with all that is uncertain in them.
+
+    ``nations``: the sides of the scenario, whose armies have effects of their own; ``year``
+    of the campaign.
+    """
+
+    attrition: str
+    advance: str
+    nations: tuple[str, ...]
+    year: float
+    coefficients: Coefficients
+    planning: Planning
+
+    @classmethod
+    def shipped(
+        cls, attrition: str, advance: str, nations: Sequence[str], year: float
+    ) -> LawSampler:
+        """The shipped coefficients and planning figures, under the laws so named."""
+        found = load_coefficients(), load_planning()
+        return cls(attrition, advance, tuple(nations), year, *found)
+
+    @cached_property
+    def fits(self) -> dict[str, Fit]:
+        """The fitted predictors that these laws are drawn from, by name."""
+        names = ["outcome.pace", "outcome.odds"]
+        names += [f"attrition.{self.attrition}.{side}" for side in SIDES]
+        names += ["advance.fitted"] if self.advance == "fitted" else []
+        return {name: self.coefficients.fits[name] for name in names}
+
+    @cached_property
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the uncertain inputs: coefficients first, then planning figures."""
+        fitted = (f"law.{name}" for fit in self.fits.values() for name in fit.inputs(self.nations))
+        return (*fitted, *(f"law.{name}" for name in self.planning.uncertain))
+
+    @cached_property
+    def _armies(self) -> dict[str, str]:
+        """Level of each nation's army."""
+        return {n: nation_level(ARMIES.get(n, n), self.year) for n in self.nations}
+
+    def central(self) -> Laws:
+        """The laws at their estimates, every range at its middle."""
+        return self.draw([0.5] * len(self.uncertain))
+
+    def draw(self, u: Sequence[float]) -> Laws:
+        """The laws at one draw; ``u`` holds a number in [0, 1) for each uncertain input."""
+        predictors, first = {}, 0
+        for name, fit in self.fits.items():
+            last = first + len(fit.inputs(self.nations))
+            z = [_NORMAL.inv_cdf(min(max(x, 1e-16), 1.0 - 1e-16)) for x in u[first:last]]
+            predictors[name] = fit.draw(z, self._armies)
+            first = last
+        planning = self.planning.draw(u[first:])
+        return Laws(
+            self._attrition(predictors),
+            OutcomeLaw(
+                predictors["outcome.pace"], predictors["outcome.odds"], self.coefficients.shape
+            ),
+            self._advance(predictors, planning),
+            self.coefficients.scales,
+            planning,
+            self.planning.tables,
+            shares_of(planning, "cohesion.shares", CAUSES),
+            shares_of(planning, "tanks", TANK_CAUSES),
+        )
+
+    def _attrition(self, predictors: Mapping[str, Predictor]) -> AttritionLaw:
+        form, names = FORMS[self.attrition], [f"attrition.{self.attrition}.{s}" for s in SIDES]
+        attacker, defender = (form.side(predictors[name]) for name in names)
+        sd_a, sd_d = (self.fits[name].residual_sd for name in names)
+        rho = self.coefficients.correlations[self.attrition]
+        residual = (sd_a, rho * sd_d, sqrt(1.0 - rho * rho) * sd_d)
+        return AttritionLaw(
+            self.attrition, attacker, defender, residual, "surprise" in form.features
+        )
+
+    def _advance(
+        self, predictors: Mapping[str, Predictor], planning: Mapping[str, float]
+    ) -> AdvanceLaw:
+        if self.advance == "fitted":
+            fit = self.fits["advance.fitted"]
+            return FittedGround(predictors["advance.fitted"], fit.residual_sd)
+        tables = self.planning.tables
+        rates = {arm: tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")}
+        prepared, fortified = planning["dupuy.prepared"], planning["dupuy.fortified"]
+        return DupuyTable(tables["dupuy.ratio"], rates, prepared, fortified)

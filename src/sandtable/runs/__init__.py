@@ -1,0 +1,18 @@
+"""The folder of a run: what was asked, what came out, and how to read it again."""
+
+from sandtable.runs.folder import RunFolder
+from sandtable.runs.in_memory import InMemoryRun
+from sandtable.runs.manifest import Request, default_folder, found, identity
+from sandtable.runs.results import Results, load_results, pairs
+
+__all__ = [
+    "InMemoryRun",
+    "Request",
+    "Results",
+    "RunFolder",
+    "default_folder",
+    "found",
+    "identity",
+    "load_results",
+    "pairs",
+]

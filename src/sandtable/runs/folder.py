@@ -1,0 +1,88 @@
+"""A run's folder, written part by part beside its place and renamed into it when whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from sandtable.runs.csv_table import csv_text
+from sandtable.runs.partial import PartialFolder
+from sandtable.runs.results import EVENTS, OUTCOMES, TIMELINE, Results, load_results
+from sandtable.runs.tables import write_outcomes, write_timeline
+
+if TYPE_CHECKING:
+    from sandtable.ensemble import Failure, Part
+
+RESOLVED = "scenario.resolved.toml"
+FAILURES = "failures.csv"
+_WHOLE, _FAILED = "part", "failed"
+
+
+class RunFolder(PartialFolder):
+    """The folder of one run; see `PartialFolder`."""
+
+    @property
+    def done(self) -> frozenset[int]:
+        """First replications of the parts that are written and in which none failed."""
+        return frozenset(first for first, name in self._parts() if name.startswith(_WHOLE))
+
+    def outcomes_of(self, first: int) -> NDArray[Any]:
+        """Read the outcomes of a part that is done."""
+        return self.saved_array(_name(_WHOLE, first), "outcomes")
+
+    def write(self, part: Part) -> None:
+        """Write one part; it is there as a whole or not at all."""
+        if part.first == 0:
+            lines = [json.dumps(asdict(event), ensure_ascii=False) for event in part.events]
+            self.write_file(EVENTS, "".join(f"{line}\n" for line in lines))
+        kind, other = (_FAILED, _WHOLE) if part.failures else (_WHOLE, _FAILED)
+        name = _name(kind, part.first)
+        self.save(name, outcomes=part.outcomes, timeline=part.timeline)
+        self.drop(_name(other, part.first))
+
+    def list_failures(self, failures: Sequence[Failure]) -> None:
+        """Write the list of replications that failed, or remove it if there are none."""
+        if not failures:
+            (self.work / FAILURES).unlink(missing_ok=True)
+            return
+        rows = ((one.replication, one.seed, one.error) for one in failures)
+        self.write_file(FAILURES, csv_text(("replication", "seed", "error"), rows))
+
+    def merge(
+        self,
+        names: tuple[tuple[str, ...], tuple[str, ...]],
+        resolved: str,
+        failures: Sequence[Failure] = (),
+    ) -> Results:
+        """Join the parts into tables; return results that read from the working folder.
+
+        ``names`` are those of outcomes and series; ``resolved`` is the resolved scenario's text.
+        ``failures`` have no row.
+        """
+        failed = [failure.replication for failure in failures]
+        outcomes, timeline = self._arrays("outcomes"), self._arrays("timeline")
+        write_outcomes(self.work / OUTCOMES, names[0], outcomes, left_out=failed)
+        write_timeline(self.work / TIMELINE, names[1], timeline, left_out=failed)
+        self.write_file(RESOLVED, resolved)
+        return Results.of_folder(self.work, self.manifest)
+
+    def finish(self, jobs: int) -> Results:
+        """Write the manifest, rename the folder into its place, and open it."""
+        listed = [FAILURES] if (self.work / FAILURES).exists() else []
+        self.complete((OUTCOMES, TIMELINE, EVENTS, RESOLVED, *listed), {"jobs": jobs})
+        return load_results(self.path)
+
+    def _arrays(self, key: str) -> Iterator[NDArray[Any]]:
+        for _, name in self._parts():
+            yield self.saved_array(name, key)
+
+    def _parts(self) -> list[tuple[int, str]]:
+        return sorted((int(name.split("-")[1]), name) for name in self.saved)
+
+
+def _name(kind: str, first: int) -> str:
+    return f"{kind}-{first:08d}"

@@ -1,0 +1,158 @@
+"""What a run was asked for and what it relied on, so that its folder explains itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandtable.runs.fitted import fitted_to
+
+if TYPE_CHECKING:
+    from sandtable.ensemble import Reached, Settings, Until
+    from sandtable.evidence.facts import Fact
+    from sandtable.scenario import Scenario
+
+_PACKAGES = ("numpy", "simpy", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A scenario as it was asked for: its name or path, and all that was changed in it."""
+
+    scenario: str
+    overrides: tuple[str, ...] = ()
+    overlay: Path | None = None
+    variant: str | None = None
+    without: tuple[str, ...] = ()
+
+    def command(self, settings: Settings, until: Until | None = None) -> str:
+        """Return the command line that asks for the same results, without machine's paths."""
+        words = ["sandtable", "run", _file_name(self.scenario)]
+        words += ["-n", str(settings.replications), "--seed", str(settings.seed)]
+        if until:
+            words += ["--until-error", f"{until.error:g}", "--at-most", str(until.at_most)]
+            words += [word for name in until.outcomes for word in ("--outcomes", name)]
+        words += ["--variant", self.variant] if self.variant else []
+        words += [word for key in self.overrides for word in ("--set", key)]
+        words += ["--set-file", self.overlay.name] if self.overlay else []
+        words += [word for name in self.without for word in ("--without", name)]
+        return shlex.join(words)
+
+
+def identity(
+    request: Request,
+    scenario: Scenario,
+    settings: Settings,
+    facts: Mapping[str, Fact],
+    laws: Mapping[str, str],
+    until: Until | None = None,
+) -> dict[str, Any]:
+    """Return all that a run's results depend on, as it stands in ``manifest.json``.
+
+    ``facts`` is the register's (claims never enter a run), of which those that the scenario
+    uses are digested; ``laws`` the digests of what the laws' numbers were read from. With
+    ``until`` the rule stands in place of the number of replications.
+    """
+    from sandtable import __version__
+    from sandtable.ensemble import columns, headline_outcomes
+
+    used = [facts[name] for name in sorted(scenario.facts_used)]
+    overlay = request.overlay.read_bytes() if request.overlay else b""
+    return {
+        "command": request.command(settings, until),
+        "scenario": scenario.name,
+        "title": scenario.file.scenario.title,
+        "seed": settings.seed,
+        # How many an ensemble grows to is found out, not asked for.
+        **(_rule(settings, until) if until else {"replications": settings.replications}),
+        "step_days": settings.step_days,
+        "part_size": settings.part_size,
+        "variant": request.variant,
+        "overrides": list(request.overrides),
+        "without": sorted(request.without),
+        "headline": headline_outcomes(columns(scenario)[0], scenario.sampler.central()),
+        "mechanisms": sorted(scenario.mechanisms),
+        "fitted_to": fitted_to(scenario.quantities),
+        "digests": {
+            "scenario": scenario.digest,
+            "overlay": hashlib.sha256(overlay).hexdigest() if overlay else None,
+            "facts": _digest(asdict(fact) for fact in used),
+            **laws,
+        },
+        "versions": {
+            "sandtable": __version__,
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _PACKAGES},
+        },
+    }
+
+
+def found(reached: Reached) -> dict[str, Any]:
+    """Return what the manifest says of how far a run went, beside its identity."""
+    told: dict[str, Any] = {"replications": reached.replications}
+    if reached.failures:
+        told["failures"] = [asdict(failure) for failure in reached.failures]
+    if reached.errors is not None:
+        known = {name: e if math.isfinite(e) else None for name, e in reached.errors.items()}
+        told["reached"] = {"errors": known, "left_out": list(reached.left_out)}
+    return told
+
+
+def default_folder(
+    request: Request, scenario: Scenario, settings: Settings, until: Until | None = None
+) -> Path:
+    """Return ``results/<scenario>/<run>``, whose last part tells what sets the run apart."""
+    words = [request.variant or "base", f"n{settings.replications}", f"seed{settings.seed}"]
+    changes = [*request.overrides, *(f"without {name}" for name in sorted(request.without))]
+    if request.overlay:
+        changes.append(request.overlay.read_text(encoding="utf-8"))
+    if until:
+        changes.append(json.dumps(asdict(until)))
+    if changes:
+        words.append(_digest(changes)[:8])
+    return Path("results") / scenario.name / "-".join(words)
+
+
+def _rule(settings: Settings, until: Until) -> dict[str, Any]:
+    # Lists, as JSON gives them back: a plan that is read again must equal its making.
+    rule = {**asdict(until), "outcomes": list(until.outcomes)}
+    return {"until": {"first": settings.replications, **rule}}
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return the key paths under which two manifests differ, with both values."""
+    found: list[str] = []
+    for key in sorted({*old, *new}):
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            found += [f"{key}.{line}" for line in differences(before, after)]
+        elif before != after:
+            found.append(f"{key}: {json.dumps(before)} there, {json.dumps(after)} here")
+    return found
+
+
+def file_digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of each named file of a folder."""
+    return {name: _file_digest(folder / name) for name in names}
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _file_name(scenario: str) -> str:
+    return Path(scenario).name if "/" in scenario or "\\" in scenario else scenario
+
+
+def _digest(rows: Iterable[Any]) -> str:
+    text = json.dumps(list(rows), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,216 @@
+"""A folder written part by part beside its place and renamed into it when whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable.errors import SandtableError
+from sandtable.runs.lock import Lock
+from sandtable.runs.manifest import differences, file_digests
+from sandtable.runs.results import MANIFEST, read_manifest
+
+_PLAN = "plan.json"
+_PARTS = "parts"
+
+
+class PartialFolder:
+    """The folder of a piece of work, to be used in a ``with`` statement.
+
+    ``identity`` is all that the results depend on. A whole folder in the same place is refused
+    unless ``resume`` (``finished`` is then true) or ``overwrite``; what an interrupted run left
+    in ``work`` is taken up with ``resume`` and dropped with ``overwrite``. Left without
+    ``finish``, the parts stay where they are. Raises SandtableError when the place is taken,
+    belongs to another run, or is being written by another process, and in place of any OSError
+    (a full disk) that leaves the ``with`` statement.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        identity: Mapping[str, Any],
+        *,
+        resume: bool = False,
+        overwrite: bool = False,
+    ) -> None:
+        if resume and overwrite:
+            raise SandtableError("--resume and --overwrite: only one of the two can be meant")
+        self.path = path
+        self.work = path.with_name(path.name + ".partial")
+        self.finished = False
+        self._identity = dict(identity)
+        self._told: dict[str, Any] = {}
+        self._resume, self._overwrite = resume, overwrite
+        self._lock: Lock | None = None
+        self._started = _now()
+
+    def __enter__(self) -> Self:
+        self.finished = self._stands_finished()
+        if self.finished:
+            return self
+        if self.work.exists() and not (self._resume or self._overwrite):
+            raise SandtableError(
+                f"{self.work}: an interrupted run lies there; "
+                "--resume takes it up, --overwrite drops it"
+            )
+        self.work.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(self.work / ".lock")
+        try:
+            self._prepare()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._lock:
+            self._lock.release()
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise SandtableError(
+                f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"
+                f"what is done is kept in {self.work}; make room there, "
+                "then --resume goes on from it"
+            ) from error
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The identity, and what `tell` added."""
+        return {**self._identity, **self._told}
+
+    def tell(self, **found: Any) -> None:
+        """Add to the manifest what came out only as the work was done."""
+        self._told.update(found)
+
+    @property
+    def saved(self) -> frozenset[str]:
+        """Names of the parts that are written."""
+        return frozenset(path.stem for path in (self.work / _PARTS).glob("*.npz"))
+
+    def save(self, name: str, **arrays: NDArray[Any]) -> None:
+        """Write a part; it is there as a whole or not at all."""
+        target = self.work / _PARTS / f"{name}.npz"
+        with _whole(target) as draft, draft.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+    def drop(self, name: str) -> None:
+        """Remove a part, if it is there."""
+        (self.work / _PARTS / f"{name}.npz").unlink(missing_ok=True)
+
+    def saved_array(self, name: str, key: str) -> NDArray[Any]:
+        """Read one array of a part."""
+        with np.load(self.work / _PARTS / f"{name}.npz") as part:
+            found: NDArray[Any] = part[key]
+            return found
+
+    def write_file(self, name: str, content: str) -> None:
+        """Write a text file of the folder as a whole."""
+        write_whole(self.work / name, content.encode())
+
+    def complete(self, files: Iterable[str], times: Mapping[str, Any]) -> None:
+        """Write the manifest with the digests of ``files``, and rename the folder into place.
+
+        ``times`` is whatever may differ between two runs of the same inputs; it stands under
+        one key of the manifest.
+        """
+        spent = {"started": self._started, "finished": _now(), **times}
+        manifest = {**self.manifest, "files": file_digests(self.work, files), "times": spent}
+        write_whole(self.work / MANIFEST, as_json(manifest))
+        self._put_in_place()
+
+    def _put_in_place(self) -> None:
+        shutil.rmtree(self.work / _PARTS, ignore_errors=True)
+        (self.work / _PLAN).unlink(missing_ok=True)
+        assert self._lock is not None
+        self._lock.remove()
+        old = self.path.with_name(self.path.name + ".old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.path.exists():
+            os.rename(self.path, old)
+        os.rename(self.work, self.path)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _stands_finished(self) -> bool:
+        """Tell whether there is nothing left to do; raise if the place is taken."""
+        if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
+            return False
+        # Only a run's own folder is ever overwritten, never a stranger's files.
+        manifest = read_manifest(self.path)
+        if self._overwrite:
+            return False
+        if not self._resume:
+            raise SandtableError(
+                f"{self.path}: a finished run lies there; "
+                "choose another --out, or --overwrite replaces it"
+            )
+        self._same_run(manifest, self.path)
+        return True
+
+    def _prepare(self) -> None:
+        plan = self.work / _PLAN
+        if (self.work / MANIFEST).exists() and self._resume:
+            # Whole but for its name: it was stopped in the last moment.
+            self._same_run(read_manifest(self.work), self.work)
+            self._put_in_place()
+            self.finished = True
+            return
+        if plan.exists() and self._resume:
+            self._same_run(json.loads(plan.read_text(encoding="utf-8")), self.work)
+            for draft in self.work.glob("*.draft"):
+                draft.unlink()
+        else:
+            for entry in self.work.iterdir():
+                if entry.is_dir():
+                    shutil.rmtree(entry)
+                elif entry.name != ".lock":
+                    entry.unlink()
+            write_whole(plan, as_json(self._identity))
+        (self.work / _PARTS).mkdir(exist_ok=True)
+
+    def _same_run(self, other: Mapping[str, Any], place: Path) -> None:
+        found = differences({key: other.get(key) for key in self._identity}, self._identity)
+        if found:
+            listed = "\n".join(f"  {line}" for line in found)
+            raise SandtableError(f"{place}: holds another run, which cannot be resumed:\n{listed}")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file and rename it into place."""
+    with _whole(path) as draft:
+        draft.write_bytes(content)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    # On a full disk the half-written file is in the way of whatever would make room.
+    draft = path.with_name(path.name + ".draft")
+    try:
+        yield draft
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)
+        raise
+
+
+def as_json(value: Mapping[str, Any]) -> bytes:
+    """JSON as the project writes it."""
+    return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

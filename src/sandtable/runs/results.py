@@ -1,0 +1,120 @@
+"""The results of an ensemble, held in memory or read from a run's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable.errors import InputError, Problem, SandtableError
+
+MANIFEST = "manifest.json"
+OUTCOMES = "outcomes.parquet"
+TIMELINE = "timeline.parquet"
+EVENTS = "events.jsonl"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came out of an ensemble.
+
+    ``manifest`` tells what was asked; ``outcomes`` maps each outcome to its values, one a
+    replication, in the unit of its name (NaN: it never came about); ``series`` names the daily
+    series; ``path`` is the run's folder, None if the run was not written. Of a folder, outcomes
+    and daily series are read one by one as they are asked for, and none is kept here.
+    """
+
+    manifest: Mapping[str, Any]
+    outcomes: Mapping[str, NDArray[np.float64]]
+    series: tuple[str, ...]
+    path: Path | None
+    _timeline: NDArray[np.float32] | None = None
+    _events: list[dict[str, Any]] | None = None
+
+    @cached_property
+    def numbers(self) -> NDArray[np.int32]:
+        """Numbers of the replications, in order; those that failed are left out."""
+        failed = [failure["replication"] for failure in self.manifest.get("failures", ())]
+        numbers = np.arange(self.manifest["replications"], dtype=np.int32)
+        return np.delete(numbers, failed)
+
+    @cached_property
+    def daily(self) -> Mapping[str, NDArray[np.float32]]:
+        """Daily series by name, each of shape (replications, days + 1); column 0 is H-hour."""
+        from sandtable.runs.tables import StoredColumns
+
+        if self._timeline is not None:
+            return {name: self._timeline[:, :, k] for k, name in enumerate(self.series)}
+        assert self.path is not None
+        return StoredColumns(self.path / TIMELINE)
+
+    @cached_property
+    def timeline(self) -> NDArray[np.float32]:
+        """All daily series at once, of shape (replications, days + 1, series), held in memory."""
+        if self._timeline is not None:
+            return self._timeline
+        first = self.daily[self.series[0]]
+        whole = np.empty((*first.shape, len(self.series)), dtype=np.float32)
+        for index, name in enumerate(self.series):
+            whole[:, :, index] = self.daily[name]
+        return whole
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of replication 0, in order: day, kind, place, formation, side, cause."""
+        if self._events is not None:
+            return self._events
+        assert self.path is not None
+        lines = (self.path / EVENTS).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    @classmethod
+    def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> Results:
+        """Open the tables of a folder, whose columns are read as they are asked for."""
+        from sandtable.runs.tables import StoredColumns
+
+        series = tuple(StoredColumns(folder / TIMELINE))
+        return cls(manifest, StoredColumns(folder / OUTCOMES), series, folder)
+
+
+def pairs(first: Results, second: Results) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell of each replication of two runs whether the other has it too.
+
+    Raises SandtableError if they have none in common.
+    """
+    mine, theirs = (
+        np.isin(one.numbers, other.numbers) for one, other in ((first, second), (second, first))
+    )
+    if not mine.any():
+        raise SandtableError("no replication ended in both runs, so that none can be paired")
+    return mine, theirs
+
+
+def load_results(folder: Path) -> Results:
+    """Open the finished run in ``folder``. Raises InputError if there is none."""
+    return Results.of_folder(folder, read_manifest(folder))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a finished run's manifest. Raises InputError if the folder holds no such run."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        found = error.strerror or str(error)
+        partial = folder.with_name(folder.name + ".partial")
+        if partial.is_dir() and not folder.exists():
+            found = f"an interrupted run in {partial}, which --resume completes"
+    except ValueError as error:
+        found = f"broken JSON ({error})"
+    else:
+        if isinstance(manifest, dict) and "digests" in manifest:
+            return manifest
+        found = "no manifest of a run"
+    raise InputError([Problem(str(path), "file", found, "the folder of a finished run")])

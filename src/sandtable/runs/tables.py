@@ -1,0 +1,207 @@
+"""The run's Parquet tables: stable schema, units in the columns' metadata, the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sandtable.errors import InputError, Problem
+from sandtable.runs.names import describe_outcome, describe_series
+
+_KEYS = {
+    "replication": (pa.int32(), "number", "number of the replication, from 0"),
+    "day": (pa.int16(), "day", "end of that day of the campaign; 0: H-hour"),
+}
+WRITING: dict[str, Any] = {
+    "compression": "zstd",
+    "use_dictionary": False,
+    "version": "2.6",
+    "data_page_version": "1.0",
+    # Least and greatest value of a group pass over NaN, and DuckDB takes that for none: its
+    # isnan() would be false in every row. Of what has no NaN they are good.
+    "write_statistics": ["replication", "day", "point"],
+}
+"""How every Parquet table is written."""
+# Rows are grouped by number, never by the parts they came in, so that a resumed run and one
+# with parts of another size write the same bytes. Values of one group are held in memory.
+_GROUP_REPLICATIONS = 4000
+
+
+def write_outcomes(
+    path: Path,
+    names: Sequence[str],
+    parts: Iterable[NDArray[np.float64]],
+    *,
+    left_out: Collection[int] = (),
+) -> None:
+    """Write one row a replication, one column an outcome, from parts in order of replication.
+
+    ``left_out`` are the numbers of replications whose rows are not written.
+    """
+    schema = pa.schema(
+        [_key("replication")]
+        + [_field(name, pa.float64(), *describe_outcome(name)) for name in names]
+    )
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for numbers, columns in _groups(parts, left_out):
+            writer.write_table(_table([numbers, *columns], schema))
+
+
+def write_timeline(
+    path: Path,
+    names: Sequence[str],
+    parts: Iterable[NDArray[np.float32]],
+    *,
+    left_out: Collection[int] = (),
+) -> None:
+    """Write one row a replication and day, one column a series; parts of shape (n, days, s).
+
+    ``left_out`` are the numbers of replications whose rows are not written.
+    """
+    schema = pa.schema(
+        [_key("replication"), _key("day")]
+        + [_field(name, pa.float32(), *describe_series(name)) for name in names]
+    )
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for numbers, columns in _groups(parts, left_out):
+            days = columns.shape[1] // len(numbers)
+            keys = [
+                np.repeat(numbers, days),
+                np.tile(np.arange(days, dtype=np.int16), len(numbers)),
+            ]
+            writer.write_table(_table([*keys, *columns], schema))
+
+
+class StoredColumns(Mapping[str, NDArray[Any]]):
+    """The outcomes or series of a stored table by name, each read when it is asked for.
+
+    An outcome has shape (replications,), a series (replications, days + 1). None is kept: what
+    a caller lets go is free again, however many there are. Raises InputError if the file cannot
+    be read as such a table.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._table = pq.ParquetFile(_Unheld(path))
+        except (OSError, pa.ArrowException) as error:
+            found = str(getattr(error, "strerror", None) or error)
+            raise InputError([Problem(str(path), "file", found, "a table of a run")]) from None
+        if not self._table.metadata.num_rows:
+            raise InputError([Problem(str(path), "rows", "none", "one replication at least")])
+        names = self._table.metadata.schema.names
+        self._names = {name: None for name in names if name not in _KEYS}
+        self._shape = (-1, self._days()) if "day" in names else (-1,)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._names:
+            raise KeyError(name)
+        pieces = self._table.read(columns=[name]).column(0).chunks
+        values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
+        return values.reshape(self._shape)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _days(self) -> int:
+        # A group holds whole replications, hence the last day.
+        return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
+
+
+class _Unheld(RawIOBase):
+    """A file that is open only while a piece of it is read.
+
+    An opened table is worth keeping, for with two thousand columns it takes long to open; but
+    a file that is held open keeps its folder from being renamed or removed on some systems.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._place = path, 0
+        self._size = path.stat().st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        self._place = offset + {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self._size}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        with self._path.open("rb") as file:
+            file.seek(self._place)
+            count = file.readinto(buffer)
+        self._place += count
+        return count
+
+
+def _key(name: str) -> pa.Field:
+    return _field(name, *_KEYS[name]).with_nullable(False)
+
+
+def _field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Field:
+    return pa.field(name, kind, metadata={"unit": unit, "description": description})
+
+
+def _table(columns: Iterable[NDArray[Any]], schema: pa.Schema) -> pa.Table:
+    # Numpy's own buffers: pa.array would load pandas, where that is installed, to ask whether
+    # it was given a Series.
+    kinds = [field.type for field in schema]
+    arrays = [
+        pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(np.ascontiguousarray(column))])
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
+    return pa.table(arrays, schema=schema)
+
+
+def _groups(
+    parts: Iterable[NDArray[Any]], left_out: Collection[int]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[Any]]]:
+    """Regroup consecutive parts; yield the numbers and the columns of each group's replications.
+
+    The columns have shape (columns, rows). They are overwritten when the next group is asked
+    for: one group is all that is ever held.
+    """
+    numbers, held = np.empty(_GROUP_REPLICATIONS, dtype=np.int32), 0
+    columns = np.empty((0, 0))
+    for kept, rows in _kept(parts, left_out):
+        days, width = rows[0, ..., 0].size, rows.shape[-1]
+        if not columns.size:
+            columns = np.empty((width, _GROUP_REPLICATIONS * days), rows.dtype)
+        while len(kept):
+            fit = min(len(kept), _GROUP_REPLICATIONS - held)
+            numbers[held : held + fit] = kept[:fit]
+            columns[:, held * days : (held + fit) * days] = rows[:fit].reshape(-1, width).T
+            kept, rows, held = kept[fit:], rows[fit:], held + fit
+            if held == _GROUP_REPLICATIONS:
+                yield numbers, columns
+                held = 0
+    if held:
+        yield numbers[:held], columns[:, : held * days]
+
+
+def _kept(
+    parts: Iterable[NDArray[Any]], left_out: Collection[int]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[Any]]]:
+    """Yield numbers and rows of each part's replications but for those left out."""
+    first, without = 0, np.array(sorted(left_out), dtype=np.int32)
+    for part in parts:
+        numbers = np.arange(first, first + len(part), dtype=np.int32)
+        keep = ~np.isin(numbers, without)
+        if keep.any():
+            yield numbers[keep], part[keep]
+        first += len(part)

@@ -1,0 +1,1 @@
+"""Studies of a campaign: many points, sources of spread, keys brought to the record."""

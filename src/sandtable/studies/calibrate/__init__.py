@@ -1,0 +1,1 @@
+"""Which values of chosen keys the record does not rule out."""

@@ -1,0 +1,101 @@
+"""The folder of a calibration: its tables, its answer, and what it leaves for a later run."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sandtable.runs.csv_table import csv_text
+from sandtable.runs.fitted import fitted_because
+from sandtable.runs.partial import PartialFolder
+from sandtable.studies.calibrate.calibrated_keys import Key
+from sandtable.studies.calibrate.method import Wave
+from sandtable.studies.calibrate.result import Calibration, Floats
+
+OVERLAY = "overlay.toml"
+ANSWER = "answer.txt"
+RESULT = "calibration.json"
+TABLES = ("waves.csv", "ranges.csv", "implausibility.csv", "points.csv", "outcomes.csv")
+_NOT_VALUES = ("key", "unit")
+
+
+def write_calibration(folder: PartialFolder, found: Calibration, answer: str) -> list[str]:
+    """Write tables, answer and, if anything is left, the overlay; return the files' names."""
+    points = np.concatenate(found.match.designs)
+    numbers = [n for n, design in enumerate(found.match.designs, 1) for _ in design]
+    values, worst = found.values(points), _worst(found.match.waves, points)
+    ranges = [_written(row, key) for row, key in zip(found.ranges, found.keys, strict=True)]
+    rows: dict[str, list[dict[str, Any]]] = {
+        "waves.csv": found.shares,
+        "ranges.csv": ranges,
+        "implausibility.csv": found.by_claim,
+        "points.csv": [
+            {
+                "point": p,
+                "wave": numbers[p],
+                **{key.path: key.cell(values[p, k]) for k, key in enumerate(found.keys)},
+                "implausibility": worst[p],
+            }
+            for p in range(len(points))
+        ],
+        "outcomes.csv": [
+            {"point": p, "outcome": name, "n": int(row[0]), "mean": row[1], "sd": row[2]}
+            for name, table in found.match.sampled.items()
+            for p, row in enumerate(table)
+        ],
+    }
+    for name in TABLES:
+        folder.write_file(
+            name, csv_text(list(rows[name][0]), ([*row.values()] for row in rows[name]))
+        )
+    folder.write_file(ANSWER, answer)
+    result = {
+        "reached": found.reached,
+        "fitted_to": found.fitted,
+        "waves": found.shares,
+        "ranges": ranges,
+        "implausibility": found.by_claim,
+    }
+    folder.write_file(RESULT, json.dumps(_finite(result), indent=2, ensure_ascii=False) + "\n")
+    written = [*TABLES, ANSWER, RESULT]
+    if found.reached:
+        folder.write_file(OVERLAY, overlay_text(found))
+        written.append(OVERLAY)
+    return written
+
+
+def overlay_text(found: Calibration) -> str:
+    """Return the file for ``--set-file``: each key with the range left, and why."""
+    because = json.dumps(fitted_because(found.fitted), ensure_ascii=False)
+    lines = [
+        f"# {found.title}: ranges that the claims below do not rule out.",
+        "# They were found by fitting to the record: a run with them is no test of the model.",
+        f"# Of the box that they span {found.box_share:.0%} is not ruled out itself.",
+    ]
+    for row, key in zip(found.ranges, found.keys, strict=True):
+        ends = f"[{key.text(row['left_low'])}, {key.text(row['left_high'])}]"
+        lines.append(f'"{key.path}" = {{assumed = {ends}, because = {because}}}')
+    return "\n".join(lines) + "\n"
+
+
+def _worst(waves: Sequence[Wave], points: Floats) -> Floats:
+    """The largest of the waves' verdicts on each point."""
+    verdicts: Floats = np.max([wave.worst(wave.by_target(points)) for wave in waves], axis=0)
+    return verdicts
+
+
+def _written(row: dict[str, Any], key: Key) -> dict[str, Any]:
+    """A row of the ranges as it stands in the tables."""
+    return {name: value if name in _NOT_VALUES else key.cell(value) for name, value in row.items()}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

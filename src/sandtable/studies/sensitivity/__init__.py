@@ -1,0 +1,1 @@
+"""Which uncertain inputs an outcome's spread comes from."""

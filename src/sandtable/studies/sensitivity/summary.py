@@ -1,0 +1,91 @@
+"""What a sensitivity analysis says, in words: what matters most, and where the spread is from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sandtable.studies.sensitivity.method import Effect, Findings, Index, Indices, enough_samples
+
+WIDE = 0.1
+"""Half-width of an interval, as a share of the variance, above which more samples are advised."""
+
+_NAMED = 3
+_SIGNS = {1: "raises it", -1: "lowers it", 0: "in no one direction"}
+
+
+def answer(findings: Sequence[Findings], samples: int) -> list[str]:
+    """Return the findings as lines of text, an outcome after the other.
+
+    ``samples`` is the number that was asked for; what is said of the precision rests on it.
+    """
+    lines = _precision(findings, samples)
+    for one in findings:
+        lines += ["", *_of_outcome(one)]
+    return lines
+
+
+def _precision(findings: Sequence[Findings], samples: int) -> list[str]:
+    halves = [
+        index.first_high - index.first
+        for one in findings
+        if one.split is not None
+        for index in one.split.groups
+    ]
+    if not halves:
+        return ["None of the outcomes moved, or came about often enough to tell."]
+    widest = max(halves)
+    said = f"Shares of variance are known to ±{widest:.2f} or better (95 percent intervals)."
+    if widest > WIDE:
+        # The error falls with the root of the number of samples.
+        enough = enough_samples(samples * (widest / WIDE) ** 2)
+        said += f" About --samples {enough} would bring all within ±{WIDE:g}."
+    return [said]
+
+
+def _of_outcome(one: Findings) -> list[str]:
+    unit = f" {one.unit}" if one.unit else ""
+    head = f"{one.outcome}: mean {_figure(one.mean)}{unit}, standard deviation {_figure(one.sd)}"
+    if one.never:
+        head += f"; never in {one.never:.1%} of runs ({one.handling})"
+    lines = [head]
+    if one.effects:
+        lines.append("  moved most by: " + "; ".join(_moved(e, one.unit) for e in _top(one)))
+    if one.indices is not None:
+        ranked = sorted(one.indices.groups, key=lambda index: -index.total)[:_NAMED]
+        lines.append("  explained most by: " + "; ".join(map(_explained, ranked)))
+    if one.split is not None:
+        lines.append("  variance: " + ", ".join(_split(one.split)))
+    if len(lines) == 1:
+        lines.append("  the same in every run, or too seldom to be told of")
+    return lines
+
+
+def _top(one: Findings) -> list[Effect]:
+    ranked = sorted(one.effects, key=lambda effect: -effect.mu_star)[:_NAMED]
+    return [effect for effect in ranked if effect.mu_star > 0.0]
+
+
+def _moved(effect: Effect, unit: str) -> str:
+    half = effect.mu_star_high - effect.mu_star
+    size = f"{_figure(effect.mu_star)} ± {_figure(half)}{f' {unit}' if unit else ''}"
+    # A group of several inputs has no direction to tell of.
+    sign = "" if math.isnan(effect.mu) else f", {_SIGNS[effect.sign]}"
+    return f"{effect.group} ({size}{sign})"
+
+
+def _explained(index: Index) -> str:
+    low, high = max(0.0, index.total_low), index.total_high
+    return f"{index.group} (total index {index.total:.2f}, {low:.2f} to {high:.2f})"
+
+
+def _split(split: Indices) -> list[str]:
+    shares = [(i.group, i.first, i.first_high - i.first) for i in split.groups]
+    half = split.interaction_high - split.interaction
+    shares.append(("interactions", split.interaction, half))
+    # An estimate below nought is one of nothing, within its error.
+    return [f"{name} {max(0.0, share):.0%} ± {by:.0%}" for name, share, by in shares]
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"

@@ -1,0 +1,144 @@
+"""The tables of a sensitivity analysis: tidy CSV of findings, and Parquet of all the runs."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sandtable.runs.csv_table import csv_text
+from sandtable.runs.names import describe_outcome
+from sandtable.runs.tables import WRITING
+
+if TYPE_CHECKING:
+    from sandtable.studies.sensitivity.method import Findings
+
+MORRIS = "morris.csv"
+SOBOL = "sobol.csv"
+VARIANCE = "variance.csv"
+SAMPLES = "samples.parquet"
+FAILURES = "failures.csv"
+INTERACTIONS = "interactions"
+
+_INDEX = ("first", "first_low", "first_high", "total", "total_low", "total_high")
+_EFFECT = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
+_HANDLING = ("never", "handling")
+
+
+class Runs(NamedTuple):
+    """All runs of one design: inputs (n, d), replications (n,), failed (n,), outcomes (n, k).
+
+    ``errors`` are those of the runs that failed, in order of their rows.
+    """
+
+    design: str
+    inputs: NDArray[np.float64]
+    replications: NDArray[np.int64]
+    failed: NDArray[np.bool_]
+    errors: tuple[str, ...]
+    outcomes: NDArray[np.float64]
+
+    def failures(self) -> Iterator[tuple[int, int, str]]:
+        """Yield row, replication and error of each run that failed."""
+        rows = np.flatnonzero(self.failed)
+        yield from zip(rows.tolist(), self.replications[rows].tolist(), self.errors, strict=True)
+
+
+def write_morris(path: Path, findings: Iterable[Findings], sources: Mapping[str, str]) -> None:
+    """Write a row an outcome and input (or group); ``sources`` names the source of each."""
+    rows = [
+        (f.outcome, f.unit, e.group, sources[e.group], *e[1:6], e.sign, f.never, f.handling)
+        for f in findings
+        for e in f.effects
+    ]
+    _write(path, ("outcome", "unit", "input", "source", *_EFFECT, "sign", *_HANDLING), rows)
+
+
+def write_sobol(path: Path, findings: Iterable[Findings], sources: Mapping[str, str]) -> None:
+    """Write a row an outcome and input (or group) with its first and total index."""
+    rows = [
+        (f.outcome, i.group, sources[i.group], *i[1:], f.indices.blocks, f.never, f.handling)
+        for f in findings
+        if f.indices is not None
+        for i in f.indices.groups
+    ]
+    _write(path, ("outcome", "input", "source", *_INDEX, "blocks", *_HANDLING), rows)
+
+
+def write_variance(path: Path, findings: Iterable[Findings]) -> None:
+    """Write a row an outcome and source of its variance, and one for the interactions."""
+    rows = []
+    for f in findings:
+        if f.split is None:
+            continue
+        split = f.split
+        rest = (INTERACTIONS, split.interaction, split.interaction_low, split.interaction_high)
+        lines: list[Sequence[object]] = [*split.groups, (*rest, math.nan, math.nan, math.nan)]
+        end = (split.blocks, f.never, f.handling)
+        rows += [(f.outcome, f.unit, f.mean, f.sd, *line, *end) for line in lines]
+    heads = ("outcome", "unit", "mean", "sd", "source", *_INDEX, "blocks", *_HANDLING)
+    _write(path, heads, rows)
+
+
+def write_samples(
+    path: Path, inputs: Sequence[str], outcomes: Sequence[str], runs: Iterable[Runs]
+) -> None:
+    """Write a row a run: its design, its number there, its inputs as drawn, its outcomes.
+
+    Inputs are numbers in [0, 1), columns ``u/<name>``: the place in its range of a quantity of
+    the scenario or of a planning figure, the probability below a coefficient's draw.
+    """
+    schema = pa.schema(
+        [
+            pa.field("design", pa.string(), nullable=False),
+            pa.field("row", pa.int32(), nullable=False),
+            pa.field("replication", pa.int32(), nullable=False),
+            pa.field("failed", pa.bool_(), nullable=False),
+        ]
+        + [pa.field(f"u/{name}", pa.float64(), nullable=False) for name in inputs]
+        + [_outcome(name) for name in outcomes]
+    )
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for some in runs:
+            count = len(some.replications)
+            columns = [
+                pa.array([some.design] * count),
+                pa.array(np.arange(count, dtype=np.int32)),
+                pa.array(some.replications.astype(np.int32)),
+                pa.array(some.failed),
+                *(pa.array(column) for column in np.ascontiguousarray(some.inputs.T)),
+                *(pa.array(column) for column in np.ascontiguousarray(some.outcomes.T)),
+            ]
+            writer.write_table(pa.table(columns, schema=schema))
+
+
+def write_failures(path: Path, runs: Iterable[Runs], seed: int) -> None:
+    """Write failures.csv: design, row, replication, seed and error of each run that raised."""
+    rows = [
+        (some.design, row, replication, seed, error)
+        for some in runs
+        for row, replication, error in some.failures()
+    ]
+    _write(path, ("design", "row", "replication", "seed", "error"), rows)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Read one of the CSV tables, a dictionary a row."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _outcome(name: str) -> pa.Field:
+    unit, description = describe_outcome(name)
+    return pa.field(name, pa.float64(), metadata={"unit": unit, "description": description})
+
+
+def _write(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    path.write_text(csv_text(heads, rows, figures=6), encoding="utf-8", newline="")

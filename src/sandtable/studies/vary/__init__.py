@@ -1,0 +1,1 @@
+"""A campaign at many points of chosen keys, and where its outcomes cross the record."""

@@ -1,0 +1,115 @@
+"""The tables of an experiment: its points, every replication's outcomes, and what they come to."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sandtable.runs.csv_table import csv_text
+from sandtable.runs.names import describe_outcome
+from sandtable.runs.tables import WRITING
+
+if TYPE_CHECKING:
+    from sandtable.comparison import Row
+    from sandtable.studies.vary.responses import AtPoint, Response
+
+POINTS, TABLE, OUTCOMES, FAILURES = "points.csv", "table.csv", "outcomes.parquet", "failures.csv"
+
+_SPREAD = ("n", "came_about", "mean", "mc_error", "p05", "p25", "p50", "p75", "p95", "p50_error")
+_CHANGE = ("difference", "difference_mc_error", "difference_p05", "difference_p95")
+_CLAIM = ("claim", "claimant", "record_low", "record_high", "verdict")
+
+Cell = str | float
+
+
+def write_points(path: Path, keys: Sequence[str], points: Sequence[Sequence[str]]) -> None:
+    """Write points.csv: a row a point, a column a key, values as they stand behind ``KEY=``."""
+    _write(path, ("point", *keys), ((str(i), *point) for i, point in enumerate(points)))
+
+
+def write_table(
+    path: Path,
+    keys: Sequence[str],
+    points: Sequence[Sequence[str]],
+    responses: Iterable[Response],
+) -> None:
+    """Write table.csv: a row for each outcome, point and claim; one without claim where none is.
+
+    Days count from H-hour, ``inf`` is a day that never comes; a cell is empty where nothing can
+    be said and for an open end of a claim.
+    """
+    rows = (
+        (str(index), *points[index], response.outcome, response.unit, *_spread(at), *claim)
+        for response in responses
+        for index, at in enumerate(response.at)
+        for claim in ([_claim(row) for row in at.rows] or [("",) * len(_CLAIM)])
+    )
+    columns = ("point", *keys, "outcome", "unit", *_SPREAD, *_CHANGE, *_CLAIM)
+    _write(path, columns, rows)
+
+
+def write_failures(path: Path, failures: Iterable[tuple[int, int, int, str]]) -> None:
+    """Write failures.csv: point, replication, seed and error of each replication that raised."""
+    rows = ((str(a), str(b), str(c), error) for a, b, c, error in failures)
+    _write(path, ("point", "replication", "seed", "error"), rows)
+
+
+def write_point_outcomes(
+    path: Path,
+    names: Sequence[str],
+    points: Iterable[tuple[NDArray[np.int32], NDArray[np.float64]]],
+) -> None:
+    """Write one row a point and replication, one column an outcome; a group of rows a point.
+
+    ``points`` gives for each point its sound replications' numbers and their outcomes, of
+    shape (n, outcomes).
+    """
+    fields = [pa.field(name, pa.int32(), nullable=False) for name in ("point", "replication")]
+    for name in names:
+        unit, text = describe_outcome(name)
+        metadata = {"unit": unit, "description": text}
+        fields.append(pa.field(name, pa.float64(), metadata=metadata))
+    schema = pa.schema(fields)
+    with pq.ParquetWriter(path, schema, **WRITING) as writer:
+        for index, (numbers, values) in enumerate(points):
+            point = np.full(len(numbers), index, dtype=np.int32)
+            arrays = [point, numbers, *np.ascontiguousarray(values.T)]
+            writer.write_table(pa.table([pa.array(a) for a in arrays], schema=schema))
+
+
+def read_table(path: Path) -> list[dict[str, Cell]]:
+    """Return the rows of table.csv, numbers as numbers; an empty cell is NaN or no text."""
+    numbers = {"point", "record_low", "record_high", *_SPREAD, *_CHANGE}
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {
+                name: (float(text) if text else math.nan) if name in numbers else text
+                for name, text in row.items()
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+def _spread(at: AtPoint) -> tuple[Cell, ...]:
+    change = at.difference
+    return (
+        *(at.n, at.came_about, at.mean, at.mc_error, *at.quantiles, at.p50_error),
+        *(change.mean, change.mc_error, change.p05, change.p95),
+    )
+
+
+def _claim(row: Row) -> tuple[Cell, ...]:
+    low, high = (math.nan if math.isinf(e) else e for e in (row.claim_low, row.claim_high))
+    return row.claim, row.claimant, low, high, row.verdict
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    path.write_text(csv_text(columns, rows), encoding="utf-8", newline="")

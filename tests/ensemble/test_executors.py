@@ -1,0 +1,139 @@
+"""Whoever does the work, the same comes out of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clusters import Cluster
+from sandtable.ensemble import executors
+from sandtable.ensemble.executors import each, workers
+from sandtable.errors import SandtableError
+from shells import PARTS, Shell
+
+
+class Holding(Executor):
+    """Notes how many tasks it holds; has done one only when asked for more."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[Future[Any], Any]] = []
+        self.most = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        self.held.append((future, args))
+        self.most = max(self.most, len(self.held))
+        return future
+
+
+@pytest.mark.parametrize("ahead", [1, 3, 50])
+def test_every_task_is_done_once_and_few_are_held(ahead: int) -> None:
+    executor, found = Holding(), []
+    for result in each(executor, ahead, divmod, [(number, 7) for number in range(20)]):
+        executor.held.pop()
+        found.append(result)
+    assert sorted(found) == [divmod(number, 7) for number in range(20)]
+    assert executor.most <= ahead
+
+
+def test_without_an_executor_they_are_done_in_order() -> None:
+    assert list(each(None, 1, abs, [(-3,), (2,), (-1,)])) == [3, 2, 1]
+
+
+def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
+    with workers(2) as (executor, ahead):
+        assert executor is not None
+        assert ahead == 6
+        handlers = {executor.submit(signal.getsignal, signal.SIGINT).result() for _ in range(4)}
+        pids = {executor.submit(os.getpid).result() for _ in range(4)}
+    assert handlers == {signal.SIG_IGN}
+    assert os.getpid() not in pids
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_worker_that_dies_is_told() -> None:
+    with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):
+        list(each(pool, 2, os._exit, [(1,)]))
+
+
+def test_one_process_many_and_a_cluster_write_the_same_bytes(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "2")
+    shell = Shell(tmp_path)
+    process = shell.start("cluster", "--scheduler", cluster.address)
+    assert (first.poll(), second.poll()) == (None, None)
+    first.kill()
+    before = len(shell.parts("cluster"))
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said.decode()
+    assert b"Traceback" not in said
+    assert before < PARTS
+    assert second.poll() is None
+    for out, jobs in (("processes", "2"), ("one", "1")):
+        assert shell.run(out, "--jobs", jobs).returncode == 0
+        assert shell.contents(out) == shell.contents("cluster")
+
+
+def test_a_cluster_that_goes_leaves_what_is_done(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.worker("--nthreads", "1")
+    shell = Shell(tmp_path)
+    process = shell.start("run", "--scheduler", cluster.address)
+    cluster.running[0].kill()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2, said.decode()
+    assert b"--resume goes on from there" in said
+    assert b"Traceback" not in said
+    assert shell.run("whole").returncode == 0
+    assert shell.resumed("run") == shell.contents("whole")
+
+
+def test_a_cluster_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandtable.ensemble.executors._ANSWERS_WITHIN", "1s")
+    with (
+        pytest.raises(SandtableError, match=r"no worker has come to \S+ within 1s"),
+        workers(1, cluster.address),
+    ):
+        pass
+
+
+def test_workers_of_another_make_are_refused(cluster: Cluster) -> None:
+    cluster.worker("--nthreads", "1")
+    ours = executors._versions()
+    client = SimpleNamespace(run=lambda _: {"tcp://a:1": ours, "tcp://b:2": ("sandtable 9",)})
+    with pytest.raises(SandtableError) as caught:
+        executors._same_everywhere(client, "tcp://here:3")
+    assert str(caught.value).splitlines()[1:] == ["  tcp://b:2: sandtable 9"]
+    with workers(1, cluster.address) as (executor, ahead):
+        assert executor is not None
+        assert ahead == 3
+        assert executor.submit(executors._versions).result() == ours
+
+
+def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandtable.ensemble.executors._ANSWERS_WITHIN", "1s")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SandtableError, match="no Dask scheduler answers"), workers(1, address):
+            pass
+    with pytest.raises(SandtableError, match="no Dask scheduler answers"), workers(1, "nonsense:x"):
+        pass
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(SandtableError, match=r"pip install 'sandtable\[dask\]'"),
+        workers(1, "tcp://127.0.0.1:1"),
+    ):
+        pass

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from sandtable.figures import FigureContext
+from sandtable.figures.context import range_text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("captured/hailar", "Hailar captured"),
+        ("encircled/107-division", "107 division encircled"),
+        ("advance/36-army/5", "36 Army: gained by 13 Aug"),
+        ("losses/ussr/personnel/total", "Soviet Union: all losses"),
+        ("losses/ussr/personnel/captured", "Soviet Union: prisoners"),
+        ("losses/japan/armoured-cars", "Japan: armoured cars"),
+        ("losses/japan/tanks/disabled", "Japan: tanks, disabled"),
+        ("losses/ussr/tanks/by/mines-grenades", "Soviet Union: tanks lost to mines and grenades"),
+        ("battle/hutou/ussr/personnel", "Hutou, battle: Soviet Union, personnel"),
+        ("halted/17-army/fuel", "17 Army: halted for fuel"),
+        ("quit/no-supply", "Defeats by no supply"),
+    ],
+)
+def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) -> None:
+    resolved = manchuria.scenario.sampler.central()
+    context = FigureContext("M", manchuria.scenario.h_hour, resolved, 22, 60)
+    assert context.describe(outcome) == words
+
+
+def test_ranges_are_told_with_their_open_ends() -> None:
+    assert range_text(594000.0, 609000.0) == "594,000–609,000"
+    assert range_text(300.0, math.inf) == "≥ 300"
+    assert range_text(-math.inf, 20000.0) == "≤ 20,000"
+    assert range_text(78.0, 78.0) == "78"

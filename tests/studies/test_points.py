@@ -1,0 +1,99 @@
+"""Points: each is the scenario with its values, and all faults of all of them are told at once."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sandtable.ensemble import Settings
+from sandtable.errors import InputError
+from sandtable.studies.points import Base
+from sandtable.studies.vary.study import Study, plan
+from sandtable.studies.vary.tables import OUTCOMES
+
+RUNS = Path(__file__).parents[1] / "inputs" / "runs"
+HILL = Base(str(RUNS / "hill.toml"), register=RUNS / "register")
+KEY = "formation.9-division.effectiveness"
+
+
+def hill(*arguments: str) -> Study:
+    return plan(HILL, arguments, Settings(2, 1, 1))
+
+
+def test_variants_and_mechanisms_are_dimensions() -> None:
+    study = hill("variant=base,weak-defence", "without=none,cohesion+fuel")
+    asked = [(point.base.variant, point.base.without) for point in study.points]
+    assert asked == [
+        (None, ()),
+        (None, ("cohesion", "fuel")),
+        ("weak-defence", ()),
+        ("weak-defence", ("cohesion", "fuel")),
+    ]
+    assert len({point.digest for point in study.points}) == 4
+
+
+def test_facts_that_only_a_point_uses_are_part_of_the_experiment(tmp_path: Path) -> None:
+    shutil.copytree(RUNS / "register", tmp_path / "register")
+    facts = tmp_path / "register/facts/lake-khasan-1938.csv"
+    lines = facts.read_text("utf-8").splitlines()
+    changed = [line.replace("high", "low") if "fm-defender" in line else line for line in lines]
+    assert changed != lines
+    facts.write_text("\n".join([*changed, ""]), "utf-8")
+    key = "formation.9-division.personnel"
+    base = replace(HILL, overrides=(f"{key}=5000",))
+    told, other = (
+        plan(one, [f"{key}={{fact = 'fm-defender'}},4000"], Settings(2)).identity
+        for one in (base, replace(base, register=tmp_path / "register"))
+    )
+    assert told["digests"] == other["digests"]
+    assert told["points_digest"] != other["points_digest"]
+
+
+def test_faults_of_all_points_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        hill(
+            "formation.9-divison.effectiveness=0.3,0.5",
+            "formation.1-division.effectiveness=0.5,7",
+            "scenario.attrition=full,fatige",
+            "variant=base,weak-defense",
+            "without=none,cohesoin",
+        )
+    said = str(caught.value)
+    for part in (
+        "formation.9-divison.effectiveness=0.3,0.5: formation.9-divison.effectiveness: found",
+        "did you mean 'formation.9-division'?",
+        "formation.1-division.effectiveness=0.5,7: formation.1-division.effectiveness",
+        "scenario.attrition=full,fatige: scenario.attrition: found 'fatige'",
+        "variant=base,weak-defense: variant: found 'weak-defense'",
+        "did you mean 'weak-defence'?",
+        "without=none,cohesoin: mechanism: found 'cohesoin'",
+    ):
+        assert part in said
+    assert len(caught.value.problems) == len({str(problem) for problem in caught.value.problems})
+
+
+def test_a_variant_cannot_be_both() -> None:
+    base = replace(HILL, variant="weak-defence")
+    with pytest.raises(InputError, match="no --variant beside variant="):
+        plan(base, ["variant=base,weak-defence"], Settings(2))
+
+
+def test_files_are_read_once_for_all_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandtable.studies.points._HELD", 2)
+    shutil.copytree(RUNS, tmp_path / "runs")
+    base = Base(str(tmp_path / "runs/hill.toml"), register=tmp_path / "runs/register")
+    counted: list[int] = []
+    study = plan(base, [f"{KEY}=0.3..0.9:5"], Settings(2), on_point=counted.append)
+    assert counted == [5] * 5
+    study.campaign.claims  # noqa: B018
+    _ = study.identity
+    shutil.rmtree(tmp_path / "runs")
+    study.run(tmp_path / "vary", figures=False)
+    hill(f"{KEY}=0.3..0.9:5").run(tmp_path / "whole", figures=False)
+    told, whole = ((tmp_path / name / OUTCOMES).read_bytes() for name in ("vary", "whole"))
+    assert told == whole
