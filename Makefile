@@ -10,7 +10,7 @@ REPLICATIONS := 200
 COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py %/planning.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify reference lint bench compiled clean
+.PHONY: demo test verify reference schemas lint bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -47,6 +47,9 @@ reference: .venv/installed
 	  cp -R results/$$campaign/reference/figures results/$$campaign/reference/comparison.csv \
 	    results/reference/$$campaign/ || exit; \
 	done
+
+schemas: .venv/installed
+	$(BIN)/sandtable schema --out schemas
 
 lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem
+from sandtable.evidence.rows import ClaimRow, columns
 from sandtable.evidence.tables import (
     SIDES,
     SLUG,
@@ -21,18 +22,7 @@ from sandtable.evidence.tables import (
 )
 from sandtable.units import UNITS, canonical, convert, days_between
 
-COLUMNS = (
-    "id",
-    "campaign",
-    "outcome",
-    "low",
-    "high",
-    "unit",
-    "claimant",
-    "source",
-    "line",
-    "note",
-)
+COLUMNS = columns(ClaimRow)
 
 # Every form an outcome's name may take, and the unit of its value.
 # The days of captured, encircled and surrendered count from H-hour; those of halted are a length.

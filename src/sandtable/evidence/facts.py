@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from sandtable.errors import InputError, Problem
+from sandtable.evidence.rows import FactRow, columns
 from sandtable.evidence.tables import (
     SIDES,
     Bound,
@@ -17,22 +19,8 @@ from sandtable.evidence.tables import (
     read_table,
 )
 
-COLUMNS = (
-    "id",
-    "campaign",
-    "side",
-    "subject",
-    "quantity",
-    "low",
-    "high",
-    "unit",
-    "date",
-    "source",
-    "line",
-    "confidence",
-    "note",
-)
-CONFIDENCES = ("high", "medium", "low")
+COLUMNS = columns(FactRow)
+CONFIDENCES = get_args(FactRow.model_fields["confidence"].annotation)
 
 
 @dataclass(frozen=True, slots=True)

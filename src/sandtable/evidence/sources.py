@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem, nearest
+from sandtable.evidence.rows import SourceEntry
 from sandtable.evidence.tables import SLUG
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-REQUIRED = ("title", "kind", "good_for")
-OPTIONAL = ("digest", "url", "known_errors")
+_KEYS = SourceEntry.model_fields
+REQUIRED = tuple(name for name, key in _KEYS.items() if key.is_required())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ def _entry_problems(file: str, name: str, entry: object) -> Iterator[Problem]:
     if not isinstance(entry, dict):
         yield Problem(file, name, repr(entry), f"a table, [{name}]")
         return
-    known = (*REQUIRED, *OPTIONAL)
-    for key in entry.keys() - set(known):
+    known = tuple(_KEYS)
+    for key in sorted(entry.keys() - set(known)):
         yield Problem(
             file, f"{name}.{key}", "an unknown key", ", ".join(known), nearest(key, known)
         )

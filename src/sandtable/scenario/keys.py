@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import types
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sandtable.scenario import schema
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.schema import Document, Identifier, Moment, Quantity, ScenarioFile, Text
 
@@ -142,16 +140,14 @@ def _prose(model: type[Document]) -> list[str]:
 def _key_table(model: type[Document]) -> Iterator[str]:
     yield "| key | needed (or its default) | value | unit | meaning |"
     yield "|---|---|---|---|---|"
-    notes = _notes()
     for key, hint in sorted(fields(model).items(), key=lambda item: item[0] != "id"):
         measure = MEASURES.get(model.__name__, {}).get(key)
-        owner = next((c for c in model.__mro__ if (c.__name__, key) in notes), model)
         cells = [
             f"`{key}`",
             _needed_cell(model, key),
             _value_cell(hint),
             "" if measure is None else _unit_cell(measure.unit, measure.low, measure.high),
-            notes.get((owner.__name__, key), ""),
+            _meaning(model, key),
         ]
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
@@ -178,23 +174,10 @@ def _unit_cell(unit: str, low: float, high: float) -> str:
     return unit if high == float("inf") else f"{unit}, {low:g} to {high:g}"
 
 
-@cache
-def _notes() -> dict[tuple[str, str], str]:
-    """Return the docstrings below the schema's keys, by table and key."""
-    notes = {}
-    for node in ast.parse(inspect.getsource(schema)).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        for line, following in zip(node.body, node.body[1:], strict=False):
-            if (
-                isinstance(line, ast.AnnAssign)
-                and isinstance(line.target, ast.Name)
-                and isinstance(following, ast.Expr)
-                and isinstance(following.value, ast.Constant)
-            ):
-                text = " ".join(str(following.value.value).split()).replace("``", "`")
-                notes[node.name, line.target.id.rstrip("_")] = text
-    return notes
+def _meaning(model: type[Document], key: str) -> str:
+    """Return the docstring below a key of the schema, on one line."""
+    text = model.model_fields["from_" if key == "from" else key].description or ""
+    return " ".join(text.split()).replace("``", "`")
 
 
 _INTRODUCTION = """

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
 
 from sandtable.scenario.vocabulary import (
     AdvanceRule,
@@ -31,10 +32,22 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_lengt
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+_FACT_ALONE: JsonDict = {"required": ["fact"], "properties": {"assumed": False, "times": False}}
+_DERIVED: JsonDict = {"required": ["fact", "times", "because"], "properties": {"assumed": False}}
+_ASSUMED: JsonDict = {
+    "required": ["assumed", "because"],
+    "properties": {"fact": False, "times": False},
+}
+_FORMS_OF_QUANTITY: list[JsonValue] = [_FACT_ALONE, _DERIVED, _ASSUMED]
+_FORMS_OF_MOMENT: list[JsonValue] = [_FACT_ALONE, _ASSUMED]
+
+
 class Document(BaseModel):
     """Base of everything a scenario file may hold: unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
+    )
 
 
 class Quantity(Document):
@@ -45,6 +58,8 @@ class Quantity(Document):
     ``{assumed = 4000, because = "..."}`` or ``{assumed = [3500, 5000], because = "..."}``.
     A range is drawn anew, uniformly, in each replication.
     """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _FORMS_OF_QUANTITY})
 
     fact: str | tuple[str, ...] | None = None
     times: float | tuple[float, float] | None = None
@@ -58,6 +73,8 @@ class Moment(Document):
     ``{fact = "id"}``, ``{assumed = 1945-08-12T06:00:00+09:00, because = "..."}``, or a range
     of two such times.
     """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _FORMS_OF_MOMENT})
 
     fact: str | tuple[str, ...] | None = None
     assumed: datetime | tuple[datetime, datetime] | None = None

@@ -1,0 +1,54 @@
+"""``sandtable schema``: the JSON Schemas of scenarios and registers, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sandtable.cli.options import Json, Quiet
+
+
+def schema(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="scenario, overlay, facts, claims or sources; without it, all."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write NAME.schema.json into this folder."),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Print the JSON Schema of scenario files, overlays and registers, or write them to a folder.
+
+    Always JSON, so that --json changes nothing. Editors read a schema that a TOML file names in
+    its first line, as `#:schema scenario.schema.json`.
+    """
+    from sandtable.errors import InputError, Problem, nearest
+    from sandtable.scenario.json_schema import file_name, schemas
+
+    made = schemas()
+    if name is not None and name not in made:
+        allowed = ", ".join(made)
+        raise InputError([Problem("schema", "NAME", f"'{name}'", allowed, nearest(name, made))])
+    wanted = made if name is None else {name: made[name]}
+    if out is None:
+        print(schema_text(made if name is None else made[name]), end="")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for one, content in wanted.items():
+        path = out / file_name(one)
+        path.write_text(schema_text(content), encoding="utf-8", newline="\n")
+        if not quiet:
+            print(path)
+
+
+def schema_text(content: object) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
