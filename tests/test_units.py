@@ -1,20 +1,9 @@
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.errors import QuantityError
-from sandtable.units import (
-    UNITS,
-    canonical,
-    convert,
-    days_between,
-    parse_latest_moment,
-    parse_moment,
-)
-
-JAPAN = timezone(timedelta(hours=9))
+from sandtable.units import UNITS, canonical, convert
 
 
 @pytest.mark.parametrize(
@@ -56,38 +45,3 @@ def test_canonical_units_are_their_own() -> None:
     assert {canonical(canonical(unit)) for unit in UNITS} == {canonical(unit) for unit in UNITS}
     assert canonical("mile") == "km"
     assert canonical("tank") == "tank"
-
-
-def test_parse_moment() -> None:
-    assert parse_moment("1945-08-09") == datetime(1945, 8, 9)
-    assert parse_moment("1945-08-09T01:00") == datetime(1945, 8, 9, 1)
-    assert parse_moment("1945-08-09T01:00", JAPAN) == datetime(1945, 8, 8, 16, tzinfo=UTC)
-    # The offset in the text is the document's own and stands.
-    assert parse_moment("1945-08-08T17:00+03:00", JAPAN) == datetime(1945, 8, 8, 14, tzinfo=UTC)
-
-
-def test_a_day_lasts_to_its_end_and_a_minute_does_not() -> None:
-    assert parse_latest_moment("1945-08-31") == datetime(1945, 9, 1)
-    assert parse_latest_moment("1945-08-31T00:00") == datetime(1945, 8, 31)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "9 August 1945", "1945-8-9", "19450809", "1945-02-30", "1945-08-09T25:00", "1945-W32-4",
-     "1945-08-09 01:00", "1945-08-09+09:00"],
-)  # fmt: skip
-def test_other_dates_are_refused(text: str) -> None:
-    with pytest.raises(QuantityError, match="cannot read"):
-        parse_moment(text)
-
-
-def test_days_between() -> None:
-    h_hour = datetime(1945, 8, 9, 0, 10, tzinfo=JAPAN)
-    assert days_between(h_hour, datetime(1945, 8, 10, 0, 10)) == 1.0
-    assert days_between(h_hour, datetime(1945, 8, 8, 15, 10, tzinfo=UTC)) == 0.0
-    assert days_between(h_hour, datetime(1945, 8, 8, 12, 10)) == -0.5
-
-
-def test_a_start_without_zone_cannot_be_compared_with_a_moment_that_has_one() -> None:
-    with pytest.raises(QuantityError, match="has a zone"):
-        days_between(datetime(1945, 8, 9), datetime(1945, 8, 9, tzinfo=UTC))

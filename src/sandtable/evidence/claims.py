@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sandtable.calendar import days_between
 from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import ClaimRow, columns
 from sandtable.evidence.tables import (
@@ -20,7 +21,7 @@ from sandtable.evidence.tables import (
     read_line,
     read_table,
 )
-from sandtable.units import UNITS, canonical, convert, days_between
+from sandtable.units import UNITS, canonical, convert
 
 COLUMNS = columns(ClaimRow)
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sandtable.calendar import parse_moment
 from sandtable.evidence.dates_in_text import holds_moment, without_dates
 from sandtable.evidence.number_words import in_digits
-from sandtable.units import parse_moment
 
 # What must follow a number for it to be a figure in this unit. Units not listed are free, because
 # the noun of a strength may stand far off: "tanks and self-propelled guns", or a table's rows.

@@ -11,8 +11,9 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
+from sandtable.calendar import parse_latest_moment, parse_moment
 from sandtable.errors import Problem, QuantityError, nearest
-from sandtable.units import UNITS, parse_latest_moment, parse_moment
+from sandtable.units import UNITS
 
 # A figure's end: a number, a moment, or None where the range is open.
 Bound = float | datetime | None

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from sandtable.calendar import day_number
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import (
     BAND_DARK,
@@ -31,7 +32,6 @@ from sandtable.figures.style import (
     styled,
 )
 from sandtable.studies.calibrate.emulator import CUTOFF
-from sandtable.studies.vary.moments import day_number
 
 if TYPE_CHECKING:
     from sandtable.studies.calibrate.calibrated_keys import Key

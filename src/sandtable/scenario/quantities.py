@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sandtable.calendar import days_between
 from sandtable.errors import QuantityError
 from sandtable.evidence import Fact
 from sandtable.scenario.findings import NOTHING, Findings, shown
@@ -14,7 +15,7 @@ from sandtable.scenario.keys import MOMENT_FORMS, QUANTITY_FORMS
 from sandtable.scenario.measures import Measure
 from sandtable.scenario.sampler import Factor, Uncertain
 from sandtable.scenario.schema import Moment, Quantity
-from sandtable.units import canonical, convert, days_between
+from sandtable.units import canonical, convert
 
 _FAULTY = math.nan
 

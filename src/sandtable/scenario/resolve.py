@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+from sandtable.calendar import days_between
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
 from sandtable.scenario.geometry import great_circle_km
@@ -13,7 +14,6 @@ from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.sampler import Uncertain
 from sandtable.scenario.validate import Draft, key_of
-from sandtable.units import days_between
 
 WINDING: dict[str, float] = {"rail": 1.1, "road": 1.2, "track": 1.3, "none": 1.15}
 """Length of a way over the great circle between its ends, by road: an assumption.

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sandtable.errors import Problem, nearest
-from sandtable.studies.vary.moments import (
-    EXAMPLE,
+from sandtable.calendar import (
+    RANGE_EXAMPLE,
+    days_between,
     later,
+    moment_text,
     moment_unit,
-    read_moments,
+    parse_moments,
     split_range,
     to_minute,
-    told,
 )
-from sandtable.units import days_between
+from sandtable.errors import Problem, nearest
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -59,7 +59,7 @@ class Key:
 
     def told(self, value: float) -> str:
         """Return a value as a reader wants it."""
-        return f"{value:.6g}" if self.h_hour is None else told(later(self.h_hour, value))
+        return f"{value:.6g}" if self.h_hour is None else moment_text(later(self.h_hour, value))
 
 
 def read_keys(texts: Sequence[str], scenario: Scenario) -> tuple[tuple[Key, ...], list[Problem]]:
@@ -100,7 +100,7 @@ def _read(text: str, uses: Mapping[str, QuantityUse], h_hour: datetime) -> Key |
         if ends is None or ends[0] >= ends[1]:
             allowed = "low..high, two finite numbers, the lower first, as 0.3..0.9"
             if moment is not None:
-                allowed = f"low..high, two moments, the earlier first, as {EXAMPLE}"
+                allowed = f"low..high, two moments, the earlier first, as {RANGE_EXAMPLE}"
             return _fault(text, path, f"'{values}'", allowed)
         return Key(path, *ends, unit, moment)
     if use is None:
@@ -130,7 +130,7 @@ def _numbers(text: str) -> tuple[float, float] | None:
 def _days(text: str, h_hour: datetime) -> tuple[float, float] | None:
     """Read two moments, low..high, as days from H-hour."""
     low, high, steps = split_range(text) or ("", "", None)
-    moments = read_moments([low, high])
+    moments = parse_moments([low, high])
     if moments is None or steps is not None:
         return None
     return days_between(h_hour, moments[0]), days_between(h_hour, moments[1])

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sandtable.errors import Problem, nearest
-from sandtable.studies.vary.distributions import DISTRIBUTIONS, WRITTEN, Distribution
-from sandtable.studies.vary.moments import (
-    EXAMPLE,
-    at_day,
+from sandtable.calendar import (
+    RANGE_EXAMPLE,
+    at_day_number,
     day_number,
-    read_moments,
+    moment_text,
+    parse_moments,
     split_range,
     to_minute,
-    told,
 )
+from sandtable.errors import Problem, nearest
+from sandtable.studies.vary.distributions import DISTRIBUTIONS, WRITTEN, Distribution
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class Dimension:
         inner = np.clip(shares, 2.0**-54, 1.0 - 2.0**-53)
         found = DISTRIBUTIONS[self.law].quantiles(inner, *self.parameters).tolist()
         if self.moments:
-            return [at_day(to_minute(number), self.zone) for number in found]
+            return [at_day_number(to_minute(number), self.zone) for number in found]
         return [_rounded(value) for value in found]
 
 
@@ -94,7 +94,7 @@ def value_text(value: Value) -> str:
 def told_value(value: Value) -> str:
     """Return a value as a reader wants it."""
     if isinstance(value, datetime):
-        return told(value)
+        return moment_text(value)
     exact = value_text(value)
     if isinstance(value, str) or len(exact) <= _LETTERS:
         return exact
@@ -156,7 +156,7 @@ def _parameters(
     if None not in numbers or form.moments is None or len(words) != len(form.moments):
         return numbers, None
     which = list(zip(words, numbers, form.moments, strict=True))
-    moments = read_moments([word for word, _, moment in which if moment])
+    moments = parse_moments([word for word, _, moment in which if moment])
     if moments is None:
         return numbers, None
     days = map(day_number, moments)
@@ -165,13 +165,13 @@ def _parameters(
 
 def _range(low_text: str, high_text: str, steps_text: str | None) -> _Read | Problem:
     low, high = _number(low_text), _number(high_text)
-    zone, moments = None, read_moments([low_text, high_text])
+    zone, moments = None, parse_moments([low_text, high_text])
     if moments is not None:
         zone = moments[0].tzinfo
         low, high = map(day_number, moments)
     if low is None or high is None or low >= high:
         allowed = "LOW..HIGH, two finite numbers or two moments"
-        return _fault(f"{low_text}..{high_text}", f"{allowed} ({EXAMPLE}), LOW below HIGH")
+        return _fault(f"{low_text}..{high_text}", f"{allowed} ({RANGE_EXAMPLE}), LOW below HIGH")
     if steps_text is None:
         return (), "uniform", (low, high), moments is not None, zone
     steps = int(steps_text) if steps_text.strip().isdecimal() else 0
@@ -180,7 +180,7 @@ def _range(low_text: str, high_text: str, steps_text: str | None) -> _Read | Pro
     between = np.linspace(low, high, steps).tolist()
     if moments is None:
         return tuple(_rounded(value) for value in between), None, (), False, None
-    inner = [at_day(to_minute(number), zone) for number in between[1:-1]]
+    inner = [at_day_number(to_minute(number), zone) for number in between[1:-1]]
     values = (moments[0], *inner, moments[1])
     if len(set(values)) < steps:
         return _fault(f"{steps_text} steps", "steps of at least a minute")
@@ -192,7 +192,7 @@ def _list(words_given: Sequence[str], *, words: bool) -> _Read | Problem:
     if "" in parts:
         return _fault(f"'{','.join(words_given)}'", "a value between any two commas")
     numbers = [None if words else _number(part) for part in parts]
-    moments = None if words else read_moments(parts)
+    moments = None if words else parse_moments(parts)
     values: tuple[Value, ...] = tuple(number for number in numbers if number is not None)
     if len(values) < len(parts):
         values = tuple(moments or parts)

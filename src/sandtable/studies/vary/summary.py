@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from sandtable.calendar import day_number_text
 from sandtable.comparison.compare import Row, is_moment
 from sandtable.comparison.scores import QUANTILES, until_end
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
-from sandtable.studies.vary.moments import told_day
 from sandtable.studies.vary.responses import AtPoint, Interval, Response, where_met
 
 Points = Sequence[tuple[Value, ...]]
@@ -176,7 +176,7 @@ def _places(intervals: Sequence[Interval], dimension: Dimension) -> str:
     # Places along the key keep one digit more than outcomes: ends may lie close.
     def place(x: float) -> str:
         if dimension.moments:
-            return told_day(x)
+            return day_number_text(x)
         return f"{x:,.0f}" if abs(x) >= 10_000 else f"{x:.4g}"
 
     return ", and ".join(

@@ -1,0 +1,338 @@
+"""The only list of outcomes and daily series: how they are named, and what they are.
+
+A name is a path of words, such as ``losses/japan/personnel/killed``. Its `Form` has slots: ids
+that the scenario gives (``<place>``, ``<side>``, ...), the number of a calendar day, or a choice
+of words that the form lists. Ids are held to their spelling here; which of them exist is for the
+scenario to say, and so is whether ``losses/<id>/personnel/killed`` is a side's or a formation's.
+
+Times are in days from H-hour; an outcome that never comes about is NaN (`calendar`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+from sandtable.errors import nearest
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+"""The spelling of an id: lower-case words and digits joined by hyphens."""
+
+_DAY_NUMBER = r"[1-9][0-9]*"
+_SLOT = re.compile(r"<(\w+)>")
+_WORD_OF_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Kind(StrEnum):
+    """What an outcome measures: it decides how values are compared, scored and drawn."""
+
+    MOMENT = "time of event"
+    """Days from H-hour; NaN is never, and counts as later than the campaign's end."""
+    DURATION = "duration"
+    COUNT = "count"
+    DISTANCE = "distance"
+    SHARE = "share"
+    """From 0 to 1; NaN is a share of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word that a form lists: how figures put it, and how its meaning does (absent: itself)."""
+
+    label: str
+    meaning: str | None = None
+    headline: bool = False
+
+
+_CASUALTIES = {
+    "killed": Choice("killed", headline=True),
+    "wounded": Choice("wounded"),
+    "missing": Choice("missing"),
+    "captured": Choice("prisoners", "taken prisoner", headline=True),
+    "sick": Choice("sick", "fallen sick"),
+    "deserted": Choice("deserted"),
+    "total": Choice(
+        "all losses", "killed, wounded, missing, taken prisoner or fallen sick", headline=True
+    ),
+}
+_TANK_CAUSES = {
+    "anti-tank-guns": Choice("anti-tank guns"),
+    "artillery": Choice("artillery"),
+    "infantry-incendiaries": Choice("infantry with incendiaries"),
+    "aircraft": Choice("aircraft"),
+    "mines-grenades": Choice("mines and grenades"),
+}
+_QUIT_CAUSES = {
+    "encirclement": Choice("encirclement"),
+    "penetration": Choice("penetration"),
+    "neighbour-gone": Choice("neighbour gone"),
+    "surprise": Choice("surprise"),
+    "losses": Choice("losses"),
+    "no-supply": Choice("no supply"),
+    "no-reserves": Choice("no reserves"),
+    "order": Choice("order"),
+    "surrender": Choice("surrender"),
+    "other": Choice("other"),
+}
+TANK_CAUSES = tuple(_TANK_CAUSES)
+"""Causes of tank losses."""
+QUIT_CAUSES = tuple(_QUIT_CAUSES)
+"""Causes of defeats."""
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One form of name, and what all names of it have in common.
+
+    ``meaning`` (a sentence) and ``label`` (words for a figure) have the slots in braces; a label
+    may also say ``{date}``, that of the slot ``day``. ``choices`` are the words of a slot.
+    """
+
+    pattern: str
+    unit: str
+    kind: Kind
+    meaning: str
+    label: str
+    headline: bool = False
+    choices: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
+
+    def name(self, **slots: object) -> str:
+        """Return the name with these slots. Raises ValueError for a word that is no choice."""
+        for slot, words in self.choices.items():
+            if slots[slot] not in words:
+                raise ValueError(f"{self.pattern}: '{slots[slot]}' is none of {', '.join(words)}")
+        return _template(self).format_map(slots)
+
+    @property
+    def written(self) -> str:
+        """The form with each slot of choices as a list of them in braces."""
+        text = self.pattern
+        for slot, words in self.choices.items():
+            text = text.replace(f"<{slot}>", "{" + ",".join(words) + "}")
+        return text
+
+    @property
+    def meaning_of_any(self) -> str:
+        """The meaning with each slot as the pattern writes it."""
+        return _WORD_OF_SLOT.sub(r"<\1>", self.meaning)
+
+    @property
+    def spelled_out(self) -> list[str]:
+        """The form once for each of its choices."""
+        texts = [self.pattern]
+        for slot, words in self.choices.items():
+            texts = [text.replace(f"<{slot}>", word) for text in texts for word in words]
+        return texts
+
+
+@cache
+def _template(form: Form) -> str:
+    return _SLOT.sub(r"{\1}", form.pattern)
+
+
+@cache
+def _regex(form: Form) -> re.Pattern[str]:
+    def group(match: re.Match[str]) -> str:
+        slot = match[1]
+        spelling = "|".join(form.choices[slot]) if slot in form.choices else SLUG
+        return f"(?P<{slot}>{_DAY_NUMBER if slot == 'day' else spelling})"
+
+    return re.compile(_SLOT.sub(group, form.pattern))
+
+
+def _casualties(*names: str) -> dict[str, dict[str, Choice]]:
+    return {"casualty": {name: _CASUALTIES[name] for name in names}}
+
+
+CAPTURED = Form(
+    "captured/<place>", "day", Kind.MOMENT,
+    "days from H-hour until {place} changes hands; NaN: never", "{place} captured", headline=True,
+)  # fmt: skip
+ADVANCE = Form(
+    "advance/<axis>/<day>", "km", Kind.DISTANCE,
+    "ground gained along the axis {axis} by the end of day {day}", "{axis}: gained by {date}",
+    headline=True,
+)  # fmt: skip
+PERSONNEL = Form(
+    "losses/<side>/personnel/<casualty>", "person", Kind.COUNT, "persons {casualty}, {side}",
+    "{side}: {casualty}", headline=True, choices=_casualties(*_CASUALTIES),
+)  # fmt: skip
+FORMATION_PERSONNEL = Form(
+    "losses/<formation>/personnel/<casualty>", "person", Kind.COUNT,
+    "persons {casualty}, {formation}", "{formation}: {casualty}",
+    choices=_casualties("total", "killed", "captured"),
+)  # fmt: skip
+TANKS = Form(
+    "losses/<side>/tanks", "tank", Kind.COUNT, "tanks lost for good, {side}", "{side}: tanks",
+    headline=True,
+)  # fmt: skip
+TANKS_DISABLED = Form(
+    "losses/<side>/tanks/disabled", "tank", Kind.COUNT,
+    "tanks put out of action, part of which return, {side}", "{side}: tanks, disabled",
+)  # fmt: skip
+ARMOURED_CARS = Form(
+    "losses/<side>/armoured-cars", "armoured-car", Kind.COUNT, "armoured cars lost, {side}",
+    "{side}: armoured cars",
+)  # fmt: skip
+GUNS = Form("losses/<side>/guns", "gun", Kind.COUNT, "guns lost, {side}", "{side}: guns")
+AIRCRAFT = Form(
+    "losses/<side>/aircraft", "aircraft", Kind.COUNT, "aircraft lost, {side}", "{side}: aircraft"
+)
+TANKS_BY = Form(
+    "losses/<side>/tanks/by/<cause>", "share", Kind.SHARE,
+    "share by {cause} of the tanks of {side} put out of action; NaN: none",
+    "{side}: tanks lost to {cause}", choices={"cause": _TANK_CAUSES},
+)  # fmt: skip
+BATTLE_PERSONNEL = Form(
+    "battle/<battle>/<side>/personnel", "person", Kind.COUNT,
+    "persons lost in action in the battle {battle}, {side}", "{battle}, battle: {side}, personnel",
+)  # fmt: skip
+BATTLE_TANKS = Form(
+    "battle/<battle>/<side>/tanks", "tank", Kind.COUNT,
+    "tanks put out of action in the battle {battle}, {side}", "{battle}, battle: {side}, tanks",
+)  # fmt: skip
+ENCIRCLED = Form(
+    "encircled/<formation>", "day", Kind.MOMENT,
+    "days from H-hour until {formation} is cut off; NaN: never", "{formation} encircled",
+)  # fmt: skip
+SURRENDERED = Form(
+    "surrendered/<formation>", "day", Kind.MOMENT,
+    "days from H-hour until {formation} gives itself up; NaN: never", "{formation} surrendered",
+)  # fmt: skip
+HALTED = Form(
+    "halted/<axis>/fuel", "day", Kind.DURATION,
+    "days that {axis} stands halted for want of fuel", "{axis}: halted for fuel",
+)  # fmt: skip
+QUIT = Form(
+    "quit/<cause>", "share", Kind.SHARE, "share of defeats by the cause {cause}; NaN: no defeat",
+    "Defeats by {cause}", choices={"cause": _QUIT_CAUSES},
+)  # fmt: skip
+
+FORMS = (
+    CAPTURED, ADVANCE, PERSONNEL, TANKS, TANKS_DISABLED, ARMOURED_CARS, GUNS, AIRCRAFT, TANKS_BY,
+    FORMATION_PERSONNEL, BATTLE_PERSONNEL, BATTLE_TANKS, ENCIRCLED, SURRENDERED, HALTED, QUIT,
+)  # fmt: skip
+"""Every form of outcome, one value a replication."""
+
+STRENGTH = Form(
+    "strength/<side>/personnel", "person", Kind.COUNT, "persons present, {side}",
+    "{side}: personnel",
+)  # fmt: skip
+TANK_STRENGTH = Form(
+    "strength/<side>/tanks", "tank", Kind.COUNT, "tanks fit for action, {side}", "{side}: tanks"
+)
+LOST = Form(
+    "losses/<side>/personnel", "person", Kind.COUNT,
+    "persons killed, wounded, missing or taken prisoner so far, {side}",
+    "{side}: all personnel losses",
+)  # fmt: skip
+KILLED = Form(
+    "losses/<side>/killed", "person", Kind.COUNT, "persons killed so far, {side}", "{side}: killed"
+)
+PRISONERS = Form(
+    "losses/<side>/captured", "person", Kind.COUNT, "persons taken prisoner so far, {side}",
+    "{side}: prisoners",
+)  # fmt: skip
+TANKS_LOST = Form(
+    "losses/<side>/tanks", "tank", Kind.COUNT, "tanks lost for good so far, {side}",
+    "{side}: tanks lost",
+)  # fmt: skip
+FRONT = Form(
+    "front/<axis>", "km", Kind.DISTANCE, "ground gained along the axis {axis}", "{axis}: front"
+)
+
+SERIES = (STRENGTH, TANK_STRENGTH, LOST, KILLED, PRISONERS, TANKS_LOST, FRONT)
+"""Every form of daily series, one value a replication and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A name taken apart: its form, and what stands in each slot."""
+
+    form: Form
+    slots: Mapping[str, str]
+
+    @property
+    def meaning(self) -> str:
+        """What the value is, in a sentence."""
+        words = dict(self.slots)
+        for slot, choices in self.form.choices.items():
+            words[slot] = choices[words[slot]].meaning or words[slot]
+        return self.form.meaning.format_map(words)
+
+    def label(self, called: Callable[[str], str], date_of_day: Callable[[int], str]) -> str:
+        """Return words short enough to stand beside a row of a figure.
+
+        ``called`` tells what a place, a side or the like of that id is called, ``date_of_day``
+        how the date of a calendar day is written.
+        """
+        words: dict[str, str] = {}
+        for slot, word in self.slots.items():
+            if slot == "day":
+                words["date"] = date_of_day(int(word))
+            elif slot in self.form.choices:
+                words[slot] = self.form.choices[slot][word].label
+            else:
+                words[slot] = called(word)
+        return self.form.label.format_map(words)
+
+    def fits(self, ids: Mapping[str, Collection[str]]) -> bool:
+        """Whether each slot that ``ids`` has holds one of its ids."""
+        return all(word in ids[slot] for slot, word in self.slots.items() if slot in ids)
+
+    @property
+    def headline(self) -> bool:
+        """Whether the form and all its choices may tell a campaign's result."""
+        chosen = (words[self.slots[slot]] for slot, words in self.form.choices.items())
+        return self.form.headline and all(choice.headline for choice in chosen)
+
+
+def parse(name: str, forms: Iterable[Form] = FORMS) -> Parsed | None:
+    """Take the name of an outcome apart, or None if it is of none of the ``forms``.
+
+    Of two forms that fit it is the first: a side's losses, where a formation's would fit too.
+    """
+    for form in forms:
+        match = _regex(form).fullmatch(name)
+        if match is not None:
+            return Parsed(form, match.groupdict())
+    return None
+
+
+def is_moment(name: str) -> bool:
+    """Whether an outcome is the time of an event, of which NaN means never."""
+    found = parse(name)
+    return found is not None and found.form.kind is Kind.MOMENT
+
+
+def headlines(names: Iterable[str], ids: Mapping[str, Collection[str]]) -> list[str]:
+    """Return those of ``names`` by which a campaign is judged.
+
+    These are the headline forms for the ``ids`` by slot: every ``side``, as ``place`` the
+    objectives, and as ``day`` the last.
+    """
+    found = ((name, parse(name)) for name in names)
+    return [name for name, told in found if told and told.headline and told.fits(ids)]
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """Return that one of ``names`` which ``name`` probably means, of its own kind; else None."""
+    first = name.partition("/")[0]
+    return nearest(name, [other for other in names if other.partition("/")[0] == first])
+
+
+def forms_like(name: str) -> tuple[str, list[str]]:
+    """Return what a name may be in place of one that no form fits, and the forms spelled out.
+
+    The text has the forms that begin as the name does, each with its meaning, or else all forms.
+    """
+    first = name.partition("/")[0]
+    alike = [form for form in FORMS if form.pattern.partition("/")[0] == first]
+    if alike:
+        told = [f"{form.written} ({form.meaning_of_any})" for form in alike]
+    else:
+        told = [form.written for form in FORMS]
+    return ", ".join(told), [text for form in FORMS for text in form.spelled_out]
