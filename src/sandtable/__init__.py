@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign, CampaignRun, available, load, open_run
+    from sandtable.campaign import Campaign, CampaignRun, available, load, open_run
     from sandtable.errors import InputError, Problem, SandtableError
+    from sandtable.runs import RunOptions
 
 __version__ = "0.1.0"
 
@@ -16,6 +17,7 @@ __all__ = [
     "CampaignRun",
     "InputError",
     "Problem",
+    "RunOptions",
     "SandtableError",
     "__version__",
     "available",
@@ -23,12 +25,16 @@ __all__ = [
     "open_run",
 ]
 
-_HOME = dict.fromkeys(("Campaign", "CampaignRun", "available", "load", "open_run"), "sandtable.api")
-_HOME |= dict.fromkeys(("InputError", "Problem", "SandtableError"), "sandtable.errors")
+_HOME = {
+    "sandtable.campaign": ("Campaign", "CampaignRun", "available", "load", "open_run"),
+    "sandtable.errors": ("InputError", "Problem", "SandtableError"),
+    "sandtable.runs": ("RunOptions",),
+}
+_HOME_OF = {name: module for module, names in _HOME.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
     # The package itself costs nothing to import; what it offers is fetched when asked for.
-    if name not in _HOME:
+    if name not in _HOME_OF:
         raise AttributeError(f"module 'sandtable' has no attribute '{name}'")
-    return getattr(import_module(_HOME[name]), name)
+    return getattr(import_module(_HOME_OF[name]), name)

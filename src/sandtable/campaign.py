@@ -1,4 +1,11 @@
-"""A campaign that is ready to run, and an ensemble of it beside the record."""
+"""The same from Python as from the shell: load a campaign, run it, look at what came out.
+
+>>> import sandtable
+>>> run = sandtable.load("khalkhin-gol-1939").run(replications=200, seed=1)
+>>> run.outcomes["losses/japan/personnel/total"].mean()
+>>> for row in run.compare():
+...     print(row.outcome, row.verdict)
+"""
 
 from __future__ import annotations
 
@@ -40,6 +47,7 @@ from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.planning import load_planning
+from sandtable.runs import Request, RunOptions
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ class Campaign:
     """A scenario that is ready to run, how it was asked for, and the register it rests on."""
 
     scenario: Scenario
-    request: runs.Request
+    request: Request
     register: Path
 
     def run(
@@ -63,94 +71,82 @@ class Campaign:
         scheduler: str | None = None,
         step_days: float = 0.25,
         until: Until | None = None,
-        out: str | Path | None = None,
-        resume: bool = False,
-        overwrite: bool = False,
-        keep_failures: bool = False,
-        figures: bool = True,
         only: Sequence[str] | None = None,
-        on_part: Callable[[Part], None] | None = None,
-        on_found: Callable[[int], None] | None = None,
+        out: str | Path | None = None,
+        options: RunOptions[CampaignRun] = RunOptions(),
     ) -> CampaignRun:
         """Run an ensemble; with ``out``, write it as a run's folder.
 
         The results depend on scenario, seed, replications, ``until`` and ``step_days`` (days
         between assessments of an engagement) alone, not on ``jobs`` or ``scheduler``, the
         address of a Dask cluster. With ``until`` the replications are those of a first round,
-        and the run goes on as `run_rounds` does. ``resume`` and ``overwrite`` say what to do
-        with what lies in ``out``; ``figures`` draws them there. Without ``out`` the results are
-        held in memory; ``only``, names or patterns with ``*``, then limits them to these
-        outcomes, and a replication takes no more than a few bytes for each. ``on_part`` is told
-        of each part done, ``on_found`` of how many replications were done before. With ``jobs``
-        above 1 a script needs the usual ``if __name__ == "__main__"``.
+        and the run goes on as `run_rounds` does. Without ``out`` the results are held in memory;
+        ``only``, names or patterns with ``*``, then limits them to these outcomes, and a
+        replication takes no more than a few bytes for each. ``options`` say how to go about it.
+        With ``jobs`` above 1 a script needs the usual ``if __name__ == "__main__"``.
         Raises SandtableError as `RunFolder` and `workers` do, and ReplicationsFailed if any
         replication raised, or, with ``keep_failures``, which leaves those out, if all did.
         """
         settings = Settings(replications, seed, jobs, step_days, scheduler=scheduler)
         if out is None:
-            return self._held(settings, until, only, keep_failures, on_part)
+            return self._in_memory(settings, until, only, options)
         identity = self.identity(settings, until)
-        with runs.RunFolder(Path(out), identity, resume=resume, overwrite=overwrite) as folder:
+        with runs.RunFolder(
+            Path(out), identity, resume=options.resume, overwrite=options.overwrite
+        ) as folder:
             if folder.finished:
                 return CampaignRun(self, runs.load_results(folder.path))
-            if folder.done and on_found is not None:
+            if folder.done and options.on_found is not None:
                 most = replace(settings, replications=until.at_most) if until else settings
-                on_found(replications_in(most, folder.done))
+                options.on_found(replications_in(most, folder.done))
             reached = run_rounds(
                 self.scenario,
                 settings,
                 until,
                 done=folder.done,
                 outcomes_of=folder.outcomes_of,
-                on_part=_both(folder.write, on_part),
-                keep_failures=keep_failures,
+                on_part=_both(folder.write, options.on_part),
+                keep_failures=options.keep_failures,
             )
             folder.list_failures(reached.failures)
             failures, worked = reached.failures, reached.replications
-            refuse_failures(failures, worked, folder.work, keep=keep_failures)
+            refuse_failures(failures, worked, folder.work, keep=options.keep_failures)
             folder.tell(**runs.found(reached))
-            return self._written(folder, reached, jobs, figures)
+            run = self._joined(folder, reached)
+            options.drawn(run, folder.work)
+            return replace(run, results=folder.finish(jobs))
 
-    def _held(
+    def _in_memory(
         self,
         settings: Settings,
         until: Until | None,
         only: Sequence[str] | None,
-        keep_failures: bool,
-        on_part: Callable[[Part], None] | None,
+        options: RunOptions[CampaignRun],
     ) -> CampaignRun:
         """Run an ensemble and hold it in memory: all of it, or only some outcomes."""
         names = columns(self.scenario)
         chosen = None if only is None else matching(only, names[0], "only")
-        held = runs.InMemoryRun(names, chosen)
+        parts = runs.InMemoryRun(names, chosen)
         reached = run_rounds(
             self.scenario,
             settings,
             until,
-            on_part=_both(held.write, on_part),
-            keep_failures=keep_failures,
+            on_part=_both(parts.write, options.on_part),
+            keep_failures=options.keep_failures,
         )
-        refuse_failures(reached.failures, reached.replications, None, keep=keep_failures)
+        refuse_failures(reached.failures, reached.replications, None, keep=options.keep_failures)
         manifest = {**self.identity(settings, until), **runs.found(reached)}
-        return CampaignRun(self, held.results(manifest))
+        return CampaignRun(self, parts.results(manifest))
 
-    def _written(
-        self,
-        folder: runs.RunFolder,
-        reached: Reached,
-        jobs: int,
-        figures: bool,
-    ) -> CampaignRun:
-        """Join a run's parts, set them beside the record, draw them, and finish the folder."""
+    def _joined(self, folder: runs.RunFolder, reached: Reached) -> CampaignRun:
+        """Join a folder's parts, and set them beside the record."""
         central = self.scenario.sampler.central()
         resolved = scenarios.to_toml(central, self.scenario.quantities)
         merged = folder.merge(columns(self.scenario), resolved, reached.failures)
         run = CampaignRun(self, merged)
         write_comparison(folder.work / COMPARISON, run.compare())
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
-        if figures:
-            run.figures(folder.work / "figures")
-        return CampaignRun(self, folder.finish(jobs))
+        return run
 
     def until(
         self, error: float, outcomes: Sequence[str] = (), at_most: int = Until.at_most
@@ -215,40 +211,67 @@ class CampaignRun:
         """Set the outcomes beside the recorded claims: one row a claim."""
         return self._rows
 
+    @cached_property
+    def baseline(self) -> dict[str, NDArray[np.float64]]:
+        """What one would say of each outcome without a campaign model; see `comparison`."""
+        scenario = self.campaign.scenario
+        streams = Streams(scenario.name, self.results.manifest["seed"])
+        return baseline(scenario.sampler.central(), load_coefficients(), streams)
+
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
         scenario = self.campaign.scenario
         days = scenario.sampler.central().days
-        return unanswered(self.outcomes, self._claims, h_hour=scenario.h_hour, days=days)
+        return unanswered(self.outcomes, self.campaign.claims, h_hour=scenario.h_hour, days=days)
 
     @cached_property
     def _rows(self) -> list[Row]:
         scenario = self.campaign.scenario
         return compare(
             self.outcomes,
-            self._claims,
+            self.campaign.claims,
             h_hour=scenario.h_hour,
             days=scenario.sampler.central().days,
-            baseline=self._baseline,
+            baseline=self.baseline,
         )
 
-    @property
-    def _claims(self) -> list[Claim]:
-        return self.campaign.claims
 
-    @cached_property
-    def _baseline(self) -> dict[str, NDArray[np.float64]]:
-        scenario = self.campaign.scenario
-        streams = Streams(scenario.name, self.results.manifest["seed"])
-        return baseline(scenario.sampler.central(), load_coefficients(), streams)
+available = scenarios.available
 
-    def figures(self, folder: str | Path) -> list[Path]:
-        """Draw all figures into ``folder`` and return their paths."""
-        from sandtable.figures import draw_all
 
-        return draw_all(
-            self.results, self.campaign.scenario, self._rows, Path(folder), baseline=self._baseline
-        )
+def load(
+    scenario: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    overlay: str | Path | None = None,
+    variant: str | None = None,
+    without: Sequence[str] = (),
+    register: str | Path | None = None,
+) -> Campaign:
+    """Load a campaign by its shipped name or by the path of a scenario file or folder.
+
+    ``overrides`` are ``KEY=VALUE`` by key path, ``overlay`` a TOML file of changed keys,
+    ``variant`` one of the scenario's own counterfactuals, ``without`` names of mechanisms to
+    switch off, and ``register`` the folder of an evidence register that takes the place of the
+    shipped one. Raises InputError with every problem found.
+    """
+    overlay = None if overlay is None else Path(overlay)
+    root = evidence.register_root() if register is None else Path(register)
+    loaded = scenarios.load_scenario(
+        scenario,
+        overrides=overrides,
+        overlay=overlay,
+        variant=variant,
+        without=without,
+        register_root=root,
+    )
+    request = Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
+    return Campaign(loaded, request, root)
+
+
+def open_run(folder: str | Path) -> runs.Results:
+    """Open the results of a finished run. Raises InputError if the folder holds none."""
+    return runs.load_results(Path(folder))
 
 
 def _both(

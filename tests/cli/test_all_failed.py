@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandtable import engine, load, open_run
+from sandtable import RunOptions, engine, load, open_run
 from sandtable.ensemble import ReplicationsFailed
 from sandtable.errors import SandtableError
 
@@ -57,7 +57,7 @@ def test_it_is_refused_and_resumed(
 def test_from_python(hill: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     fail(monkeypatch, range(30))
     with pytest.raises(ReplicationsFailed, match="all 30 replications failed"):
-        load(hill[0], register=hill[2]).run(30, keep_failures=True)
+        load(hill[0], register=hill[2]).run(30, options=RunOptions(keep_failures=True))
 
 
 def test_one_that_ended_is_enough(

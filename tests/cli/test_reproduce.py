@@ -88,7 +88,7 @@ def test_quit_depends_on_the_seed_alone(call: Any) -> None:
 
 
 def test_what_was_not_run_is_said(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandtable.api.available", list)
+    monkeypatch.setattr("sandtable.campaign.available", list)
     said = call("reproduce")
     assert said.code == 0
     assert "helmbold: not run; it needs the battle table, which is not shipped" in said.out

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from sandtable import SandtableError, load, open_run, runs
+from sandtable.figures import draw_run
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -297,7 +298,7 @@ def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Pat
     assert held.results.timeline.tobytes() == stored.timeline.tobytes()
     assert held.results.events == stored.events
     assert [row.claim for row in held.compare()] == ["aa-hill", "aa-losses"]
-    figures = held.figures(tmp_path / "figures")
+    figures = draw_run(held, tmp_path / "figures")
     assert figures
     assert all(path.is_file() for path in figures)
 

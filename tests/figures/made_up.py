@@ -91,12 +91,19 @@ northern-group: northern-crossing fui-heights nomonhan
 
 @dataclass(frozen=True)
 class MadeUp:
-    """Everything that ``draw_all`` takes of a run."""
+    """Everything that ``draw_run`` takes of a run."""
 
     results: Results
     scenario: Any
     rows: list[Row]
     baseline: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    @property
+    def campaign(self) -> Any:
+        return SimpleNamespace(scenario=self.scenario)
+
+    def compare(self) -> list[Row]:
+        return self.rows
 
 
 def manchuria(replications: int = 200) -> MadeUp:

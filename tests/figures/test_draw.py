@@ -9,7 +9,7 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from sandtable.figures import draw_all
+from sandtable.figures import draw_run
 
 KINDS = ["strength", "losses", "advance", "map", "claims-1", "claims-2", "tank-losses"]
 
@@ -18,10 +18,7 @@ def test_every_figure_is_written_and_two_runs_give_the_same_bytes(
     khalkhin_gol: Any, tmp_path: Path
 ) -> None:
     case = khalkhin_gol
-    first, second = (
-        draw_all(case.results, case.scenario, case.rows, tmp_path / name, baseline=case.baseline)
-        for name in ("a", "b")
-    )
+    first, second = (draw_run(case, tmp_path / name) for name in ("a", "b"))
     assert [path.stem for path in first] == KINDS
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
@@ -30,7 +27,7 @@ def test_a_figure_tells_no_program_and_no_date_and_is_as_fine_as_promised(
     khalkhin_gol: Any, tmp_path: Path
 ) -> None:
     case = khalkhin_gol
-    for path in draw_all(case.results, case.scenario, [], tmp_path):
+    for path in draw_run(case, tmp_path):
         with Image.open(path) as image:
             assert image.info.keys() <= {"dpi"}
             assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
@@ -40,9 +37,9 @@ def test_a_users_own_settings_change_no_byte_and_are_left_alone(
     khalkhin_gol: Any, tmp_path: Path
 ) -> None:
     case = khalkhin_gol
-    plain = draw_all(case.results, case.scenario, case.rows, tmp_path / "a")
+    plain = draw_run(case, tmp_path / "a")
     with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.bbox": "tight"}):
-        own = draw_all(case.results, case.scenario, case.rows, tmp_path / "b")
+        own = draw_run(case, tmp_path / "b")
         assert mpl.rcParams["font.size"] == 20
     assert [path.read_bytes() for path in plain] == [path.read_bytes() for path in own]
 

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from sandtable.evidence import Claim
-from sandtable.figures import FigureContext
-from sandtable.figures.response import draw_responses
+from sandtable.figures.response import draw_vary
 from sandtable.figures.response_panel import (
     draw_curve,
     draw_heat,
@@ -21,7 +20,7 @@ from sandtable.figures.response_panel import (
 )
 from sandtable.figures.style import VERMILION, page
 from sandtable.studies.vary.design import parse_dimensions
-from sandtable.studies.vary.responses import Ensemble, Response, respond
+from sandtable.studies.vary.responses import Ensemble, Response, VaryFindings, respond
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"
@@ -39,9 +38,16 @@ def axes() -> Any:
     return page(4.0, "", "", "").add_axes((0.1, 0.2, 0.6, 0.5))
 
 
-def context() -> Any:
-    resolved = SimpleNamespace(axes=(), formations=(), places=(), name="toy")
-    return FigureContext("Toy", H_HOUR, resolved, 10, 11)  # type: ignore[arg-type]
+def findings(
+    responses: list[Response], dimensions: Any, points: Any, warning: str | None = None
+) -> VaryFindings:
+    resolved = SimpleNamespace(axes=(), formations=(), places=(), name="toy", calendar_days=10)
+    scenario: Any = SimpleNamespace(
+        h_hour=H_HOUR,
+        sampler=SimpleNamespace(central=lambda: resolved),
+        file=SimpleNamespace(scenario=SimpleNamespace(title="Toy")),
+    )
+    return VaryFindings(scenario, dimensions, points, responses, 11, warning)
 
 
 def test_a_curve_goes_through_the_medians_in_order(style: None) -> None:
@@ -119,7 +125,7 @@ def test_every_design_is_drawn_and_twice_the_same(
     moved = response([100.0 * i for i in range(len(points))])
     still = response([0.0] * len(points), "losses/japan/tanks")
     files = [
-        draw_responses([moved, still], dimensions, points, context(), tmp_path / name)
+        draw_vary(findings([moved, still], dimensions, points), tmp_path / name)
         for name in ("a", "b")
     ]
     assert len(files[0]) == pages
@@ -136,7 +142,7 @@ def test_moments_have_their_clock_in_the_caption(
     dimensions = parse_dimensions(["a.starts=1945-08-09T06:00,1945-08-12"])
     points = [(value,) for value in dimensions[0].values]
     found = [response([100.0, 200.0])]
-    draw_responses(found, dimensions, points, context(), tmp_path, "fitted to the record: x")
+    draw_vary(findings(found, dimensions, points, "fitted to the record: x"), tmp_path)
     words = " ".join(text.get_text() for text in pages[0].texts)
     assert "Dates and hours: UTC." in words
     assert words.endswith("fitted to the record: x")
@@ -148,4 +154,4 @@ def test_moments_have_their_clock_in_the_caption(
 def test_what_never_moves_is_not_drawn(tmp_path: Path) -> None:
     dimensions = parse_dimensions(["a=1,2"])
     still = response([5.0, 5.0], "losses/japan/tanks")
-    assert draw_responses([still], dimensions, [(1.0,), (2.0,)], context(), tmp_path) == []
+    assert draw_vary(findings([still], dimensions, [(1.0,), (2.0,)]), tmp_path) == []

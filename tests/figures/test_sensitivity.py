@@ -16,7 +16,13 @@ from sandtable.figures.sensitivity import (
     draw_tornado,
 )
 from sandtable.figures.style import BLUE, PALE, VERMILION, page
-from sandtable.studies.sensitivity.method import Effect, Findings, Index, Indices
+from sandtable.studies.sensitivity.method import (
+    Effect,
+    Findings,
+    Index,
+    Indices,
+    SensitivityFindings,
+)
 from sandtable.studies.sensitivity.uncertain_inputs import SOURCES
 
 EFFECTS = (
@@ -85,7 +91,10 @@ def test_every_source_has_a_colour_of_its_own() -> None:
 
 def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> None:
     many = [findings(f"losses/side-{k}/tanks", {"laws": 0.5, "chance": 0.3}) for k in range(7)]
-    first, second = (draw_sensitivity(many, "T", tmp_path / name) for name in ("a", "b"))
+    first, second = (
+        draw_sensitivity(SensitivityFindings("T", many, None), tmp_path / name)
+        for name in ("a", "b")
+    )
     assert [path.stem for path in first] == [
         "tornado-1", "tornado-2", "sobol-1", "sobol-2", "variance",
     ]  # fmt: skip
@@ -94,4 +103,4 @@ def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> 
 
 def test_what_never_moved_has_no_figure(tmp_path: Path) -> None:
     still = Findings("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
-    assert draw_sensitivity([still], "T", tmp_path / "a") == []
+    assert draw_sensitivity(SensitivityFindings("T", [still], None), tmp_path / "a") == []

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sandtable import load
+from sandtable import RunOptions, load
+from sandtable.figures import draw_run
 from sandtable.runs import Results, tables
 from sandtable.runs.names import describe_outcome, describe_series
 
@@ -86,7 +87,7 @@ def test_values_have_no_statistics_that_hide_nan(tmp_path: Path) -> None:
 
 def test_the_schema_of_a_run_stays(tmp_path: Path) -> None:
     campaign = load(RUNS / "hill.toml", register=RUNS / "register")
-    campaign.run(2, 1, out=tmp_path / "run", figures=False)
+    campaign.run(2, 1, out=tmp_path / "run")
     lines = []
     for name in ("outcomes", "timeline"):
         for field in pq.read_schema(tmp_path / "run" / f"{name}.parquet"):
@@ -139,5 +140,5 @@ def test_a_run_is_compared_and_drawn_without_all_series_in_memory(
     whole = property(lambda results: pytest.fail("the whole timeline was asked for"))
     monkeypatch.setattr(Results, "timeline", whole)
     campaign = load(RUNS / "hill.toml", register=RUNS / "register")
-    campaign.run(2, 1, out=tmp_path / "run")
+    campaign.run(2, 1, out=tmp_path / "run", options=RunOptions(draw=draw_run))
     assert list((tmp_path / "run" / "figures").glob("*.png"))

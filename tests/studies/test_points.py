@@ -93,7 +93,7 @@ def test_files_are_read_once_for_all_points(
     study.campaign.claims  # noqa: B018
     _ = study.identity
     shutil.rmtree(tmp_path / "runs")
-    study.run(tmp_path / "vary", figures=False)
-    hill(f"{KEY}=0.3..0.9:5").run(tmp_path / "whole", figures=False)
+    study.run(tmp_path / "vary")
+    hill(f"{KEY}=0.3..0.9:5").run(tmp_path / "whole")
     told, whole = ((tmp_path / name / OUTCOMES).read_bytes() for name in ("vary", "whole"))
     assert told == whole

@@ -30,8 +30,9 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign
+    from sandtable.campaign import Campaign
     from sandtable.ensemble import Settings
+    from sandtable.studies.calibrate.result import Calibration
     from sandtable.studies.calibrate.specification import Specification
 
 
@@ -99,12 +100,13 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Find the values of chosen keys that the record does not rule out, by history matching."""
-    from sandtable import api
+    import sandtable
     from sandtable.ensemble import Settings
+    from sandtable.runs import RunOptions
     from sandtable.studies.calibrate.specification import Specification
     from sandtable.studies.calibrate.study import calibrate as work
 
-    campaign = api.load(
+    campaign = sandtable.load(
         scenario,
         overrides=overrides or (),
         overlay=overlay,
@@ -130,11 +132,13 @@ def calibrate(
             question,
             settings,
             folder,
-            resume=resume,
-            overwrite=overwrite,
-            figures=not no_figures,
-            on_part=shown.add,
-            on_found=shown.found,
+            RunOptions(
+                resume,
+                overwrite,
+                draw=None if no_figures else _draw,
+                on_part=shown.add,
+                on_found=shown.found,
+            ),
         )
     _report(folder, quiet, as_json)
 
@@ -146,6 +150,12 @@ def _folder(campaign: Campaign, question: Specification, settings: Settings) -> 
     text = json.dumps(identity_of(campaign, question, settings), sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Path("results") / campaign.scenario.name / f"calibrate-{digest}"
+
+
+def _draw(found: Calibration, folder: Path) -> list[Path]:
+    from sandtable.figures import draw_calibration
+
+    return draw_calibration(found, folder)
 
 
 def _report(folder: Path, quiet: bool, as_json: bool) -> None:

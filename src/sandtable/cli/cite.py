@@ -25,10 +25,10 @@ def cite(
     as_json: Json = False,
 ) -> None:
     """List the sources that a campaign uses, with the facts cited and the keys they feed."""
-    from sandtable import api
+    import sandtable
     from sandtable.cli.output import print_json, print_lines
 
-    campaign = api.load(scenario, variant=variant, register=register)
+    campaign = sandtable.load(scenario, variant=variant, register=register)
     loaded = campaign.scenario
     cited = _sources(loaded, campaign.register)
     assumed = _assumptions(loaded) if assumptions else []

@@ -109,15 +109,18 @@ def _cases(
 
 def _quit(replications: int, seed: int, quiet: bool) -> list[Case]:
     """Run every shipped campaign and count why forces quit."""
-    from sandtable import api
+    import sandtable
     from sandtable.battles.published import quit_causes
     from sandtable.cli.progress import ReplicationsDone
+    from sandtable.runs import RunOptions
 
-    names = [name for name, _ in api.available()]
+    names = [name for name, _ in sandtable.available()]
     rows: list[Case] = []
     with ReplicationsDone(replications * len(names), quiet) as shown:
         for name in names:
-            run = api.load(name).run(replications, seed, on_part=shown.add)
+            run = sandtable.load(name).run(
+                replications, seed, options=RunOptions(on_part=shown.add)
+            )
             rows += quit_causes(name, run.outcomes)
     return rows
 

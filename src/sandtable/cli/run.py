@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,7 +31,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign, CampaignRun
+    from sandtable.campaign import Campaign, CampaignRun
     from sandtable.ensemble import Until
 
 
@@ -85,11 +86,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a campaign many times and set its outcomes beside the record."""
-    from sandtable import api
+    import sandtable
     from sandtable.ensemble import Settings
-    from sandtable.runs import default_folder
+    from sandtable.runs import RunOptions, default_folder
 
-    campaign = api.load(
+    campaign = sandtable.load(
         scenario,
         overrides=overrides or (),
         overlay=overlay,
@@ -101,28 +102,28 @@ def run(
     until = _until(campaign, until_error, outcomes, at_most)
     settings = Settings(replications, seed, jobs)
     folder = out or default_folder(campaign.request, campaign.scenario, settings, until)
-    work = partial(
-        campaign.run, seed=seed, jobs=jobs, scheduler=scheduler, keep_failures=keep_failures
-    )
+    work = partial(campaign.run, seed=seed, jobs=jobs, scheduler=scheduler)
     most = until.at_most if until else replications
     names = until.outcomes if until else tuple(campaign.headline)
     with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as shown:
-        done = work(
-            replications,
-            until=until,
-            out=folder,
-            resume=resume,
-            overwrite=overwrite,
-            figures=not no_figures,
-            on_part=shown.add,
-            on_found=shown.found,
+        options = RunOptions(
+            resume,
+            overwrite,
+            keep_failures,
+            None if no_figures else _draw,
+            shown.add,
+            shown.found,
         )
+        done = work(replications, until=until, out=folder, options=options)
     half = None
     if check_step:
         count = done.results.manifest["replications"]
         with ensemble_progress(count, None, quiet) as shown:
             step, only = settings.step_days / 2, campaign.headline
-            half = work(count, step_days=step, only=only, on_part=shown.add)
+            again: RunOptions[CampaignRun] = RunOptions(
+                keep_failures=keep_failures, on_part=shown.add
+            )
+            half = work(count, step_days=step, only=only, options=again)
     _report(done, half, quiet, as_json)
 
 
@@ -144,6 +145,12 @@ def _until(
         ) from None
     most = {} if at_most is None else {"at_most": at_most}
     return campaign.until(share, outcomes or (), **most)
+
+
+def _draw(run: CampaignRun, folder: Path) -> list[Path]:
+    from sandtable.figures import draw_run
+
+    return draw_run(run, folder)
 
 
 def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,6 +32,7 @@ from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
     from sandtable.studies.sensitivity.folder import SensitivityResults
+    from sandtable.studies.sensitivity.method import SensitivityFindings
 
 
 def sensitivity(
@@ -85,13 +87,14 @@ def sensitivity(
     A screening finds the inputs that matter; the strongest get Sobol indices; the variance is
     split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
     """
-    from sandtable import api
+    import sandtable
     from sandtable.ensemble import Settings
+    from sandtable.runs import RunOptions
     from sandtable.studies.sensitivity.specification import Plan
     from sandtable.studies.sensitivity.study import Study
 
     plan = Plan(trajectories, repeats, samples, strongest, singly)
-    campaign = api.load(
+    campaign = sandtable.load(
         scenario,
         overrides=overrides or (),
         overlay=overlay,
@@ -108,16 +111,22 @@ def sensitivity(
         print(f"{total} runs: {stages}", file=sys.stderr)
     shown = ReplicationsDone(total, quiet, counted="runs")
     with telling_what_is_kept(folder, quiet), shown:
-        done = study.run(
-            folder,
-            resume=resume,
-            overwrite=overwrite,
-            keep_failures=keep_failures,
-            figures=not no_figures,
-            on_part=shown.add,
-            on_found=shown.found,
+        options = RunOptions(
+            resume,
+            overwrite,
+            keep_failures,
+            None if no_figures else _draw,
+            shown.add,
+            shown.found,
         )
+        done = study.run(folder, options)
     _report(done, study.identity, quiet, as_json)
+
+
+def _draw(found: SensitivityFindings, folder: Path) -> list[Path]:
+    from sandtable.figures import draw_sensitivity
+
+    return draw_sensitivity(found, folder)
 
 
 def _report(

@@ -46,11 +46,11 @@ def show(
     """Show what a scenario holds, and how many of its numbers are cited and how many assumed."""
     from dataclasses import asdict
 
-    from sandtable import api
+    import sandtable
     from sandtable.cli.output import print_json, print_lines
     from sandtable.scenario import describe, to_toml
 
-    loaded = api.load(
+    loaded = sandtable.load(
         scenario,
         overrides=overrides or (),
         overlay=overlay,

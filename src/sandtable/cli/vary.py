@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.studies.vary.folder import ExperimentResults
+    from sandtable.studies.vary.responses import VaryFindings
 
 
 def vary(
@@ -74,6 +76,7 @@ def vary(
 ) -> None:
     """Run a campaign at many points and tell where its outcomes cross the record."""
     from sandtable.ensemble import Settings
+    from sandtable.runs import RunOptions
     from sandtable.studies.points import Base
     from sandtable.studies.vary.study import plan
 
@@ -91,16 +94,22 @@ def vary(
         )
     folder = out or study.folder
     with ensemble_progress(replications * len(study.points), folder, quiet) as shown:
-        done = study.run(
-            folder,
-            resume=resume,
-            overwrite=overwrite,
-            keep_failures=keep_failures,
-            figures=not no_figures,
-            on_part=shown.add,
-            on_found=shown.found,
+        options = RunOptions(
+            resume,
+            overwrite,
+            keep_failures,
+            None if no_figures else _draw,
+            shown.add,
+            shown.found,
         )
+        done = study.run(folder, options)
     _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)
+
+
+def _draw(found: VaryFindings, folder: Path) -> list[Path]:
+    from sandtable.figures import draw_vary
+
+    return draw_vary(found, folder)
 
 
 def _report(done: ExperimentResults, keys: list[str], quiet: bool, as_json: bool) -> None:

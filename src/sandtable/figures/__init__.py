@@ -1,11 +1,14 @@
 """Figures of a run: matplotlib lives here and nowhere else."""
 
 from sandtable.figures.advance import Stop, advance_figure, draw_advance, stops_of
+from sandtable.figures.calibration import draw_calibration
 from sandtable.figures.campaign_map import draw_map, map_figure
 from sandtable.figures.claim_panel import draw_panel
 from sandtable.figures.claims import claims_figures
 from sandtable.figures.context import FigureContext
-from sandtable.figures.draw import draw_all
+from sandtable.figures.draw import draw_run
+from sandtable.figures.response import draw_vary
+from sandtable.figures.sensitivity import draw_sensitivity
 from sandtable.figures.strength import (
     draw_claims,
     draw_course,
@@ -21,13 +24,16 @@ __all__ = [
     "advance_figure",
     "claims_figures",
     "draw_advance",
-    "draw_all",
     "draw_bands",
+    "draw_calibration",
     "draw_causes",
     "draw_claims",
     "draw_course",
     "draw_map",
     "draw_panel",
+    "draw_run",
+    "draw_sensitivity",
+    "draw_vary",
     "losses_figure",
     "map_figure",
     "quantiles",

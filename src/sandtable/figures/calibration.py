@@ -45,8 +45,9 @@ _SQUARE = 1.75
 _ROW, _NAMES = 0.42, 3.6
 
 
-def draw_calibration(found: Calibration, folder: Path) -> list[Path]:
+def draw_calibration(found: Calibration, folder: str | Path) -> list[Path]:
     """Draw the figures of a calibration into ``folder``, made if need be; return the files."""
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
         return [

@@ -20,45 +20,33 @@ from sandtable.figures.tanks import tanks_figure
 from sandtable.runs.fitted import fitted_warning
 
 if TYPE_CHECKING:
-    from sandtable.comparison import Row
+    from sandtable.campaign import CampaignRun
     from sandtable.runs import Results
-    from sandtable.scenario import Scenario
     from sandtable.scenario.resolved import ResolvedScenario
 
 
-def draw_all(
-    results: Results,
-    scenario: Scenario,
-    rows: Sequence[Row],
-    folder: Path,
-    *,
-    baseline: Mapping[str, NDArray[np.float64]] | None = None,
-    rivers: Sequence[Line] | None = None,
+def draw_run(
+    run: CampaignRun, folder: str | Path, *, rivers: Sequence[Line] | None = None
 ) -> list[Path]:
     """Draw every figure of a run into ``folder``, which is made if need be; return the files.
 
-    ``rows`` are the comparison's, ``baseline`` the draws it was scored against (absent: no
-    baseline is marked), ``rivers`` lines of (longitude, latitude) for a battlefield too small
-    for the base map. A figure that would be empty is not drawn. The same inputs give the same
+    ``rivers`` are lines of (longitude, latitude) for a battlefield too small for the base map. A
+    figure that would be empty is not drawn. The same inputs give the same
     bytes. Of a run fitted to the record each says so. Raises SandtableError where an axis of
     advance leads over no leg.
     """
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    warning = fitted_warning(results.manifest)
+    warning = fitted_warning(run.results.manifest)
     with styled():
         return [
             save(marked(figure, warning), folder / f"{name}.png")
-            for name, figure in _figures(results, scenario, rows, baseline or {}, rivers)
+            for name, figure in _figures(run, rivers)
         ]
 
 
-def _figures(
-    results: Results,
-    scenario: Scenario,
-    rows: Sequence[Row],
-    baseline: Mapping[str, NDArray[np.float64]],
-    rivers: Sequence[Line] | None,
-) -> Iterator[tuple[str, Figure]]:
+def _figures(run: CampaignRun, rivers: Sequence[Line] | None) -> Iterator[tuple[str, Figure]]:
+    results, scenario, rows = run.results, run.campaign.scenario, run.compare()
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
     replications, instants = results.daily[results.series[0]].shape
@@ -75,7 +63,7 @@ def _figures(
     if resolved.axes:
         yield "advance", advance_figure(bands, rows, context)
     yield "map", map_figure(bands, _Captured(results, resolved), context, rivers=rivers)
-    pages = claims_figures(rows, context, baseline)
+    pages = claims_figures(rows, context, run.baseline)
     for number, figure in enumerate(pages, start=1):
         yield "claims" if len(pages) == 1 else f"claims-{number}", figure
     tanks = tanks_figure(results.outcomes, rows, context)

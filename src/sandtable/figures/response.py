@@ -40,7 +40,7 @@ from sandtable.figures.style import (
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
 
 if TYPE_CHECKING:
-    from sandtable.studies.vary.responses import Response
+    from sandtable.studies.vary.responses import Response, VaryFindings
 
 Points = Sequence[tuple[Value, ...]]
 
@@ -50,29 +50,26 @@ _HEADING = 64
 _LEGEND_INCHES = 0.6
 
 
-def draw_responses(
-    responses: Sequence[Response],
-    dimensions: Sequence[Dimension],
-    points: Points,
-    context: FigureContext,
-    folder: Path,
-    warning: str | None = None,
-) -> list[Path]:
+def draw_vary(found: VaryFindings, folder: str | Path) -> list[Path]:
     """Draw how each outcome answers to what was varied, into ``folder``; return the files.
 
     One key gives a curve or intervals side by side, two keys of numbers a map of the median, any
     others each key against the outcome. An outcome that never comes about is left out, and one
-    without a claim that is the same everywhere. A ``warning`` stands at the foot of each page.
+    without a claim that is the same everywhere. A warning stands at the foot of each page.
     """
+    folder, scenario = Path(folder), found.scenario
     folder.mkdir(parents=True, exist_ok=True)
-    told = [response for response in responses if _told(response)]
+    resolved = scenario.sampler.central()
+    title, days = scenario.file.scenario.title, resolved.calendar_days
+    context = FigureContext(title, scenario.h_hour, resolved, days, found.replications)
+    told = [response for response in found.responses if _told(response)]
     with styled():
-        pages = list(_pages(told, dimensions, points, context))
+        pages = list(_pages(told, found.dimensions, found.points, context))
         names = (
             ["response"] if len(pages) == 1 else [f"response-{i + 1}" for i in range(len(pages))]
         )
         return [
-            save(marked(figure, warning), folder / f"{name}.png")
+            save(marked(figure, found.warning), folder / f"{name}.png")
             for name, figure in zip(names, pages, strict=True)
         ]
 

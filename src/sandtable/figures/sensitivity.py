@@ -24,13 +24,14 @@ from sandtable.figures.style import (
     VERMILION,
     cells,
     clip,
+    marked,
     page,
     save,
     styled,
 )
 
 if TYPE_CHECKING:
-    from sandtable.studies.sensitivity.method import Effect, Findings, Index
+    from sandtable.studies.sensitivity.method import Effect, Findings, Index, SensitivityFindings
 
 SOURCE_COLOURS = {
     "disputed evidence": ORANGE,
@@ -107,14 +108,19 @@ def draw_split(axes: Axes, findings: Sequence[Findings]) -> Axes:
     return _listed(axes, [one.outcome for one in findings])
 
 
-def draw_sensitivity(findings: Sequence[Findings], title: str, folder: Path) -> list[Path]:
+def draw_sensitivity(found: SensitivityFindings, folder: str | Path) -> list[Path]:
     """Draw all figures of a sensitivity analysis into ``folder`` and return their paths.
 
-    A figure that would be empty is not drawn. The same findings give the same bytes.
+    A figure that would be empty is not drawn. The same findings give the same bytes. A warning
+    stands at the foot of each.
     """
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
-        return [save(figure, folder / f"{name}.png") for name, figure in _figures(findings, title)]
+        return [
+            save(marked(figure, found.warning), folder / f"{name}.png")
+            for name, figure in _figures(found.outcomes, found.title)
+        ]
 
 
 def _figures(findings: Sequence[Findings], title: str) -> Iterator[tuple[str, Figure]]:

@@ -2,7 +2,8 @@
 
 from sandtable.runs.folder import RunFolder
 from sandtable.runs.in_memory import InMemoryRun
-from sandtable.runs.manifest import Request, default_folder, found, identity
+from sandtable.runs.manifest import default_folder, found, identity
+from sandtable.runs.request import Request, RunOptions
 from sandtable.runs.results import Results, load_results, pairs
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Request",
     "Results",
     "RunFolder",
+    "RunOptions",
     "default_folder",
     "found",
     "identity",

@@ -6,9 +6,8 @@ import hashlib
 import json
 import math
 import platform
-import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,33 +17,10 @@ from sandtable.runs.fitted import fitted_to
 if TYPE_CHECKING:
     from sandtable.ensemble import Reached, Settings, Until
     from sandtable.evidence.facts import Fact
+    from sandtable.runs.request import Request
     from sandtable.scenario import Scenario
 
 _PACKAGES = ("numpy", "simpy", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A scenario as it was asked for: its name or path, and all that was changed in it."""
-
-    scenario: str
-    overrides: tuple[str, ...] = ()
-    overlay: Path | None = None
-    variant: str | None = None
-    without: tuple[str, ...] = ()
-
-    def command(self, settings: Settings, until: Until | None = None) -> str:
-        """Return the command line that asks for the same results, without machine's paths."""
-        words = ["sandtable", "run", _file_name(self.scenario)]
-        words += ["-n", str(settings.replications), "--seed", str(settings.seed)]
-        if until:
-            words += ["--until-error", f"{until.error:g}", "--at-most", str(until.at_most)]
-            words += [word for name in until.outcomes for word in ("--outcomes", name)]
-        words += ["--variant", self.variant] if self.variant else []
-        words += [word for key in self.overrides for word in ("--set", key)]
-        words += ["--set-file", self.overlay.name] if self.overlay else []
-        words += [word for name in self.without for word in ("--without", name)]
-        return shlex.join(words)
 
 
 def identity(
@@ -147,10 +123,6 @@ def file_digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
 def _file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _file_name(scenario: str) -> str:
-    return Path(scenario).name if "/" in scenario or "\\" in scenario else scenario
 
 
 def _digest(rows: Iterable[Any]) -> str:

@@ -11,12 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandtable import api
+from sandtable.campaign import Campaign, load
 from sandtable.ensemble import columns
 from sandtable.ensemble.replications import collected_at_the_end
 from sandtable.errors import InputError, Problem
+from sandtable.runs import Request
 from sandtable.runs.fitted import fitted_to
-from sandtable.runs.manifest import Request
 from sandtable.scenario.load import Source
 from sandtable.studies.vary.dimension import (
     NO_MECHANISM,
@@ -37,13 +37,13 @@ _HELD = 64
 
 @dataclass(frozen=True, slots=True)
 class Base(Request):
-    """What is asked for at every point; ``register`` as for `api.load`."""
+    """What is asked for at every point; ``register`` as for `load`."""
 
     register: Path | None = None
 
-    def load(self) -> api.Campaign:
+    def load(self) -> Campaign:
         """Load the campaign. Raises InputError with every problem."""
-        return api.load(
+        return load(
             self.scenario,
             overrides=self.overrides,
             overlay=self.overlay,
@@ -92,7 +92,7 @@ class Points:
     held: dict[Request, Scenario] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, campaign: api.Campaign) -> Points:
+    def of(cls, campaign: Campaign) -> Points:
         """Read the files of a campaign. Raises InputError where they can't be read."""
         return cls(Source.read(campaign.request.scenario, campaign.register))
 

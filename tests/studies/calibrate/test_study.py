@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable import api
+from sandtable import Campaign, RunOptions, load
 from sandtable.ensemble import Part, ReplicationsFailed, Settings
 from sandtable.errors import InputError
+from sandtable.figures import draw_calibration
 from sandtable.runs.fitted import MARK
 from sandtable.studies.calibrate.specification import Specification
 from sandtable.studies.calibrate.study import calibrate
@@ -27,8 +28,8 @@ KEYS = [f"{DEFENDERS}=1000..30000", "formation.1-division.effectiveness"]
 SETTINGS = Settings(25, seed=1)
 
 
-def campaign(**how: Any) -> api.Campaign:
-    return api.load(RUNS / "hill.toml", register=RUNS / "register", **how)
+def campaign(**how: Any) -> Campaign:
+    return load(RUNS / "hill.toml", register=RUNS / "register", **how)
 
 
 def question(keys: list[str] = KEYS, claims: tuple[str, ...] = ("losses/*",), **how: Any) -> Any:
@@ -62,7 +63,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("calibration") / "whole"
-    calibrate(campaign(), question(), SETTINGS, folder, figures=False)
+    calibrate(campaign(), question(), SETTINGS, folder)
     return folder
 
 
@@ -125,7 +126,7 @@ def test_a_moment_that_has_no_range_is_shown_where_it_stands() -> None:
 def test_moments_are_matched_and_left_to_a_later_run(tmp_path: Path) -> None:
     moved = "axis.main.starts"
     asked = question([f"{moved}=1938-08-06..1938-08-10T12:00"], ("captured/hill",), waves=1)
-    calibrate(campaign(), asked, SETTINGS, tmp_path / "run", figures=True)
+    calibrate(campaign(), asked, SETTINGS, tmp_path / "run", RunOptions(draw=draw_calibration))
     points = rows(tmp_path / "run/points.csv")
     start = datetime.fromisoformat("1938-08-06T00:00:00+10:00")
     placed = [(datetime.fromisoformat(p[moved]) - start) / timedelta(1) for p in points]
@@ -208,12 +209,12 @@ def test_jobs_change_no_byte_and_an_interrupted_study_is_resumed(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        calibrate(campaign(), question(), two, tmp_path / "run", figures=False, on_part=interrupt)
+        calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(on_part=interrupt))
     assert not (tmp_path / "run").exists()
-    calibrate(campaign(), question(), two, tmp_path / "run", figures=False, resume=True)
+    calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(resume=True))
     assert contents(tmp_path / "run") == contents(done)
     before = (tmp_path / "run/manifest.json").stat().st_mtime_ns
-    calibrate(campaign(), question(), two, tmp_path / "run", figures=False, resume=True)
+    calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(resume=True))
     assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
 
 
@@ -232,16 +233,16 @@ def test_a_failed_replication_is_worked_again(
 
     monkeypatch.setattr(engine, "run", fails)
     with pytest.raises(ReplicationsFailed, match="broken on purpose"):
-        calibrate(campaign(), question(), SETTINGS, tmp_path / "run", figures=False)
+        calibrate(campaign(), question(), SETTINGS, tmp_path / "run")
     assert len(calls) == 250
     monkeypatch.setattr(engine, "run", sound)
-    calibrate(campaign(), question(), SETTINGS, tmp_path / "run", figures=False, resume=True)
+    calibrate(campaign(), question(), SETTINGS, tmp_path / "run", RunOptions(resume=True))
     assert contents(tmp_path / "run") == contents(done)
 
 
 def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
     far = question([f"{DEFENDERS}=20000..30000"], ("captured/*", "losses/*"), points=8, waves=3)
-    calibrate(campaign(), far, SETTINGS, tmp_path / "run", figures=True)
+    calibrate(campaign(), far, SETTINGS, tmp_path / "run", RunOptions(draw=draw_calibration))
     assert not (tmp_path / "run" / OVERLAY).exists()
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "Nothing is left" in answer
@@ -254,7 +255,7 @@ def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
 
 def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
     wrong = question(discrepancy=["losses/*=100000"], waves=1)
-    calibrate(campaign(), wrong, SETTINGS, tmp_path / "run", figures=False)
+    calibrate(campaign(), wrong, SETTINGS, tmp_path / "run")
     assert [row["share_left"] for row in rows(tmp_path / "run/waves.csv")] == ["1"]
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "No discrepancy" not in answer
@@ -268,7 +269,7 @@ def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
 
 def test_days_that_never_come_count_as_the_last(tmp_path: Path) -> None:
     many = question([f"{DEFENDERS}=20000..60000"], ("captured/hill",), points=6, waves=1)
-    calibrate(campaign(), many, SETTINGS, tmp_path / "run", figures=False)
+    calibrate(campaign(), many, SETTINGS, tmp_path / "run")
     means = [float(row["mean"]) for row in rows(tmp_path / "run/outcomes.csv")]
     assert not any(math.isnan(mean) for mean in means)
     assert max(means) <= 6.0

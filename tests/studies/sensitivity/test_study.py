@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sandtable import api, engine
+from sandtable import Campaign, RunOptions, engine, load
 from sandtable.ensemble import ReplicationsFailed, Settings, replications
 from sandtable.errors import SandtableError
 from sandtable.streams import Streams
@@ -28,8 +28,8 @@ OUTCOMES = ["losses/*/personnel/total", "captured/hill"]
 
 
 @pytest.fixture(scope="module")
-def hill() -> api.Campaign:
-    return api.load(RUNS / "hill.toml", register=RUNS / "register")
+def hill() -> Campaign:
+    return load(RUNS / "hill.toml", register=RUNS / "register")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,18 +40,18 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
-def work(campaign: api.Campaign, out: Path, jobs: int = 1, **more: Any) -> SensitivityResults:
+def work(campaign: Campaign, out: Path, jobs: int = 1, **more: Any) -> SensitivityResults:
     study = Study(campaign, Settings(1, 1, jobs, part_size=50), SMALL, OUTCOMES)
-    return study.run(out, figures=False, **more)
+    return study.run(out, RunOptions(**more))
 
 
 @pytest.fixture(scope="module")
-def done(hill: api.Campaign, tmp_path_factory: pytest.TempPathFactory) -> SensitivityResults:
+def done(hill: Campaign, tmp_path_factory: pytest.TempPathFactory) -> SensitivityResults:
     return work(hill, tmp_path_factory.mktemp("study") / "done")
 
 
 def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
-    hill: api.Campaign, done: SensitivityResults
+    hill: Campaign, done: SensitivityResults
 ) -> None:
     """The outcomes of a sample are those of a run with the same draws under the same chance."""
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
@@ -86,11 +86,11 @@ def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityRes
     assert not table.failed.any()
 
 
-def test_as_many_runs_as_were_announced(hill: api.Campaign, tmp_path: Path) -> None:
+def test_as_many_runs_as_were_announced(hill: Campaign, tmp_path: Path) -> None:
     counted: list[InputPart] = []
     plan = Plan(trajectories=4, repeats=1, samples=64, strongest=2)
     study = Study(hill, Settings(1, 1), plan, ["captured/hill"])
-    study.run(tmp_path / "one", figures=False, on_part=counted.append)
+    study.run(tmp_path / "one", RunOptions(on_part=counted.append))
     assert sum(len(part.outcomes) for part in counted) == sum(study.runs.values())
     rows = pq.read_metadata(tmp_path / "one" / "samples.parquet").num_rows
     assert rows == sum(study.runs.values())
@@ -127,14 +127,14 @@ def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() ->
 
 
 def test_two_processes_write_the_same_bytes(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResults, tmp_path: Path
 ) -> None:
     work(hill, tmp_path / "two", jobs=2)
     assert contents(tmp_path / "two") == contents(done.path)
 
 
 def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResults, tmp_path: Path
 ) -> None:
     class Stop(Exception):
         pass
@@ -170,10 +170,10 @@ def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
 
 
 def test_another_seed_another_sample(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResults, tmp_path: Path
 ) -> None:
     study = Study(hill, Settings(1, 2), SMALL, OUTCOMES)
-    other = study.run(tmp_path / "other", figures=False)
+    other = study.run(tmp_path / "other")
     assert contents(other.path)["samples.parquet"] != contents(done.path)["samples.parquet"]
 
 
@@ -204,13 +204,13 @@ def listed(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_a_run_that_raises_costs_its_blocks_and_is_told(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = last_replication(done, "split")
     monkeypatch.setattr(engine, "run", failing(lambda replication: replication == spoilt))
     plan = Plan(trajectories=4, repeats=2, samples=128, strongest=3)
     study = Study(hill, Settings(1, 1), plan, OUTCOMES)
-    found = study.run(tmp_path / "spoilt", figures=False, keep_failures=True)
+    found = study.run(tmp_path / "spoilt", RunOptions(keep_failures=True))
     blocks = {int(row["blocks"]) for row in found.variance}
     assert blocks == {127}
     assert "of split failed" in found.answer and "ZeroDivisionError: no front left" in found.answer
@@ -218,7 +218,7 @@ def test_a_run_that_raises_costs_its_blocks_and_is_told(
 
 
 def test_what_failed_is_worked_again_on_resumption(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = {last_replication(done, design) for design in ("sobol", "split")}
     out = tmp_path / "again"
@@ -238,7 +238,7 @@ def test_what_failed_is_worked_again_on_resumption(
 
 
 def test_indices_of_inputs_that_a_mended_screening_does_not_choose_are_not_taken_up(
-    hill: api.Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stop(Exception):
         pass
@@ -260,7 +260,7 @@ def test_indices_of_inputs_that_a_mended_screening_does_not_choose_are_not_taken
 
 
 def test_a_screening_of_which_nothing_is_left_is_refused(
-    hill: api.Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "run", failing(lambda replication: True))
     with pytest.raises(ReplicationsFailed, match=r"^all [0-9]+ replications failed"):
@@ -276,12 +276,12 @@ def test_everything_that_is_wrong_with_a_plan_is_told_at_once() -> None:
         assert word in said
 
 
-def test_an_outcome_that_is_none_is_refused_with_the_nearest(hill: api.Campaign) -> None:
+def test_an_outcome_that_is_none_is_refused_with_the_nearest(hill: Campaign) -> None:
     with pytest.raises(SandtableError, match=r"captured/hil; .*captured/hill"):
         Study(hill, Settings(1, 1), SMALL, ["captured/hil"])
 
 
-def test_many_quantities_are_screened_by_kind_but_facts_singly(hill: api.Campaign) -> None:
+def test_many_quantities_are_screened_by_kind_but_facts_singly(hill: Campaign) -> None:
     names = hill.scenario.sampler.uncertain
     single = inputs_of(hill.scenario, singly=len(names))
     assert [one.group for one in single[: len(names)]] == list(names)
@@ -310,7 +310,7 @@ def known(resolved: Any, laws: Any, reporter: Any, *, replication: int, **_: Any
 
 
 def test_the_split_of_a_known_model_is_its_own(
-    hill: api.Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of uniform inputs each has the variance of its width over 12; the laws have none."""
     # The fact is of 8000 to 10000 men, the assumption of 0.7 to 0.9.
@@ -323,7 +323,7 @@ def test_the_split_of_a_known_model_is_its_own(
     }
     monkeypatch.setattr(engine, "run", known)
     study = Study(hill, Settings(1, 1), Plan(4, 1, 1024, 2), ["losses/ussr/personnel/total"])
-    found = study.run(tmp_path / "known", figures=False)
+    found = study.run(tmp_path / "known")
     shares = {row["source"]: float(row["first"]) for row in found.variance}
     for source, width in widths.items():
         assert shares[source] == pytest.approx(width**2 / 17.0, abs=0.05)

@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
+from sandtable import RunOptions
 from sandtable.ensemble import Part, ReplicationsFailed, Settings
 from sandtable.errors import SandtableError
+from sandtable.figures import draw_vary
 from sandtable.studies.points import Base
 from sandtable.studies.vary.study import Study, plan
 
@@ -41,7 +43,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_a_point_is_the_run_of_the_same_change(tmp_path: Path) -> None:
-    hill(f"{KEY}=0.3,0.9").run(tmp_path / "vary", figures=False)
+    hill(f"{KEY}=0.3,0.9").run(tmp_path / "vary")
     table = pq.read_table(tmp_path / "vary/outcomes.parquet").to_pydict()
     for point, value in enumerate((0.3, 0.9)):
         campaign = sandtable.load(
@@ -53,7 +55,7 @@ def test_a_point_is_the_run_of_the_same_change(tmp_path: Path) -> None:
 
 
 def test_the_table_says_what_the_replications_say(tmp_path: Path) -> None:
-    hill(f"{KEY}=0.3,0.9", n=8).run(tmp_path / "vary", figures=False)
+    hill(f"{KEY}=0.3,0.9", n=8).run(tmp_path / "vary")
     table = pq.read_table(tmp_path / "vary/outcomes.parquet")
     values = np.array(table.column(LOSSES).to_pylist()).reshape(2, 8)
     row = next(
@@ -75,8 +77,8 @@ def test_the_table_says_what_the_replications_say(tmp_path: Path) -> None:
 
 def test_jobs_and_interruptions_change_no_byte(tmp_path: Path) -> None:
     whole = hill(f"{KEY}=0.3,0.9", "without=none,cohesion", n=30)
-    whole.run(tmp_path / "whole")
-    replace(whole, settings=Settings(30, 1, 2)).run(tmp_path / "two")
+    whole.run(tmp_path / "whole", RunOptions(draw=draw_vary))
+    replace(whole, settings=Settings(30, 1, 2)).run(tmp_path / "two", RunOptions(draw=draw_vary))
 
     class Stopped(Exception):
         pass
@@ -90,11 +92,11 @@ def test_jobs_and_interruptions_change_no_byte(tmp_path: Path) -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        whole.run(tmp_path / "again", on_part=stop)
+        whole.run(tmp_path / "again", RunOptions(draw=draw_vary, on_part=stop))
     with pytest.raises(SandtableError, match="--resume takes it up"):
         whole.run(tmp_path / "again")
     resumed: list[Part] = []
-    whole.run(tmp_path / "again", resume=True, on_part=resumed.append)
+    whole.run(tmp_path / "again", RunOptions(resume=True, draw=draw_vary, on_part=resumed.append))
     assert len(resumed) == 4 * 2 - 3
     assert contents(tmp_path / "whole") == contents(tmp_path / "two")
     assert contents(tmp_path / "whole") == contents(tmp_path / "again")
@@ -104,16 +106,16 @@ def test_points_worked_a_few_at_a_time_keep_their_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = hill(f"{KEY}=0.3..0.9:5", n=3)
-    study.run(tmp_path / "at-once", figures=False)
+    study.run(tmp_path / "at-once")
     monkeypatch.setattr("sandtable.studies.vary.study._POINTS_AT_A_TIME", 2)
-    study.run(tmp_path / "by-two", figures=False)
+    study.run(tmp_path / "by-two")
     assert contents(tmp_path / "at-once") == contents(tmp_path / "by-two")
 
 
 def test_another_experiment_is_not_resumed(tmp_path: Path) -> None:
-    hill(f"{KEY}=0.3,0.9", n=2).run(tmp_path / "vary", figures=False)
+    hill(f"{KEY}=0.3,0.9", n=2).run(tmp_path / "vary")
     with pytest.raises(SandtableError, match="cannot be resumed"):
-        hill(f"{KEY}=0.3,0.8", n=2).run(tmp_path / "vary", resume=True)
+        hill(f"{KEY}=0.3,0.8", n=2).run(tmp_path / "vary", RunOptions(resume=True))
     assert hill(f"{KEY}=0.3,0.9").folder != hill(f"{KEY}=0.3,0.8").folder
     assert hill(f"{KEY}=0.3,0.9").folder == hill(f"{KEY}=0.3,0.9").folder
 
@@ -133,8 +135,8 @@ def test_a_replication_that_fails_is_listed_and_left_out(
     monkeypatch.setattr(engine, "run", broken)
     study = hill(f"{KEY}=0.3,0.9")
     with pytest.raises(ReplicationsFailed, match="replication 2, seed 1: point 0: ZeroDivision"):
-        study.run(tmp_path / "vary", figures=False)
-    results = study.run(tmp_path / "vary", resume=True, keep_failures=True, figures=False)
+        study.run(tmp_path / "vary")
+    results = study.run(tmp_path / "vary", RunOptions(resume=True, keep_failures=True))
     failures = rows(tmp_path / "vary/failures.csv")
     assert [(row["point"], row["replication"]) for row in failures] == [("0", "2"), ("1", "2")]
     assert "nobody there" in failures[0]["error"]
@@ -155,9 +157,9 @@ def test_what_failed_is_worked_again_on_resumption(
     study = hill(f"{KEY}=0.3,0.9", n=3)
     with monkeypatch.context() as patched, pytest.raises(ReplicationsFailed):
         patched.setattr(engine, "run", broken)
-        study.run(tmp_path / "vary", figures=False)
-    study.run(tmp_path / "vary", resume=True, figures=False)
-    study.run(tmp_path / "whole", figures=False)
+        study.run(tmp_path / "vary")
+    study.run(tmp_path / "vary", RunOptions(resume=True))
+    study.run(tmp_path / "whole")
     assert contents(tmp_path / "vary") == contents(tmp_path / "whole")
 
 
@@ -166,12 +168,12 @@ PLANNED = "axis.main.objectives.hill.planned"
 
 def test_a_key_that_changes_nothing_is_told(tmp_path: Path) -> None:
     said = f"{PLANNED}: no outcome changed in any of 6 replications at any of 2 points"
-    still = hill(f"{PLANNED}=1938-08-07,1938-08-08").run(tmp_path / "still", figures=False)
+    still = hill(f"{PLANNED}=1938-08-07,1938-08-08").run(tmp_path / "still")
     assert said in still.warnings[0]
     assert still.answers[0] == still.warnings[0]
     both = hill(f"{PLANNED}=1938-08-07,1938-08-08", f"{KEY}=0.3,0.9")
-    assert f"{PLANNED}: no" in both.run(tmp_path / "both", figures=False).warnings[0]
-    moving = hill(f"{KEY}=0.3,0.9").run(tmp_path / "moving", figures=False)
+    assert f"{PLANNED}: no" in both.run(tmp_path / "both").warnings[0]
+    moving = hill(f"{KEY}=0.3,0.9").run(tmp_path / "moving")
     assert moving.warnings == []
     assert not any("no outcome changed" in line for line in moving.answers)
 
@@ -179,7 +181,7 @@ def test_a_key_that_changes_nothing_is_told(tmp_path: Path) -> None:
 def test_an_outcome_that_nobody_looks_at_counts_as_change(tmp_path: Path) -> None:
     # Who of the defenders is killed and who wounded takes no hill.
     study = hill("side.japan.killed=0.3,0.4", outcomes=["captured/hill"])
-    found = study.run(tmp_path / "vary", figures=False)
+    found = study.run(tmp_path / "vary")
     assert {row["difference"] for row in found.table} == {0.0}
     assert found.warnings == []
 
@@ -190,7 +192,7 @@ def test_moments_are_laid_out_in_order_and_answered_as_moments(tmp_path: Path) -
         (f"axis.main.starts={text}",)
         for text in ("1938-08-06T00:00:00", "1938-08-07T00:00:00", "1938-08-08T00:00:00")
     ]
-    found = study.run(tmp_path / "vary")
+    found = study.run(tmp_path / "vary", RunOptions(draw=draw_vary))
     means = [float(row["mean"]) for row in found.table]
     # A day later, and a day later again.
     assert np.diff(means) == pytest.approx(1.0, abs=0.5)
@@ -214,9 +216,9 @@ def test_altered_records_change_no_replication(tmp_path: Path) -> None:
     shutil.copytree(RUNS / "register", tmp_path / "register")
     claims = tmp_path / "register/outcomes/lake-khasan-1938.csv"
     claims.write_text(claims.read_text("utf-8").replace("500,900", "5000,9000"), "utf-8")
-    hill(f"{KEY}=0.3,0.9").run(tmp_path / "told", figures=False)
+    hill(f"{KEY}=0.3,0.9").run(tmp_path / "told")
     altered = replace(HILL, register=tmp_path / "register")
-    plan(altered, [f"{KEY}=0.3,0.9"], Settings(6, 1, 1)).run(tmp_path / "altered", figures=False)
+    plan(altered, [f"{KEY}=0.3,0.9"], Settings(6, 1, 1)).run(tmp_path / "altered")
     told, other = contents(tmp_path / "told"), contents(tmp_path / "altered")
     assert told["outcomes.parquet"] == other["outcomes.parquet"]
     assert told["table.csv"] != other["table.csv"]

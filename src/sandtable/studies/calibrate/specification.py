@@ -16,7 +16,7 @@ from sandtable.studies.calibrate.method import fewest_points
 from sandtable.studies.points import Points
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign
+    from sandtable.campaign import Campaign
     from sandtable.runs import Request
 
 _PER_KEY = 10

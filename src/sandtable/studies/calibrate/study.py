@@ -18,6 +18,7 @@ from sandtable.comparison import Row
 from sandtable.comparison.compare import is_moment
 from sandtable.ensemble import Failure, Part, ReplicationsFailed, Settings, columns, run_points
 from sandtable.ensemble.replications import replications_in
+from sandtable.runs import RunOptions
 from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
 from sandtable.studies.calibrate.claims_to_meet import targets
@@ -30,9 +31,7 @@ from sandtable.studies.calibrate.tables import write_calibration
 from sandtable.studies.points import Points
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign
-
-_FIGURES = "figures"
+    from sandtable.campaign import Campaign
 
 
 def calibrate(
@@ -40,32 +39,22 @@ def calibrate(
     question: Specification,
     settings: Settings,
     out: Path,
-    *,
-    resume: bool = False,
-    overwrite: bool = False,
-    figures: bool = True,
-    on_part: Callable[[Part], None] | None = None,
-    on_found: Callable[[int], None] | None = None,
+    options: RunOptions[Calibration] = RunOptions(),
 ) -> None:
     """Match the history and write the study's folder, unless it lies there finished.
 
-    ``settings.replications`` are run at each point. Points share all random draws. ``on_part`` is
-    told of each part done, ``on_found`` of how many replications of a wave were done before. Raises
+    ``settings.replications`` are run at each point. Points share all random draws. Raises
     SandtableError as `PartialFolder` does, ReplicationsFailed where a replication raised (the
     others are kept for ``resume``), and InputError where a point is no sound scenario.
     """
     identity = identity_of(campaign, question, settings)
-    with PartialFolder(out, identity, resume=resume, overwrite=overwrite) as folder:
+    with PartialFolder(out, identity, resume=options.resume, overwrite=options.overwrite) as folder:
         if folder.finished:
             return
-        study = _Study(campaign, question, settings, folder, on_part, on_found)
+        study = _Study(campaign, question, settings, folder, options.on_part, options.on_found)
         found = study.run()
         files = write_calibration(folder, found, answer_text(found))
-        if figures:
-            from sandtable.figures.calibration import draw_calibration
-
-            drawn = draw_calibration(found, folder.work / _FIGURES)
-            files += [f"{_FIGURES}/{path.name}" for path in drawn]
+        options.drawn(found, folder.work)
         folder.complete(files, {"jobs": settings.jobs})
 
 

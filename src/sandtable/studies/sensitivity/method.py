@@ -106,6 +106,18 @@ class Findings:
     split: Indices | None
 
 
+@dataclass(frozen=True)
+class SensitivityFindings:
+    """Where the spread of each outcome comes from, in a campaign of this title.
+
+    ``warning`` is what must be said beside it if the scenario was fitted to the record.
+    """
+
+    title: str
+    outcomes: Sequence[Findings]
+    warning: str | None
+
+
 def named_seed(scenario: str, seed: int, name: str) -> int:
     """Seed of a generator named by scenario, seed and purpose: from 1 to 2**32 - 1.
 

@@ -18,12 +18,14 @@ import numpy as np
 from sandtable.ensemble import Settings, columns, headline_outcomes, matching
 from sandtable.ensemble.failures import Failure, refuse_failures
 from sandtable.ensemble.replications import replications_in
+from sandtable.runs import RunOptions
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.names import describe_outcome
 from sandtable.studies.sensitivity.folder import FILES, SensitivityFolder, SensitivityResults
 from sandtable.studies.sensitivity.method import (
     Effect,
     Findings,
+    SensitivityFindings,
     morris_effects,
     named_seed,
     sobol_indices,
@@ -48,7 +50,7 @@ from sandtable.studies.sensitivity.uncertain_inputs import (
 )
 
 if TYPE_CHECKING:
-    from sandtable.api import Campaign
+    from sandtable.campaign import Campaign
 
 
 @dataclass(frozen=True)
@@ -114,33 +116,30 @@ class Study:
 
     def run(
         self,
-        out: Path | None = None,
-        *,
-        resume: bool = False,
-        overwrite: bool = False,
-        keep_failures: bool = False,
-        figures: bool = True,
-        on_part: Callable[[InputPart], None] | None = None,
-        on_found: Callable[[int], None] | None = None,
+        out: str | Path | None = None,
+        options: RunOptions[SensitivityFindings] = RunOptions(),
     ) -> SensitivityResults:
         """Screen, estimate and write the folder; return what it holds.
 
-        The bytes don't depend on the number of processes nor on interruptions. ``on_part`` is
-        told of each part done, ``on_found`` how many runs of a stage were done before. Raises
+        The bytes don't depend on the number of processes nor on interruptions. Raises
         SandtableError as `PartialFolder` does and where SALib isn't installed, and
         ReplicationsFailed if any run raised, unless ``keep_failures`` leaves those out with
         their trajectories and blocks of samples.
         """
         first = screening(self.inputs, self.plan, self._seed)
         folder = SensitivityFolder(
-            out or self.folder, self.identity, resume=resume, overwrite=overwrite
+            Path(out or self.folder),
+            self.identity,
+            resume=options.resume,
+            overwrite=options.overwrite,
         )
         with folder:
             if not folder.finished:
-                simulate = partial(self._simulate, folder, on_part, on_found)
-                settle = partial(self._settle, folder, keep_failures)
+                simulate = partial(self._simulate, folder, options.on_part, options.on_found)
+                settle = partial(self._settle, folder, options.keep_failures)
                 findings, runs = self._work(first, simulate, settle)
-                self._write(folder, findings, runs, figures)
+                options.drawn(self._write(folder, findings, runs), folder.work)
+                folder.complete(FILES, {"jobs": self.settings.jobs})
         return SensitivityResults.of(folder.path)
 
     def _seed(self, name: str) -> int:
@@ -245,19 +244,14 @@ class Study:
         )
 
     def _write(
-        self, folder: SensitivityFolder, findings: list[Findings], runs: list[Runs], figures: bool
-    ) -> None:
+        self, folder: SensitivityFolder, findings: list[Findings], runs: list[Runs]
+    ) -> SensitivityFindings:
         folder.write_tables(self.inputs, findings, runs)
         warning = fitted_warning(self.identity)
         lines = [warning, ""] if warning else []
         lines += [*answer(findings, self.plan.samples), *_failures(runs)]
         folder.write_answer(lines)
-        if figures:
-            from sandtable.figures.sensitivity import draw_sensitivity
-
-            title = self.campaign.scenario.file.scenario.title
-            draw_sensitivity(findings, title, folder.work / "figures")
-        folder.complete(FILES, {"jobs": self.settings.jobs})
+        return SensitivityFindings(self.campaign.scenario.file.scenario.title, findings, warning)
 
 
 def _failures(runs: Sequence[Runs]) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from sandtable.comparison import Claim
 from sandtable.comparison.compare import Row, compare, is_moment
 from sandtable.comparison.scores import QUANTILES, Array, median_error, quantile, until_end
 from sandtable.ensemble.paired import Difference, paired_difference
+
+if TYPE_CHECKING:
+    from sandtable.scenario import Scenario
+    from sandtable.studies.vary.dimension import Dimension, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,23 @@ class Response:
             for row in point.rows:
                 rows.setdefault(row.claim, row)
         return list(rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class VaryFindings:
+    """How each outcome answers to what was varied: one response an outcome.
+
+    ``points`` hold one value of each of ``dimensions``, and ``replications`` were run at each;
+    ``scenario`` is the one without their changes. ``warning`` is what must be said beside the
+    results if any point was fitted to the record.
+    """
+
+    scenario: Scenario
+    dimensions: Sequence[Dimension]
+    points: Sequence[tuple[Value, ...]]
+    responses: Sequence[Response]
+    replications: int
+    warning: str | None
 
 
 def respond(

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandtable import api
+from sandtable.campaign import Campaign
 from sandtable.ensemble import (
     Failure,
     Part,
@@ -21,6 +21,7 @@ from sandtable.ensemble import (
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.errors import InputError, Problem
+from sandtable.runs import RunOptions
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.names import describe_outcome
 from sandtable.streams import Streams
@@ -37,7 +38,7 @@ from sandtable.studies.vary.folder import (
     warnings_of,
 )
 from sandtable.studies.vary.inert_keys import unmoving
-from sandtable.studies.vary.responses import Ensemble, Response, respond
+from sandtable.studies.vary.responses import Ensemble, Response, VaryFindings, respond
 from sandtable.studies.vary.summary import answers
 from sandtable.studies.vary.tables import (
     FAILURES,
@@ -109,7 +110,7 @@ class Study:
     ``options`` are the words of the command line that asked for design and outcomes.
     """
 
-    campaign: api.Campaign
+    campaign: Campaign
     made: Points
     dimensions: list[Dimension]
     points: list[Point]
@@ -142,31 +143,30 @@ class Study:
 
     def run(
         self,
-        out: Path | None = None,
-        *,
-        resume: bool = False,
-        overwrite: bool = False,
-        keep_failures: bool = False,
-        figures: bool = True,
-        on_part: Callable[[Part], None] | None = None,
-        on_found: Callable[[int], None] | None = None,
+        out: str | Path | None = None,
+        options: RunOptions[VaryFindings] = RunOptions(),
     ) -> ExperimentResults:
         """Run every point and write the experiment's folder; return what it holds.
 
-        The bytes don't depend on the number of processes nor on interruptions. ``on_part`` is
-        told of each part done, ``on_found`` of how many replications were done before. Raises
+        The bytes don't depend on the number of processes nor on interruptions. Raises
         SandtableError as `PartialFolder` does, and ReplicationsFailed if any replication raised,
         or, with ``keep_failures``, which leaves those out, if all did.
         """
         folder = ExperimentFolder(
-            out or self.folder, self.identity, resume=resume, overwrite=overwrite
+            Path(out or self.folder),
+            self.identity,
+            resume=options.resume,
+            overwrite=options.overwrite,
         )
         with folder:
             if not folder.finished:
-                if folder.done and on_found is not None:
-                    on_found(replications_in(self.settings, [first for _, first in folder.done]))
-                self._simulate(folder, on_part)
-                self._write(folder, keep_failures, figures)
+                if folder.done and options.on_found is not None:
+                    done = [first for _, first in folder.done]
+                    options.on_found(replications_in(self.settings, done))
+                self._simulate(folder, options.on_part)
+                options.drawn(self._write(folder, options.keep_failures), folder.work)
+                files = (POINTS, OUTCOMES, TABLE, FAILURES, ANSWER)
+                folder.complete(files, {"jobs": self.settings.jobs})
         return ExperimentResults.of(folder.path)
 
     def _simulate(self, folder: ExperimentFolder, on_part: Callable[[Part], None] | None) -> None:
@@ -183,7 +183,7 @@ class Study:
             scenarios = self.made.scenarios(point.base for point in chunk)
             run_points(scenarios, self.settings, skip=skip, on_part=keep)
 
-    def _write(self, folder: ExperimentFolder, keep_failures: bool, figures: bool) -> None:
+    def _write(self, folder: ExperimentFolder, keep_failures: bool) -> VaryFindings:
         keys = [dim.key for dim in self.dimensions]
         values = [[value_text(v) for v in point.values] for point in self.points]
         tables, failures = folder.tables(len(self.points), self.settings.seed)
@@ -202,10 +202,14 @@ class Study:
         if failures:
             said.append(f"{len(failures)} replications failed and are left out; see {FAILURES}")
         folder.write_file(ANSWER, "".join(f"{line}\n" for line in said))
-        if figures:
-            self._draw(folder.work / "figures", responses, fitted_warning(folder.manifest))
-        files = (POINTS, OUTCOMES, TABLE, FAILURES, ANSWER)
-        folder.complete(files, {"jobs": self.settings.jobs})
+        return VaryFindings(
+            self.campaign.scenario,
+            self.dimensions,
+            points,
+            responses,
+            self.settings.replications,
+            fitted_warning(folder.manifest),
+        )
 
     def _unmoving(self, tables: Sequence[PointTable]) -> dict[str, Any]:
         """What the manifest says of keys that changed nothing."""
@@ -231,22 +235,6 @@ class Study:
             )
             for column, name in enumerate(self.outcomes)
         ]
-
-    def _draw(self, folder: Path, responses: Sequence[Response], warning: str | None) -> None:
-        from sandtable.figures.context import FigureContext
-        from sandtable.figures.response import draw_responses
-
-        scenario = self.campaign.scenario
-        resolved = scenario.sampler.central()
-        setting = FigureContext(
-            scenario.file.scenario.title,
-            scenario.h_hour,
-            resolved,
-            resolved.calendar_days,
-            self.settings.replications,
-        )
-        points = [point.values for point in self.points]
-        draw_responses(responses, self.dimensions, points, setting, folder, warning)
 
 
 def _chosen(
