@@ -38,6 +38,7 @@ class Run:
 @dataclass(frozen=True)
 class Side:
     id: str = "ussr"
+    army: str = "USSR"
 
 
 @dataclass(frozen=True)

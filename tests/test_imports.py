@@ -26,8 +26,8 @@ LEVELS = {
             "streams",
             "calendar",
             "outcomes",
-            "evidence",
-            "scenario laws",
+            "evidence laws",
+            "scenario",
             "engine",
             "battles operations ensemble",
             "comparison",
@@ -105,6 +105,7 @@ def test_packages_import_only_from_their_left() -> None:
     [
         ("sandtable.laws.attrition", "sandtable.engine"),
         ("sandtable.laws.attrition", "sandtable.scenario.schema"),
+        ("sandtable.laws.sampler", "sandtable.evidence"),
         ("sandtable.errors", "sandtable.units"),
         ("sandtable.runs.tables", "sandtable.campaign"),
         ("sandtable.scenario.load", "simpy"),

@@ -85,7 +85,7 @@ def test_spread_is_that_of_predictor_battle_and_record(law):
 def test_medians_are_those_of_a_campaigns_central_laws():
     """A battle of unknown war and armies has the medians of the engine's engagement."""
     battle = BATTLES[1]
-    laws = LawSampler.shipped("full", "fitted", ("x", "y"), battle.year).central()
+    laws = LawSampler.shipped("full", "fitted", {"x": "", "y": ""}, battle.year).central()
     known = features(battle, laws.scales)
     forecast = Forecast(LAWS, sample([battle], [3.0]))
     pairs = {"attacker": (battle.attacker, battle.defender)}

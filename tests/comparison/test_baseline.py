@@ -43,12 +43,15 @@ def leg(a: str, b: str, km: float) -> Leg:
     return Leg(a, b, km, "mountain", "none", "great-river", "closes")
 
 
+RED, BLUE = "#D55E00", "#0072B2"
+
+
 @pytest.fixture
 def resolved() -> ResolvedScenario:
     sides = (
-        Side("ussr", "attacker", 0.25, 0.0, 0.05, 0.001, float("inf")),
-        Side("mongolia", "attacker", 0.5, 0.0, 0.0, 0.0, float("inf")),
-        Side("japan", "defender", 0.5, 0.1, 0.1, 0.0, 5.0),
+        Side("ussr", "attacker", 0.25, 0.0, 0.05, 0.001, float("inf"), "Reds", RED, "USSR"),
+        Side("mongolia", "attacker", 0.5, 0.0, 0.0, 0.0, float("inf"), "Greens", RED, ""),
+        Side("japan", "defender", 0.5, 0.1, 0.1, 0.0, 5.0, "Blues", BLUE, "Japan"),
     )
     formations = (
         formation("a-front", "ussr", "attacker", type="headquarters", personnel=0.0),

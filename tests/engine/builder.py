@@ -93,8 +93,9 @@ GROUND, GROUND_WEIGHTS, GROUND_SPREAD = (4.0, 0.5, 0.1, 0.8), {"prepared": -0.2,
 # A factor is its own number here, within these bounds; no year counts.
 SCALES = dict.fromkeys(NUMBERS, Scale(0.0, 1.0, -5.0, 5.0)) | {"year": Scale(YEAR, 1.0, YEAR, YEAR)}
 COALITION = {"ussr": "attacker", "mongolia": "attacker", "japan": "defender"}
-USSR = Side("ussr", "attacker", 0.25, 0.02, 0.05, 0.0, inf)
-JAPAN = Side("japan", "defender", 0.4, 0.02, 0.1, 0.0, inf)
+ARMIES = {"ussr": "USSR", "mongolia": "", "japan": "Japan"}
+USSR = Side("ussr", "attacker", 0.25, 0.02, 0.05, 0.0, inf, "Soviet Union", "#D55E00", "USSR")
+JAPAN = Side("japan", "defender", 0.4, 0.02, 0.1, 0.0, inf, "Japan", "#0072B2", "Japan")
 
 
 def place(id: str, side: str = "japan", **changes: Any) -> Place:
@@ -233,7 +234,7 @@ def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
 @cache
 def drawn(attrition: str, advance: str, u: float) -> Laws:
     """The shipped laws, everything uncertain at the same share of its range."""
-    sampler = LawSampler.shipped(attrition, advance, tuple(COALITION), YEAR)
+    sampler = LawSampler.shipped(attrition, advance, ARMIES, YEAR)
     return sampler.draw([u] * len(sampler.uncertain))
 
 

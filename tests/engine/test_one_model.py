@@ -199,7 +199,8 @@ def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
         weather=[Weather("w", ("b",), c.wet or 0.0)], without=sorted(ALL - on), attrition=law,
         advance="fitted",
     )  # fmt: skip
-    found = LawSampler.shipped(law, "fitted", tuple(sides), c.year).central()
+    armies = dict(zip(nations, (c.attacker_nation, c.defender_nation), strict=True))
+    found = LawSampler.shipped(law, "fitted", armies, c.year).central()
     under = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
     run = play(s, under, step_days=b.days / b.steps)
     lost = [sum(run.world.formations[f.id].lost for f in side) for side in (attackers, defenders)]

@@ -29,6 +29,13 @@ def test_headline_outcomes_are_sides_objectives_and_last_days() -> None:
     assert found == [names[0], names[3], names[4], names[7]]
 
 
+def test_a_side_of_several_words_has_headline_outcomes() -> None:
+    """Its id was once taken for a formation's."""
+    central = fakes.Central(sides=(fakes.Side("north-korea"),))
+    names = ["losses/north-korea/personnel/total", "losses/north-korea/tanks"]
+    assert headline_outcomes(names, central) == names  # type: ignore[arg-type]
+
+
 def test_paired_difference_by_hand() -> None:
     first = np.array([1.0, 2.0, 3.0, NEVER, 5.0])
     second = np.array([2.0, 4.0, 6.0, 4.0, NEVER])

@@ -49,9 +49,9 @@ INVALID = {
     "facts/reversed.csv": [("bn-men.low", "'23001'", "at most the high end, 23000")],
     "facts/separators.csv": [("bn-men.low", "'23,000'", "a plain number")],
     "facts/share-over-one.csv": [("bn-rain.high", "'1.67'", "a share from 0 to 1")],
+    "facts/side-with-a-space.csv": [("bn-start.side", "'Soviet Union'", "lower-case words")],
     "facts/too-few-cells.csv": [("row 2", "12 cells", "13 cells")],
     "facts/unknown-confidence.csv": [("bn-road.confidence", "'hihg'", "high, low, medium")],
-    "facts/unknown-side.csv": [("bn-start.side", "'usr'", "both, japan")],
     "facts/unknown-source.csv": [("bn-road.source", "'border-note'", "sources.toml")],
     "facts/unknown-unit.csv": [("bn-road.unit", "'miles'", "aircraft, armoured-car")],
     "outcomes/date-for-a-loss.csv": [("st-l.unit", "'date'", "tank, the units of losses/ussr")],
@@ -61,7 +61,7 @@ INVALID = {
         "does not print", "what the line prints")],
     "outcomes/unit-of-another-outcome.csv": [("st-l.unit", "'gun'", "tank, the units of")],
     "outcomes/unknown-outcome.csv": [("st-l.outcome", "'losses/ussr/personel/total'", "captured/")],
-    "outcomes/unknown-side-of-outcome.csv": [("st-l.outcome", "'losses/ussia/tanks'", "<side>")],
+    "outcomes/side-in-capitals.csv": [("st-l.outcome", "'losses/USSR/tanks'", "<side>")],
     "sources/broken-toml.toml": [("file", "broken TOML (Invalid value (at line 10, column 8))",
         "TOML")],
     "sources/digest-of-no-file.toml": [("border-notes.digest", "none of the 1 files in {documents} "
@@ -80,7 +80,6 @@ INVALID = {
 NEAREST = {
     "facts/misspelt-column.csv": "confidence",
     "facts/unknown-confidence.csv": "high",
-    "facts/unknown-side.csv": "ussr",
     "facts/unknown-source.csv": "border-notes",
     "facts/unknown-unit.csv": "mile",
     "outcomes/unknown-outcome.csv": "losses/<formation>/personnel/total",
@@ -136,7 +135,7 @@ def test_every_invalid_file_is_tried(invalid: Path) -> None:
 
 
 def test_all_faults_at_once(register: Path, invalid: Path, documents: Path) -> None:
-    spoil(register, invalid, "facts/unknown-side.csv")
+    spoil(register, invalid, "facts/side-with-a-space.csv")
     spoil(register, invalid, "outcomes/no-claimant.csv")
     spoil(register, invalid, "sources/no-kind.toml")
     problems = check_register(register, documents).problems
@@ -184,14 +183,14 @@ def test_lines_end_at_line_feeds_only(register: Path, tmp_path: Path) -> None:
 
 def test_a_stray_file_and_a_misnamed_campaign(register: Path) -> None:
     (register / "facts" / "readme.txt").write_text("x")
+    (register / "facts" / "Lake Khasan.csv").write_text("x")
     source = register / "outcomes" / CAMPAIGN_FILE
     source.rename(register / "outcomes" / "lake-khasan-1983.csv")
     problems = check_register(register).problems
-    assert [p.found for p in problems if p.key == "file name"] == [
-        "readme.txt",
-        "lake-khasan-1983.csv",
+    assert [p.found for p in problems if p.key == "file name"] == ["Lake Khasan.csv", "readme.txt"]
+    assert ("'lake-khasan-1938'", "'lake-khasan-1983', as the file is named") in [
+        (p.found, p.allowed) for p in problems
     ]
-    assert "lake-khasan-1938" in [p.nearest for p in problems]
 
 
 def test_a_register_that_is_not_there(tmp_path: Path) -> None:

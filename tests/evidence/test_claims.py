@@ -102,9 +102,9 @@ def test_names_of_outcomes(name: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", "captured", "captured/", "captured/Mukden", "captured/mukden/x", "advance/5-army",
-     "advance/5-army/0", "advance/5-army/x", "losses/1-far-eastern-front/tanks",
+     "advance/5-army/0", "advance/5-army/x", "losses/1 Front/tanks",
      "losses/ussr/personnel", "losses/ussr/personnel/dead", "losses/ussr/tanks/by/mines",
-     "battle/mutanchiang/soviets/tanks", "halted/5-army", "quit/fear", "took/mukden"],
+     "battle/mutanchiang/Soviets/tanks", "halted/5-army", "quit/fear", "took/mukden"],
 )  # fmt: skip
 def test_other_names(name: str) -> None:
     assert outcome_unit(name) is None

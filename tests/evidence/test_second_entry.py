@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sandtable.evidence import CAMPAIGNS, Claim, Fact, load_claims, load_facts, register_root
+from sandtable.evidence import Claim, Fact, load_claims, load_facts, register_root
 
 SECOND_ENTRY = Path(__file__).with_name("second_entry.csv")
 FRONTS = ("invasion-article", range(111, 116))
@@ -47,8 +47,8 @@ def entered() -> dict[Figure, list[str]]:
 def registered() -> Counter[Figure]:
     root = register_root()
     rows: list[Fact | Claim] = [*load_facts(root).values()]
-    for campaign in CAMPAIGNS:
-        rows += load_claims(root, campaign)
+    for path in sorted((root / "outcomes").iterdir()):
+        rows += load_claims(root, path.stem)
     return Counter(
         figure(row.source, row.line, row.printed, row.unit)
         for row in rows

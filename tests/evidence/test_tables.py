@@ -47,7 +47,7 @@ def test_a_bad_row_keeps_only_itself_out(tmp_path: Path) -> None:
 
 
 def test_one_row_can_have_several_problems(tmp_path: Path) -> None:
-    _, problems = read_facts(one_fact(tmp_path, side="x", low="y", confidence="z"))
+    _, problems = read_facts(one_fact(tmp_path, side="X", low="y", confidence="z"))
     assert {problem.key for problem in problems} == {"bn-x.side", "bn-x.low", "bn-x.confidence"}
 
 

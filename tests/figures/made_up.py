@@ -19,6 +19,13 @@ from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedSce
 
 TOKYO = timezone(timedelta(hours=9))
 CAUSES = ("anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades")
+SIDES = {
+    "ussr": ("Soviet Union", "#D55E00"),
+    "mongolia": ("Mongolia", "#E69F00"),
+    "japan": ("Japan", "#0072B2"),
+    "manchukuo": ("Manchukuo", "#56B4E9"),
+    "mengjiang": ("Mengjiang", "#009E73"),
+}
 COALITIONS = {"ussr": "attacker", "mongolia": "attacker"}
 
 # Name, latitude, longitude, owner and kind where it is no town.
@@ -153,7 +160,8 @@ def _resolved(
         for axis in axes
     )  # fmt: skip
     sides = tuple(
-        Side(side, COALITIONS.get(side, "defender"), 0.2, 0.1, 0.1, 0, 5) for side in strengths
+        Side(side, COALITIONS.get(side, "defender"), 0.2, 0.1, 0.1, 0, 5, *SIDES[side], "")
+        for side in strengths
     )
     return ResolvedScenario(
         name, name, days, frozenset(), "full", "fitted", float(name[-4:]), sides, places,

@@ -41,7 +41,9 @@ def axes() -> Any:
 def findings(
     responses: list[Response], dimensions: Any, points: Any, warning: str | None = None
 ) -> VaryFindings:
-    resolved = SimpleNamespace(axes=(), formations=(), places=(), name="toy", calendar_days=10)
+    resolved = SimpleNamespace(
+        axes=(), formations=(), places=(), sides=(), name="toy", calendar_days=10
+    )
     scenario: Any = SimpleNamespace(
         h_hour=H_HOUR,
         sampler=SimpleNamespace(central=lambda: resolved),

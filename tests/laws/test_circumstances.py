@@ -19,6 +19,7 @@ from sandtable.laws.circumstances import (
     era,
     features,
     nation_level,
+    nation_of,
     posture_in,
 )
 
@@ -123,7 +124,8 @@ def test_pieces_count_by_the_thousand_men_of_their_own_side():
 )  # fmt: skip
 def test_an_era_holds_its_first_and_its_last_year(year, name):
     assert era(year) == name
-    assert nation_level("Japan", year) == f"Japan {name}"
+    assert nation_level("Great Britain", year) == f"Great Britain {name}"
+    assert nation_of(nation_level("Great Britain", year)) == "Great Britain"
 
 
 def test_levels_are_names_and_a_campaign_belongs_to_its_war():

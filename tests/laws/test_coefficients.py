@@ -53,6 +53,20 @@ def test_no_battle_of_a_simulated_campaign_was_fitted_on(coefficients):
                     assert word not in level.lower()
 
 
+def test_armies_are_the_levels_of_both_groups_of_every_fit(coefficients):
+    levels = {
+        level
+        for name in FITS
+        for group in ("attacking-nation", "defending-nation")
+        if group in raw(name)["effects"]
+        for level in raw(name)["effects"][group]["levels"]
+    }
+    assert coefficients.armies == tuple(sorted(levels))
+    assert {"Austria", "Spanish Republic", "USA", "USSR"} < set(coefficients.nations)
+    for nation in coefficients.nations:
+        assert any(level.startswith(f"{nation} ") for level in levels)
+
+
 def test_the_same_content_is_read_once(coefficients):
     assert load_coefficients() is coefficients
 

@@ -8,12 +8,12 @@ import pytest
 
 from sandtable.laws.advance import DupuyTable, FittedGround
 from sandtable.laws.attrition import FORMS
-from sandtable.laws.circumstances import FEATURES, GROUPS, Circumstances, features, nation_level
-from sandtable.laws.sampler import ARMIES, LawSampler
+from sandtable.laws.circumstances import FEATURES, GROUPS, Circumstances, features
+from sandtable.laws.sampler import LawSampler
 from sandtable.streams import Streams
 
-NATIONS = ("ussr", "mongolia", "japan")
-SAMPLER = LawSampler.shipped("full", "fitted", NATIONS, 1939.0)
+ARMIES = {"reds": "USSR", "greens": "", "blues": "Japan"}
+SAMPLER = LawSampler.shipped("full", "fitted", ARMIES, 1939.0)
 CENTRAL = SAMPLER.central()
 NOTHING = [0.0] * len(FEATURES)
 FITTED = ("outcome.pace", "outcome.odds", "attrition.full.attacker", "attrition.full.defender",
@@ -38,16 +38,16 @@ def test_every_uncertain_input_has_a_name_of_its_own():
     names = SAMPLER.uncertain
     assert len(set(names)) == len(names)
     fits = [SAMPLER.coefficients.fits[name] for name in FITTED]
-    normals = sum(len(fit.inputs(NATIONS)) for fit in fits)
+    normals = sum(len(fit.inputs(tuple(ARMIES))) for fit in fits)
     assert len(names) == normals + len(SAMPLER.planning.ranges)
-    assert {"law.attrition.full.attacker.constant", "law.outcome.odds.attacking-nation.japan",
+    assert {"law.attrition.full.attacker.constant", "law.outcome.odds.attacking-nation.blues",
             "law.advance.fitted.campaign", "law.march.foot"} < set(names)  # fmt: skip
 
 
 @pytest.mark.parametrize("attrition", FORMS)
 @pytest.mark.parametrize(("advance", "kind"), [("dupuy", DupuyTable), ("fitted", FittedGround)])
 def test_the_laws_that_were_named(attrition, advance, kind):
-    sampler = LawSampler.shipped(attrition, advance, NATIONS, 1939.0)
+    sampler = LawSampler.shipped(attrition, advance, ARMIES, 1939.0)
     laws = sampler.central()
     assert laws.attrition.name == attrition
     assert laws.attrition.surprise == (attrition == "full")
@@ -84,7 +84,7 @@ def test_the_centre_is_the_estimate_and_the_middle():
 @pytest.mark.parametrize("attrition", FORMS)
 def test_the_spread_of_engagements_is_that_of_the_residuals(attrition):
     """Its factor gives back the covariance that spreads and correlation make."""
-    sampler = LawSampler.shipped(attrition, "dupuy", (), 1939.0)
+    sampler = LawSampler.shipped(attrition, "dupuy", {}, 1939.0)
     l11, l21, l22 = sampler.central().attrition.residual
     factor = np.array([[l11, 0.0], [l21, l22]])
     fits = sampler.coefficients.fits
@@ -93,32 +93,23 @@ def test_the_spread_of_engagements_is_that_of_the_residuals(attrition):
     assert factor @ factor.T == pytest.approx(np.array([[a * a, shared], [shared, d * d]]))
 
 
-def test_the_armies_of_the_sides_are_those_of_the_battle_table():
-    for side, nation in ARMIES.items():
-        level = nation_level(nation, 1939.0)
-        assert level == f"{nation} 1937-1945"
-        for name in ("attrition.full.attacker", "outcome.odds"):
-            effects = SAMPLER.coefficients.fits[name].effects
-            assert any(level in effects[group].levels for group in GROUPS[2:]), side
-
-
 def test_an_army_has_its_own_effect_and_one_that_nobody_knows_has_none_at_the_centre():
     odds = CENTRAL.outcome.odds
     effects = SAMPLER.coefficients.fits["outcome.odds"].effects
     for place, group in enumerate(GROUPS[2:]):
-        for nation in ("ussr", "japan"):
-            level = f"{ARMIES[nation]} 1937-1945"
+        for side in ("reds", "blues"):
+            level = f"{ARMIES[side]} 1937-1945"
             known = effects[group].levels.get(level, (0.0, None))[0]
-            assert odds.armies[place][nation] == pytest.approx(known)
-        assert odds.armies[place]["mongolia"] == 0.0
-    late = LawSampler.shipped("full", "fitted", NATIONS, 1904.0).central()
-    assert late.outcome.odds.armies[0]["ussr"] != odds.armies[0]["ussr"]
+            assert odds.armies[place][side] == pytest.approx(known)
+        assert odds.armies[place]["greens"] == 0.0
+    late = LawSampler.shipped("full", "fitted", ARMIES, 1904.0).central()
+    assert late.outcome.odds.armies[0]["reds"] != odds.armies[0]["reds"]
 
 
 def test_an_unknown_army_is_drawn_from_the_spread_of_all():
     drawn = sampled(SAMPLER, 1000)
     spread = SAMPLER.coefficients.fits["outcome.odds"].effects["attacking-nation"].spread
-    found = np.array([laws.outcome.odds.armies[0]["mongolia"] for laws in drawn])
+    found = np.array([laws.outcome.odds.armies[0]["greens"] for laws in drawn])
     assert found.mean() == pytest.approx(0.0, abs=4 * spread / sqrt(1000))
     assert found.std() == pytest.approx(spread, rel=4 / sqrt(2000))
 
@@ -147,8 +138,8 @@ def test_the_number_in_the_unit_interval_is_a_normal_quantile():
 
 def test_scenarios_that_differ_in_a_law_share_the_other_draws():
     """Inputs are drawn by name, so that a variant has the same odds, pace and march."""
-    square = LawSampler.shipped("square", "fitted", NATIONS, 1939.0)
-    dupuy = LawSampler.shipped("full", "dupuy", NATIONS, 1939.0)
+    square = LawSampler.shipped("square", "fitted", ARMIES, 1939.0)
+    dupuy = LawSampler.shipped("full", "dupuy", ARMIES, 1939.0)
     (full,), (one,), (other,) = (
         sampled(sampler, 1, seed=3) for sampler in (SAMPLER, square, dupuy)
     )
@@ -165,17 +156,17 @@ def test_the_same_names_give_the_same_draws():
 
 @pytest.mark.parametrize("attrition", FORMS)
 def test_extreme_draws_stay_finite(attrition):
-    sampler = LawSampler.shipped(attrition, "fitted", NATIONS, 1939.0)
+    sampler = LawSampler.shipped(attrition, "fitted", ARMIES, 1939.0)
     known = Circumstances(1e4, 5e3, "fortified", 1939, attacker_tanks=500, air=1.0)
     found = features(known, sampler.coefficients.scales)
     for u in (0.0, 1.0 - 2**-53):
         laws = sampler.draw([u] * len(sampler.uncertain))
         side = laws.attrition.attacker
-        scale = side.scale(1e4, 5e3, side.level(found, "ussr", "japan"))
+        scale = side.scale(1e4, 5e3, side.level(found, "reds", "blues"))
         assert 0.0 < side.between(scale, 0.0, 30.0) < inf
-        rates = laws.outcome.rates(1e4, 5e3, laws.outcome.levels(found, "ussr", "japan"))
+        rates = laws.outcome.rates(1e4, 5e3, laws.outcome.levels(found, "reds", "blues"))
         assert all(0.0 <= rate < inf for rate in rates) and sum(rates) > 0.0
-        level = laws.advance.level(found, "ussr", "mongolia")
+        level = laws.advance.level(found, "reds", "greens")
         assert 0.0 < laws.advance.scale(1e4, 5e3, "foot", "fortified", level) < inf
         assert laws.advance.time > 0.0
 

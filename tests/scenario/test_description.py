@@ -20,6 +20,20 @@ def test_order_of_battle_adds_up(load) -> None:
     assert (division.start, division.strength["personnel"]) == ("hill", (7000.0, 11000.0))
 
 
+def test_a_side_has_the_army_that_the_battle_table_knows_in_its_era(load, variation) -> None:
+    side = '[[side]]\nid = "japan"\n'
+    told = [
+        describe(load(variation((side, side + army)))).sides[1]
+        for army in ("", 'army = "Japan"\nname = "Empire"\n', 'army = "Jordan"\n')
+    ]
+    assert [(line.id, line.name, line.coalition, line.army) for line in told] == [
+        ("japan", "japan", "defender", None),
+        ("japan", "Empire", "defender", "Japan 1937-1945"),
+        # The table knows that army from 1946 on.
+        ("japan", "japan", "defender", None),
+    ]
+
+
 def test_axis_tells_distances_and_planned_days(load) -> None:
     axis = describe(load(overrides=["leg.camp--ford.length_km=50"])).axes[0]
     assert [(stage.place, round(stage.km, 3), stage.planned_day) for stage in axis.stages] == [

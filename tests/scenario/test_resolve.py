@@ -5,12 +5,16 @@ import math
 import tomllib
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from sandtable.errors import InputError
+from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import WINDING, to_toml
 from sandtable.scenario.geometry import EARTH_RADIUS_KM, great_circle_km
+from sandtable.scenario.resolve import side_colours
 from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.scenario.vocabulary import COALITION_COLOURS, PALETTE
 
 PERSONNEL = 'personnel = {fact = "t-men"}\neffectiveness = {assumed = 0.8'
 WHEN = 'when = {assumed = 1938-08-11T12:00:00, because = "agreed"}'
@@ -215,3 +219,70 @@ def test_length_far_below_the_straight_line_is_refused(load) -> None:
     with pytest.raises(InputError, match="not far below the straight line of 41"):
         load(overrides=["leg.camp--ford.length_km=20..60"])
     assert load(overrides=["leg.camp--ford.length_km=35"])
+
+
+def _side(id: str, coalition: str, colour: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(id=id, coalition=coalition, colour=colour)
+
+
+def test_sides_take_their_coalitions_colours_in_turn() -> None:
+    sides = [_side("a", "attacker"), _side("b", "defender"), _side("c", "attacker")]
+    assert side_colours(sides) == {
+        "a": PALETTE["vermilion"], "b": PALETTE["blue"], "c": PALETTE["orange"],
+    }  # fmt: skip
+
+
+def test_a_colour_that_is_given_is_nobody_elses() -> None:
+    sides = [_side("a", "attacker"), _side("b", "attacker", "#d55e00"),
+             _side("c", "defender", "vermilion"), _side("d", "defender", "#123abc")]  # fmt: skip
+    assert side_colours(sides) == {
+        "a": PALETTE["orange"], "b": "#D55E00", "c": "#D55E00", "d": "#123ABC",
+    }  # fmt: skip
+
+
+def test_more_sides_than_colours_go_through_them_again() -> None:
+    sides = [_side(f"s{i}", "defender") for i in range(6)]
+    colours = list(side_colours(sides).values())
+    assert colours == [PALETTE[name] for name in (*COALITION_COLOURS["defender"], "blue", "sky")]
+    # All of the row taken by their enemies: it is used all the same.
+    enemies = [_side(name, "attacker", name) for name in COALITION_COLOURS["defender"]]
+    assert side_colours([*enemies, _side("x", "defender")])["x"] == PALETTE["blue"]
+
+
+# Linear RGB as seen without each kind of cone: Machado, Oliveira and Fernandes (2009), severity 1.
+SIGHT = {
+    "all": np.eye(3),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                            [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                              [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                            [0.004733, 0.691367, 0.303900]]),
+}  # fmt: skip
+# Linear sRGB to CIE XYZ over the white point D65 (IEC 61966-2-1).
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def _lab(colour: str, sight: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of a colour as it is seen."""
+    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = XYZ @ np.clip(sight @ linear, 0, 1) / XYZ.sum(axis=1)
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_opponents_differ_clearly_to_every_eye(sight: str) -> None:
+    """Three sides a coalition: a difference of 2 is just seen, of 35 at a glance."""
+    first, second = ([PALETTE[name] for name in row[:3]] for row in COALITION_COLOURS.values())
+    for ours in first:
+        for theirs in second:
+            apart = _lab(ours, SIGHT[sight]) - _lab(theirs, SIGHT[sight])
+            assert np.linalg.norm(apart) > 35
+
+
+@pytest.mark.parametrize("nation", load_coefficients().nations)
+def test_every_nation_of_the_coefficients_can_be_named(load, minimal, nation: str) -> None:
+    side = load(minimal, overrides=[f"side.japan.army={nation}"]).sampler.central().sides[1]
+    assert (side.army, side.name) == (nation, "japan")

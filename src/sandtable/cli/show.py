@@ -119,7 +119,7 @@ def _print_description(description: Description) -> None:
     counted = ", ".join(f"{count} {kind}" for kind, count in d.quantities.items())
     rows = [
         ("time", f"{d.start} to {d.end} ({figure(d.days)} days)"),
-        *((name, ", ".join(sides)) for name, sides in d.coalitions.items()),
+        *((side.coalition, f"{side.name}; army {side.army or 'unknown'}") for side in d.sides),
         ("size", ", ".join(f"{count} {table}" for table, count in d.sizes.items())),
         ("quantities", f"{counted}; {d.facts} facts used"),
         ("uncertain", f"{d.uncertain} inputs, drawn anew in each replication"),

@@ -74,7 +74,7 @@ def _loss_shares(
     sampler = LawSampler(
         BATTLE_LAW,
         resolved.advance,
-        tuple(side.id for side in resolved.sides),
+        {side.id: side.army for side in resolved.sides},
         resolved.year,
         coefficients,
         load_planning(),

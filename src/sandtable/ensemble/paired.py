@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sandtable.scenario.resolved import ResolvedScenario
 
-_LOSSES = re.compile(r"losses/[a-z]+/(personnel/(killed|captured|total)|tanks)")
+_LOSSES = re.compile(r"losses/[^/]+/(personnel/(killed|captured|total)|tanks)")
 
 
 def headline_outcomes(names: Sequence[str], resolved: ResolvedScenario) -> list[str]:

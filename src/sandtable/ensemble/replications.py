@@ -186,10 +186,10 @@ def work_of(payload: bytes) -> Work:
 
 
 def law_sampler_of(sampler: ScenarioSampler) -> LawSampler:
-    """The laws that a scenario names, for its sides and its year."""
+    """The laws that a scenario names, for its armies and its year."""
     central = sampler.central()
-    sides = [side.id for side in central.sides]
-    return LawSampler.shipped(central.attrition, central.advance, sides, central.year)
+    armies = {side.id: side.army for side in central.sides}
+    return LawSampler.shipped(central.attrition, central.advance, armies, central.year)
 
 
 @contextmanager

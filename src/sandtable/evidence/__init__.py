@@ -2,15 +2,14 @@
 
 from sandtable.evidence.check import RegisterReport, check_register
 from sandtable.evidence.claims import OUTCOMES, Claim, load_claims, outcome_unit
-from sandtable.evidence.facts import Fact, load_facts
+from sandtable.evidence.facts import ALL_SIDES, Fact, load_facts
 from sandtable.evidence.locate import geography_root, register_root, scenarios_root
 from sandtable.evidence.sources import Source, load_sources
-from sandtable.evidence.tables import CAMPAIGNS, SIDES, Bound
+from sandtable.evidence.tables import Bound
 
 __all__ = [
-    "CAMPAIGNS",
+    "ALL_SIDES",
     "OUTCOMES",
-    "SIDES",
     "Bound",
     "Claim",
     "Fact",

@@ -12,7 +12,6 @@ from sandtable.calendar import days_between
 from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import ClaimRow, columns
 from sandtable.evidence.tables import (
-    SIDES,
     SLUG,
     Bound,
     Row,
@@ -52,8 +51,7 @@ _MOMENTS = frozenset({"captured", "encircled", "surrendered"})
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    side = "(?:" + "|".join(SIDES) + ")"
-    text = form.replace("<side>", side).replace("<d>", "[1-9][0-9]*")
+    text = form.replace("<d>", "[1-9][0-9]*")
     text = re.sub(r"<\w+>", lambda _: SLUG, text)
     return re.compile(re.sub(r"\{(.+?)\}", lambda m: f"(?:{m[1].replace(',', '|')})", text))
 
@@ -64,8 +62,8 @@ _PATTERNS = [(_pattern(form), unit) for form, unit in OUTCOMES.items()]
 def outcome_unit(name: str) -> str | None:
     """Return the unit in which the outcome `name` is reckoned, or None if no outcome is so named.
 
-    Places, axes and formations are held to the spelling of an id only: which of them exist is
-    for the scenario to say.
+    Sides, places, axes and formations are held to the spelling of an id only: which of them
+    exist is for the scenario to say.
     """
     return next((unit for pattern, unit in _PATTERNS if pattern.fullmatch(name)), None)
 

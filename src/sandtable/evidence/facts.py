@@ -9,7 +9,6 @@ from typing import get_args
 from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import FactRow, columns
 from sandtable.evidence.tables import (
-    SIDES,
     Bound,
     Row,
     campaign_files,
@@ -20,6 +19,8 @@ from sandtable.evidence.tables import (
 )
 
 COLUMNS = columns(FactRow)
+ALL_SIDES = "both"
+"""What stands for a side where a fact is about all of them."""
 CONFIDENCES = get_args(FactRow.model_fields["confidence"].annotation)
 
 
@@ -27,9 +28,10 @@ CONFIDENCES = get_args(FactRow.model_fields["confidence"].annotation)
 class Fact:
     """One statement of a document.
 
-    `low` and `high` are in `unit`, as printed; None leaves the range open, and both are None for
-    the unit `name`. For the unit `date` they are moments, a whole day reaching from its start to
-    its end. `line` counts from 1. `printed` has both ends as the register writes them.
+    `side` is the id of a side, or `ALL_SIDES`. `low` and `high` are in `unit`, as printed; None
+    leaves the range open, and both are None for the unit `name`. For the unit `date` they are
+    moments, a whole day reaching from its start to its end. `line` counts from 1. `printed` has
+    both ends as the register writes them.
     """
 
     id: str
@@ -78,7 +80,7 @@ def _parse(row: Row) -> Fact:
     return Fact(
         id=row["id"],
         campaign=row["campaign"],
-        side=row.one_of("side", (*SIDES, "both")),
+        side=row.slug("side"),
         subject=row.words("subject"),
         quantity=row.words("quantity"),
         low=low,

@@ -18,17 +18,8 @@ from sandtable.units import UNITS
 # A figure's end: a number, a moment, or None where the range is open.
 Bound = float | datetime | None
 
-CAMPAIGNS = (
-    "khalkhin-gol-1939",
-    "manchuria-1945",
-    "lake-khasan-1938",
-    "mutanchiang-1945",
-    "south-sakhalin-1945",
-    "kurils-1945",
-)
-SIDES = ("ussr", "mongolia", "japan", "manchukuo", "mengjiang")
-
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SLUG_IN_WORDS = "lower-case words and digits joined by hyphens"
 _ID = re.compile(SLUG)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 # Temperatures and angles run below zero; nothing else in the register does.
@@ -67,6 +58,12 @@ class Row:
         names = sorted(names)
         if self[column] not in names:
             self.complain(column, self[column], ", ".join(names), names)
+        return self[column]
+
+    def slug(self, column: str) -> str:
+        """Return the cell of `column`, and complain if it is not spelt as an id."""
+        if not _ID.fullmatch(self[column]):
+            self.complain(column, self[column], SLUG_IN_WORDS)
         return self[column]
 
     def words(self, column: str) -> str:
@@ -110,15 +107,9 @@ def campaign_files(folder: Path, campaign: str | None = None) -> tuple[list[Path
         return [], [Problem(str(folder), "campaign", found, allowed, close)]
     paths = sorted(folder.iterdir())
     problems = [
-        Problem(
-            str(path),
-            "file name",
-            path.name,
-            "a campaign and .csv: " + ", ".join(CAMPAIGNS),
-            nearest(path.stem, CAMPAIGNS),
-        )
+        Problem(str(path), "file name", path.name, f"a campaign, {SLUG_IN_WORDS}, and .csv")
         for path in paths
-        if path.suffix != ".csv" or path.stem not in CAMPAIGNS
+        if path.suffix != ".csv" or not _ID.fullmatch(path.stem)
     ]
     return [path for path in paths if path.suffix == ".csv"], problems
 
@@ -241,8 +232,7 @@ def _check_header(
 
 
 def _check_common(row: Row, campaign: str) -> None:
-    if not _ID.fullmatch(row["id"]):
-        row.complain("id", row["id"], "lower-case words and digits joined by hyphens")
+    row.slug("id")
     if row["campaign"] != campaign:
         row.complain("campaign", row["campaign"], f"'{campaign}', as the file is named")
     if row["unit"] not in UNITS:

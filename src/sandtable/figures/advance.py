@@ -23,7 +23,6 @@ from sandtable.figures.style import (
     BLUE,
     GREY,
     PALE,
-    SIDE_COLOURS,
     Floats,
     cells,
     clip,
@@ -167,9 +166,9 @@ def advance_figure(
     sides = {formation.id: formation.side for formation in context.resolved.formations}
     for number, route in enumerate(shown):
         axes = cell(*divmod(number, columns))
-        side = sides[route.axis.formations[0]] if route.axis.formations else "ussr"
+        colour = context.colours[sides[route.axis.formations[0]]]
         points = bands[f"front/{route.axis.id}"]
-        draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), SIDE_COLOURS[side])
+        draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), colour)
         date_axis(axes, context.h_hour, 0.0, float(points.shape[1] - 1))
         axes.set_title("\n".join(textwrap.wrap(route.axis.name, 32, max_lines=2, placeholder="…")))
         if number % columns == 0:

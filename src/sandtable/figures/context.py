@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from sandtable.comparison import Row
     from sandtable.scenario.resolved import ResolvedScenario
 
-SIDE_NAMES = {
-    "ussr": "Soviet Union",
-    "mongolia": "Mongolia",
-    "japan": "Japan",
-    "manchukuo": "Manchukuo",
-    "mengjiang": "Mengjiang",
-}
 CAUSE_NAMES = {
     "anti-tank-guns": "anti-tank guns",
     "artillery": "artillery",
@@ -56,7 +49,13 @@ class FigureContext:
         resolved = self.resolved
         named = {axis.id: axis.name for axis in resolved.axes}
         named |= {formation.id: formation.name for formation in resolved.formations}
-        return named | {place.id: place.name for place in resolved.places} | SIDE_NAMES
+        named |= {place.id: place.name for place in resolved.places}
+        return named | {side.id: side.name for side in resolved.sides}
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Colours of sides by id."""
+        return {side.id: side.colour for side in self.resolved.sides}
 
     def name(self, identifier: str) -> str:
         """Return what ``identifier`` is called, without what stands in brackets.

@@ -17,7 +17,6 @@ from sandtable.figures.context import FigureContext, range_text, sources_of
 from sandtable.figures.style import (
     BLACK,
     GREY,
-    SIDE_COLOURS,
     Floats,
     cells,
     clip,
@@ -133,7 +132,7 @@ def strength_figure(bands: Mapping[str, Floats], context: FigureContext) -> Figu
         inches=1.25,
     )
     for number, (side, arm, name) in enumerate(shown):
-        axes = draw_course(cell(number), bands[name], SIDE_COLOURS[side], context)
+        axes = draw_course(cell(number), bands[name], context.colours[side], context)
         _name(axes, f"{context.name(side)}: {arm}", STRENGTHS[arm], context)
     return figure
 
@@ -165,7 +164,7 @@ def losses_figure(
     for number, (side, kind, claims) in enumerate(shown):
         title, unit, _ = LOSSES[kind]
         points = bands[f"losses/{side}/{kind}"]
-        axes = draw_course(cell(number), points, SIDE_COLOURS[side], context)
+        axes = draw_course(cell(number), points, context.colours[side], context)
         draw_claims(axes, [(row.claim_low, row.claim_high, row.claimant) for row in claims])
         _name(axes, f"{context.name(side)}: {title}", unit, context)
     _legend(figure)

@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sandtable.scenario.vocabulary import PALETTE
+
 Floats = NDArray[np.float64]
 
 # Width of every page in inches: A4 on its side, so that the type keeps its size in print.
@@ -27,20 +29,11 @@ HEAD = 1.2
 _DATE_INCHES = 0.42
 _CAPTION_LETTERS = 200
 
-# The palette of Okabe and Ito (2008), told apart in every common form of colour blindness.
-BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
-YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+BLACK, ORANGE, SKY, GREEN = (PALETTE[name] for name in ("black", "orange", "sky", "green"))
+BLUE, VERMILION, PURPLE = (PALETTE[name] for name in ("blue", "vermilion", "purple"))
 GREY, PALE = "#5A5A5A", "#D8D8D8"
 # Simulated bars: the middle 90 and the middle 50 percent, both tints of BLUE.
 BAND_LIGHT, BAND_DARK = "#CFE1F0", "#7FB2DA"
-
-SIDE_COLOURS = {
-    "ussr": VERMILION,
-    "mongolia": ORANGE,
-    "japan": BLUE,
-    "manchukuo": SKY,
-    "mengjiang": GREEN,
-}
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, log, log1p
+from math import inf, isnan, log, log1p
 from typing import NamedTuple
 
 POSTURES = ("hasty", "prepared", "fortified", "delay", "withdrawal")
@@ -44,8 +44,11 @@ _POSTURE["withdrawal"] = _POSTURE["delay"]
 _TERRAIN = _indicators(TERRAINS, (None, *TERRAINS))
 _COVER = _indicators(COVERS, (None, *COVERS))
 
-ERAS = ((1919, "1914-1918"), (1937, "1919-1936"), (1946, "1937-1945"), (1960, "1946-1959"))
-"""First year after each era, and the era; the last one is open."""
+ERAS = (
+    (1919.0, "1914-1918"), (1937.0, "1919-1936"), (1946.0, "1937-1945"), (1960.0, "1946-1959"),
+    (inf, "since 1960"),
+)  # fmt: skip
+"""First year after each era, and the era."""
 
 
 class Scale(NamedTuple):
@@ -132,12 +135,17 @@ def era(year: float) -> str:
     """The era of a year, after which an army of the same nation is another army."""
     if isnan(year):
         raise ValueError("an unknown year is of no era")
-    return next((name for after, name in ERAS if year < after), "since 1960")
+    return next(name for after, name in ERAS if year < after)
 
 
 def nation_level(nation: str, year: float) -> str:
     """Level of a nation's army: the nation in its era; empty where unknown."""
     return f"{nation} {era(year)}" if nation and not isnan(year) else ""
+
+
+def nation_of(level: str) -> str:
+    """The nation of an army's level, in whatever era: what `nation_level` made it from."""
+    return next(level.removesuffix(f" {name}") for _, name in ERAS if level.endswith(f" {name}"))
 
 
 def features(circumstances: Circumstances, scales: Mapping[str, Scale]) -> tuple[float, ...]:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sandtable.errors import InputError, Problem, nearest
 from sandtable.laws.advance import GROUND
 from sandtable.laws.attrition import FORMS
-from sandtable.laws.circumstances import NUMBERS, Scale
-from sandtable.laws.fitted import Effects, Fit, Terms
+from sandtable.laws.circumstances import NUMBERS, Scale, nation_of
+from sandtable.laws.fitted import NATIONS, Effects, Fit, Terms
 from sandtable.laws.outcome import ODDS, PACE
 
 if TYPE_CHECKING:
@@ -54,6 +54,23 @@ class Coefficients:
     decided: float
     shape: float
     stalled: tuple[float, float]
+
+    @property
+    def armies(self) -> tuple[str, ...]:
+        """Armies with an effect of their own, each a nation in an era (`nation_level`), sorted."""
+        levels = {
+            level
+            for fit in self.fits.values()
+            for group in NATIONS
+            if group in fit.effects
+            for level in fit.effects[group].levels
+        }
+        return tuple(sorted(levels))
+
+    @property
+    def nations(self) -> tuple[str, ...]:
+        """Nations of those armies, sorted."""
+        return tuple(sorted({nation_of(level) for level in self.armies}))
 
 
 def load_coefficients(path: Path | None = None) -> Coefficients:

@@ -20,9 +20,6 @@ from sandtable.laws.planning import Planning, load_planning, shares_of
 
 _NORMAL = NormalDist()
 
-ARMIES = {"ussr": "USSR", "japan": "Japan"}
-"""Nation under which the battle table holds a side's army; others aren't in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Laws:
@@ -45,24 +42,25 @@ class Laws:
 class LawSampler:
     """The laws that a scenario names, with all that is uncertain in them.
 
-    ``nations``: the sides of the scenario, whose armies have effects of their own; ``year``
-    of the campaign.
+    ``armies``: the nation of the battle table whose army each side of the scenario fields, by
+    the side's id; empty where unknown, and its effects are then drawn from the spread of all.
+    ``year`` of the campaign, which says the army's era.
     """
 
     attrition: str
     advance: str
-    nations: tuple[str, ...]
+    armies: Mapping[str, str]
     year: float
     coefficients: Coefficients
     planning: Planning
 
     @classmethod
     def shipped(
-        cls, attrition: str, advance: str, nations: Sequence[str], year: float
+        cls, attrition: str, advance: str, armies: Mapping[str, str], year: float
     ) -> LawSampler:
         """The shipped coefficients and planning figures, under the laws so named."""
         found = load_coefficients(), load_planning()
-        return cls(attrition, advance, tuple(nations), year, *found)
+        return cls(attrition, advance, armies, year, *found)
 
     @cached_property
     def fits(self) -> dict[str, Fit]:
@@ -75,13 +73,14 @@ class LawSampler:
     @cached_property
     def uncertain(self) -> tuple[str, ...]:
         """Names of the uncertain inputs: coefficients first, then planning figures."""
-        fitted = (f"law.{name}" for fit in self.fits.values() for name in fit.inputs(self.nations))
+        sides = tuple(self.armies)
+        fitted = (f"law.{name}" for fit in self.fits.values() for name in fit.inputs(sides))
         return (*fitted, *(f"law.{name}" for name in self.planning.uncertain))
 
     @cached_property
-    def _armies(self) -> dict[str, str]:
-        """Level of each nation's army."""
-        return {n: nation_level(ARMIES.get(n, n), self.year) for n in self.nations}
+    def _levels(self) -> dict[str, str]:
+        """Level of each side's army."""
+        return {side: nation_level(army, self.year) for side, army in self.armies.items()}
 
     def central(self) -> Laws:
         """The laws at their estimates, every range at its middle."""
@@ -91,9 +90,9 @@ class LawSampler:
         """The laws at one draw; ``u`` holds a number in [0, 1) for each uncertain input."""
         predictors, first = {}, 0
         for name, fit in self.fits.items():
-            last = first + len(fit.inputs(self.nations))
+            last = first + len(fit.inputs(tuple(self.armies)))
             z = [_NORMAL.inv_cdf(min(max(x, 1e-16), 1.0 - 1e-16)) for x in u[first:last]]
-            predictors[name] = fit.draw(z, self._armies)
+            predictors[name] = fit.draw(z, self._levels)
             first = last
         planning = self.planning.draw(u[first:])
         return Laws(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from sandtable.errors import nearest
+from sandtable.evidence import ALL_SIDES
+from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario.checks_axes import check_axes
 from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.findings import NOTHING, Findings, shown
@@ -15,8 +16,6 @@ from sandtable.scenario.orders import lands_later
 from sandtable.scenario.schema import Formation, Header
 from sandtable.scenario.validate import Draft, key_of
 
-LONGEST = timedelta(days=60)
-
 
 def check(draft: Draft, campaigns: Sequence[str]) -> None:
     """Note every fault between entries in the draft's findings.
@@ -25,6 +24,7 @@ def check(draft: Draft, campaigns: Sequence[str]) -> None:
     """
     if draft.header is not None:
         _check_header(draft.header, campaigns, draft.findings)
+    _check_coalitions(draft)
     _check_sides(draft)
     _check_names(draft)
     network = Network(draft.legs)
@@ -60,17 +60,30 @@ def _check_header(header: Header, campaigns: Sequence[str], findings: Findings) 
     if end <= header.start:
         allowed = f"a moment after the start, {header.start.isoformat()}"
         findings.add("scenario.end", shown(header.end), allowed)
-    elif end - header.start > LONGEST:
-        found = f"{(end - header.start) / timedelta(days=1):.1f} days after the start"
-        findings.add("scenario.end", found, f"at most {LONGEST.days} days")
 
 
-def _check_sides(draft: Draft) -> None:
+def _check_coalitions(draft: Draft) -> None:
     coalitions = {side.coalition for side in draft.sides}
     if len(draft.sides) == len(draft.ids["side"]) and draft.sides:
         for coalition in ("attacker", "defender"):
             if coalition not in coalitions:
                 draft.findings.add("side", f"no {coalition}", "at least one side in each coalition")
+
+
+def _check_sides(draft: Draft) -> None:
+    for side in draft.sides:
+        key = key_of(side)
+        if side.id in draft.ids["formation"]:
+            allowed = "an id that no formation has: both name their losses by it"
+            draft.findings.add(f"{key}.id", shown(side.id), allowed)
+        if side.id == ALL_SIDES:
+            allowed = f"an id other than '{ALL_SIDES}', which in the register means all sides"
+            draft.findings.add(f"{key}.id", shown(side.id), allowed)
+        if side.army is not None and side.army not in (nations := load_coefficients().nations):
+            allowed = "a nation of the battle table: " + ", ".join(nations)
+            draft.findings.add(
+                f"{key}.army", shown(side.army), allowed, name=side.army, names=nations
+            )
 
 
 def _check_names(draft: Draft) -> None:

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from sandtable.laws.circumstances import nation_level
+from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import resolved as plain
 from sandtable.scenario.load import Scenario
 from sandtable.scenario.mechanisms import MECHANISMS
@@ -13,6 +15,16 @@ from sandtable.scenario.quantities import QuantityUse
 from sandtable.scenario.schema import Formation
 
 COUNTS = ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars")
+
+
+@dataclass(frozen=True, slots=True)
+class SideLine:
+    """A belligerent; `army` is its nation in its era, None if the battle table doesn't know it."""
+
+    id: str
+    name: str
+    coalition: str
+    army: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class Description:
     days: float
     attrition: str
     advance: str
-    coalitions: dict[str, tuple[str, ...]]
+    sides: tuple[SideLine, ...]
     order_of_battle: tuple[Unit, ...]
     axes: tuple[AxisLine, ...]
     orders: tuple[OrderLine, ...]
@@ -98,10 +110,6 @@ def describe(scenario: Scenario) -> Description:
     middle = scenario.sampler.central()
     header = scenario.file.scenario
     kinds = Counter(use.kind for use in scenario.quantities)
-    coalitions = {
-        name: tuple(side.id for side in middle.sides if side.coalition == name)
-        for name in ("attacker", "defender")
-    }
     tables = ("places", "legs", "formations", "axes", "orders")
     return Description(
         name=scenario.name,
@@ -115,7 +123,7 @@ def describe(scenario: Scenario) -> Description:
         days=middle.days,
         attrition=middle.attrition,
         advance=middle.advance,
-        coalitions=coalitions,
+        sides=tuple(_side(side, middle.year) for side in middle.sides),
         order_of_battle=_order_of_battle(scenario),
         axes=tuple(_axis(axis, middle) for axis in middle.axes),
         orders=tuple(
@@ -130,6 +138,12 @@ def describe(scenario: Scenario) -> Description:
         switched_off=tuple(name for name in MECHANISMS if name not in scenario.mechanisms),
         variants=tuple((variant.id, variant.question) for variant in scenario.variants),
     )
+
+
+def _side(side: plain.Side, year: float) -> SideLine:
+    army = nation_level(side.army, year)
+    known = army in load_coefficients().armies
+    return SideLine(side.id, side.name, side.coalition, army if known else None)
 
 
 def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:

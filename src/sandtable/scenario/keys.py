@@ -10,7 +10,16 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sandtable.scenario.measures import MEASURES
-from sandtable.scenario.schema import Document, Identifier, Moment, Quantity, ScenarioFile, Text
+from sandtable.scenario.schema import (
+    Colour,
+    Document,
+    Identifier,
+    Moment,
+    Quantity,
+    ScenarioFile,
+    Text,
+)
+from sandtable.scenario.vocabulary import PALETTE
 
 QUANTITY_FORMS = (
     '{fact = "id"}, {fact = "id", times = 0.3, because = "..."} '
@@ -60,6 +69,8 @@ def document(hint: Any) -> type[Document] | None:
 
 def options(hint: Any) -> tuple[str, ...]:
     """Return the words that a key may hold, if it holds one of a few words."""
+    if bare(hint) == Colour:
+        return tuple(PALETTE)
     return get_args(bare(hint)) if get_origin(bare(hint)) is Literal else ()
 
 
@@ -68,6 +79,7 @@ def allowed(hint: Any) -> str:
     hint = bare(hint)
     plain = {
         Identifier: "an id of lower-case words and digits joined by hyphens",
+        Colour: "a colour as #d55e00, or one of " + ", ".join(PALETTE),
         Text: "text of 1 to 2000 characters",
         str: "text",
         float: "a number",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import cycle
 
 from sandtable.calendar import days_between
 from sandtable.scenario import resolved as plain
@@ -14,6 +16,7 @@ from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.sampler import Uncertain
 from sandtable.scenario.validate import Draft, key_of
+from sandtable.scenario.vocabulary import COALITION_COLOURS, PALETTE
 
 WINDING: dict[str, float] = {"rail": 1.1, "road": 1.2, "track": 1.3, "none": 1.15}
 """Length of a way over the great circle between its ends, by road: an assumption.
@@ -43,7 +46,7 @@ def resolve(
         attrition=header.attrition if header else "",
         advance=header.advance if header else "",
         year=float(quantities.h_hour.year),
-        sides=tuple(_side(side, quantities) for side in draft.sides),
+        sides=_sides(draft.sides, quantities),
         places=tuple(_place(place, quantities, coalitions) for place in draft.places),
         legs=_legs(draft, quantities),
         formations=_formations(draft, quantities, coalitions),
@@ -76,7 +79,25 @@ def _day_fraction(h_hour: datetime) -> float:
     return days_between(midnight, h_hour)
 
 
-def _side(side: schema.Side, quantities: Quantities) -> plain.Side:
+def _sides(sides: Sequence[schema.Side], quantities: Quantities) -> tuple[plain.Side, ...]:
+    colours = side_colours(sides)
+    return tuple(_side(side, colours[side.id], quantities) for side in sides)
+
+
+def side_colours(sides: Sequence[schema.Side]) -> dict[str, str]:
+    """Return each side's colour as `#rrggbb`: its own, or its coalition's next that is free.
+
+    A coalition of more sides than its row has colours goes through the row again.
+    """
+    given = {s.id: PALETTE.get(s.colour, s.colour).upper() for s in sides if s.colour}
+    rows = {}
+    for coalition, names in COALITION_COLOURS.items():
+        row = [PALETTE[name] for name in names]
+        rows[coalition] = cycle([c for c in row if c not in given.values()] or row)
+    return {side.id: given.get(side.id) or next(rows[side.coalition]) for side in sides}
+
+
+def _side(side: schema.Side, colour: str, quantities: Quantities) -> plain.Side:
     findings, key = quantities.findings, key_of(side)
     killed, captured, missing = (
         _number(quantities, side, field) for field in ("killed", "captured", "missing")
@@ -95,7 +116,18 @@ def _side(side: schema.Side, quantities: Quantities) -> plain.Side:
         absent=math.inf,
     )
     sick = _number(quantities, side, "sick")
-    return plain.Side(side.id, side.coalition, killed, captured, missing, sick, endurance)
+    return plain.Side(
+        side.id,
+        side.coalition,
+        killed,
+        captured,
+        missing,
+        sick,
+        endurance,
+        name=side.name or side.id,
+        colour=colour,
+        army=side.army or "",
+    )
 
 
 def _place(place: schema.Place, quantities: Quantities, coalitions: dict[str, str]) -> plain.Place:

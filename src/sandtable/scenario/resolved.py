@@ -14,7 +14,11 @@ from math import ceil
 
 @dataclass(slots=True)
 class Side:
-    """Shares are 0-1; ``sick`` a day; ``pocket_endurance`` in days, infinite if never."""
+    """Shares are 0-1; ``sick`` a day; ``pocket_endurance`` in days, infinite if never.
+
+    ``colour`` is that of its figures, ``#rrggbb``; ``army`` a nation of the battle table, empty
+    if unknown.
+    """
 
     id: str
     coalition: str
@@ -23,6 +27,9 @@ class Side:
     missing: float
     sick: float
     pocket_endurance: float
+    name: str
+    colour: str
+    army: str
 
 
 @dataclass(slots=True)

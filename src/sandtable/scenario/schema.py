@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from sandtable.scenario.vocabulary import (
+    PALETTE,
     AdvanceRule,
     AttritionLaw,
     Coalition,
@@ -24,11 +25,11 @@ from sandtable.scenario.vocabulary import (
     PlaceKind,
     RainEffect,
     Road,
-    SideName,
     Terrain,
 )
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Colour = Annotated[str, Field(pattern=rf"^(#[0-9a-fA-F]{{6}}|{'|'.join(PALETTE)})$")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -99,8 +100,16 @@ class Header(Document):
 class Side(Document):
     """``[[side]]``: a belligerent, its coalition, and how its losses divide."""
 
-    id: SideName
+    id: Identifier
+    """Not `both`, which in the register means all sides, nor the id of a formation."""
     coalition: Coalition
+    name: Text | None = None
+    """Absent: the id."""
+    colour: Colour | None = None
+    """In figures; absent: the next of the coalition's own row of the palette."""
+    army: Text | None = None
+    """Nation of the battle table whose army this is, in its era, the year of H-hour; absent, or
+    of an era that the table lacks: unknown, and drawn from the spread of all armies."""
     killed: Quantity
     """Share of battle casualties killed (0-1)."""
     captured: Quantity
@@ -122,7 +131,7 @@ class Place(Document):
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
     kind: PlaceKind
-    owner: SideName
+    owner: Identifier
     battle: Identifier | None = None
     """Name of the battle to which fighting here is counted; absent: the place's own id."""
     depot_km: Quantity | None = None
@@ -171,7 +180,7 @@ class Formation(Strength):
 
     id: Identifier
     name: Text
-    side: SideName
+    side: Identifier
     type: FormationType
     echelon: Echelon
     parent: Identifier | None = None
@@ -262,7 +271,7 @@ class Weather(Document):
 class Air(Document):
     """``[[air]]``: an air force over the campaign."""
 
-    side: SideName
+    side: Identifier
     aircraft: Quantity
     serviceable: Quantity
     """Share fit to fly (0-1)."""
@@ -276,7 +285,7 @@ class SupplySource(Document):
     """``[[supply]]``: where a side's lines of communication begin."""
 
     place: Identifier
-    side: SideName
+    side: Identifier
 
 
 class Variant(Document):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-SideName = Literal["ussr", "mongolia", "japan", "manchukuo", "mengjiang"]
+PALETTE = {
+    "black": "#000000", "orange": "#E69F00", "sky": "#56B4E9", "green": "#009E73",
+    "yellow": "#F0E442", "blue": "#0072B2", "vermilion": "#D55E00", "purple": "#CC79A7",
+}  # fmt: skip
+"""The palette of Okabe and Ito (2008), told apart in every common form of colour blindness."""
+COALITION_COLOURS = {
+    "attacker": ("vermilion", "orange", "yellow", "purple"),
+    "defender": ("blue", "sky", "green", "black"),
+}
+"""Colours of a coalition's sides in their order: warm against cool. Opponents stay far apart in
+every form of colour blindness, allies need not; purple, near sky and green in some, comes last."""
 Coalition = Literal["attacker", "defender"]
 PlaceKind = Literal[
     "town", "village", "pass", "crossing", "fortified-region", "airfield", "port",

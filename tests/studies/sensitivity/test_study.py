@@ -59,8 +59,7 @@ def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
     u = [row[f"u/{one.name}"] for one in inputs_of(hill.scenario)]
     own = len(hill.scenario.sampler.uncertain)
     central = hill.scenario.sampler.central()
-    sides = [side.id for side in central.sides]
-    laws = replications.LawSampler.shipped(central.attrition, central.advance, sides, central.year)
+    laws = replications.law_sampler_of(hill.scenario.sampler)
     reporter = engine.Reporter(central)
     run = engine.run(
         hill.scenario.sampler.draw(u[:own]),

@@ -1,0 +1,64 @@
+"""Nothing in the code knows a war, a side or a campaign by name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sandtable
+from sandtable.evidence import register_root, scenarios_root
+
+ROOT = Path(sandtable.__file__).parent
+# Generated documentation shows key paths by example.
+EXAMPLES = {("scenario/keys.py", "_INTRODUCTION")}
+
+
+def names() -> set[str]:
+    """Ids of sides and names of campaigns in every shipped scenario and register."""
+    found: set[str] = set()
+    for path in scenarios_root().rglob("*.toml"):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        found |= {side["id"] for side in content.get("side", ()) if "id" in side}
+        found |= {content["scenario"]["campaign"]} if "scenario" in content else set()
+    for root in (register_root(), scenarios_root()):
+        found |= {path.stem for path in root.rglob("*.csv")}
+    return found
+
+
+NAMES = names()
+WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(NAMES))})(?![\w-])")
+
+
+def said(path: Path) -> Iterator[str]:
+    """Yield every text and name of a module, without its docstrings and examples."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        defined = {target.id for target in targets if isinstance(target, ast.Name)}
+        if not EXAMPLES & {(path.relative_to(ROOT).as_posix(), name) for name in defined}:
+            yield from _said(node)
+
+
+def _said(node: ast.AST) -> Iterator[str]:
+    for child in ast.walk(node):
+        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            child.value.value = None
+        elif isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
+        elif isinstance(child, ast.Name):
+            yield child.id
+
+
+def test_the_names_are_those_of_what_ships() -> None:
+    assert {"ussr", "japan", "mengjiang", "khalkhin-gol-1939", "lake-khasan-1938"} <= NAMES
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_no_module_knows_a_war(path: Path) -> None:
+    assert [text for text in said(path) if WORD.search(text)] == []
