@@ -18,7 +18,8 @@ from sandtable import engine
 from sandtable.laws.attrition import FORMS, FULL_FEATURES, Form
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Fit
-from sandtable.laws.planning import load_planning, render_markdown
+from sandtable.laws.planning_file import load_planning, render_markdown
+from sandtable.ranges import Uncertain
 from sandtable.scenario import load_scenario
 from sandtable.scenario.mechanisms import MECHANISMS
 
@@ -236,12 +237,16 @@ def test_no_planning_figure_is_left_out() -> None:
         section, figures = re.match(r"\| `([\w.-]+)` \| (.*?) \|", row).groups()  # type: ignore[union-attr]
         rows[section] = figures.split("; ")
     assert rows.keys() == planning.sources.keys()
-    expected = {name: f"{low:g} to {high:g}" for name, (low, high) in planning.ranges.items()}
-    expected |= {name: f"{value:g}" for name, value in planning.fixed.items()}
-    for name, text in expected.items():
+    for name, figure in planning.named.items():
+        if isinstance(figure, tuple):
+            text = ", ".join(f"{x:g}" for x in figure)
+        elif isinstance(figure, Uncertain):
+            text = "{:g} to {:g}".format(*figure.span)
+        else:
+            text = f"{figure:g}"
         section, _, key = name.rpartition(".")
         assert (text in rows[name]) if name in rows else (f"{key} {text}" in rows[section]), name
-    assert sum(map(len, rows.values())) == len(expected) + len(planning.tables)
+    assert sum(map(len, rows.values())) == len(planning.named)
 
 
 # --- names ------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ LEVELS = {
             "errors",
             "units",
             "streams",
+            "ranges vocabulary",
             "calendar",
             "outcomes",
             "evidence laws",

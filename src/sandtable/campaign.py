@@ -46,7 +46,7 @@ from sandtable.ensemble import (
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
-from sandtable.laws.planning import load_planning
+from sandtable.laws.planning_file import load_planning
 from sandtable.runs import Request, RunOptions
 from sandtable.streams import Streams
 

@@ -11,6 +11,7 @@ from scipy.special import expit
 from sandtable.battles.distributions import Forecast, Normal, taken
 from sandtable.battles.fit import Sample
 from sandtable.battles.predictions import LEVELS
+from sandtable.laws.advance import Attack
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
@@ -95,7 +96,9 @@ def test_medians_are_those_of_a_campaigns_central_laws():
         casualties = law.between(law.scale(own, opponent, law.level(known, "x", "y")), 0.0, 3.0)
         assert exp(forecast.casualties("full", side).mean[0]) == pytest.approx(casualties)
     level = laws.advance.level(known, "x", "y")
-    scale = laws.advance.scale(battle.attacker, battle.defender, "foot", battle.posture, level)
+    scale = laws.advance.scale(
+        Attack(battle.attacker, battle.defender, "foot", battle.posture), level
+    )
     km = between(scale, laws.advance.time, 0.0, 3.0)
     assert exp(forecast.advance.mean[0]) == pytest.approx(km)
 

@@ -16,7 +16,7 @@ from sandtable.evidence import load_claims, register_root
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Effects
-from sandtable.laws.planning import load_planning
+from sandtable.laws.planning_file import load_planning
 from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, ResolvedScenario, Side
 from sandtable.streams import Streams
 
@@ -260,7 +260,7 @@ def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, stre
     small = share < 1 / 7
     assert small.any()
     for arm, count in (("tanks", 200.0), ("guns", 50.0)):
-        low, high = load_planning().ranges[f"{arm}.rate_ratio"]
+        low, high = load_planning().named[f"{arm}.rate_ratio"].span
         ratio = (said[f"losses/ussr/{arm}"] / count / share)[small]
         assert (ratio >= low - 1e-12).all() and (ratio <= high + 1e-12).all()
         assert ratio.min() < ratio.max()
@@ -268,7 +268,7 @@ def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, stre
 
 def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams):
     said = baseline(resolved, coefficients, streams, DRAWS)
-    low, high = load_planning().ranges["march.tracked"]
+    low, high = load_planning().named["march.tracked"].span
     rate = 200.0 / said["captured/middle"]
     assert (rate >= low).all() and (rate < high).all()
     # The shorter of two legs, and the tank column before the riflemen who start two days later.
@@ -277,7 +277,7 @@ def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams
     assert (said["advance/tanks/10"] <= 900.0).all()
     assert (said["advance/riflemen/2"] == 0.0).all()
     foot = said["advance/riflemen/3"]
-    low, high = load_planning().ranges["march.foot"]
+    low, high = load_planning().named["march.foot"].span
     assert (foot >= low).all() and (foot < high).all()
     np.testing.assert_allclose(said["captured/valley"], 2.0 + 250.0 / foot)
     assert "advance/tanks/11" not in said

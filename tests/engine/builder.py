@@ -18,14 +18,13 @@ from unittest.mock import patch
 from sandtable.engine import Event, Reporter, campaign
 from sandtable.engine.world import World
 from sandtable.laws.advance import DupuyTable, FittedGround
-from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.attrition import AttritionLaw, SideLaw
 from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
 from sandtable.laws.fitted import Predictor
 from sandtable.laws.outcome import OutcomeLaw
-from sandtable.laws.planning import load_planning, shares_of
+from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import Laws, LawSampler
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.resolved import (
     Air,
     Axis,
@@ -40,7 +39,6 @@ from sandtable.scenario.resolved import (
 )
 from sandtable.streams import Streams
 
-ALL = frozenset(MECHANISMS)
 FOOT, HORSE, MOTOR, TRACKED = 25.5, 45.0, 125.0, 95.0
 STATED = {
     "march.foot": FOOT, "march.horse": HORSE, "march.motor": MOTOR, "march.tracked": TRACKED,
@@ -62,7 +60,7 @@ SHARES = (0.33, 0.13, 0.08, 0.06, 0.10, 0.12, 0.02, 0.16)
 """Of the causes of quitting: envelopment, neighbour, surprise, ground, losses, reserves, supply."""
 DUPUY = {
     "surprise.mobility": (1.0, 1.3, 3.0, 5.0), "surprise.surpriser": (1.0, 0.9, 0.6, 0.4),
-    "surprise.surprised": (1.0, 1.2, 2.0, 3.0),
+    "surprise.surprised": (1.0, 1.2, 2.0, 3.0), "dupuy.prepared": 0.6, "dupuy.fortified": 0.3,
 }  # fmt: skip
 YEAR = 1939.0
 WEIGHTS = {
@@ -159,9 +157,9 @@ def scenario(
     """Put a scenario together; without ``supply`` the first place and the last give it."""
     given = {places[0].id: "attacker", places[-1].id: "defender"} if supply is None else supply
     return ResolvedScenario(
-        "tiny", "tiny", days, ALL - set(without), attrition, advance, year, tuple(sides),
-        tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders), tuple(weather),
-        tuple(air), tuple(given.items()), day_fraction,
+        "tiny", "tiny", days, Mechanisms().without(*without), attrition, advance, year,
+        tuple(sides), tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders),
+        tuple(weather), tuple(air), tuple(given.items()), day_fraction,
     )  # fmt: skip
 
 
@@ -199,23 +197,32 @@ def outcome(
     return OutcomeLaw(predictor(decided, 0.0, weights=weights), predictor(odds, 0.0), shape)
 
 
+def changed(figures: Any, way: Sequence[str], value: Any) -> Any:
+    """Planning figures with one changed, which is under the names of the ``way``."""
+    if not way:
+        return value
+    first, *rest = way
+    if isinstance(figures, Mapping):
+        assert first in figures
+        return {**figures, first: changed(figures[first], rest, value)}
+    return replace(figures, **{first: changed(getattr(figures, first), rest, value)})
+
+
 @cache
 def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
     """The stated laws."""
-    shipped = load_planning()
-    middle = shipped.draw([0.5] * len(shipped.uncertain))
-    assert STATED.keys() <= middle.keys()
-    assert DUPUY.keys() <= shipped.tables.keys()
-    planning, tables = {**middle, **STATED}, {**shipped.tables, **DUPUY}
-    rates = {arm: tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")}
+    planning = load_planning().sampler.central()
+    for name, figure in {**STATED, **DUPUY}.items():
+        planning = changed(planning, name.split("."), figure)
     ground = predictor(log(GROUND[0]), *GROUND[1:], weights=GROUND_WEIGHTS)
     ways = {
-        "dupuy": DupuyTable(tables["dupuy.ratio"], rates, 0.6, 0.3),
+        "dupuy": DupuyTable(planning),
         "fitted": FittedGround(ground, GROUND_SPREAD),
     }
     attacker, defender = _side(attrition, 0), _side(attrition, 1)
+    surprise = None if attrition == "full" else planning.surprise
     return Laws(
-        AttritionLaw(attrition, attacker, defender, SPREAD, attrition == "full"),
+        AttritionLaw(attrition, attacker, defender, SPREAD, surprise),
         # Decided in about three days, evenly at equal strength.
         OutcomeLaw(
             predictor(-1.5, -0.1),
@@ -225,9 +232,8 @@ def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
         ways[advance],
         SCALES,
         planning,
-        tables,
         SHARES,
-        shares_of(planning, "tanks", TANK_CAUSES),
+        planning.tanks.shares,
     )
 
 
@@ -258,9 +264,15 @@ def laws(
         found = replace(found, outcome=outcome(breaks, quits))
     if certain:
         found = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
-    changes = {name.replace("__", "."): value for name, value in planning.items()}
-    assert changes.keys() <= found.planning.keys()
-    return replace(found, planning={**found.planning, **changes})
+    figures = found.planning
+    for name, value in planning.items():
+        figures = changed(figures, name.split("__"), value)
+    attrition_law, advance = found.attrition, found.advance
+    if attrition_law.surprise is not None:
+        attrition_law = replace(attrition_law, surprise=figures.surprise)
+    if isinstance(advance, DupuyTable):
+        advance = DupuyTable(figures)
+    return replace(found, planning=figures, attrition=attrition_law, advance=advance)
 
 
 @dataclass(frozen=True)
@@ -321,8 +333,8 @@ def play(
 
 
 __all__ = [
-    "ALL", "AT_ONCE", "COALITION", "FOOT", "FURTHER", "GROUND", "GROUND_SPREAD", "GROUND_WEIGHTS",
+    "AT_ONCE", "COALITION", "FOOT", "FURTHER", "GROUND", "GROUND_SPREAD", "GROUND_WEIGHTS",
     "HORSE", "JAPAN", "LOSSES", "MOTOR", "SPREAD", "TRACKED", "USSR", "WEIGHTS", "Air", "Axis",
-    "Fuel", "Played", "Weather", "axis", "blue", "central", "drawn", "formation", "laws", "leg",
-    "line", "order", "outcome", "place", "play", "predictor", "red", "scenario",
+    "Fuel", "Played", "Weather", "axis", "blue", "central", "changed", "drawn", "formation", "laws",
+    "leg", "line", "order", "outcome", "place", "play", "predictor", "red", "scenario",
 ]  # fmt: skip

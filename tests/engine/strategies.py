@@ -9,10 +9,11 @@ from typing import Any
 import networkx as nx
 from hypothesis import strategies as st
 
-from engine.builder import ALL, JAPAN, USSR, Air, Fuel, Weather, axis, leg, order, place
+from engine.builder import JAPAN, USSR, Air, Fuel, Weather, axis, leg, order, place
 from engine.builder import formation as make
 from engine.builder import scenario as put_together
 from sandtable.laws.attrition import FORMS
+from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 TYPES = ("rifle", "tank", "cavalry", "garrison", "motor-rifle", "puppet")
@@ -64,7 +65,7 @@ def scenarios(draw: Any) -> ResolvedScenario:
         days=draw(st.floats(0.5, 20.0)), sides=sides, supply=supply,
         air=sometimes(draw, st.just(air), []),
         weather=[Weather("all", tuple(names), draw(st.floats(0, 1)))],
-        without=draw(st.lists(st.sampled_from(sorted(ALL)), max_size=2)),
+        without=draw(st.lists(st.sampled_from(sorted(MECHANISMS)), max_size=2)),
         attrition=draw(st.sampled_from(sorted(FORMS))),
         advance=draw(st.sampled_from(["dupuy", "fitted"])),
         day_fraction=draw(st.sampled_from([0.0, 0.25, 0.9])),

@@ -228,7 +228,7 @@ def test_fatigue_lowers_the_opponents_losses_step_by_step():
     """Square law: each quarter of a day the opponent has lost 0.0125 more of its effect."""
     s = duel([red("r", "a", 5000.0)], [blue("j", "b", 5000.0)], days=1.0, attrition="square",
              without=[x for x in ALONE if x != "combat-fatigue"])  # fmt: skip
-    fresh = play(replace(s, mechanisms=s.mechanisms - {"combat-fatigue"}),
+    fresh = play(replace(s, mechanisms=s.mechanisms.without("combat-fatigue")),
                  laws(attrition="square", certain=True)).outcomes  # fmt: skip
     tired = play(s, laws(attrition="square", certain=True)).outcomes
     share = (1.0 + 0.9875 + 0.975 + 0.9625) / 4.0

@@ -11,7 +11,6 @@ from math import isnan, log
 import pytest
 
 from engine.builder import (
-    ALL,
     AT_ONCE,
     Air,
     Fuel,
@@ -29,6 +28,7 @@ from engine.builder import (
     scenario,
 )
 from sandtable.laws.sampler import Laws
+from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 
@@ -78,7 +78,7 @@ def duel(*blues, reds=None, days: float = 10.0, **changes) -> ResolvedScenario:
 
 
 def bare(s: ResolvedScenario, *off: str) -> ResolvedScenario:
-    return replace(s, mechanisms=s.mechanisms - set(off))
+    return replace(s, mechanisms=s.mechanisms.without(*off))
 
 
 def halting(orders=()) -> ResolvedScenario:
@@ -179,7 +179,7 @@ CASES = {
     "fuel": Case(halting(), "captured/c", sooner),
     "supply": Case(
         bare(spur(days=16.0, later=12.0), *ALONE), "losses/s/personnel/total", more,
-        replace(SQUARE, planning={**SQUARE.planning, "pursuit.breakout_days": 1e9}),
+        laws(attrition="square", pursuit__breakout_days=1e9),
     ),
     "order-delay": Case(
         replace(stopping(), orders=(order("stop", "cease-fire", "j", 1.0, delay=(3.0, 3.0)),)),
@@ -206,10 +206,10 @@ CASES = {
 
 
 def test_every_mechanism_has_a_case():
-    assert CASES.keys() == ALL
+    assert CASES.keys() == set(MECHANISMS)
 
 
-@pytest.mark.parametrize("mechanism", sorted(ALL))
+@pytest.mark.parametrize("mechanism", sorted(MECHANISMS))
 def test_without_it(mechanism):
     case = CASES[mechanism]
     on = play(case.scenario, case.laws).outcomes[case.outcome]

@@ -28,7 +28,6 @@ from pathlib import Path
 import pytest
 
 from engine.builder import (
-    ALL,
     JAPAN,
     USSR,
     Air,
@@ -47,6 +46,7 @@ from sandtable.battles.table import load_table
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.sampler import LawSampler
+from sandtable.scenario.mechanisms import MECHANISMS
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"
 EXPONENTS = {
@@ -196,8 +196,8 @@ def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
         places, legs, [*attackers, *defenders], [column],
         [order("o", "delay", " ".join(f.id for f in defenders), 0.0)] if moves else [],
         days=ATTACKS + b.days, sides=tuple(sides.values()), air=air, year=c.year,
-        weather=[Weather("w", ("b",), c.wet or 0.0)], without=sorted(ALL - on), attrition=law,
-        advance="fitted",
+        weather=[Weather("w", ("b",), c.wet or 0.0)], without=sorted(MECHANISMS.keys() - on),
+        attrition=law, advance="fitted",
     )  # fmt: skip
     armies = dict(zip(nations, (c.attacker_nation, c.defender_nation), strict=True))
     found = LawSampler.shipped(law, "fitted", armies, c.year).central()

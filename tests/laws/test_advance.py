@@ -1,5 +1,6 @@
 """Rates of march and of opposed advance against the published figures and by hand."""
 
+from dataclasses import replace
 from math import exp, log
 
 import pytest
@@ -10,21 +11,21 @@ from sandtable.laws.advance import (
     ARM,
     GROUND,
     MOBILITY,
+    Attack,
     DupuyTable,
     FittedGround,
     fatigued_days,
     mobility_factor,
     pace,
-    surprise_factor,
 )
 from sandtable.laws.circumstances import FEATURES, POSTURE_FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
 from sandtable.laws.growth import between
-from sandtable.laws.planning import load_planning
+from sandtable.laws.planning import Air, RoadFactors, TerrainFactors
+from sandtable.laws.planning_file import load_planning
 
-PLANNING = load_planning()
-CENTRAL = PLANNING.draw([0.5] * len(PLANNING.uncertain))
+CENTRAL = load_planning().sampler.central()
 # Dupuy's table, km a day against a hasty defence, as the published transcription has it.
 PUBLISHED = {
     1.0: (4, 4, 4), 1.5: (9, 7.5, 5), 2.0: (12, 10, 8), 2.6: (16, 13, 10), 3.6: (20, 16, 12),
@@ -32,16 +33,20 @@ PUBLISHED = {
 }  # fmt: skip
 ARMS = {"tracked": 0, "motor": 1, "foot": 2}
 TABLE = DupuyTable(
-    PLANNING.tables["dupuy.ratio"],
-    {arm: PLANNING.tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")},
-    0.5, 0.3,
-)  # fmt: skip
+    replace(
+        CENTRAL,
+        dupuy=replace(CENTRAL.dupuy, prepared=0.5, fortified=0.3),
+        air=Air(0.2),
+        surprise=replace(CENTRAL.surprise, mobility=(1.0, 1.3, 3.0, 4.0), days=3.0),
+    )
+)
 NOTHING = [0.0] * len(FEATURES)
 
 
-def rate(ratio, mobility, posture="hasty", defender=1000.0):
+def rate(ratio, mobility, posture="hasty", defender=1000.0, **circumstances):
     level = TABLE.level(NOTHING, "a", "d")
-    return TABLE.scale(ratio * defender, defender, mobility, posture, level)
+    attack = Attack(ratio * defender, defender, mobility, posture, **circumstances)
+    return TABLE.scale(attack, level)
 
 
 @pytest.mark.parametrize("ratio", PUBLISHED)
@@ -64,13 +69,23 @@ def test_works_slow_it():
 
 def test_only_the_ratio_of_the_forces_counts_and_the_level_is_a_factor():
     assert rate(2.6, "motor", defender=10.0) == rate(2.6, "motor", defender=1e6) == 13.0
-    assert TABLE.scale(2600.0, 1000.0, "motor", "hasty", 0.5) == 6.5
+    assert TABLE.scale(Attack(2600.0, 1000.0, "motor", "hasty"), 0.5) == 6.5
 
 
 def test_the_table_holds_hour_after_hour_and_knows_no_spread():
     scale = rate(2.0, "tracked")
     assert between(scale, TABLE.time, 3.0, 3.5) == between(scale, TABLE.time, 0.0, 0.5) == 6.0
-    assert TABLE.residual_sd == 0.0 and not TABLE.complete
+    assert TABLE.residual_sd == 0.0
+
+
+def test_ground_air_and_surprise_are_factors_of_its_own():
+    """Full air superiority is worth 0.2 of the strength, surprise enters by its square root."""
+    assert rate(2.0, "motor", air=0.5) == rate(2.2, "motor") == pytest.approx(11.0)
+    assert rate(2.0, "motor", surprise=3.0) == 2.0 * rate(2.0, "motor")
+    assert rate(2.0, "motor", surprise=3.0, days=3.0) == rate(2.0, "motor")
+    for mobility, factors in (("foot", CENTRAL.terrain.foot), ("tracked", CENTRAL.terrain.vehicle)):
+        for terrain, factor in factors.items():
+            assert rate(2.0, mobility, terrain=terrain) == rate(2.0, mobility) * factor
 
 
 @given(st.floats(0.01, 50.0), st.floats(0.01, 50.0), st.sampled_from(sorted(ARM)))
@@ -86,7 +101,7 @@ GAINED = FittedGround(Predictor((1.0, 0.4, 0.5, 0.25), WEIGHTS, ({"a": 0.2}, {"d
 def test_the_fitted_ground_is_its_formula():
     found = [2.0 if name == "air" else 0.0 for name in FEATURES]
     level = GAINED.level(found, "a", "d")
-    scale = GAINED.scale(30_000, 10_000, "foot", "fortified", level)
+    scale = GAINED.scale(Attack(30_000, 10_000, "foot", "fortified"), level)
     expected = exp(
         1.0 + 2.0 * WEIGHTS[FEATURES.index("air")] + 0.2 - 0.1
         + 0.4 * log(3) + 0.5 * log(4) + 0.25 * log(16)
@@ -94,8 +109,10 @@ def test_the_fitted_ground_is_its_formula():
     assert between(scale, GAINED.time, 0.0, 16.0) == pytest.approx(expected)
 
 
-def test_its_factors_hold_all_that_the_table_leaves_to_the_caller():
-    assert GAINED.complete
+def test_its_factors_hold_what_the_table_multiplies_on():
+    attack = Attack(3e4, 1e4, "foot", "hasty")
+    there = attack._replace(terrain="dunes", air=0.7, surprise=3.0)
+    assert GAINED.scale(there, 1.0) == GAINED.scale(attack, 1.0)
     assert {"air", "surprise", *POSTURE_FEATURES} <= set(GROUND.features)
     assert GROUND.core == ("constant", "ratio", "total", "time")
 
@@ -120,7 +137,7 @@ def test_by_the_shipped_coefficients_more_attackers_gain_more_ground(total):
     for share in (0.3, 0.5, 0.7, 0.9):
         a, d = share * total, (1 - share) * total
         level = law.level(features(Circumstances(a, d, "hasty", 1944), scales), "a", "d")
-        found.append(law.scale(a, d, "foot", "hasty", level))
+        found.append(law.scale(Attack(a, d, "foot", "hasty"), level))
     assert found == sorted(found) and found[0] < found[-1]
 
 
@@ -145,15 +162,14 @@ def test_every_type_has_a_pace_on_every_ground():
 
 
 def test_pace_by_hand():
-    planning = {
-        "march.motor": 100.0, "terrain.vehicle.marsh": 0.36, "road.motor.track": 0.5,
-        "ground.track": 0.5,
-    }  # fmt: skip
+    planning = replace(
+        CENTRAL,
+        march={"motor": 100.0, "horse": 40.0},
+        terrain=TerrainFactors(foot={"marsh": 0.25}, vehicle={"marsh": 0.36}),
+        road=RoadFactors(foot={"track": 0.8}, motor={"track": 0.5}, tracked={}),
+        ground={"track": 0.5},
+    )
     assert pace(planning, "motor", "marsh", "track") == pytest.approx(30.0)
-    planning = {
-        "march.horse": 40.0, "terrain.foot.marsh": 0.25, "road.foot.track": 0.8,
-        "ground.track": 0.5,
-    }  # fmt: skip
     assert pace(planning, "horse", "marsh", "track") == pytest.approx(16.0)
 
 
@@ -170,14 +186,6 @@ def test_fresh_and_tired_days():
     assert fatigued_days(2.0, 3.0, 0.5) == 2.0
     assert fatigued_days(5.0, 3.0, 0.5) == 7.0
     assert fatigued_days(1.0, 0.0, 0.8) == pytest.approx(1.25)
-
-
-def test_surprise_fades_linearly_over_its_days():
-    table = (1.0, 1.3, 3.0, 5.0)
-    assert surprise_factor(table, 3.0, 0.0, 3.0) == 5.0
-    assert surprise_factor(table, 2.0, 1.5, 3.0) == pytest.approx(2.0)
-    assert surprise_factor(table, 1.5, 0.0, 3.0) == pytest.approx(2.15)
-    assert surprise_factor(table, 3.0, 3.0, 3.0) == surprise_factor(table, 0.0, 0.0, 3.0) == 1.0
 
 
 def test_mobility_enters_by_its_square_root():

@@ -1,37 +1,41 @@
 """Tank losses by cause against the published shares."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
-from sandtable.laws.planning import shares_of
+from sandtable.laws.planning import Tanks
 
-PLANNING = {
-    "tanks.anti-tank-guns": 0.5, "tanks.artillery": 0.15, "tanks.infantry-incendiaries": 0.1,
-    "tanks.aircraft": 0.05, "tanks.mines-grenades": 0.2, "tanks.antitank_density": 6.0,
-    "tanks.gun_density": 4.0,
-}  # fmt: skip
-SHARES = shares_of(PLANNING, "tanks", TANK_CAUSES)
+FIGURES = Tanks(
+    rate_ratio=6.0, antitank_density=6.0, gun_density=4.0, repairable=0.5, repair_days=4.0,
+    anti_tank_guns=0.5, artillery=0.15, infantry_incendiaries=0.1, aircraft=0.05,
+    mines_grenades=0.2,
+)  # fmt: skip
+SHARES = FIGURES.shares
 
 
 def test_a_defender_with_the_usual_weapons_gives_the_published_shares():
-    weights = cause_weights(SHARES, PLANNING, 6.0, 4.0, 0.5)
+    weights = cause_weights(SHARES, FIGURES, 6.0, 4.0, 0.5)
     assert weights == pytest.approx((0.5, 0.15, 0.1, 0.05, 0.2))
     assert sum(weights) == pytest.approx(1.0)
     assert len(weights) == len(TANK_CAUSES)
 
 
 def test_weights_follow_the_weapons():
-    many = cause_weights(SHARES, PLANNING, 3.0, 8.0, 1.0)
+    many = cause_weights(SHARES, FIGURES, 3.0, 8.0, 1.0)
     assert many == pytest.approx((0.25, 0.3, 0.1, 0.1, 0.2))
-    none = cause_weights(SHARES, PLANNING, 0.0, 0.0, 0.0)
+    none = cause_weights(SHARES, FIGURES, 0.0, 0.0, 0.0)
     assert none == pytest.approx((0, 0, 0.1, 0, 0.2))
 
 
 def test_shares_that_do_not_sum_to_one_are_made_to():
-    double = {k: 2 * v if "density" not in k else v for k, v in PLANNING.items()}
-    assert shares_of(double, "tanks", TANK_CAUSES) == pytest.approx(SHARES)
+    names = [cause.replace("-", "_") for cause in TANK_CAUSES]
+    double = replace(FIGURES, **{name: 2 * getattr(FIGURES, name) for name in names})
+    assert double.shares == pytest.approx(SHARES)
+    assert pytest.approx([getattr(FIGURES, name) for name in names]) == SHARES
 
 
 def test_losses_by_hand():
@@ -41,6 +45,6 @@ def test_losses_by_hand():
 
 @given(st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
 def test_never_more_than_there_are(share, ratio, density):
-    weights = cause_weights(SHARES, PLANNING, density, density, 0.5)
+    weights = cause_weights(SHARES, FIGURES, density, density, 0.5)
     lost = tank_share(share, ratio, sum(weights))
     assert 0.0 <= lost <= 1.0

@@ -1,5 +1,6 @@
 """Attrition laws against the textbook statements that name them."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import exp, inf, log
 
@@ -12,6 +13,7 @@ from sandtable.laws.attrition import FORMS, AttritionLaw, SideLaw
 from sandtable.laws.circumstances import FEATURES, GROUPS, POSTURE_FEATURES, Circumstances, features
 from sandtable.laws.coefficients import SIDES, load_coefficients
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
+from sandtable.laws.planning import Surprise
 
 FREE = 0.6, 0.3, 0.5
 """Exponents of own force, opponent and time where a law leaves them free."""
@@ -156,11 +158,33 @@ def test_spread_has_the_covariance_of_the_residuals():
     covariance = np.array([[0.9, 0.3], [0.3, 1.4]])
     factor = np.linalg.cholesky(covariance)
     side = SideLaw(Predictor((0.0,), (), ()), 1.0, 1.0, 1.0)
-    law = AttritionLaw("square", side, side, (factor[0, 0], factor[1, 0], factor[1, 1]), False)
+    law = AttritionLaw("square", side, side, (factor[0, 0], factor[1, 0], factor[1, 1]), None)
     z = np.random.default_rng(3).standard_normal((40_000, 2))
     logs = np.log([law.spread(*pair) for pair in z])
     assert np.cov(logs.T) == pytest.approx(covariance, abs=0.03)
     assert np.median(logs, axis=0) == pytest.approx([0, 0], abs=0.02)
+
+
+def test_a_law_without_surprise_among_its_factors_takes_the_published_ones():
+    """Dupuy: substantial surprise, half of its three days past; a law that has it takes none."""
+    side = SideLaw(Predictor((0.0,), (), ()), 1.0, 1.0, 1.0)
+    factors = Surprise((1.0,) * 4, (1.0, 0.9, 0.6, 0.4), (1.0, 1.2, 2.0, 3.0), 3.0)
+    law = AttritionLaw("square", side, side, (0.0, 0.0, 0.0), factors)
+    assert law.levels_at((2.0, 3.0), 2.0, 0.0) == pytest.approx((2.0 * 0.6, 3.0 * 2.0))
+    assert law.levels_at((2.0, 3.0), 2.0, 1.5) == pytest.approx((2.0 * 0.8, 3.0 * 1.5))
+    assert law.levels_at((2.0, 3.0), 0.0, 0.0) == law.levels_at((2.0, 3.0), 3.0, 3.0) == (2.0, 3.0)
+    has = replace(law, surprise=None)
+    assert has.levels_at((2.0, 3.0), 3.0, 0.0) == (2.0, 3.0)
+
+
+def test_levels_are_those_of_the_two_sides():
+    found = [0.1 * i for i in range(len(FEATURES))]
+    attacker = SideLaw(Predictor((0.2,), WEIGHTS, ()), 1.0, 1.0, 1.0)
+    defender = SideLaw(Predictor((0.5,), WEIGHTS, ()), 1.0, 1.0, 1.0)
+    law = AttritionLaw("square", attacker, defender, (0.0, 0.0, 0.0), None)
+    own, enemy = law.levels(found, "a", "d")
+    assert (own, enemy) == (attacker.level(found, "a", "d"), defender.level(found, "a", "d"))
+    assert enemy / own == pytest.approx(exp(0.3))
 
 
 def test_features_come_from_the_circumstances():

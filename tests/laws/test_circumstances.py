@@ -21,6 +21,8 @@ from sandtable.laws.circumstances import (
     nation_level,
     nation_of,
     posture_in,
+    surprise_factor,
+    surprise_left,
 )
 
 # Centre 0 and spread 1 leave a number as it is; the range is wide enough for all of it.
@@ -156,3 +158,12 @@ def test_an_unknown_year_is_of_no_era():
 )  # fmt: skip
 def test_works_make_the_posture(works, posture):
     assert posture_in(works) == posture
+
+
+def test_surprise_fades_linearly_over_its_days():
+    table = (1.0, 1.3, 3.0, 5.0)
+    assert surprise_factor(table, 3.0, 0.0, 3.0) == 5.0
+    assert surprise_factor(table, 2.0, 1.5, 3.0) == pytest.approx(2.0)
+    assert surprise_factor(table, 1.5, 0.0, 3.0) == pytest.approx(2.15)
+    assert surprise_factor(table, 3.0, 3.0, 3.0) == surprise_factor(table, 0.0, 0.0, 3.0) == 1.0
+    assert [surprise_left(days, 4.0) for days in (0.0, 1.0, 4.0, 9.0)] == [1.0, 0.75, 0.0, 0.0]

@@ -1,78 +1,46 @@
-"""The planning figures: each has a source, every range is drawn within its ends."""
+"""The planning figures as types: what a draw holds, and shares."""
 
-import tomllib
-from importlib.resources import files
+from dataclasses import FrozenInstanceError
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sandtable.laws.planning import load_planning
+from sandtable.laws.armour import TANK_CAUSES
+from sandtable.laws.cohesion import CAUSES
+from sandtable.laws.planning import shares_of
+from sandtable.laws.planning_file import load_planning
 
-PLANNING = load_planning()
-DOCUMENT = tomllib.loads((files("sandtable.laws") / "planning.toml").read_text())
-
-
-def leaves(node, prefix=""):
-    """Every number and list of the file, by a walk of our own."""
-    for key, value in node.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{prefix}{key}.")
-        elif not isinstance(value, str):
-            yield f"{prefix}{key}", value
+CENTRAL = load_planning().sampler.central()
 
 
-def test_nothing_in_the_file_is_left_out():
-    found = {*PLANNING.fixed, *PLANNING.ranges, *PLANNING.tables}
-    for name, value in leaves(DOCUMENT):
-        bare = name.removesuffix(".low").removesuffix(".high")
-        assert bare in found, name
-        if bare != name:
-            continue
-        if isinstance(value, list) and len(value) == 2:
-            assert PLANNING.ranges[name] == tuple(value)
-        elif isinstance(value, list):
-            assert PLANNING.tables[name] == tuple(value)
-        else:
-            assert PLANNING.fixed[name] == value
+def test_a_wrong_name_is_an_error():
+    with pytest.raises(AttributeError):
+        _ = CENTRAL.fatigue.recovry
+    with pytest.raises(KeyError):
+        _ = CENTRAL.terrain.foot["dune"]
 
 
-def test_ends_of_ranges():
-    low = PLANNING.draw([0.0] * len(PLANNING.uncertain))
-    high = PLANNING.draw([1.0] * len(PLANNING.uncertain))
-    foot = DOCUMENT["march"]["foot"]
-    assert (low["march.foot"], high["march.foot"]) == (foot["low"], foot["high"])
-    for name, (a, b) in PLANNING.ranges.items():
-        assert 0.0 <= a < b
-        assert (low[name], high[name]) == pytest.approx((a, b))
-
-
-@given(st.lists(st.floats(0, 1, exclude_max=True), min_size=len(PLANNING.uncertain),
-                max_size=len(PLANNING.uncertain)))  # fmt: skip
-def test_every_draw_lies_within(u):
-    drawn = PLANNING.draw(u)
-    assert drawn.keys() == {*PLANNING.fixed, *PLANNING.ranges}
-    for name, (low, high) in PLANNING.ranges.items():
-        assert low - 1e-9 <= drawn[name] <= high + 1e-9
-
-
-def test_a_draw_takes_one_number_for_each_range():
-    with pytest.raises(ValueError):
-        PLANNING.draw([0.5])
-
-
-def test_every_figure_has_a_source():
-    for name in (*PLANNING.fixed, *PLANNING.ranges, *PLANNING.tables):
-        section = name.rpartition(".")[0]
-        sources = [s for s in PLANNING.sources if name == s or name.startswith(f"{s}.")]
-        assert sources, name
-        assert any(PLANNING.sources[s] for s in sources), section
+def test_nobody_changes_a_draw():
+    with pytest.raises(FrozenInstanceError):
+        CENTRAL.fatigue.loss = 1.0
 
 
 def test_factors_are_shares_and_rates_positive():
-    for name in (*PLANNING.fixed, *PLANNING.ranges):
-        low, high = PLANNING.ranges.get(name) or (PLANNING.fixed.get(name, 0.0),) * 2
-        if name.startswith(("terrain.", "road.", "rain.")):
-            assert 0.0 < low <= high <= 1.0, name
-        if name.startswith("march."):
-            assert 0.0 < low < high, name
+    factors = (CENTRAL.terrain.foot, CENTRAL.terrain.vehicle, CENTRAL.road.foot,
+               CENTRAL.road.motor, CENTRAL.road.tracked, CENTRAL.rain)  # fmt: skip
+    for by_word in factors:
+        assert all(0.0 < factor <= 1.0 for factor in by_word.values())
+    assert all(rate > 0.0 for rate in CENTRAL.march.values())
+
+
+def test_shares_of_tank_losses_stand_in_the_order_of_their_causes():
+    named = load_planning().named
+    raw = [float(named[f"tanks.{cause}"]) for cause in TANK_CAUSES]
+    assert CENTRAL.tanks.shares == pytest.approx([x / sum(raw) for x in raw])
+
+
+def test_every_cause_of_quitting_has_a_share():
+    assert CENTRAL.cohesion.shares.keys() == set(CAUSES)
+
+
+def test_shares_sum_to_one():
+    assert shares_of([1.0, 3.0]) == (0.25, 0.75)

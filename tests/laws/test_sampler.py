@@ -1,12 +1,12 @@
 """All laws together: what is uncertain is named, drawn within its range, shared by variants."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import inf, sqrt
 
 import numpy as np
 import pytest
 
-from sandtable.laws.advance import DupuyTable, FittedGround
+from sandtable.laws.advance import Attack, DupuyTable, FittedGround
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import FEATURES, GROUPS, Circumstances, features
 from sandtable.laws.sampler import LawSampler
@@ -39,7 +39,7 @@ def test_every_uncertain_input_has_a_name_of_its_own():
     assert len(set(names)) == len(names)
     fits = [SAMPLER.coefficients.fits[name] for name in FITTED]
     normals = sum(len(fit.inputs(tuple(ARMIES))) for fit in fits)
-    assert len(names) == normals + len(SAMPLER.planning.ranges)
+    assert len(names) == normals + len(SAMPLER.planning.uncertain)
     assert {"law.attrition.full.attacker.constant", "law.outcome.odds.attacking-nation.blues",
             "law.advance.fitted.campaign", "law.march.foot"} < set(names)  # fmt: skip
 
@@ -50,7 +50,7 @@ def test_the_laws_that_were_named(attrition, advance, kind):
     sampler = LawSampler.shipped(attrition, advance, ARMIES, 1939.0)
     laws = sampler.central()
     assert laws.attrition.name == attrition
-    assert laws.attrition.surprise == (attrition == "full")
+    assert laws.attrition.surprise == (None if attrition == "full" else laws.planning.surprise)
     assert isinstance(laws.advance, kind)
     drawn = {name for name in SAMPLER.coefficients.fits if any(
         used.startswith(f"law.{name}.") for used in sampler.uncertain)}  # fmt: skip
@@ -76,8 +76,8 @@ def test_the_centre_is_the_estimate_and_the_middle():
         assert found == pytest.approx(fit.estimates.tolist())
     assert CENTRAL.outcome.shape == SAMPLER.coefficients.shape
     assert CENTRAL.advance.residual_sd == fits["advance.fitted"].residual_sd
-    low, high = SAMPLER.planning.ranges["march.foot"]
-    assert CENTRAL.planning["march.foot"] == pytest.approx((low + high) / 2)
+    low, high = SAMPLER.planning.symbolic.march["foot"].span
+    assert CENTRAL.planning.march["foot"] == pytest.approx((low + high) / 2)
     assert sum(CENTRAL.cohesion_shares) == pytest.approx(1.0)
 
 
@@ -116,8 +116,9 @@ def test_an_unknown_army_is_drawn_from_the_spread_of_all():
 
 def test_a_planning_figure_moves_with_its_own_number_alone():
     low = moved({"law.march.foot": 0.0})
-    assert low.planning["march.foot"] == SAMPLER.planning.ranges["march.foot"][0]
-    assert {k for k, v in low.planning.items() if v != CENTRAL.planning[k]} == {"march.foot"}
+    foot = SAMPLER.planning.symbolic.march["foot"].span[0]
+    march = {**CENTRAL.planning.march, "foot": foot}
+    assert low.planning == replace(CENTRAL.planning, march=march) != CENTRAL.planning
     assert low.attrition == CENTRAL.attrition
 
 
@@ -167,7 +168,7 @@ def test_extreme_draws_stay_finite(attrition):
         rates = laws.outcome.rates(1e4, 5e3, laws.outcome.levels(found, "reds", "blues"))
         assert all(0.0 <= rate < inf for rate in rates) and sum(rates) > 0.0
         level = laws.advance.level(found, "reds", "greens")
-        assert 0.0 < laws.advance.scale(1e4, 5e3, "foot", "fortified", level) < inf
+        assert 0.0 < laws.advance.scale(Attack(1e4, 5e3, "foot", "fortified"), level) < inf
         assert laws.advance.time > 0.0
 
 

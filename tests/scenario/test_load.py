@@ -10,7 +10,7 @@ import pytest
 from sandtable.errors import InputError
 from sandtable.scenario import available, check_scenario, load_scenario, read
 from sandtable.scenario.load import Source
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.mechanisms import Mechanisms
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_scenario_carries_what_its_file_says(load) -> None:
     assert scenario.name == "small"
     assert scenario.h_hour == datetime.fromisoformat("1938-08-06T00:00:00+10:00")
     assert scenario.zone.utcoffset(None) == timedelta(hours=10)
-    assert scenario.mechanisms == frozenset(MECHANISMS)
+    assert scenario.mechanisms == Mechanisms()
     assert [variant.id for variant in scenario.variants] == ["weak", "late"]
     assert len(scenario.digest) == 64
     assert scenario.facts_used["t-attack"] == ("order.retake.when",)
@@ -146,8 +146,8 @@ def test_recorded_outcomes_are_never_read(
 
 
 def test_mechanisms_are_switched_off(load) -> None:
-    assert load(without=["fuel"]).mechanisms == frozenset(MECHANISMS) - {"fuel"}
-    assert load(variant="weak").mechanisms == frozenset(MECHANISMS) - {"surprise"}
+    assert load(without=["fuel"]).mechanisms == Mechanisms(fuel=False)
+    assert load(variant="weak").mechanisms == Mechanisms(surprise=False)
     assert load(variant="weak").sampler.central().mechanisms == load(variant="weak").mechanisms
 
 

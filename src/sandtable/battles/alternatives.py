@@ -8,9 +8,10 @@ import numpy.typing as npt
 from sandtable.battles.distributions import Normal
 from sandtable.battles.fit import Sample
 from sandtable.battles.mixed import FREE, Vector, bernoulli, fit_generalised
-from sandtable.laws.advance import DupuyTable
+from sandtable.laws.advance import Attack, DupuyTable
 from sandtable.laws.outcome import log_ratio
-from sandtable.laws.planning import load_planning
+from sandtable.laws.planning_file import load_planning
+from sandtable.vocabulary import Mobility
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int_]
@@ -46,8 +47,9 @@ def dupuy(sample: Sample, train: Mask, held: Rows) -> Normal:
     means = []
     for battle in sample.battles:
         tanks = 1000.0 * (battle.attacker_tanks or 0.0) / battle.attacker
-        arm = "tracked" if tanks > ARMOURED else "foot"
-        means.append(table.scale(battle.attacker, battle.defender, arm, battle.posture, 1.0))
+        arm: Mobility = "tracked" if tanks > ARMOURED else "foot"
+        attack = Attack(battle.attacker, battle.defender, arm, battle.posture)
+        means.append(table.scale(attack, 1.0))
     mean = np.log(np.array(means))
     errors = (rate(sample) - mean)[train]
     spread = np.sqrt(np.nanmean(errors**2))
@@ -55,11 +57,7 @@ def dupuy(sample: Sample, train: Mask, held: Rows) -> Normal:
 
 
 def _table() -> DupuyTable:
-    planning = load_planning()
-    middle = planning.draw([0.5] * len(planning.uncertain))
-    rates = {arm: planning.tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")}
-    ratio, prepared = planning.tables["dupuy.ratio"], middle["dupuy.prepared"]
-    return DupuyTable(ratio, rates, prepared, middle["dupuy.fortified"])
+    return DupuyTable(load_planning().sampler.central())
 
 
 def base_rate(event: Vector, train: Mask, held: Rows) -> Vector:

@@ -20,8 +20,10 @@ from sandtable.laws.advance import MOBILITY
 from sandtable.laws.attrition import SideLaw
 from sandtable.laws.circumstances import Circumstances, features, posture_in
 from sandtable.laws.coefficients import Coefficients
-from sandtable.laws.planning import Planning, load_planning
+from sandtable.laws.planning import Planning
+from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
+from sandtable.ranges import Uncertain
 from sandtable.scenario.resolved import Axis, ResolvedScenario, Side
 from sandtable.streams import Streams
 
@@ -41,7 +43,7 @@ def baseline(
     axis's length. No record is read. Units as in the list of outcomes: persons, counts, days
     from H-hour (which may be later than the campaign's end), km.
     """
-    planning = _Planned(load_planning(), streams, draws)
+    planning = _Planned(load_planning().symbolic, streams, draws)
     outcomes = _marches(resolved, planning)
     shares = _loss_shares(resolved, coefficients, streams, draws)
     outcomes |= _side_losses(resolved, shares, planning)
@@ -53,14 +55,15 @@ def baseline(
 class _Planned:
     """Planning figures as draws, each from a stream of its own name."""
 
-    planning: Planning
+    figures: Planning
     streams: Streams
     draws: int
 
-    def __getitem__(self, name: str) -> Array:
-        if name in self.planning.fixed:
-            return np.full(self.draws, self.planning.fixed[name])
-        low, high = self.planning.ranges[name]
+    def drawn(self, figure: float) -> Array:
+        """The draws of one of the figures, shape ``(draws,)``."""
+        if not isinstance(figure, Uncertain):
+            return np.full(self.draws, figure)
+        ((name, low, high),) = figure.factors
         return low + (high - low) * self.streams.uniforms(f"baseline/{name}", 0, self.draws)
 
 
@@ -90,7 +93,7 @@ def _loss_shares(
         stream = streams.within("baseline/battle", i)
         law = sampler.draw([stream.uniform() for _ in sampler.uncertain]).attrition
         spread_a, spread_d = law.spread(stream.normal(), stream.normal())
-        level_a, level_d = (side.level(known, *nations) for side in (law.attacker, law.defender))
+        level_a, level_d = law.levels(known, *nations)
         share_a = _share(law.attacker, own_a, effective_d, level_a, resolved.days)
         share_d = _share(law.defender, own_d, effective_a, level_d, resolved.days)
         lost[i] = spread_a * share_a, spread_d * share_d
@@ -170,10 +173,12 @@ def _side_losses(
         share = shares[side.coalition]
         for kind, part in _kinds(side).items():
             outcomes[f"losses/{side.id}/personnel/{kind}"] = share * personnel * part
-        arms = {"tanks": sum(f.tanks for f in own), "guns": sum(f.guns for f in own)}
-        for arm, count in arms.items():
+        for arm, count, ratio in (
+            ("tanks", sum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
+            ("guns", sum(f.guns for f in own), planning.figures.guns.rate_ratio),
+        ):
             if count:
-                rate = np.minimum(share * planning[f"{arm}.rate_ratio"], 1.0)
+                rate = np.minimum(share * planning.drawn(ratio), 1.0)
                 outcomes[f"losses/{side.id}/{arm}"] = count * rate
     return outcomes
 
@@ -224,7 +229,7 @@ def _marches(resolved: ResolvedScenario, planning: _Planned) -> dict[str, Array]
         if not (axis.formations and axis.places):
             continue
         leading = formations[axis.formations[0]]
-        rate = planning[f"march.{MOBILITY[leading.type]}"]
+        rate = planning.drawn(planning.figures.march[MOBILITY[leading.type]])
         distances, length = _distances(axis, lengths)
         for place, km in distances.items():
             if holders[place] != leading.coalition:

@@ -13,7 +13,8 @@ from sandtable.engine.conditions import (
     posture_of,
     surprise_of,
 )
-from sandtable.laws.advance import mobility_factor, surprise_factor
+from sandtable.laws.advance import Attack
+from sandtable.laws.circumstances import surprise_left
 from sandtable.laws.cohesion import CAUSES, multiplier
 from sandtable.laws.growth import days_until
 
@@ -67,7 +68,9 @@ class Assessment:
         days = days_until(breaks, shape, age, engagement.resolve, days)
         days = days_until(quits, shape, age, engagement.nerve, days)
         days = days_until(advance, world.laws.advance.time, age, left, days)
-        return Rates(days, advance, breaks, quits, _loss_levels(engagement, found), intensities)
+        surprise = surprise_of(world, engagement.attackers)
+        losses = world.laws.attrition.levels_at(found.losses, *surprise)
+        return Rates(days, advance, breaks, quits, losses, intensities)
 
     def _levels(
         self, engagement: Engagement, attackers: Force, defenders: Force, posture: str
@@ -93,32 +96,16 @@ class Assessment:
         penetration = engagement.penetration
         losses = engagement.defender_lost / (engagement.defender_lost + force.men)
         level, days = surprise_of(world, engagement.attackers)
-        surprise = level / 3.0 * max(0.0, 1.0 - days / planning["surprise.days"])
+        surprise = level / 3.0 * surprise_left(days, planning.surprise.days)
         return [
             max(penetration, len(cut_off) / len(defenders)) if on.envelopment else 0.0,
             lost if on.neighbours else 0.0,
             surprise,
             penetration if on.envelopment else 0.0,
-            min(1.0, losses / planning["cohesion.loss_scale"]),
+            min(1.0, losses / planning.cohesion.loss_scale),
             alone,
             min(1.0, max(cut_off) / FULLY_UNSUPPLIED_DAYS) if cut_off and on.supply else 0.0,
         ]
-
-
-def _surprise(engagement: Engagement, table: str) -> float:
-    """A factor of surprise after Dupuy, for laws that don't have it among their own."""
-    world = engagement.world
-    level, days = surprise_of(world, engagement.attackers)
-    return surprise_factor(world.laws.tables[table], level, days, world.planning["surprise.days"])
-
-
-def _loss_levels(engagement: Engagement, found: Levels) -> tuple[float, float]:
-    """Factors on the losses of (attackers, defenders) now, with those of surprise."""
-    own, enemy = found.attacker_losses, found.defender_losses
-    if not engagement.world.laws.attrition.surprise:
-        own *= _surprise(engagement, "surprise.surpriser")
-        enemy *= _surprise(engagement, "surprise.surprised")
-    return own, enemy
 
 
 def _advance(
@@ -129,16 +116,17 @@ def _advance(
     crossed = engagement.depth_km <= 0.0 or engagement.penetration >= CROSSED
     if not world.on.opposed_advance or crossed:
         return 0.0
-    mobility, effective, others = attackers.formations[0].mobility, attackers.strength, 1.0
-    if not law.complete:
-        air = air_superiority(world, engagement.attackers[0].coalition)
-        effective *= 1.0 + world.planning["air.effect"] * air
-        others = mobility_factor(_surprise(engagement, "surprise.mobility"))
-        if engagement.leg is not None and world.on.terrain:
-            kind = "vehicle" if mobility in ("motor", "tracked") else "foot"
-            others *= world.planning[f"terrain.{kind}.{engagement.leg.terrain}"]
-    scale = law.scale(effective, defenders.strength, mobility, posture, level)
-    return scale * others * engagement.pace
+    leg = engagement.leg
+    attack = Attack(
+        attackers.strength,
+        defenders.strength,
+        attackers.formations[0].mobility,
+        posture,
+        leg.terrain if leg is not None and world.on.terrain else None,
+        air_superiority(world, engagement.attackers[0].coalition),
+        *surprise_of(world, engagement.attackers),
+    )
+    return law.scale(attack, level) * engagement.pace
 
 
 def _hazards(
@@ -147,7 +135,7 @@ def _hazards(
     """Rates, as of `OutcomeLaw.rates`, at which the defence breaks and the attack ends."""
     if not world.on.cohesion:
         return 0.0, 0.0
-    mean = world.planning["cohesion.mean_intensity"]
+    mean = world.planning.cohesion.mean_intensity
     # Surprise is among the factors of the odds already.
     others = list(intensities)
     others[_SURPRISE] = mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sandtable.laws.circumstances import Circumstances, features, posture_in
+from sandtable.laws.circumstances import Circumstances, features, posture_in, surprise_left
 
 if TYPE_CHECKING:
     from sandtable.engine.state import Column, Formation
@@ -44,8 +44,7 @@ class Force:
 class Levels(NamedTuple):
     """Factors of an engagement's circumstances on each law."""
 
-    attacker_losses: float
-    defender_losses: float
+    losses: tuple[float, float]
     outcome: tuple[float, float]
     advance: float
 
@@ -72,7 +71,7 @@ def circumstances(
 ) -> Circumstances:  # fmt: skip
     """What both commanders could know of an attack of ``columns`` on ``place``."""
     surprise, days = surprise_of(world, columns)
-    fading = max(0.0, 1.0 - days / world.planning["surprise.days"])
+    fading = surprise_left(days, world.planning.surprise.days)
     wet = world.wet.get(place)
     day = int(world.env.now)
     fronts = [c.frontage_km for c in columns]
@@ -102,8 +101,7 @@ def levels(world: World, c: Circumstances, attackers: str, defenders: str) -> Le
     laws = world.laws
     known = features(c, laws.scales)
     return Levels(
-        laws.attrition.attacker.level(known, attackers, defenders),
-        laws.attrition.defender.level(known, attackers, defenders),
+        laws.attrition.levels(known, attackers, defenders),
         laws.outcome.levels(known, attackers, defenders),
         laws.advance.level(known, attackers, defenders),
     )

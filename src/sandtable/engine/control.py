@@ -52,7 +52,7 @@ def stand(world: World, formation: Formation, place: str) -> None:
     node = world.network.nodes[place]
     formation.place, formation.status = place, HOLDING
     node.formations.append(formation)
-    formation.rest(world.env.now, world.planning["fatigue.recovery"])
+    formation.rest(world.env.now, world.planning.fatigue.recovery)
     supplied = world.network.hops_from_supply(formation.coalition)
     if world.on.encirclement and isinf(formation.isolated) and place not in supplied:
         isolate(world, formation)
@@ -121,7 +121,7 @@ def isolate(world: World, formation: Formation) -> None:
     draws = world.draws(f"pocket/{formation.id}")
     endurance = world.sides[formation.side].pocket_endurance
     gives_up = draws.exponential() * endurance
-    slips_out = draws.exponential() * world.planning["pursuit.breakout_days"]
+    slips_out = draws.exponential() * world.planning.pursuit.breakout_days
     if now + gives_up < world.scenario.days:
         after(world, gives_up, _give_up, formation, now)
     if slips_out < gives_up and now + slips_out < world.scenario.days:
@@ -146,7 +146,7 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
     target = world.network.nearest(formation.place, reached)
     if target is None:
         return
-    lost = formation.personnel * world.planning["pursuit.breakout_losses"]
+    lost = formation.personnel * world.planning.pursuit.breakout_losses
     formation.personnel -= lost
     formation.scattered += lost
     world.log("breaks out", formation.place, formation.id, formation.side,
@@ -171,7 +171,7 @@ def _days_on_foot(world: World, here: str, target: str) -> float:
     way = world.network.way(here, target)
     legs = [world.network.nodes[a].legs[b] for a, b in pairwise(way)]
     km = sum(leg.length_km for leg in legs)
-    return km / (world.planning["march.foot"] * world.planning["road.foot.none"])
+    return km / (world.planning.march["foot"] * world.planning.road.foot["none"])
 
 
 def surrender(world: World, formation: Formation, cause: str) -> None:

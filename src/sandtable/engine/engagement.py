@@ -62,8 +62,8 @@ class Engagement:
         self._assessment = Assessment()
         self._threats: tuple[Threat, Threat] | None = None
         planning = world.planning
-        self._wear = planning["pursuit.isolation_wear"] if world.on.supply else 0.0
-        self._fatigue = (planning["fatigue.loss"], planning["fatigue.floor"])
+        self._wear = planning.pursuit.isolation_wear if world.on.supply else 0.0
+        self._fatigue = (planning.fatigue.loss, planning.fatigue.floor)
         self.done: simpy.Event = world.env.process(self.run())
 
     def attack(self, column: Column) -> None:
@@ -78,7 +78,7 @@ class Engagement:
         """A formation joins the defence; unreliable ones may melt away at first contact."""
         self.defenders.append(formation)
         formation.engagement = self
-        formation.rest(self.world.env.now, self.world.planning["fatigue.recovery"])
+        formation.rest(self.world.env.now, self.world.planning.fatigue.recovery)
         if not formation.met:
             formation.met = True
             if self.world.on.desertion and formation.desertion > 0.0:
@@ -127,11 +127,11 @@ class Engagement:
         """All attackers that have come up; in action enough of them for three to one, or all."""
         now, planning = self.world.env.now, self.world.planning
         force = self._force([f for column in self.attackers for f in column.present(now)])
-        if self.opened and self.age >= planning["attack.echelon_wait"]:
+        if self.opened and self.age >= planning.attack.echelon_wait:
             self.committed_all = True
         if self.committed_all or not self.world.on.second_echelon:
             return force
-        enough = planning["attack.sufficient_ratio"] * defenders.strength
+        enough = planning.attack.sufficient_ratio * defenders.strength
         if force.strength > enough:
             strength = 0.0
             for count, formation in enumerate(force.formations, start=1):
@@ -143,7 +143,7 @@ class Engagement:
 
     def _waits_for(self, attackers: Force, defenders: Force) -> float:
         """Days to wait until more of the column is up; 0 when the attack can open."""
-        if attackers.strength >= self.world.planning["attack.least_ratio"] * defenders.strength:
+        if attackers.strength >= self.world.planning.attack.least_ratio * defenders.strength:
             return 0.0
         now = self.world.env.now
         coming = [
@@ -187,7 +187,7 @@ class Engagement:
     def _cause(self, intensities: list[float]) -> str:
         """The reported cause of a break of the defence."""
         world = self.world
-        mean = world.planning["cohesion.mean_intensity"]
+        mean = world.planning.cohesion.mean_intensity
         return cause_at(world.laws.cohesion_shares, intensities, mean, self.cause_draw)
 
     def _gain_ground(self, km: float) -> None:

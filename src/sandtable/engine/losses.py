@@ -28,8 +28,8 @@ def take_losses(
     ``threat`` is that of the enemy's weapons to tanks.
     """
     planning = world.planning
-    tanks = tank_share(share, planning["tanks.rate_ratio"], threat.weight)
-    guns = min(1.0, share * planning["guns.rate_ratio"])
+    tanks = tank_share(share, planning.tanks.rate_ratio, threat.weight)
+    guns = min(1.0, share * planning.guns.rate_ratio)
     for formation in formations:
         lost = formation.personnel * share
         formation.personnel -= lost
@@ -52,10 +52,10 @@ def disable(world: World, formation: Formation, tanks: float, threat: Threat, no
     """Put tanks out of action; what can be repaired comes back later."""
     formation.tanks -= tanks
     formation.tanks_disabled += tanks
-    repairable = world.planning["tanks.repairable"] if world.on.repair else 0.0
+    repairable = world.planning.tanks.repairable if world.on.repair else 0.0
     formation.tanks_lost += tanks * (1.0 - repairable)
     if repairable > 0.0:
-        back = world.env.now + world.planning["tanks.repair_days"]
+        back = world.env.now + world.planning.tanks.repair_days
         world.in_repair.append((back, formation, tanks * repairable))
     causes = world.tank_causes[formation.side]
     for i, share in enumerate(threat.shares):
@@ -69,6 +69,8 @@ def threat_of(world: World, enemy: Sequence[Formation], hostile_air: float) -> T
     men = max(sum([f.personnel for f in enemy]), 1.0) / 1000.0
     antitank = sum([f.antitank_guns for f in enemy]) / men
     guns = sum([f.guns for f in enemy]) / men
-    weights = cause_weights(world.laws.tank_shares, world.planning, antitank, guns, hostile_air)
+    weights = cause_weights(
+        world.laws.tank_shares, world.planning.tanks, antitank, guns, hostile_air
+    )
     total = sum(weights)
     return Threat(total, tuple([weight / total for weight in weights]))

@@ -14,6 +14,7 @@ from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.advance import fatigued_days, pace
 from sandtable.scenario.resolved import Bypass, Fuel, Leg
+from sandtable.vocabulary import Mobility, Road, Terrain
 
 if TYPE_CHECKING:
     from sandtable.engine.world import World
@@ -98,8 +99,8 @@ class March:
         world = self.world
         verdict = yield engage(world, self.column, node, enemies, leg).done
         if verdict == REPULSED:
-            yield world.env.timeout(world.planning["attack.regroup"])
-            now, recovery = world.env.now, world.planning["fatigue.recovery"]
+            yield world.env.timeout(world.planning.attack.regroup)
+            now, recovery = world.env.now, world.planning.fatigue.recovery
             for formation in self.column.formations:
                 formation.rest(now, recovery)
 
@@ -140,13 +141,13 @@ class March:
             world.env.process(besiege(world, siege, node, leg))
         return True
 
-    def _pace(self, mobility: str, leg: Leg) -> float:
+    def _pace(self, mobility: Mobility, leg: Leg) -> float:
         key = (mobility, leg.terrain, leg.road)
         found = self._paces.get(key)
         if found is None:
             on = self.world.on
-            terrain = leg.terrain if on.terrain else "flat"
-            road = leg.road if on.road else "road"
+            terrain: Terrain = leg.terrain if on.terrain else "flat"
+            road: Road = leg.road if on.road else "road"
             found = self._paces[key] = pace(self.world.planning, mobility, terrain, road)
         return found
 
@@ -155,18 +156,18 @@ class March:
         begun = self.column.km > self.column.milestones[self.column.index]
         if begun or not self.world.on.river:
             return 0.0
-        return self.world.planning[f"obstacle.{leg.obstacle}"]
+        return self.world.planning.obstacle[leg.obstacle]
 
-    def _days(self, start: float, km: float, mobility: str, leg: Leg, fresh: float) -> float:
+    def _days(self, start: float, km: float, mobility: Mobility, leg: Leg, fresh: float) -> float:
         """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""
         world = self.world
         days = km / self._pace(mobility, leg)
         if world.on.march_fatigue:
-            days = fatigued_days(days, fresh, world.planning["march_fatigue.factor"])
+            days = fatigued_days(days, fresh, world.planning.march_fatigue.factor)
         wet = world.wet.get(self.column.places[self.column.index + 1])
         if wet is None or leg.rain == "none":
             return days
-        return wet_days(start, days, wet, world.planning[f"rain.{leg.rain}"])
+        return wet_days(start, days, wet, world.planning.rain[leg.rain])
 
     def _march(self, leg: Leg, km: float, delay: float) -> Process:
         """Move the head by ``km``; the others follow at their own pace."""
@@ -178,7 +179,7 @@ class March:
                 return
         start, head = world.env.now, column.head()
         column.mark(start)
-        fresh = max(0.0, world.planning["march_fatigue.days"] - column.marched_days)
+        fresh = max(0.0, world.planning.march_fatigue.days - column.marched_days)
         lead = delay + self._days(start + delay, km, head.mobility, leg, fresh)
         days = {head.mobility: lead}
         arrives = start + lead
@@ -230,4 +231,4 @@ def besiege(world: World, siege: Column, node: Node, leg: Leg) -> Process:
             return
         verdict = yield engage(world, siege, node, enemies, leg).done
         if verdict == REPULSED:
-            yield world.env.timeout(world.planning["attack.regroup"])
+            yield world.env.timeout(world.planning.attack.regroup)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from itertools import pairwise
 from math import inf, isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import simpy
 
@@ -15,30 +15,20 @@ from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
 from sandtable.engine.retreat import depart, leg_days
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
+from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.resolved import Order
+from sandtable.vocabulary import OrderKind
 
 if TYPE_CHECKING:
     from sandtable.engine.world import World
 
 Process = Generator[simpy.Event, Any, None]
 
-MECHANISM = {
-    "withdraw": "withdrawal",
-    "counterattack": "counterattack",
-    "reinforce": "reinforcement",
-    "land-from-sea": "landing",
-    "land-from-air": "landing",
-    "airlift-fuel": "airlift",
-    "cease-fire": "cease_fire",
-    "surrender": "cease_fire",
-}
-"""Mechanism without which an order of this kind isn't given."""
-
 
 def issue(world: World, order: Order) -> None:
     """Send an order: each addressee gets it in his own time, or never."""
-    mechanism = MECHANISM.get(order.what)
-    if mechanism is not None and not getattr(world.on, mechanism):
+    switch = KINDS[order.what].switch
+    if switch is not None and not switch(world.on):
         return
     low, high = order.delay
     for who in order.who:
@@ -57,39 +47,43 @@ def issue(world: World, order: Order) -> None:
 
 def obey(world: World, order: Order, who: str) -> None:
     """Carry out an order that has arrived at a formation or an axis."""
-    if order.what == "airlift-fuel":
-        _airlift(world, world.columns[who], order.amount_km)
+    kind = KINDS[order.what]
+    if kind.column is not None:
+        kind.column(world, world.columns[who], order)
         return
     formation = world.formations.get(who)
     if formation is None or formation.status == GONE:
         return
     world.log("order", formation.place or "", formation.id, formation.side, order.id, order.what)
-    if order.what == "cease-fire":
-        cease_fire(world, formation)
-    elif order.what == "surrender":
-        if formation.ceased:
-            surrender(world, formation, "order")
-    elif order.what == "hold":
-        formation.holds = True
-    elif order.what == "delay":
-        formation.delaying = True
-    elif order.what == "withdraw" and order.place is not None:
-        formation.holds = False
-        depart(world, formation, order.place)
-    elif order.what == "reinforce":
-        _reinforce(world, formation, order)
-    elif order.what == "advance" and order.place is not None:
-        depart(world, formation, order.place)
-    elif order.what == "counterattack" and order.place is not None:
-        _counterattack(world, formation, order.place)
-    elif order.place is not None:
-        _lands(world, formation, order)
+    assert kind.formation is not None
+    kind.formation(world, formation, order)
 
 
-def _airlift(world: World, column: Column, amount_km: float) -> None:
-    column.fuel_km += amount_km
-    if column.waiting_for_fuel and column.process is not None:
-        column.process.interrupt()
+def _cease_fire(world: World, formation: Formation, order: Order) -> None:
+    cease_fire(world, formation)
+
+
+def _surrender(world: World, formation: Formation, order: Order) -> None:
+    if formation.ceased:
+        surrender(world, formation, "order")
+
+
+def _hold(world: World, formation: Formation, order: Order) -> None:
+    formation.holds = True
+
+
+def _delay(world: World, formation: Formation, order: Order) -> None:
+    formation.delaying = True
+
+
+def _withdraw(world: World, formation: Formation, order: Order) -> None:
+    formation.holds = False
+    _advance(world, formation, order)
+
+
+def _advance(world: World, formation: Formation, order: Order) -> None:
+    if order.place is not None:
+        depart(world, formation, order.place)
 
 
 def _reinforce(world: World, formation: Formation, order: Order) -> None:
@@ -117,12 +111,12 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
     column.formations.append(formation)
 
 
-def _counterattack(world: World, formation: Formation, target: str) -> None:
+def _counterattack(world: World, formation: Formation, order: Order) -> None:
     """March on a place and attack whoever holds it; a formation in action can't."""
     if formation.status != HOLDING or formation.place is None or formation.engagement:
         return
-    start = formation.place
-    way = world.network.way(start, target)
+    assert order.place is not None
+    way = world.network.way(formation.place, order.place)
     if len(way) < 2:
         return
     leave(world, formation)
@@ -131,7 +125,7 @@ def _counterattack(world: World, formation: Formation, target: str) -> None:
     column.process = world.env.process(March(world, column, {}, None).run())
 
 
-def _lands(world: World, formation: Formation, order: Order) -> None:
+def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
     if formation.status != HOLDING:
         return
@@ -142,10 +136,10 @@ def _lands(world: World, formation: Formation, order: Order) -> None:
     formation.column = column
     formation.ready = world.env.now
     world.columns[column.id] = column
-    world.env.process(_land(world, column, order))
+    world.env.process(_take_beach(world, column, order))
 
 
-def _land(world: World, column: Column, order: Order) -> Process:
+def _take_beach(world: World, column: Column, order: Order) -> Process:
     """Take the place, by assault from the sea, or from the air once nobody defends it."""
     node = world.network.nodes[column.places[0]]
     while column.formations:
@@ -160,4 +154,36 @@ def _land(world: World, column: Column, order: Order) -> Process:
             continue
         verdict = yield engage(world, column, node, enemies, None).done
         if verdict == REPULSED:
-            yield world.env.timeout(world.planning["attack.regroup"])
+            yield world.env.timeout(world.planning.attack.regroup)
+
+
+def _airlift(world: World, column: Column, order: Order) -> None:
+    column.fuel_km += order.amount_km
+    if column.waiting_for_fuel and column.process is not None:
+        column.process.interrupt()
+
+
+class Kind(NamedTuple):
+    """How a formation, or else a column, carries out an order of this kind.
+
+    ``switch``: whether the mechanisms let it be given at all.
+    """
+
+    formation: Callable[[World, Formation, Order], None] | None
+    switch: Callable[[Mechanisms], bool] | None = None
+    column: Callable[[World, Column, Order], None] | None = None
+
+
+KINDS: dict[OrderKind, Kind] = {
+    "advance": Kind(_advance),
+    "hold": Kind(_hold),
+    "delay": Kind(_delay),
+    "withdraw": Kind(_withdraw, lambda on: on.withdrawal),
+    "counterattack": Kind(_counterattack, lambda on: on.counterattack),
+    "reinforce": Kind(_reinforce, lambda on: on.reinforcement),
+    "land-from-sea": Kind(_land, lambda on: on.landing),
+    "land-from-air": Kind(_land, lambda on: on.landing),
+    "airlift-fuel": Kind(None, lambda on: on.airlift, _airlift),
+    "cease-fire": Kind(_cease_fire, lambda on: on.cease_fire),
+    "surrender": Kind(_surrender, lambda on: on.cease_fire),
+}

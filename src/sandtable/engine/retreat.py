@@ -8,6 +8,7 @@ from sandtable.engine.control import after, dissolve, isolate, leave, stand, sur
 from sandtable.engine.network import Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
 from sandtable.laws.advance import pace
+from sandtable.vocabulary import Road, Terrain
 
 if TYPE_CHECKING:
     from sandtable.engine.world import World
@@ -56,7 +57,7 @@ def lose_position(world: World, formation: Formation) -> None:
 
 def abandon_guns(world: World, formation: Formation) -> None:
     """Leave part of the guns behind."""
-    share = world.planning["pursuit.guns_abandoned"]
+    share = world.planning.pursuit.guns_abandoned
     formation.guns_lost += share * (formation.guns + formation.antitank_guns)
     formation.guns *= 1.0 - share
     formation.antitank_guns *= 1.0 - share
@@ -68,8 +69,8 @@ def retire(world: World, formation: Formation, cause: str) -> None:
     if not formation.delaying:
         abandon_guns(world, formation)
         if world.on.combat_fatigue:
-            most = 1.0 - world.planning["fatigue.floor"]
-            broken = world.planning["fatigue.broken"]
+            most = 1.0 - world.planning.fatigue.floor
+            broken = world.planning.fatigue.broken
             formation.fatigue = min(most, formation.fatigue + broken)
 
 
@@ -98,8 +99,8 @@ def break_up(world: World, column: Column) -> None:
 def leg_days(world: World, formation: Formation, here: str, there: str) -> float:
     """Days that a formation needs by itself over a leg."""
     leg = world.network.nodes[here].legs[there]
-    terrain = leg.terrain if world.on.terrain else "flat"
-    road = leg.road if world.on.road else "road"
+    terrain: Terrain = leg.terrain if world.on.terrain else "flat"
+    road: Road = leg.road if world.on.road else "road"
     return leg.length_km / pace(world.planning, formation.mobility, terrain, road)
 
 

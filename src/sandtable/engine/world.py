@@ -11,57 +11,22 @@ from sandtable.engine.network import Network
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
-from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Draws, Streams
+from sandtable.vocabulary import Echelon
 
 if TYPE_CHECKING:
     from sandtable.engine.engagement import Engagement
 
 
-class Switches:
-    """Which mechanisms are on, as attributes with underscores for hyphens."""
-
-    __slots__ = tuple(name.replace("-", "_") for name in MECHANISMS)
-
-    air: bool
-    airlift: bool
-    attrition: bool
-    capitulation: bool
-    cease_fire: bool
-    cohesion: bool
-    combat_fatigue: bool
-    counterattack: bool
-    desertion: bool
-    encirclement: bool
-    envelopment: bool
-    fortification: bool
-    fuel: bool
-    landing: bool
-    march_fatigue: bool
-    neighbours: bool
-    opposed_advance: bool
-    order_delay: bool
-    reinforcement: bool
-    repair: bool
-    river: bool
-    road: bool
-    second_echelon: bool
-    siege: bool
-    supply: bool
-    surprise: bool
-    terrain: bool
-    weather: bool
-    withdrawal: bool
-
-    def __init__(self, on: frozenset[str]) -> None:
-        for name in MECHANISMS:
-            setattr(self, name.replace("-", "_"), name in on)
-
-
-DEPTH_OF = {"theatre": "army", "front": "army", "area-army": "army", "group": "corps"}
-"""Echelons that defend to the depth of another."""
+DEPTH_OF: dict[Echelon, Depth] = {
+    "theatre": "army", "front": "army", "area-army": "army", "army": "army", "group": "corps",
+    "corps": "corps", "division": "division", "brigade": "brigade", "regiment": "regiment",
+    "battalion": "battalion", "detachment": "detachment",
+}  # fmt: skip
+"""Echelon to whose depth each echelon defends."""
 
 
 class World:
@@ -79,7 +44,7 @@ class World:
         self.env = simpy.Environment()
         self.scenario, self.laws = scenario, laws
         self.planning = laws.planning
-        self.on = Switches(scenario.mechanisms)
+        self.on = scenario.mechanisms
         self.step = step_days
         self.network = Network(scenario)
         self.events: list[Event] | None = [] if record_events else None
@@ -91,9 +56,7 @@ class World:
         for spec in scenario.formations:
             if spec.personnel <= 0.0:
                 continue
-            depth = (
-                spec.depth_km or self.planning[f"depth.{DEPTH_OF.get(spec.echelon, spec.echelon)}"]
-            )
+            depth = spec.depth_km or self.planning.depth[DEPTH_OF[spec.echelon]]
             formation = Formation(spec, depth)
             self.formations[spec.id] = formation
             self.by_side[spec.side].append(formation)

@@ -22,7 +22,9 @@ from sandtable.streams import Streams
 
 if TYPE_CHECKING:
     from sandtable.engine import Event
-    from sandtable.scenario import Scenario, ScenarioSampler
+    from sandtable.ranges import Sampler
+    from sandtable.scenario import Scenario
+    from sandtable.scenario.resolved import ResolvedScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def run_points(
 class Work:
     """All that a process needs besides the numbers of the replications."""
 
-    sampler: ScenarioSampler
+    sampler: Sampler[ResolvedScenario]
     seed: int
     streams: Streams
     step_days: float
@@ -185,7 +187,7 @@ def work_of(payload: bytes) -> Work:
     return Work(sampler, seed, Streams(name, seed), step_days, law_sampler_of(sampler), reporter)
 
 
-def law_sampler_of(sampler: ScenarioSampler) -> LawSampler:
+def law_sampler_of(sampler: Sampler[ResolvedScenario]) -> LawSampler:
     """The laws that a scenario names, for its armies and its year."""
     central = sampler.central()
     armies = {side.id: side.army for side in central.sides}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
+from typing import NamedTuple
 
-from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES
+from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES, surprise_factor
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.outcome import REFERENCE_TOTAL
+from sandtable.laws.planning import Planning, Table
+from sandtable.vocabulary import FormationType, Mobility, Road, Terrain
 
-MOBILITY = {
+MOBILITY: dict[FormationType, Mobility] = {
     "headquarters": "motor",
     "rifle": "foot",
     "motor-rifle": "motor",
@@ -27,11 +30,16 @@ MOBILITY = {
 }
 """How each type of formation moves."""
 
-ARM = {"foot": "infantry", "horse": "infantry", "motor": "mechanised", "tracked": "armour"}
+ARM: dict[Mobility, str] = {
+    "foot": "infantry",
+    "horse": "infantry",
+    "motor": "mechanised",
+    "tracked": "armour",
+}
 """Column of Dupuy's table that serves each mobility."""
 
 
-def pace(planning: Mapping[str, float], mobility: str, terrain: str, road: str) -> float:
+def pace(planning: Planning, mobility: Mobility, terrain: Terrain, road: Road) -> float:
     """Unopposed rate in km a day, dry and rested.
 
     base(mobility) * road(mobility) * terrain(mobility)^ground(road): factors after Dupuy,
@@ -39,10 +47,20 @@ def pace(planning: Mapping[str, float], mobility: str, terrain: str, road: str) 
     is weaker on a road, so its factor has an exponent that the road sets. ``planning.toml``
     has the figures.
     """
-    kind = "vehicle" if mobility in ("motor", "tracked") else "foot"
-    surface = mobility if kind == "vehicle" else "foot"
-    ground = planning[f"terrain.{kind}.{terrain}"] ** planning[f"ground.{road}"]
-    return float(planning[f"march.{mobility}"] * planning[f"road.{surface}.{road}"] * ground)
+    ground = terrain_factors(planning, mobility)[terrain] ** planning.ground[road]
+    return float(planning.march[mobility] * _road_factors(planning, mobility)[road] * ground)
+
+
+def terrain_factors(planning: Planning, mobility: Mobility) -> Mapping[Terrain, float]:
+    """Factors on the rate off the road of those who move so."""
+    vehicles = mobility == "motor" or mobility == "tracked"
+    return planning.terrain.vehicle if vehicles else planning.terrain.foot
+
+
+def _road_factors(planning: Planning, mobility: Mobility) -> Mapping[Road, float]:
+    if mobility == "motor":
+        return planning.road.motor
+    return planning.road.tracked if mobility == "tracked" else planning.road.foot
 
 
 def fatigued_days(days: float, rested: float, factor: float) -> float:
@@ -53,37 +71,60 @@ def fatigued_days(days: float, rested: float, factor: float) -> float:
     return days if days <= rested else rested + (days - rested) / factor
 
 
+class Attack(NamedTuple):
+    """An attack on a defended zone at one moment, as the laws of advance ask for it.
+
+    ``attacker``, ``defender``: effective strengths above zero. ``mobility`` of the leading
+    formation; ``posture`` of the defence; ``terrain`` None where it doesn't count. ``air``: from
+    -1 (the defender's sky) to 1; ``surprise``: 0 (none) to 3 (complete), ``days`` ago.
+    """
+
+    attacker: float
+    defender: float
+    mobility: Mobility
+    posture: str
+    terrain: Terrain | None = None
+    air: float = 0.0
+    surprise: float = 0.0
+    days: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class DupuyTable:
     """Rate of opposed advance in km a day by power ratio, arm and posture (Dupuy).
 
-    The same rate hour after hour. Ground, air and surprise aren't in the table: the caller
-    multiplies them on.
+    The same rate hour after hour. The ratio rises with air superiority; terrain and surprise are
+    factors on the rate (planning figures ``dupuy``, ``air``, ``terrain``, ``surprise``).
     """
 
-    ratio: tuple[float, ...]
-    rates: Mapping[str, tuple[float, ...]]
-    prepared: float
-    fortified: float
+    planning: Planning
     time: float = 1.0
     residual_sd: float = 0.0
-    complete: bool = False
 
     def level(self, features: Sequence[float], attacker: str, defender: str) -> float:
-        """No circumstances enter but arm and posture."""
+        """No features of the circumstances enter: all that counts is in the attack."""
         return 1.0
 
-    def scale(
-        self, attacker: float, defender: float, mobility: str, posture: str, level: float
-    ) -> float:
-        """Rate in km a day; linear between the table's rows, proportional below the first.
+    def scale(self, attack: Attack, level: float) -> float:
+        """Rate in km a day of an attack; ``level`` is a factor on it."""
+        planning, mobility = self.planning, attack.mobility
+        effective = attack.attacker * (1.0 + planning.air.effect * attack.air)
+        others = mobility_factor(
+            surprise_factor(
+                planning.surprise.mobility, attack.surprise, attack.days, planning.surprise.days
+            )
+        )
+        if attack.terrain is not None:
+            others *= terrain_factors(planning, mobility)[attack.terrain]
+        return self._rate(effective / attack.defender, mobility, attack.posture, level) * others
 
-        ``attacker``, ``defender``: effective strengths above zero; above the last row of the
-        ratio the last rate holds.
-        """
-        rates, ratio = self.rates[ARM[mobility]], attacker / defender
-        rows = self.ratio
-        factor = level * {"prepared": self.prepared, "fortified": self.fortified}.get(posture, 1.0)
+    def _rate(self, ratio: float, mobility: Mobility, posture: str, level: float) -> float:
+        """Linear between the table's rows, proportional below the first; the last holds beyond."""
+        table = self.planning.dupuy
+        rows, rates = table.ratio, self._rates(ARM[mobility])
+        factor = level * {"prepared": table.prepared, "fortified": table.fortified}.get(
+            posture, 1.0
+        )
         if ratio <= rows[0]:
             return factor * rates[0] * ratio / rows[0]
         for i in range(1, len(rows)):
@@ -91,6 +132,12 @@ class DupuyTable:
                 share = (ratio - rows[i - 1]) / (rows[i] - rows[i - 1])
                 return factor * (rates[i - 1] + share * (rates[i] - rates[i - 1]))
         return factor * rates[-1]
+
+    def _rates(self, arm: str) -> Table:
+        table = self.planning.dupuy
+        if arm == "armour":
+            return table.armour
+        return table.mechanised if arm == "mechanised" else table.infantry
 
 
 GROUND = Terms(
@@ -114,8 +161,6 @@ class FittedGround:
 
     predictor: Predictor
     residual_sd: float
-    complete: bool = True
-    """Whether it stands by itself: ground, air and surprise aren't multiplied on."""
 
     @property
     def time(self) -> float:
@@ -126,30 +171,15 @@ class FittedGround:
         """Factor of the circumstances, as of `attrition.SideLaw.level`."""
         return exp(self.predictor.level(features, attacker, defender))
 
-    def scale(
-        self, attacker: float, defender: float, mobility: str, posture: str, level: float
-    ) -> float:
-        """Median ground of the first day in km; strengths above zero. Mobility isn't used."""
+    def scale(self, attack: Attack, level: float) -> float:
+        """Median ground of an attack's first day in km; of the attack only strengths count."""
         _, by_ratio, by_total, _ = self.predictor.core
+        attacker, defender = attack.attacker, attack.defender
         total = (attacker + defender) / REFERENCE_TOTAL
         return float(level * (attacker / defender) ** by_ratio * total**by_total)
 
 
 AdvanceLaw = DupuyTable | FittedGround
-
-
-def surprise_factor(table: tuple[float, ...], level: float, days: float, fading: float) -> float:
-    """Factor of surprise ``days`` after the attack began.
-
-    ``level`` from 0 (none) to 3 (complete), between rows linearly; the effect fades linearly
-    to none over ``fading`` days (Dupuy, Numbers, Predictions and War, second-hand).
-    """
-    left = 1.0 - days / fading
-    if level <= 0.0 or left <= 0.0:
-        return 1.0
-    row = min(int(level), len(table) - 2)
-    full = table[row] + (level - row) * (table[row + 1] - table[row])
-    return 1.0 + (full - 1.0) * left
 
 
 def mobility_factor(factor: float) -> float:

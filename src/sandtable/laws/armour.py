@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from sandtable.laws.planning import Tanks
 
 TANK_CAUSES = (
     "anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades",
@@ -12,7 +14,7 @@ TANK_CAUSES = (
 
 def cause_weights(
     shares: Sequence[float],
-    planning: Mapping[str, float],
+    tanks: Tanks,
     antitank_density: float,
     gun_density: float,
     hostile_air: float,
@@ -26,8 +28,8 @@ def cause_weights(
     """
     antitank, artillery, infantry, air, mines = shares
     return (
-        antitank * antitank_density / planning["tanks.antitank_density"],
-        artillery * gun_density / planning["tanks.gun_density"],
+        antitank * antitank_density / tanks.antitank_density,
+        artillery * gun_density / tanks.gun_density,
         infantry,
         air * 2.0 * hostile_air,
         mines,

@@ -30,9 +30,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES
+from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES, surprise_factor
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.growth import between
+from sandtable.laws.planning import Surprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,36 @@ class AttritionLaw:
     """Both sides' laws and the spread of an engagement about them.
 
     `residual`: lower Cholesky factor (l11, l21, l22) of the covariance of the residuals of
-    ln casualties, attacker first. `surprise`: whether the law has it among its factors.
+    ln casualties, attacker first. `surprise`: Dupuy's factors of it, for the laws that don't
+    have it among those that are fitted.
     """
 
     name: str
     attacker: SideLaw
     defender: SideLaw
     residual: tuple[float, float, float]
-    surprise: bool
+    surprise: Surprise | None
+
+    def levels(
+        self, features: Sequence[float], attacker: str, defender: str
+    ) -> tuple[float, float]:
+        """Factors of an engagement's circumstances on the casualties of (attacker, defender)."""
+        return (
+            self.attacker.level(features, attacker, defender),
+            self.defender.level(features, attacker, defender),
+        )
+
+    def levels_at(
+        self, levels: tuple[float, float], surprise: float, days: float
+    ) -> tuple[float, float]:
+        """These factors `days` after an attack with `surprise` (0 none to 3 complete) began."""
+        factors = self.surprise
+        if factors is None:
+            return levels
+        return (
+            levels[0] * surprise_factor(factors.surpriser, surprise, days, factors.days),
+            levels[1] * surprise_factor(factors.surprised, surprise, days, factors.days),
+        )
 
     def spread(self, z_attacker: float, z_defender: float) -> tuple[float, float]:
         """Factors on the casualties of (attacker, defender) in one engagement.

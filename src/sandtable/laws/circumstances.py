@@ -7,7 +7,7 @@ the range of the battles that the laws were fitted on counts as the end of that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isnan, log, log1p
 from typing import NamedTuple
@@ -129,6 +129,25 @@ def posture_in(works: float) -> str:
     if works >= FORTIFIED:
         return "fortified"
     return "prepared" if works >= PREPARED else "hasty"
+
+
+def surprise_left(days: float, fading: float) -> float:
+    """Share of a surprise that is left ``days`` after the attack began (1 to 0, linearly)."""
+    return max(0.0, 1.0 - days / fading)
+
+
+def surprise_factor(table: Sequence[float], level: float, days: float, fading: float) -> float:
+    """Factor of surprise ``days`` after the attack began.
+
+    ``level`` from 0 (none) to 3 (complete), between rows linearly; the effect fades linearly
+    to none over ``fading`` days (Dupuy, Numbers, Predictions and War, second-hand).
+    """
+    left = surprise_left(days, fading)
+    if level <= 0.0 or left <= 0.0:
+        return 1.0
+    row = min(int(level), len(table) - 2)
+    full = table[row] + (level - row) * (table[row + 1] - table[row])
+    return 1.0 + (full - 1.0) * left
 
 
 def era(year: float) -> str:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import mul
+from typing import Literal, get_args
 
-CAUSES = (
-    "envelopment", "neighbour-gone", "surprise", "key-ground", "losses", "reserves",
-    "supply", "other",
-)  # fmt: skip
+Cause = Literal[
+    "envelopment", "neighbour-gone", "surprise", "key-ground", "losses", "reserves", "supply",
+    "other",
+]  # fmt: skip
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 """Causes of a defeat in action, in the order in which intensities are given."""
 
 QUIT_CAUSES = (

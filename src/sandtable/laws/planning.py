@@ -1,105 +1,211 @@
 """Planning figures: published rates and stated assumptions that aren't fitted on battles.
 
-They stand in ``planning.toml``, each with its source; a pair of numbers is a range, drawn
-anew in each replication.
+``planning.toml`` has them, each with its source; `planning_file` reads it. A figure stands there
+under the names that it has here, section by section: ``planning.fatigue.recovery`` is the key
+``fatigue.recovery``, and as an uncertain input ``law.fatigue.recovery``. ``key`` among a field's
+metadata is a name that Python wouldn't take.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sandtable.laws.cohesion import Cause
+from sandtable.vocabulary import Mobility, Obstacle, Road, Terrain
 
 Table = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Planning:
-    """All planning figures by dotted name, with their ranges.
+class TerrainFactors:
+    """Factors on the unopposed rate off the road, by who marches (0-1)."""
 
-    ``fixed`` holds the single figures, ``tables`` the longer lists, ``ranges`` what is
-    uncertain, in the order of ``uncertain``; ``sources`` gives the source of each section.
+    foot: Mapping[Terrain, float]
+    vehicle: Mapping[Terrain, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadFactors:
+    """Factors on the unopposed rate, by who marches (0-1); horses go as foot troops."""
+
+    foot: Mapping[Road, float]
+    motor: Mapping[Road, float]
+    tracked: Mapping[Road, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MarchFatigue:
+    """Fresh days of a continuous march, and the factor on its rate after them (0-1)."""
+
+    days: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """Factors by level of surprise: none, minor, substantial, complete; ``days`` to fade.
+
+    ``mobility`` of the attacker (its square root enters the rate); on the losses of the
+    ``surpriser`` and of the ``surprised``.
     """
 
-    fixed: Mapping[str, float]
-    tables: Mapping[str, Table]
-    ranges: Mapping[str, tuple[float, float]]
-    sources: Mapping[str, str]
-    digest: str
+    mobility: Table
+    surpriser: Table
+    surprised: Table
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class CombatFatigue:
+    """Effectiveness lost a day in action and regained a day at rest, its floor (0-1).
+
+    ``broken``: lost by a formation that was beaten out of its position.
+    """
+
+    loss: float
+    floor: float
+    recovery: float
+    broken: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cohesion:
+    """Why a defence quits.
+
+    ``shares`` of the causes in the hazard; ``mean_intensity`` of each in the average battle
+    (0-1); ``loss_scale``: share of its men lost at which losses are fully present.
+    """
+
+    shares: Mapping[Cause, float]
+    mean_intensity: float
+    loss_scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """When an attacker opens and commits.
+
+    ``sufficient_ratio`` of strengths up to which he engages formations; ``least_ratio`` below
+    which he waits for more of the column; days to ``regroup`` after an attack was broken off;
+    ``echelon_wait``: days until the second echelon is committed.
+    """
+
+    sufficient_ratio: float
+    least_ratio: float
+    regroup: float
+    echelon_wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pursuit:
+    """What being broken or cut off costs.
+
+    Share of the guns left behind by a broken formation, mean days until one that is cut off
+    slips out, share of its men that it loses by that, effectiveness lost a day without supply.
+    """
+
+    guns_abandoned: float
+    breakout_days: float
+    breakout_losses: float
+    isolation_wear: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tanks:
+    """Loss of tanks.
+
+    ``rate_ratio`` to the rate of personnel; the enemy's guns a thousand men at which the shares
+    by cause were found; ``repairable`` share and days to repair; then the shares by cause.
+    """
+
+    rate_ratio: float
+    antitank_density: float
+    gun_density: float
+    repairable: float
+    repair_days: float
+    anti_tank_guns: float = field(metadata={"key": "anti-tank-guns"})
+    artillery: float
+    infantry_incendiaries: float = field(metadata={"key": "infantry-incendiaries"})
+    aircraft: float
+    mines_grenades: float = field(metadata={"key": "mines-grenades"})
 
     @property
-    def uncertain(self) -> tuple[str, ...]:
-        """Names of the uncertain figures, in alphabetical order."""
-        return tuple(self.ranges)
-
-    def draw(self, u: Sequence[float]) -> dict[str, float]:
-        """Draw every figure by name; ``u`` holds a number in [0, 1) for each uncertain one."""
-        drawn = dict(self.fixed)
-        for (name, (low, high)), share in zip(self.ranges.items(), u, strict=True):
-            drawn[name] = low + share * (high - low)
-        return drawn
-
-
-def shares_of(drawn: Mapping[str, float], section: str, names: Sequence[str]) -> Table:
-    """Drawn figures of a section, in the order of ``names``, made to sum to 1."""
-    raw = [drawn[f"{section}.{name}"] for name in names]
-    total = sum(raw)
-    return tuple(share / total for share in raw)
+    def shares(self) -> Table:
+        """Shares of the causes, in the order of ``armour.TANK_CAUSES``, made to sum to 1."""
+        return shares_of(
+            (
+                self.anti_tank_guns,
+                self.artillery,
+                self.infantry_incendiaries,
+                self.aircraft,
+                self.mines_grenades,
+            )
+        )
 
 
-@cache
-def load_planning() -> Planning:
-    """Read the shipped planning figures."""
-    import hashlib
+@dataclass(frozen=True, slots=True)
+class Guns:
+    """Loss of guns: ``rate_ratio`` to the rate of personnel."""
 
-    content = (files("sandtable.laws") / "planning.toml").read_bytes()
-    document = tomllib.loads(content.decode())
-    fixed: dict[str, float] = {}
-    tables: dict[str, Table] = {}
-    ranges: dict[str, tuple[float, float]] = {}
-    sources: dict[str, str] = {}
-    for name, value in _leaves(document, ""):
-        section, _, key = name.rpartition(".")
-        if key in ("source", "unit"):
-            sources.setdefault(section, str(value))
-            if key == "source":
-                sources[section] = str(value)
-        elif isinstance(value, list) and len(value) == 2:
-            ranges[name] = (float(value[0]), float(value[1]))
-        elif isinstance(value, list):
-            tables[name] = tuple(float(x) for x in value)
-        elif isinstance(value, int | float):
-            fixed[name] = float(value)
-    digest = hashlib.sha256(content).hexdigest()
-    return Planning(fixed, tables, dict(sorted(ranges.items())), sources, digest)
+    rate_ratio: float
 
 
-def render_markdown() -> str:
-    """The planning figures as a Markdown table, a row a section, as docs/model.md shows them."""
-    planning = load_planning()
-    shown = {name: f"{value:g}" for name, value in planning.fixed.items()}
-    shown |= {name: f"{low:g} to {high:g}" for name, (low, high) in planning.ranges.items()}
-    shown |= {name: ", ".join(f"{x:g}" for x in row) for name, row in planning.tables.items()}
-    rows = ["| section | figures | source |", "|---|---|---|"]
-    for section, source in planning.sources.items():
-        own = {section: shown[section]} if section in shown else {}
-        below = {name: text for name, text in shown.items() if name.rpartition(".")[0] == section}
-        figures = list(own.values())
-        figures += [f"{name.rpartition('.')[2]} {below[name]}" for name in sorted(below)]
-        rows.append(f"| `{section}` | {'; '.join(figures)} | {source} |")
-    return "\n".join(rows)
+@dataclass(frozen=True, slots=True)
+class Air:
+    """``effect``: share by which full air superiority raises the attacker's strength."""
+
+    effect: float
 
 
-def _leaves(node: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
-    """Walk a TOML document; a table with ``low`` and ``high`` is one leaf, a range."""
-    for key, value in node.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict) and "low" in value:
-            yield name, [value["low"], value["high"]]
-            yield f"{name}.source", value["source"]
-        elif isinstance(value, dict):
-            yield from _leaves(value, f"{name}.")
-        else:
-            yield name, value
+@dataclass(frozen=True, slots=True)
+class Dupuy:
+    """Dupuy's rates of opposed advance (km a day) by power ratio, and factors of works (0-1)."""
+
+    ratio: Table
+    armour: Table
+    mechanised: Table
+    infantry: Table
+    prepared: float
+    fortified: float
+
+
+Rain = Literal["slows", "closes"]
+"""What rain does to a leg, where it does anything."""
+Depth = Literal["battalion", "detachment", "regiment", "brigade", "division", "corps", "army"]
+"""Echelons that have a depth of defence of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """All planning figures of one replication.
+
+    ``march``: unopposed rate on a good road, km a day. ``ground``: exponent of the terrain
+    factor, by road. ``obstacle``: days that one at the start of a leg costs. ``rain``: factor on
+    the rate on a wet day. ``depth``: of the zone that a formation defends, km.
+    """
+
+    march: Mapping[Mobility, float]
+    terrain: TerrainFactors
+    road: RoadFactors
+    ground: Mapping[Road, float]
+    obstacle: Mapping[Obstacle, float]
+    rain: Mapping[Rain, float]
+    march_fatigue: MarchFatigue
+    surprise: Surprise
+    fatigue: CombatFatigue
+    cohesion: Cohesion
+    attack: Attack
+    depth: Mapping[Depth, float]
+    pursuit: Pursuit
+    tanks: Tanks
+    guns: Guns
+    air: Air
+    dupuy: Dupuy
+
+
+def shares_of(figures: Sequence[float]) -> Table:
+    """The figures made to sum to 1."""
+    total = sum(figures)
+    return tuple([share / total for share in figures])

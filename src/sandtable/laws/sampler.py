@@ -9,14 +9,14 @@ from math import sqrt
 from statistics import NormalDist
 
 from sandtable.laws.advance import AdvanceLaw, DupuyTable, FittedGround
-from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.attrition import FORMS, AttritionLaw
 from sandtable.laws.circumstances import Scale, nation_level
 from sandtable.laws.coefficients import SIDES, Coefficients, load_coefficients
 from sandtable.laws.cohesion import CAUSES
 from sandtable.laws.fitted import Fit, Predictor
 from sandtable.laws.outcome import OutcomeLaw
-from sandtable.laws.planning import Planning, load_planning, shares_of
+from sandtable.laws.planning import Planning, Surprise, shares_of
+from sandtable.laws.planning_file import PlanningSampler, load_planning
 
 _NORMAL = NormalDist()
 
@@ -32,8 +32,7 @@ class Laws:
     outcome: OutcomeLaw
     advance: AdvanceLaw
     scales: Mapping[str, Scale]
-    planning: Mapping[str, float]
-    tables: Mapping[str, tuple[float, ...]]
+    planning: Planning
     cohesion_shares: tuple[float, ...]
     tank_shares: tuple[float, ...]
 
@@ -52,7 +51,7 @@ class LawSampler:
     armies: Mapping[str, str]
     year: float
     coefficients: Coefficients
-    planning: Planning
+    planning: PlanningSampler
 
     @classmethod
     def shipped(
@@ -96,35 +95,30 @@ class LawSampler:
             first = last
         planning = self.planning.draw(u[first:])
         return Laws(
-            self._attrition(predictors),
+            self._attrition(predictors, planning.surprise),
             OutcomeLaw(
                 predictors["outcome.pace"], predictors["outcome.odds"], self.coefficients.shape
             ),
             self._advance(predictors, planning),
             self.coefficients.scales,
             planning,
-            self.planning.tables,
-            shares_of(planning, "cohesion.shares", CAUSES),
-            shares_of(planning, "tanks", TANK_CAUSES),
+            shares_of([planning.cohesion.shares[cause] for cause in CAUSES]),
+            planning.tanks.shares,
         )
 
-    def _attrition(self, predictors: Mapping[str, Predictor]) -> AttritionLaw:
+    def _attrition(self, predictors: Mapping[str, Predictor], surprise: Surprise) -> AttritionLaw:
         form, names = FORMS[self.attrition], [f"attrition.{self.attrition}.{s}" for s in SIDES]
         attacker, defender = (form.side(predictors[name]) for name in names)
         sd_a, sd_d = (self.fits[name].residual_sd for name in names)
         rho = self.coefficients.correlations[self.attrition]
         residual = (sd_a, rho * sd_d, sqrt(1.0 - rho * rho) * sd_d)
+        fitted = "surprise" in form.features
         return AttritionLaw(
-            self.attrition, attacker, defender, residual, "surprise" in form.features
+            self.attrition, attacker, defender, residual, None if fitted else surprise
         )
 
-    def _advance(
-        self, predictors: Mapping[str, Predictor], planning: Mapping[str, float]
-    ) -> AdvanceLaw:
+    def _advance(self, predictors: Mapping[str, Predictor], planning: Planning) -> AdvanceLaw:
         if self.advance == "fitted":
             fit = self.fits["advance.fitted"]
             return FittedGround(predictors["advance.fitted"], fit.residual_sd)
-        tables = self.planning.tables
-        rates = {arm: tables[f"dupuy.{arm}"] for arm in ("armour", "mechanised", "infantry")}
-        prepared, fortified = planning["dupuy.prepared"], planning["dupuy.fortified"]
-        return DupuyTable(tables["dupuy.ratio"], rates, prepared, fortified)
+        return DupuyTable(planning)

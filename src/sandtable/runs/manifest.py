@@ -55,7 +55,7 @@ def identity(
         "overrides": list(request.overrides),
         "without": sorted(request.without),
         "headline": headline_outcomes(columns(scenario)[0], scenario.sampler.central()),
-        "mechanisms": sorted(scenario.mechanisms),
+        "mechanisms": sorted(scenario.mechanisms.on),
         "fitted_to": fitted_to(scenario.quantities),
         "digests": {
             "scenario": scenario.digest,

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sandtable.scenario.quantities import QuantityUse
     from sandtable.scenario.resolve import WINDING
     from sandtable.scenario.resolved import ResolvedScenario
-    from sandtable.scenario.sampler import ScenarioSampler
     from sandtable.scenario.write import to_toml
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "QuantityUse",
     "ResolvedScenario",
     "Scenario",
-    "ScenarioSampler",
     "available",
     "check_scenario",
     "describe",
@@ -36,7 +34,6 @@ _HOME = {
     "QuantityUse": "quantities",
     "ResolvedScenario": "resolved",
     "Scenario": "load",
-    "ScenarioSampler": "sampler",
     "available": "load",
     "check_scenario": "load",
     "describe": "description",

@@ -10,7 +10,6 @@ from sandtable.laws.circumstances import nation_level
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import resolved as plain
 from sandtable.scenario.load import Scenario
-from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.quantities import QuantityUse
 from sandtable.scenario.schema import Formation
 
@@ -134,8 +133,8 @@ def describe(scenario: Scenario) -> Description:
         quantities={kind: kinds[kind] for kind in ("cited", "assumed", "derived")},
         uncertain=len(scenario.sampler.uncertain),
         facts=len(scenario.facts_used),
-        mechanisms=tuple(name for name in MECHANISMS if name in scenario.mechanisms),
-        switched_off=tuple(name for name in MECHANISMS if name not in scenario.mechanisms),
+        mechanisms=scenario.mechanisms.on,
+        switched_off=scenario.mechanisms.off,
         variants=tuple((variant.id, variant.question) for variant in scenario.variants),
     )
 

@@ -12,14 +12,15 @@ from pathlib import Path
 from sandtable.errors import InputError, Problem
 from sandtable.evidence import Fact, load_facts
 from sandtable.evidence import register_root as shipped_register
+from sandtable.ranges import Sampler
 from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, shown
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.quantities import Quantities, QuantityUse
 from sandtable.scenario.read import Entry, find, read_scenario, read_toml, shipped
 from sandtable.scenario.resolve import resolve
-from sandtable.scenario.sampler import ScenarioSampler
+from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
 
@@ -38,8 +39,8 @@ class Scenario:
     file: ScenarioFile
     digest: str
     variant: str | None
-    mechanisms: frozenset[str]
-    sampler: ScenarioSampler
+    mechanisms: Mechanisms
+    sampler: Sampler[ResolvedScenario]
     quantities: list[QuantityUse]
     facts_used: dict[str, tuple[str, ...]]
     h_hour: datetime
@@ -189,7 +190,7 @@ def check_scenario(name_or_path: str | Path, *, register_root: Path | None = Non
 def _finish(
     checked: Draft,
     source: Source,
-    mechanisms: frozenset[str],
+    mechanisms: Mechanisms,
     variant: str | None,
     entries: list[Entry],
 ) -> Scenario:
@@ -213,7 +214,7 @@ def _finish(
         digest=_digest(entries, mechanisms),
         variant=variant,
         mechanisms=mechanisms,
-        sampler=ScenarioSampler(resolved),
+        sampler=Sampler(resolved),
         quantities=quantities.uses,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
         h_hour=start,
@@ -241,7 +242,7 @@ def _chosen(
 
 def _mechanisms(
     checked: Draft, off: Sequence[str], asked: Sequence[str], findings: Findings
-) -> frozenset[str]:
+) -> Mechanisms:
     listed = checked.header.mechanisms if checked.header else None
     every = "one of " + ", ".join(MECHANISMS)
     for name in asked:
@@ -249,10 +250,12 @@ def _mechanisms(
             findings.add(
                 "mechanism", shown(name), every, name=name, names=MECHANISMS, file="--without"
             )
-    return frozenset(MECHANISMS if listed is None else listed) - frozenset(off)
+    # Names that aren't mechanisms have been found by now.
+    wanted = (name for name in (MECHANISMS if listed is None else listed) if name in MECHANISMS)
+    return Mechanisms.only(name for name in wanted if name not in off)
 
 
-def _digest(entries: list[Entry], mechanisms: frozenset[str]) -> str:
+def _digest(entries: list[Entry], mechanisms: Mechanisms) -> str:
     content = [[entry.key, entry.value] for entry in entries]
-    text = json.dumps([content, sorted(mechanisms)], sort_keys=True, default=str)
+    text = json.dumps([content, sorted(mechanisms.on)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,36 +1,82 @@
-"""The model's mechanisms by name: what a scenario lists and ``--without`` switches off."""
+"""The model's mechanisms: what a scenario lists and ``--without`` switches off."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _means(what: str) -> Any:
+    return field(default=True, metadata={"means": what})
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanisms:
+    """Which mechanisms are on, each under its name with underscores for hyphens.
+
+    They stand in the order in which docs/model.md treats them.
+    """
+
+    terrain: bool = _means("ground slows the march and the opposed advance")
+    road: bool = _means("track, road or none sets the pace and the winding of a leg")
+    river: bool = _means("rivers, wire and forest at the start of a leg cost time")
+    weather: bool = _means(
+        "rain slows the march on legs that it softens, and wet days change losses and odds"
+    )
+    march_fatigue: bool = _means("long marches need days of rest")
+    attrition: bool = _means("engaged formations lose personnel, tanks and guns by the named law")
+    opposed_advance: bool = _means(
+        "a defended zone is crossed at the opposed rate, and crossing it penetrates"
+    )
+    surprise: bool = _means("an unexpected attack is quicker and cheaper, fading over three days")
+    combat_fatigue: bool = _means("effectiveness falls in action and recovers at rest")
+    cohesion: bool = _means("a defence gives way by a hazard, and an attack is broken off by one")
+    envelopment: bool = _means("flank exposure and penetration raise the hazard")
+    neighbours: bool = _means("a neighbour's withdrawal raises the hazard")
+    withdrawal: bool = _means("a broken formation falls back instead of dissolving")
+    encirclement: bool = _means("a formation without a friendly path to supply is cut off")
+    fortification: bool = _means("works give the posture of the defence")
+    siege: bool = _means("fortified regions can be masked or besieged by a detachment")
+    fuel: bool = _means("columns halt when they outrun their lift")
+    supply: bool = _means("a cut line of communication wears a formation down")
+    order_delay: bool = _means("orders arrive late, later still from an absent headquarters")
+    cease_fire: bool = _means("a cease-fire reaches formations at different times or not at all")
+    capitulation: bool = _means("a formation that ceased fire or is cut off becomes prisoners")
+    reinforcement: bool = _means("formations arrive by order")
+    second_echelon: bool = _means("a stalled attack commits the formations behind the first")
+    counterattack: bool = _means("formations attack by order to relieve or retake")
+    landing: bool = _means("troops land from sea and air ahead of the columns")
+    airlift: bool = _means("fuel is flown to halted columns")
+    air: bool = _means("aircraft fly, are lost, and help the fight below")
+    desertion: bool = _means("unreliable troops leave at first contact")
+    repair: bool = _means("part of the disabled armour returns")
+
+    @classmethod
+    def only(cls, names: Iterable[str]) -> Mechanisms:
+        """Those named on, all others off. Raises KeyError for a name that isn't one."""
+        off = dict.fromkeys(_FIELDS.values(), False)
+        return cls(**off | {_FIELDS[name]: True for name in names})
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """Names of those that are on."""
+        return tuple(name for name, attribute in _FIELDS.items() if getattr(self, attribute))
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """Names of those that are off."""
+        return tuple(name for name, attribute in _FIELDS.items() if not getattr(self, attribute))
+
+    def without(self, *names: str) -> Mechanisms:
+        """The same with some more switched off. Raises KeyError for a name that isn't one."""
+        off = {_FIELDS[name] for name in names}
+        return type(self)(**{a: a not in off and getattr(self, a) for a in _FIELDS.values()})
+
+
+_FIELDS = {f.name.replace("_", "-"): f.name for f in fields(Mechanisms)}
+
 MECHANISMS: dict[str, str] = {
-    "terrain": "ground slows the march and the opposed advance",
-    "road": "track, road or none sets the pace and the winding of a leg",
-    "river": "rivers, wire and forest at the start of a leg cost time",
-    "weather": "rain slows the march on legs that it softens, and wet days change losses and odds",
-    "march-fatigue": "long marches need days of rest",
-    "attrition": "engaged formations lose personnel, tanks and guns by the named law",
-    "opposed-advance": "a defended zone is crossed at the opposed rate, and crossing it penetrates",
-    "surprise": "an unexpected attack is quicker and cheaper, fading over three days",
-    "combat-fatigue": "effectiveness falls in action and recovers at rest",
-    "cohesion": "a defence gives way by a hazard, and an attack is broken off by one",
-    "envelopment": "flank exposure and penetration raise the hazard",
-    "neighbours": "a neighbour's withdrawal raises the hazard",
-    "withdrawal": "a broken formation falls back instead of dissolving",
-    "encirclement": "a formation without a friendly path to supply is cut off",
-    "fortification": "works give the posture of the defence",
-    "siege": "fortified regions can be masked or besieged by a detachment",
-    "fuel": "columns halt when they outrun their lift",
-    "supply": "a cut line of communication wears a formation down",
-    "order-delay": "orders arrive late, later still from an absent headquarters",
-    "cease-fire": "a cease-fire reaches formations at different times or not at all",
-    "capitulation": "a formation that ceased fire or is cut off becomes prisoners",
-    "reinforcement": "formations arrive by order",
-    "second-echelon": "a stalled attack commits the formations behind the first",
-    "counterattack": "formations attack by order to relieve or retake",
-    "landing": "troops land from sea and air ahead of the columns",
-    "airlift": "fuel is flown to halted columns",
-    "air": "aircraft fly, are lost, and help the fight below",
-    "desertion": "unreliable troops leave at first contact",
-    "repair": "part of the disabled armour returns",
+    f.name.replace("_", "-"): f.metadata["means"] for f in fields(Mechanisms)
 }
-"""Name of each mechanism and what it does, in the order in which docs/model.md treats them."""
+"""Name of each mechanism and what it does."""

@@ -10,10 +10,10 @@ from datetime import datetime
 from sandtable.calendar import days_between
 from sandtable.errors import QuantityError
 from sandtable.evidence import Fact
+from sandtable.ranges import Factor, Uncertain
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.keys import MOMENT_FORMS, QUANTITY_FORMS
 from sandtable.scenario.measures import Measure
-from sandtable.scenario.sampler import Factor, Uncertain
 from sandtable.scenario.schema import Moment, Quantity
 from sandtable.units import canonical, convert
 

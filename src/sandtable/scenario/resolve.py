@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import cycle
 
 from sandtable.calendar import days_between
+from sandtable.ranges import Uncertain
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
 from sandtable.scenario.quantities import Quantities
-from sandtable.scenario.sampler import Uncertain
 from sandtable.scenario.validate import Draft, key_of
 from sandtable.scenario.vocabulary import COALITION_COLOURS, PALETTE
 
@@ -28,7 +29,7 @@ SEA_WINDING = 1.0
 
 
 def resolve(
-    draft: Draft, quantities: Quantities, name: str, mechanisms: frozenset[str]
+    draft: Draft, quantities: Quantities, name: str, mechanisms: Mechanisms
 ) -> plain.ResolvedScenario:
     """Return the scenario in numbers, ranges as `Uncertain`.
 

@@ -11,6 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
+from sandtable.scenario.mechanisms import Mechanisms
+from sandtable.vocabulary import (
+    Conduct,
+    Echelon,
+    FormationType,
+    Obstacle,
+    OrderKind,
+    RainEffect,
+    Road,
+    Terrain,
+)
+
 
 @dataclass(slots=True)
 class Side:
@@ -54,10 +66,10 @@ class Leg:
     a: str
     b: str
     length_km: float
-    terrain: str
-    road: str
-    obstacle: str
-    rain: str
+    terrain: Terrain
+    road: Road
+    obstacle: Obstacle
+    rain: RainEffect
 
 
 @dataclass(slots=True)
@@ -68,8 +80,8 @@ class Formation:
     name: str
     side: str
     coalition: str
-    type: str
-    echelon: str
+    type: FormationType
+    echelon: Echelon
     parent: str | None
     start: str | None
     personnel: float
@@ -96,7 +108,7 @@ class Fuel:
 class Bypass:
     """Conduct (assault, mask, besiege) at a fortified region, and who stays behind."""
 
-    how: str
+    how: Conduct
     detachment: tuple[str, ...]
 
 
@@ -126,7 +138,7 @@ class Order:
     """
 
     id: str
-    what: str
+    what: OrderKind
     who: tuple[str, ...]
     when: float
     delay: tuple[float, float]
@@ -164,7 +176,7 @@ class ResolvedScenario:
     name: str
     campaign: str
     days: float
-    mechanisms: frozenset[str]
+    mechanisms: Mechanisms
     attrition: str
     advance: str
     year: float

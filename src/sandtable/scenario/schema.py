@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
-from sandtable.scenario.vocabulary import (
+from sandtable.vocabulary import (
     PALETTE,
     AdvanceRule,
     AttritionLaw,

@@ -1,13 +1,13 @@
-"""A scenario with ranges in place of numbers, from which replications are drawn."""
+"""Objects with ranges in place of some of their numbers, from which replications are drawn."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sandtable.scenario.resolved import ResolvedScenario
+T = TypeVar("T")
 
 
 class Factor(NamedTuple):
@@ -40,23 +40,26 @@ class Uncertain(float):
         return math.prod(f.low for f in self.factors), math.prod(f.high for f in self.factors)
 
 
-class ScenarioSampler:
-    """A scenario of which replications are drawn, each a `ResolvedScenario` of plain numbers.
+class Sampler(Generic[T]):
+    """An object of which replications are drawn, each with plain numbers in place of ranges.
 
-    `uncertain` names the independent inputs: the key path of an assumption, or `fact:<id>` for a
-    disputed fact, under which every quantity that cites it moves.
+    `uncertain` names the independent inputs, by the names of the ranges' factors.
     """
 
     __slots__ = ("_plan", "uncertain")
 
-    def __init__(self, symbolic: ResolvedScenario) -> None:
-        """Prepare draws from a `ResolvedScenario` in which some numbers are `Uncertain`."""
-        inputs: dict[str, int] = {}
-        self._plan: _Plan | ResolvedScenario = _plan(symbolic, inputs)
+    def __init__(self, symbolic: T, first: Iterable[str] = ()) -> None:
+        """Prepare draws from an object in which some numbers are `Uncertain`.
+
+        Looked into are dataclasses, tuples and the values of mappings. The inputs come in the
+        order in which they are met, but for those named in `first`.
+        """
+        inputs = {name: number for number, name in enumerate(first)}
+        self._plan: _Plan | T = _plan(symbolic, inputs)
         self.uncertain: tuple[str, ...] = tuple(inputs)
 
-    def draw(self, u: Sequence[float]) -> ResolvedScenario:
-        """Return the scenario with each uncertain input at `low + u (high - low)`.
+    def draw(self, u: Sequence[float]) -> T:
+        """Return the object with each uncertain input at `low + u (high - low)`.
 
         `u` holds one number in [0, 1) for each name in `uncertain`, in that order. Raises
         ValueError if their number differs.
@@ -65,12 +68,21 @@ class ScenarioSampler:
             raise ValueError(f"{len(u)} draws for {len(self.uncertain)} uncertain inputs")
         if not isinstance(self._plan, _Plan):
             return self._plan
-        built: ResolvedScenario = _build(self._plan, u)
+        built: T = _build(self._plan, u)
         return built
 
-    def central(self) -> ResolvedScenario:
-        """Return the scenario with each uncertain input in the middle of its range."""
+    def central(self) -> T:
+        """Return the object with each uncertain input in the middle of its range."""
         return self.draw([0.5] * len(self.uncertain))
+
+
+class _Mapping(NamedTuple):
+    """Makes a mapping of these keys from its values."""
+
+    keys: tuple[Any, ...]
+
+    def __call__(self, *values: Any) -> dict[Any, Any]:
+        return dict(zip(self.keys, values, strict=True))
 
 
 class _Plan(NamedTuple):
@@ -94,6 +106,8 @@ def _plan(value: Any, inputs: dict[str, int]) -> Any:
         parts = [getattr(value, field.name) for field in dataclasses.fields(value)]
     elif type(value) is tuple:
         make, parts = None, list(value)
+    elif type(value) is dict:
+        make, parts = _Mapping(tuple(value)), list(value.values())
     else:
         return value
     single, double, nested = [], [], []

@@ -1,4 +1,4 @@
-"""The words that may stand under a scenario's keys, each kind of them in one list."""
+"""The words that scenarios and laws share, each kind of them in one list."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ FormationType = Literal[
     "headquarters", "rifle", "motor-rifle", "tank", "mechanised", "cavalry", "armoured-car",
     "garrison", "border", "airborne", "naval-infantry", "artillery", "puppet",
 ]  # fmt: skip
+Mobility = Literal["foot", "horse", "motor", "tracked"]
 Echelon = Literal[
     "theatre", "front", "area-army", "army", "group", "corps", "division", "brigade",
     "regiment", "battalion", "detachment",

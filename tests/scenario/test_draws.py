@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import math
 import pickle
 
 import pytest
 
+from sandtable.ranges import Sampler
 from sandtable.scenario import to_toml
-from sandtable.scenario.sampler import Factor, ScenarioSampler, Uncertain
 
 
-def _draw(sampler: ScenarioSampler, **at: float):
+def _draw(sampler: Sampler, **at: float):
     """Draw with the named inputs at the given place in their range, all others in the middle."""
     names = {name.replace(":", "_").replace("-", "_").replace(".", "_"): name for name in at}
     u = []
@@ -109,10 +108,3 @@ def test_scenario_without_ranges_draws_itself(load, minimal) -> None:
 def test_wrong_number_of_draws(load) -> None:
     with pytest.raises(ValueError, match="3 draws for 11 uncertain inputs"):
         load().sampler.draw([0.1, 0.2, 0.3])
-
-
-def test_uncertain_is_the_product_of_the_middles() -> None:
-    value = Uncertain((Factor("a", 1.0, 3.0), Factor("b", 4.0, 8.0)))
-    assert (float(value), value.span) == (12.0, (4.0, 24.0))
-    assert pickle.loads(pickle.dumps(value)).factors == value.factors
-    assert math.isclose(value, 12.0)
