@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sandtable.scenario.vocabulary import COALITION_COLOURS, PALETTE
 
 from sandtable.errors import InputError
 from sandtable.laws.coefficients import load_coefficients
@@ -15,6 +14,7 @@ from sandtable.scenario import WINDING, to_toml
 from sandtable.scenario.geometry import EARTH_RADIUS_KM, great_circle_km
 from sandtable.scenario.resolve import side_colours
 from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.vocabulary import COALITION_COLOURS, PALETTE
 
 PERSONNEL = 'personnel = {fact = "t-men"}\neffectiveness = {assumed = 0.8'
 WHEN = 'when = {assumed = 1938-08-11T12:00:00, because = "agreed"}'

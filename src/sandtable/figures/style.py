@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from sandtable.scenario.vocabulary import PALETTE
+from sandtable.vocabulary import PALETTE
 
 Floats = NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from sandtable.scenario.schema import (
     ScenarioFile,
     Text,
 )
-from sandtable.scenario.vocabulary import PALETTE
+from sandtable.vocabulary import PALETTE
 
 QUANTITY_FORMS = (
     '{fact = "id"}, {fact = "id", times = 0.3, because = "..."} '

@@ -17,7 +17,7 @@ from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.validate import Draft, key_of
-from sandtable.scenario.vocabulary import COALITION_COLOURS, PALETTE
+from sandtable.vocabulary import COALITION_COLOURS, PALETTE
 
 WINDING: dict[str, float] = {"rail": 1.1, "road": 1.2, "track": 1.3, "none": 1.15}
 """Length of a way over the great circle between its ends, by road: an assumption.
