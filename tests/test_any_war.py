@@ -1,4 +1,4 @@
-"""Nothing in the code knows a war, a side or a campaign by name."""
+"""Nothing in the code knows a war, a side or a campaign by name; one of one's own is served."""
 
 from __future__ import annotations
 

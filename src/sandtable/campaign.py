@@ -56,11 +56,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A scenario that is ready to run, how it was asked for, and the register it rests on."""
+    """A scenario that is ready to run, and how it was asked for."""
 
     scenario: Scenario
     request: Request
-    register: Path
+
+    @property
+    def register(self) -> Path:
+        """Folder of the register that it rests on."""
+        return self.scenario.register
 
     def run(
         self,
@@ -253,20 +257,19 @@ def load(
     ``overrides`` are ``KEY=VALUE`` by key path, ``overlay`` a TOML file of changed keys,
     ``variant`` one of the scenario's own counterfactuals, ``without`` names of mechanisms to
     switch off, and ``register`` the folder of an evidence register that takes the place of the
-    shipped one. Raises InputError with every problem found.
+    scenario's own or the shipped one. Raises InputError with every problem found.
     """
     overlay = None if overlay is None else Path(overlay)
-    root = evidence.register_root() if register is None else Path(register)
     loaded = scenarios.load_scenario(
         scenario,
         overrides=overrides,
         overlay=overlay,
         variant=variant,
         without=without,
-        register_root=root,
+        register_root=None if register is None else Path(register),
     )
     request = Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
-    return Campaign(loaded, request, root)
+    return Campaign(loaded, request)
 
 
 def open_run(folder: str | Path) -> runs.Results:

@@ -13,7 +13,7 @@ import pytest
 
 import sandtable
 from sandtable.comparison import baseline, load_claims
-from sandtable.evidence import load_facts, register_root
+from sandtable.evidence import load_facts
 from sandtable.evidence.claims import COLUMNS
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
@@ -21,6 +21,7 @@ from sandtable.streams import Streams
 
 ROOT = Path(sandtable.__file__).parent
 RECORDS = {"load_claims", "read_claims", "Claim", "sandtable.evidence.claims"}
+OWN = Path(__file__).parents[1] / "inputs" / "wars" / "two-valleys-1951"
 BEFORE = ("scenario", "laws", "engine", "battles", "ensemble")
 SCENARIO = """
 [scenario]
@@ -93,11 +94,29 @@ side = "japan"
 """
 
 
-@pytest.fixture
-def scenario(tmp_path: Path) -> Path:
+@pytest.fixture(params=["the shipped register", "a register of its own"])
+def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "a register of its own":
+        return Path(shutil.copytree(OWN, tmp_path / OWN.name))
     path = tmp_path / "crossing.toml"
     path.write_text(SCENARIO)
     return path
+
+
+@pytest.fixture
+def register(scenario: Path) -> Path:
+    return load_scenario(scenario).register
+
+
+@pytest.fixture
+def altered(register: Path, tmp_path: Path) -> Path:
+    """The register with every record changed."""
+    root = Path(shutil.copytree(register, tmp_path / "altered"))
+    for path in (root / "outcomes").iterdir():
+        alter(path)
+        before, after = (load_claims(where, path.stem) for where in (register, root))
+        assert len(before) == len(after) and all(a != b for a, b in zip(before, after, strict=True))
+    return root
 
 
 def alter(path: Path) -> None:
@@ -114,14 +133,9 @@ def alter(path: Path) -> None:
         writer.writerows(rows)
 
 
-def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, tmp_path):
-    altered = Path(shutil.copytree(register_root(), tmp_path / "seeds"))
-    for path in (altered / "outcomes").iterdir():
-        alter(path)
-        before, after = (load_claims(root, path.stem) for root in (register_root(), altered))
-        assert len(before) == len(after) and all(a != b for a, b in zip(before, after, strict=True))
-    assert load_facts(altered) == load_facts(register_root())
-    first, second = (load_scenario(scenario, register_root=r) for r in (register_root(), altered))
+def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, register, altered):
+    assert load_facts(altered) == load_facts(register)
+    first, second = (load_scenario(scenario, register_root=r) for r in (register, altered))
     assert first.digest == second.digest
     u = [0.3] * len(first.sampler.uncertain)
     assert first.sampler.draw(u) == second.sampler.draw(u)
@@ -131,6 +145,19 @@ def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, t
     ]
     assert said[0].keys() == said[1].keys()
     assert all((said[0][name] == said[1][name]).all() for name in said[0])
+
+
+def test_altering_every_record_changes_no_byte_of_a_run(scenario, register, altered, tmp_path):
+    one, other = (
+        sandtable.load(scenario, register=root).run(3, 1, out=tmp_path / name).path
+        for name, root in (("one", register), ("other", altered))
+    )
+    for name in ("outcomes.parquet", "timeline.parquet", "events.jsonl", "scenario.resolved.toml"):
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    # The records did change, and with them what the run is compared with.
+    beside = [(one / "comparison.csv").read_text(), (other / "comparison.csv").read_text()]
+    beside += [(one / "unanswered.csv").read_text(), (other / "unanswered.csv").read_text()]
+    assert beside[0] != beside[1] or beside[2] != beside[3]
 
 
 # Forbids opening and listing the folder of records, then does all that comes before comparison.
@@ -145,7 +172,6 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 import sandtable
-from sandtable.evidence import load_facts, register_root
 for package in %r:
     package = importlib.import_module(f"sandtable.{package}")
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
@@ -154,12 +180,11 @@ from sandtable.comparison import baseline, load_claims
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
 from sandtable.streams import Streams
-load_facts(register_root())
 scenario = load_scenario(sys.argv[1])
 baseline(scenario.sampler.central(), load_coefficients(), Streams("s", 0), 5)
 print("before comparison: done")
 try:
-    load_claims(register_root(), "kurils-1945")
+    load_claims(scenario.register, scenario.file.scenario.campaign)
 except RuntimeError as error:
     print(error)
 """

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -29,6 +30,22 @@ def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) ->
     resolved = manchuria.scenario.sampler.central()
     context = FigureContext("M", manchuria.scenario.h_hour, resolved, 22, 60)
     assert context.describe(outcome) == words
+
+
+@pytest.mark.parametrize(
+    ("h_hour", "days", "years"),
+    [
+        (datetime(1939, 12, 30, 5), 2, "1939"),
+        (datetime(1939, 12, 30, 5), 3, "1939–1940"),
+        (datetime(1939, 1, 1), 365, "1939"),
+        (datetime(1939, 1, 1), 366, "1939–1940"),
+    ],
+)
+def test_axes_of_dates_name_the_years_of_their_days(
+    h_hour: datetime, days: int, years: str
+) -> None:
+    resolved: Any = None
+    assert FigureContext("A winter", h_hour, resolved, days, 1).years == years
 
 
 def test_ranges_are_told_with_their_open_ends() -> None:

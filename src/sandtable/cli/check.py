@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sandtable.cli.options import Json, Overlay, Overrides, Quiet, Register, VariantName, Without
+
+if TYPE_CHECKING:
+    from sandtable.evidence import RegisterReport
+    from sandtable.scenario import Scenario
 
 
 def check(
@@ -23,7 +27,7 @@ def check(
         typer.Option(
             "--documents",
             metavar="DIR",
-            help="With `seeds`: hold each cited line against the documents in this folder.",
+            help="Hold each line that the register cites against the documents in this folder.",
         ),
     ] = None,
     variant: VariantName = None,
@@ -34,34 +38,60 @@ def check(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Check a scenario or the evidence register, and report every problem at once."""
-    from sandtable.errors import SandtableError
+    """Check a scenario or the evidence register, and report every problem at once.
 
+    With a scenario its own register is checked too, or the one that --register names.
+    """
     if what == "seeds":
         _check_seeds(register, documents, quiet, as_json)
         return
-    if documents is not None:
-        raise SandtableError("--documents: allowed with `check seeds` only")
+    changes = {
+        "overrides": overrides or (),
+        "overlay": overlay,
+        "variant": variant,
+        "without": without or (),
+    }
+    loaded, report = _check_both(what, register, documents, changes)
     from sandtable import scenario
     from sandtable.cli.output import print_json
 
-    if variant or overrides or overlay or without:
-        loaded = scenario.load_scenario(
-            what,
-            overrides=overrides or (),
-            overlay=overlay,
-            variant=variant,
-            without=without or (),
-            register_root=register,
-        )
-    else:
-        loaded = scenario.check_scenario(what, register_root=register)
-    description = scenario.describe(loaded)
-    counts = {**description.sizes, "quantities": len(loaded.quantities)}
+    counts = {**scenario.describe(loaded).sizes, "quantities": len(loaded.quantities)}
     if as_json:
-        print_json({"scenario": loaded.name, "sound": True, **counts})
+        held = {} if report is None else {"register": _counts(report)}
+        print_json({"scenario": loaded.name, "sound": True, **counts, **held})
     elif not quiet:
         print(f"{loaded.name}: sound; " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+        if report is not None:
+            print(_sound(report, documents))
+
+
+def _check_both(
+    what: str, register: Path | None, documents: Path | None, changes: dict[str, Any]
+) -> tuple[Scenario, RegisterReport | None]:
+    """Return the scenario, and the report on its register unless that is the shipped one.
+
+    Raises InputError with the problems of both.
+    """
+    from sandtable import evidence, scenario
+    from sandtable.errors import InputError, SandtableError
+
+    root = register or scenario.own_register(scenario.find(what)[1])
+    if documents is not None and root is None:
+        allowed = "`check seeds`, or a scenario with a register of its own"
+        raise SandtableError(f"--documents: found {what}, which has none; allowed with {allowed}")
+    report = None if root is None else evidence.check_register(root, documents)
+    problems = [] if report is None else list(report.problems)
+    try:
+        if any(changes.values()):
+            loaded = scenario.load_scenario(what, register_root=root, **changes)
+        else:
+            loaded = scenario.check_scenario(what, register_root=root)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        # What is wrong with facts is found twice, by the check and by loading them.
+        raise InputError(dict.fromkeys(problems))
+    return loaded, report
 
 
 def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_json: bool) -> None:
@@ -70,19 +100,21 @@ def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_
     from sandtable.errors import InputError
 
     report = evidence.check_register(register or evidence.register_root(), documents)
-    counts = {"facts": report.facts, "claims": report.claims, "lines_verified": report.lines}
     if as_json:
-        print_json(
-            {
-                "sound": not report.problems,
-                **counts,
-                "problems": [str(problem) for problem in report.problems],
-            }
-        )
-        if report.problems:
+        problems = [str(problem) for problem in report.problems]
+        print_json({"sound": not problems, **_counts(report), "problems": problems})
+        if problems:
             raise typer.Exit(2)
     if report.problems:
         raise InputError(report.problems)
     if not (quiet or as_json):
-        verified = f", {report.lines} lines hold the cited figure" if documents else ""
-        print(f"register: sound; {report.facts} facts, {report.claims} claims{verified}")
+        print(_sound(report, documents))
+
+
+def _counts(report: RegisterReport) -> dict[str, int]:
+    return {"facts": report.facts, "claims": report.claims, "lines_verified": report.lines}
+
+
+def _sound(report: RegisterReport, documents: Path | None) -> str:
+    verified = f", {report.lines} lines hold the cited figure" if documents else ""
+    return f"register: sound; {report.facts} facts, {report.claims} claims{verified}"

@@ -33,7 +33,11 @@ Without = Annotated[
 ]
 Register = Annotated[
     Path | None,
-    typer.Option("--register", metavar="DIR", help="An evidence register instead of our own."),
+    typer.Option(
+        "--register",
+        metavar="DIR",
+        help="An evidence register in place of the scenario's own or the shipped one.",
+    ),
 ]
 Scheduler = Annotated[
     str | None,

@@ -174,7 +174,7 @@ def advance_figure(
         if number % columns == 0:
             axes.set_ylabel("km along the axis")
         if number + columns >= len(shown):
-            axes.set_xlabel(f"date, {context.h_hour.year}")
+            axes.set_xlabel(f"date, {context.years}")
     _legend(figure)
     return figure
 

@@ -38,9 +38,13 @@ _LEFT_INCHES = 4.7
 
 def panels(rows: Sequence[Row], context: FigureContext) -> list[Panel]:
     """Sort claims into panels by kind, and by outcome within each."""
-    year = context.h_hour.year
     kinds: list[tuple[str, str, str, Callable[[Row], bool]]] = [
-        ("Days of capture, encirclement and surrender", f"date, {year}", "date", _on_a_day),
+        (
+            "Days of capture, encirclement and surrender",
+            f"date, {context.years}",
+            "date",
+            _on_a_day,
+        ),
         (
             "Days halted",
             "days",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,12 @@ class FigureContext:
     def simulated(self) -> str:
         """How the simulated values come about, for a caption."""
         return f"Simulated: {self.replications:,} replications of scenario {self.resolved.name}."
+
+    @property
+    def years(self) -> str:
+        """The year in which the campaign's days lie, or the first and the last."""
+        first, last = self.h_hour.year, (self.h_hour + timedelta(days=self.days - 1)).year
+        return f"{first}" if first == last else f"{first}–{last}"
 
     @cached_property
     def names(self) -> dict[str, str]:

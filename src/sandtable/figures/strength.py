@@ -188,7 +188,7 @@ def _pages_of_panels(
 def _name(axes: Axes, title: str, unit: str, context: FigureContext) -> None:
     axes.set_title(title)
     axes.set_ylabel(unit)
-    axes.set_xlabel(f"date, {context.h_hour.year}")
+    axes.set_xlabel(f"date, {context.years}")
 
 
 def _legend(figure: Figure) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sandtable.scenario.keys import render_markdown
     from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
     from sandtable.scenario.quantities import QuantityUse
+    from sandtable.scenario.read import find, own_register
     from sandtable.scenario.resolve import WINDING
     from sandtable.scenario.resolved import ResolvedScenario
     from sandtable.scenario.write import to_toml
@@ -23,7 +24,9 @@ __all__ = [
     "available",
     "check_scenario",
     "describe",
+    "find",
     "load_scenario",
+    "own_register",
     "render_markdown",
     "to_toml",
 ]
@@ -37,7 +40,9 @@ _HOME = {
     "available": "load",
     "check_scenario": "load",
     "describe": "description",
+    "find": "read",
     "load_scenario": "load",
+    "own_register": "read",
     "render_markdown": "keys",
     "to_toml": "write",
 }

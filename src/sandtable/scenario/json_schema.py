@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandtable.evidence.rows import ClaimRow, Entry, FactRow, SourceEntry
+from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario.keys import fields, is_list, tables
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.schema import ScenarioFile
@@ -41,6 +42,7 @@ def scenario_schema() -> Schema:
     A file of a folder that is merged holds some of the tables only, so none is required.
     """
     made = _without_null(ScenarioFile.model_json_schema(by_alias=True))
+    made["$defs"]["Side"]["properties"]["army"]["enum"] = list(load_coefficients().nations)
     for name, measures in MEASURES.items():
         for key, measure in measures.items():
             hint = made["$defs"][name]["properties"][key]

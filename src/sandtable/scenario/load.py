@@ -18,7 +18,7 @@ from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, shown
 from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.quantities import Quantities, QuantityUse
-from sandtable.scenario.read import Entry, find, read_scenario, read_toml, shipped
+from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml, shipped
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import ScenarioFile, Variant
@@ -30,12 +30,13 @@ class Scenario:
     """A scenario, checked and ready for draws.
 
     `digest` is the SHA-256 of all that was read and changed; `variant` the one that was asked
-    for. `quantities` accounts for every number, and `facts_used` says for each fact by which key
-    paths it is cited.
+    for. `quantities` accounts for every number, and `facts_used` says for each fact of the
+    `register` by which key paths it is cited.
     """
 
     name: str
     path: str
+    register: Path
     file: ScenarioFile
     digest: str
     variant: str | None
@@ -79,6 +80,7 @@ class Source:
 
     name: str
     path: Path
+    register: Path
     entries: tuple[Entry, ...]
     facts: Mapping[str, Fact]
     variants: tuple[Variant, ...]
@@ -97,8 +99,9 @@ class Source:
         index = changed.Index(entries)
         for item in variants:
             changed.check_variant(index, item, findings)
-        facts = load_facts(register_root or shipped_register())
-        return cls(name, path, tuple(entries), facts, tuple(variants), findings)
+        register = register_root or own_register(path) or shipped_register()
+        facts = load_facts(register)
+        return cls(name, path, register, tuple(entries), facts, tuple(variants), findings)
 
     def scenario(
         self,
@@ -154,7 +157,8 @@ def load_scenario(
     without
         Names of mechanisms to switch off.
     register_root
-        Folder of the evidence register; absent: the shipped one.
+        Folder of the evidence register; absent: the scenario's own, if it has one
+        (`own_register`), else the shipped one.
 
     Raises
     ------
@@ -210,6 +214,7 @@ def _finish(
     return Scenario(
         name=source.name,
         path=str(source.path),
+        register=source.register,
         file=checked.finished(),
         digest=_digest(entries, mechanisms),
         variant=variant,

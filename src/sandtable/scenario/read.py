@@ -65,6 +65,15 @@ def find(name_or_path: str | Path) -> tuple[str, Path]:
     raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
 
 
+def own_register(path: Path) -> Path | None:
+    """Return the register that comes with a scenario: `register/` in its folder, or by its file.
+
+    It stands alone, in place of the shipped one.
+    """
+    register = (path if path.is_dir() else path.parent) / "register"
+    return register if register.is_dir() else None
+
+
 def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
     """Read one TOML file of at most MAX_BYTES; return nothing, and say why, if it is none."""
     file = str(path)

@@ -1,0 +1,113 @@
+"""A war of one's own, with the register that comes with it, from the check to the figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INPUTS = Path(__file__).parents[1] / "inputs"
+WAR = INPUTS / "wars" / "two-valleys-1951"
+
+
+@pytest.fixture
+def war(tmp_path: Path) -> Path:
+    """A copy that the test may spoil."""
+    return Path(shutil.copytree(WAR, tmp_path / WAR.name))
+
+
+def test_check_takes_the_register_that_comes_with_a_folder(call: Any, war: Path) -> None:
+    said = call("check", war)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "two-valleys-1951: sound; 3 places, 2 legs, 3 formations, 1 axes, 0 orders, 23 quantities",
+        "register: sound; 3 facts, 4 claims",
+    ]
+    told = json.loads(call("check", war, "--json").out)
+    assert told["register"] == {"facts": 3, "claims": 4, "lines_verified": 0}
+    assert "register" not in json.loads(call("check", "khalkhin-gol-1939", "--json").out)
+
+
+def test_check_takes_the_register_that_lies_by_a_file(call: Any, war: Path) -> None:
+    assert "3 facts, 4 claims" in call("check", war / "scenario.toml").out
+    assert call("check", war / "scenario.toml", "--set", "side.hill-folk.army=Japan").code == 0
+
+
+def test_the_option_goes_before_the_register_of_its_own(call: Any, war: Path) -> None:
+    said = call("check", war, "--register", INPUTS / "runs" / "register")
+    assert said.code == 2
+    assert "found 'tv-upper'; allowed: the id of a fact in the register" in said.err
+
+
+def test_without_it_the_shipped_register_is_the_one(call: Any, war: Path) -> None:
+    (war / "register").rename(war / "elsewhere")
+    assert "found 'tv-upper'; allowed: the id of a fact" in call("check", war).err
+
+
+def test_faults_of_scenario_and_register_are_told_at_once(call: Any, war: Path) -> None:
+    facts = war / "register" / "facts" / "two-valleys-1951.csv"
+    claims = war / "register" / "outcomes" / "two-valleys-1951.csv"
+    facts.write_text(facts.read_text().replace("tv-winter,", "TV-winter,"))
+    claims.write_text(claims.read_text().replace("captured/bridge", "capture/bridge"))
+    (war / "register" / "outcomes" / "The Valleys.csv").write_text("x")
+    said = call("check", war)
+    assert (said.code, said.out) == (2, "")
+    told = [line.removeprefix("error: ").split(": found")[0] for line in said.err.splitlines()]
+    assert sorted(told) == sorted(
+        [
+            f"{facts}: TV-winter.id",
+            f"{claims}: tv-c-bridge.outcome",
+            f"{claims.with_name('The Valleys.csv')}: file name",
+            f"{claims.with_name('The Valleys.csv')}: file",
+        ]
+    )
+    text = (war / "scenario.toml").read_text()
+    facts.write_text(facts.read_text().replace("TV-winter,", "tv-winter,"))
+    (war / "scenario.toml").write_text(text.replace('army = "USA"', 'army = "Usa!"'))
+    said = call("check", war)
+    assert "side.lower-valley.army: found 'Usa!'" in said.err and "did you mean 'USA'?" in said.err
+    assert "tv-c-bridge.outcome: found 'capture/bridge'" in said.err
+
+
+def test_documents_need_a_register_at_hand(call: Any, war: Path, tmp_path: Path) -> None:
+    said = call("check", "khalkhin-gol-1939", "--documents", tmp_path)
+    assert said.code == 2
+    assert said.err == (
+        "error: --documents: found khalkhin-gol-1939, which has none; "
+        "allowed with `check seeds`, or a scenario with a register of its own\n"
+    )
+    assert "0 lines hold the cited figure" in call("check", war, "--documents", tmp_path).out
+
+
+def test_cite_and_show_take_it(call: Any, war: Path) -> None:
+    (source,) = json.loads(call("cite", war, "--json").out)["sources"]
+    assert source["id"] == "staff-history"
+    assert [fact["fact"] for fact in source["facts"]] == ["tv-lower", "tv-upper"]
+    shown = json.loads(call("show", war, "--json").out)
+    assert [(side["id"], side["name"], side["army"]) for side in shown["sides"]] == [
+        ("upper-valley", "Upper Valley", "North Korea 1946-1959"),
+        ("hill-folk", "hill-folk", None),
+        ("lower-valley", "Lower Valley", "USA 1946-1959"),
+    ]
+
+
+def test_a_year_is_run_compared_and_drawn(call: Any, war: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    said = call("run", war, "-n", "4", "--jobs", "1", "--out", out)
+    assert (said.code, "not answered: 0" in said.out) == (0, True)
+    assert {path.name for path in (out / "figures").iterdir()} >= {
+        "advance.png", "claims.png", "losses.png", "map.png", "strength.png",
+    }  # fmt: skip
+    beside = json.loads(call("compare", out, "--json").out)
+    assert {row["outcome"] for row in beside["comparison"]} == {
+        "captured/bridge",
+        "losses/lower-valley/personnel/total",
+        "losses/hill-folk/personnel/killed",
+        "advance/down-the-river/160",
+    }
+    headline = json.loads((out / "manifest.json").read_text())["headline"]
+    assert "losses/hill-folk/personnel/total" in headline
+    assert "advance/down-the-river/366" in headline
