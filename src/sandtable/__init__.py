@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun, available, load, open_run
+    from sandtable.ensemble import Settings
     from sandtable.errors import InputError, Problem, SandtableError
-    from sandtable.runs import RunOptions
+    from sandtable.runs import Request, RunOptions
 
 __version__ = "0.1.0"
 
@@ -17,8 +18,10 @@ __all__ = [
     "CampaignRun",
     "InputError",
     "Problem",
+    "Request",
     "RunOptions",
     "SandtableError",
+    "Settings",
     "__version__",
     "available",
     "load",
@@ -27,8 +30,9 @@ __all__ = [
 
 _HOME = {
     "sandtable.campaign": ("Campaign", "CampaignRun", "available", "load", "open_run"),
+    "sandtable.ensemble": ("Settings",),
     "sandtable.errors": ("InputError", "Problem", "SandtableError"),
-    "sandtable.runs": ("RunOptions",),
+    "sandtable.runs": ("Request", "RunOptions"),
 }
 _HOME_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -66,6 +66,19 @@ class Campaign:
         """Folder of the register that it rests on."""
         return self.scenario.register
 
+    @classmethod
+    def of(cls, request: Request) -> Campaign:
+        """Load the campaign that is asked for. Raises InputError with every problem found."""
+        scenario = scenarios.load_scenario(
+            request.scenario,
+            overrides=request.overrides,
+            overlay=request.overlay,
+            variant=request.variant,
+            without=request.without,
+            register_root=request.register,
+        )
+        return cls(scenario, request)
+
     def run(
         self,
         replications: int = 200,
@@ -115,7 +128,7 @@ class Campaign:
             folder.list_failures(reached.failures)
             failures, worked = reached.failures, reached.replications
             refuse_failures(failures, worked, folder.work, keep=options.keep_failures)
-            folder.tell(**runs.found(reached))
+            folder.tell(**runs.reached_fields(reached))
             run = self._joined(folder, reached)
             options.drawn(run, folder.work)
             return replace(run, results=folder.finish(jobs))
@@ -139,7 +152,7 @@ class Campaign:
             keep_failures=options.keep_failures,
         )
         refuse_failures(reached.failures, reached.replications, None, keep=options.keep_failures)
-        manifest = {**self.identity(settings, until), **runs.found(reached)}
+        manifest = {**self.identity(settings, until), **runs.reached_fields(reached)}
         return CampaignRun(self, parts.results(manifest))
 
     def _joined(self, folder: runs.RunFolder, reached: Reached) -> CampaignRun:
@@ -191,7 +204,15 @@ class Campaign:
         """Return all that the results of a run depend on, as its manifest holds it."""
         facts = evidence.load_facts(self.register)
         laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
-        return runs.identity(self.request, self.scenario, settings, facts, laws, until)
+        asked = self._run_request(settings, until)
+        return runs.identity(asked, self.scenario, settings, facts, laws, until)
+
+    def folder(self, settings: Settings, until: Until | None = None) -> Path:
+        """Return the folder of a run if nothing else is said."""
+        return self._run_request(settings, until).folder(self.scenario.name)
+
+    def _run_request(self, settings: Settings, until: Until | None) -> Request:
+        return self.request.of_verb("run", settings, stopping=until.words if until else ())
 
 
 @dataclass(frozen=True)
@@ -254,22 +275,18 @@ def load(
 ) -> Campaign:
     """Load a campaign by its shipped name or by the path of a scenario file or folder.
 
-    ``overrides`` are ``KEY=VALUE`` by key path, ``overlay`` a TOML file of changed keys,
-    ``variant`` one of the scenario's own counterfactuals, ``without`` names of mechanisms to
-    switch off, and ``register`` the folder of an evidence register that takes the place of the
-    scenario's own or the shipped one. Raises InputError with every problem found.
+    The arguments are those of `Request`. Raises InputError with every problem found.
     """
-    overlay = None if overlay is None else Path(overlay)
-    loaded = scenarios.load_scenario(
-        scenario,
-        overrides=overrides,
-        overlay=overlay,
-        variant=variant,
-        without=without,
-        register_root=None if register is None else Path(register),
+    return Campaign.of(
+        Request(
+            str(scenario),
+            tuple(overrides),
+            None if overlay is None else Path(overlay),
+            variant,
+            tuple(without),
+            None if register is None else Path(register),
+        )
     )
-    request = Request(str(scenario), tuple(overrides), overlay, variant, tuple(without))
-    return Campaign(loaded, request)
 
 
 def open_run(folder: str | Path) -> runs.Results:

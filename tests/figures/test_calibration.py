@@ -21,11 +21,11 @@ from sandtable.figures.calibration import (
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.style import marked, page
 from sandtable.studies.calibrate.calibrated_keys import Key
+from sandtable.studies.calibrate.findings import CalibrationFindings
 from sandtable.studies.calibrate.method import Moments, Target, match
-from sandtable.studies.calibrate.result import Calibration
 
 
-def calibration(keys: int, low: float = 0.0) -> Calibration:
+def calibration(keys: int, low: float = 0.0) -> CalibrationFindings:
     """A model whose outcome is the sum of its inputs, held to at most 0.5 above ``low``."""
 
     def runs(_: int, points: np.ndarray) -> tuple[np.ndarray, Moments]:
@@ -43,7 +43,7 @@ def calibration(keys: int, low: float = 0.0) -> Calibration:
         generator=lambda _: np.random.default_rng(1),
     )
     named = tuple(Key(f"formation.{n}-division.tanks", 10.0, 30.0, "tank") for n in range(keys))
-    return Calibration("Toy", "toy", named, (), (), (target,), found, 50)
+    return CalibrationFindings("Toy", "toy", named, (), (), (target,), found, 50)
 
 
 def test_a_table_holds_the_least_and_the_share() -> None:

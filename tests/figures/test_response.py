@@ -19,8 +19,8 @@ from sandtable.figures.response_panel import (
     draw_scatter,
 )
 from sandtable.figures.style import VERMILION, page
-from sandtable.studies.vary.design import parse_dimensions
-from sandtable.studies.vary.responses import Ensemble, Response, VaryFindings, respond
+from sandtable.studies.vary.method import Ensemble, Response, VaryFindings, respond
+from sandtable.studies.vary.specification import parse_dimensions
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"

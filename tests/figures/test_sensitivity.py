@@ -17,29 +17,29 @@ from sandtable.figures.sensitivity import (
 )
 from sandtable.figures.style import BLUE, PALE, VERMILION, page
 from sandtable.studies.sensitivity.method import (
-    Effect,
-    Findings,
-    Index,
-    Indices,
+    MorrisEffect,
+    OutcomeSensitivity,
     SensitivityFindings,
+    SobolIndex,
+    SobolIndices,
 )
 from sandtable.studies.sensitivity.uncertain_inputs import SOURCES
 
 EFFECTS = (
-    Effect("small", 1.0, 0.5, 1.5, -1.0, 0.1, -1),
-    Effect("large", 4.0, 3.0, 5.0, 4.0, 0.2, 1),
-    Effect("group", 2.0, 0.0, 4.0, np.nan, np.nan, 0),
+    MorrisEffect("small", 1.0, 0.5, 1.5, -1.0, 0.1, -1),
+    MorrisEffect("large", 4.0, 3.0, 5.0, 4.0, 0.2, 1),
+    MorrisEffect("group", 2.0, 0.0, 4.0, np.nan, np.nan, 0),
 )
 
 
-def index(group: str, first: float, total: float) -> Index:
-    return Index(group, first, first - 0.1, first + 0.1, total, total - 0.05, total + 0.05)
+def index(group: str, first: float, total: float) -> SobolIndex:
+    return SobolIndex(group, first, first - 0.1, first + 0.1, total, total - 0.05, total + 0.05)
 
 
-def findings(name: str, shares: dict[str, float]) -> Findings:
-    split = Indices(tuple(index(k, v, v) for k, v in shares.items()), 0.1, 0.0, 0.2, 64)
-    shown = Indices((index("large", 0.3, 0.4), index("chance", 0.5, 0.6)), 0.2, 0.1, 0.3, 64)
-    return Findings(name, "person", 100.0, 10.0, 0.0, "", EFFECTS, shown, split)
+def findings(name: str, shares: dict[str, float]) -> OutcomeSensitivity:
+    split = SobolIndices(tuple(index(k, v, v) for k, v in shares.items()), 0.1, 0.0, 0.2, 64)
+    shown = SobolIndices((index("large", 0.3, 0.4), index("chance", 0.5, 0.6)), 0.2, 0.1, 0.3, 64)
+    return OutcomeSensitivity(name, "person", 100.0, 10.0, 0.0, "", EFFECTS, shown, split)
 
 
 @pytest.fixture
@@ -102,5 +102,5 @@ def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> 
 
 
 def test_what_never_moved_has_no_figure(tmp_path: Path) -> None:
-    still = Findings("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
+    still = OutcomeSensitivity("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
     assert draw_sensitivity(SensitivityFindings("T", [still], None), tmp_path / "a") == []

@@ -8,24 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from sandtable.ensemble import Settings
+from sandtable import Request, Settings
 from sandtable.errors import InputError
-from sandtable.studies.points import Base
-from sandtable.studies.vary.study import Study, plan
+from sandtable.studies.vary import VarySpecification, VaryStudy
 from sandtable.studies.vary.tables import OUTCOMES
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
-HILL = Base(str(RUNS / "hill.toml"), register=RUNS / "register")
+HILL = Request(str(RUNS / "hill.toml"), register=RUNS / "register")
 KEY = "formation.9-division.effectiveness"
 
 
-def hill(*arguments: str) -> Study:
-    return plan(HILL, arguments, Settings(2, 1, 1))
+def hill(*keys: str, request: Request = HILL) -> VaryStudy:
+    return VaryStudy(request, Settings(2, 1, 1), VarySpecification(keys))
 
 
 def test_variants_and_mechanisms_are_dimensions() -> None:
     study = hill("variant=base,weak-defence", "without=none,cohesion+fuel")
-    asked = [(point.base.variant, point.base.without) for point in study.points]
+    asked = [(point.request.variant, point.request.without) for point in study.points]
     assert asked == [
         (None, ()),
         (None, ("cohesion", "fuel")),
@@ -45,7 +44,7 @@ def test_facts_that_only_a_point_uses_are_part_of_the_experiment(tmp_path: Path)
     key = "formation.9-division.personnel"
     base = replace(HILL, overrides=(f"{key}=5000",))
     told, other = (
-        plan(one, [f"{key}={{fact = 'fm-defender'}},4000"], Settings(2)).identity
+        hill(f"{key}={{fact = 'fm-defender'}},4000", request=one).identity
         for one in (base, replace(base, register=tmp_path / "register"))
     )
     assert told["digests"] == other["digests"]
@@ -78,17 +77,18 @@ def test_faults_of_all_points_at_once() -> None:
 def test_a_variant_cannot_be_both() -> None:
     base = replace(HILL, variant="weak-defence")
     with pytest.raises(InputError, match="no --variant beside variant="):
-        plan(base, ["variant=base,weak-defence"], Settings(2))
+        hill("variant=base,weak-defence", request=base)
 
 
 def test_files_are_read_once_for_all_points(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandtable.studies.points._HELD", 2)
+    monkeypatch.setattr("sandtable.studies.points._MOST_KEPT", 2)
     shutil.copytree(RUNS, tmp_path / "runs")
-    base = Base(str(tmp_path / "runs/hill.toml"), register=tmp_path / "runs/register")
+    base = Request(str(tmp_path / "runs/hill.toml"), register=tmp_path / "runs/register")
     counted: list[int] = []
-    study = plan(base, [f"{KEY}=0.3..0.9:5"], Settings(2), on_point=counted.append)
+    asked = VarySpecification((f"{KEY}=0.3..0.9:5",))
+    study = VaryStudy(base, Settings(2), asked, on_point=counted.append)
     assert counted == [5] * 5
     study.campaign.claims  # noqa: B018
     _ = study.identity

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,10 +28,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.campaign import Campaign
-    from sandtable.ensemble import Settings
-    from sandtable.studies.calibrate.result import Calibration
-    from sandtable.studies.calibrate.specification import Specification
+    from sandtable.studies.calibrate import CalibrationFindings, CalibrationResult
 
 
 def calibrate(
@@ -100,74 +95,45 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Find the values of chosen keys that the record does not rule out, by history matching."""
-    import sandtable
-    from sandtable.ensemble import Settings
-    from sandtable.runs import RunOptions
-    from sandtable.studies.calibrate.specification import Specification
-    from sandtable.studies.calibrate.study import calibrate as work
+    from sandtable import Request, RunOptions, Settings
+    from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 
-    campaign = sandtable.load(
-        scenario,
-        overrides=overrides or (),
-        overlay=overlay,
-        variant=variant,
-        without=without or (),
-        register=register,
+    asked = CalibrationSpecification(
+        tuple(keys), tuple(claims), tuple(discrepancy or ()), waves, points, misses, on_average
     )
-    question = Specification.read(
-        campaign,
-        keys,
-        claims,
-        discrepancy=discrepancy or (),
-        waves=waves,
-        points=points,
-        misses=misses,
-        on_average=on_average,
+    request = Request(
+        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
     )
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
-    folder = out or _folder(campaign, question, settings)
-    with ensemble_progress(question.points * waves * replications, folder, quiet) as shown:
-        work(
-            campaign,
-            question,
-            settings,
-            folder,
-            RunOptions(
-                resume,
-                overwrite,
-                draw=None if no_figures else _draw,
-                on_part=shown.add,
-                on_found=shown.found,
-            ),
+    study = CalibrationStudy(request, settings, asked)
+    folder = out or study.folder
+    most = study.task.points * waves * replications
+    with ensemble_progress(most, folder, quiet) as shown:
+        options = RunOptions(
+            resume=resume,
+            overwrite=overwrite,
+            draw=None if no_figures else _draw,
+            on_part=shown.add,
+            on_found=shown.found,
         )
-    _report(folder, quiet, as_json)
+        done = study.run(folder, options)
+    _report(done, quiet, as_json)
 
 
-def _folder(campaign: Campaign, question: Specification, settings: Settings) -> Path:
-    """Return ``results/<scenario>/calibrate-<digest of the question>``."""
-    from sandtable.studies.calibrate.study import identity_of
-
-    text = json.dumps(identity_of(campaign, question, settings), sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return Path("results") / campaign.scenario.name / f"calibrate-{digest}"
-
-
-def _draw(found: Calibration, folder: Path) -> list[Path]:
+def _draw(found: CalibrationFindings, folder: Path) -> list[Path]:
     from sandtable.figures import draw_calibration
 
     return draw_calibration(found, folder)
 
 
-def _report(folder: Path, quiet: bool, as_json: bool) -> None:
+def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.output import figure, figures, print_json, print_table
-    from sandtable.studies.calibrate.tables import ANSWER, RESULT
 
-    result = json.loads((folder / RESULT).read_text(encoding="utf-8"))
     if as_json:
-        print_json({"folder": str(folder), **result})
+        print_json({"folder": str(done.path), **done.tables})
         return
     if quiet:
-        print(folder)
+        print(done.path)
         return
     print_table(
         "Claims at the best point",
@@ -192,8 +158,8 @@ def _report(folder: Path, quiet: bool, as_json: bool) -> None:
                 figure(row["implausibility"]),
                 "–" if row["ruled_out_alone"] is None else f"{row['ruled_out_alone']:.0%}",
             ]
-            for row in result["implausibility"]
+            for row in done.tables["implausibility"]
         ],
     )
-    print((folder / ANSWER).read_text(encoding="utf-8"), end="")
-    print(f"written to {folder}")
+    print(done.answer, end="")
+    print(f"written to {done.path}")

@@ -88,7 +88,7 @@ def run(
     """Run a campaign many times and set its outcomes beside the record."""
     import sandtable
     from sandtable.ensemble import Settings
-    from sandtable.runs import RunOptions, default_folder
+    from sandtable.runs import RunOptions
 
     campaign = sandtable.load(
         scenario,
@@ -101,18 +101,18 @@ def run(
     jobs = jobs or cores()
     until = _until(campaign, until_error, outcomes, at_most)
     settings = Settings(replications, seed, jobs)
-    folder = out or default_folder(campaign.request, campaign.scenario, settings, until)
+    folder = out or campaign.folder(settings, until)
     work = partial(campaign.run, seed=seed, jobs=jobs, scheduler=scheduler)
     most = until.at_most if until else replications
     names = until.outcomes if until else tuple(campaign.headline)
     with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as shown:
         options = RunOptions(
-            resume,
-            overwrite,
-            keep_failures,
-            None if no_figures else _draw,
-            shown.add,
-            shown.found,
+            resume=resume,
+            overwrite=overwrite,
+            keep_failures=keep_failures,
+            draw=None if no_figures else _draw,
+            on_part=shown.add,
+            on_found=shown.found,
         )
         done = work(replications, until=until, out=folder, options=options)
     half = None

@@ -31,8 +31,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
-    from sandtable.studies.sensitivity.folder import SensitivityResults
-    from sandtable.studies.sensitivity.method import SensitivityFindings
+    from sandtable.studies.sensitivity import SensitivityFindings, SensitivityResult
 
 
 def sensitivity(
@@ -87,23 +86,17 @@ def sensitivity(
     A screening finds the inputs that matter; the strongest get Sobol indices; the variance is
     split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
     """
-    import sandtable
-    from sandtable.ensemble import Settings
-    from sandtable.runs import RunOptions
-    from sandtable.studies.sensitivity.specification import Plan
-    from sandtable.studies.sensitivity.study import Study
+    from sandtable import Request, RunOptions, Settings
+    from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy
 
-    plan = Plan(trajectories, repeats, samples, strongest, singly)
-    campaign = sandtable.load(
-        scenario,
-        overrides=overrides or (),
-        overlay=overlay,
-        variant=variant,
-        without=without or (),
-        register=register,
+    asked = SensitivitySpecification(
+        trajectories, repeats, samples, strongest, singly, tuple(outcomes or ())
+    )
+    request = Request(
+        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
     )
     settings = Settings(1, seed, jobs or cores(), scheduler=scheduler)
-    study = Study(campaign, settings, plan, tuple(outcomes or ()))
+    study = SensitivityStudy(request, settings, asked)
     folder = out or study.folder
     total = sum(study.runs.values())
     if not quiet:
@@ -112,12 +105,12 @@ def sensitivity(
     shown = ReplicationsDone(total, quiet, counted="runs")
     with telling_what_is_kept(folder, quiet), shown:
         options = RunOptions(
-            resume,
-            overwrite,
-            keep_failures,
-            None if no_figures else _draw,
-            shown.add,
-            shown.found,
+            resume=resume,
+            overwrite=overwrite,
+            keep_failures=keep_failures,
+            draw=None if no_figures else _draw,
+            on_part=shown.add,
+            on_found=shown.found,
         )
         done = study.run(folder, options)
     _report(done, study.identity, quiet, as_json)
@@ -130,7 +123,7 @@ def _draw(found: SensitivityFindings, folder: Path) -> list[Path]:
 
 
 def _report(
-    done: SensitivityResults, manifest: Mapping[str, Any], quiet: bool, as_json: bool
+    done: SensitivityResult, manifest: Mapping[str, Any], quiet: bool, as_json: bool
 ) -> None:
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json

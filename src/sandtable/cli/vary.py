@@ -32,8 +32,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.studies.vary.folder import ExperimentResults
-    from sandtable.studies.vary.responses import VaryFindings
+    from sandtable.studies.vary import VaryFindings, VaryResult
 
 
 def vary(
@@ -75,32 +74,25 @@ def vary(
     as_json: Json = False,
 ) -> None:
     """Run a campaign at many points and tell where its outcomes cross the record."""
-    from sandtable.ensemble import Settings
-    from sandtable.runs import RunOptions
-    from sandtable.studies.points import Base
-    from sandtable.studies.vary.study import plan
+    from sandtable import Request, RunOptions, Settings
+    from sandtable.studies.vary import VarySpecification, VaryStudy
 
-    base = Base(scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register)
+    request = Request(
+        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
+    )
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
+    asked = VarySpecification(tuple(keys), design, points, tuple(outcomes or ()))
     with PointsLoaded(quiet) as loaded:
-        study = plan(
-            base,
-            keys,
-            settings,
-            design=design,
-            points=points,
-            outcomes=outcomes or (),
-            on_point=loaded.add,
-        )
+        study = VaryStudy(request, settings, asked, on_point=loaded.add)
     folder = out or study.folder
     with ensemble_progress(replications * len(study.points), folder, quiet) as shown:
         options = RunOptions(
-            resume,
-            overwrite,
-            keep_failures,
-            None if no_figures else _draw,
-            shown.add,
-            shown.found,
+            resume=resume,
+            overwrite=overwrite,
+            keep_failures=keep_failures,
+            draw=None if no_figures else _draw,
+            on_part=shown.add,
+            on_found=shown.found,
         )
         done = study.run(folder, options)
     _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)
@@ -112,7 +104,7 @@ def _draw(found: VaryFindings, folder: Path) -> list[Path]:
     return draw_vary(found, folder)
 
 
-def _report(done: ExperimentResults, keys: list[str], quiet: bool, as_json: bool) -> None:
+def _report(done: VaryResult, keys: list[str], quiet: bool, as_json: bool) -> None:
     from sandtable.cli.output import print_json, print_lines
 
     for warning in [] if quiet else done.warnings:
@@ -128,7 +120,7 @@ def _report(done: ExperimentResults, keys: list[str], quiet: bool, as_json: bool
         print(f"written to {done.path}")
 
 
-def _table(done: ExperimentResults, keys: list[str]) -> None:
+def _table(done: VaryResult, keys: list[str]) -> None:
     """Print each outcome at each point, with its paired change from the first point."""
     from sandtable.cli.output import figure, print_table
 

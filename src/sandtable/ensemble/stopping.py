@@ -44,6 +44,12 @@ class Until:
         if not self.outcomes:
             raise SandtableError("--until-error: found no outcome; allowed: one at least")
 
+    @property
+    def words(self) -> list[str]:
+        """The rule as the command line writes it."""
+        words = ["--until-error", f"{self.error:g}", "--at-most", str(self.at_most)]
+        return words + [word for name in self.outcomes for word in ("--outcomes", name)]
+
     def rounds(self, settings: Settings) -> Iterator[int]:
         """Yield the number of replications at the end of each round.
 

@@ -35,7 +35,7 @@ from sandtable.studies.calibrate.emulator import CUTOFF
 
 if TYPE_CHECKING:
     from sandtable.studies.calibrate.calibrated_keys import Key
-    from sandtable.studies.calibrate.result import Calibration
+    from sandtable.studies.calibrate.findings import CalibrationFindings
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ _SQUARE = 1.75
 _ROW, _NAMES = 0.42, 3.6
 
 
-def draw_calibration(found: Calibration, folder: str | Path) -> list[Path]:
+def draw_calibration(found: CalibrationFindings, folder: str | Path) -> list[Path]:
     """Draw the figures of a calibration into ``folder``, made if need be; return the files."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def draw_calibration(found: Calibration, folder: str | Path) -> list[Path]:
         ]
 
 
-def plausibility_figure(found: Calibration) -> Figure:
+def plausibility_figure(found: CalibrationFindings) -> Figure:
     """Return a page of pairs of keys: least implausibility below, optical depth above.
 
     The optical depth of a cell is the share of the points that have these two values which is
@@ -145,7 +145,7 @@ def binned(points: Floats, worst: Floats, *, least: bool) -> Floats:
     return np.where(total > 0, table, np.nan).reshape(_BINS, _BINS)
 
 
-def ranges_figure(found: Calibration) -> Figure:
+def ranges_figure(found: CalibrationFindings) -> Figure:
     """Return a page with each key's range before and after, on the range looked over."""
     caption = _caption(found)
     figure = page(
@@ -171,7 +171,7 @@ def ranges_figure(found: Calibration) -> Figure:
 
 
 def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key]) -> Axes:
-    """Draw one bar a key; ``ranges`` are those of `studies.calibrate.result.Calibration`."""
+    """Draw one bar a key; ``ranges`` are those of `CalibrationFindings`."""
     for place, (row, key) in enumerate(zip(ranges, keys, strict=True)):
         low, width = row["prior_low"], row["prior_high"] - row["prior_low"]
 
@@ -264,7 +264,7 @@ def _short(key: Key) -> str:
     return f"{name} ({unit})" if unit else name
 
 
-def _caption(found: Calibration) -> str:
+def _caption(found: CalibrationFindings) -> str:
     claims = ", ".join(found.fitted)
     design = sum(len(points) for points in found.match.designs)
     return (

@@ -40,7 +40,7 @@ from sandtable.figures.style import (
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
 
 if TYPE_CHECKING:
-    from sandtable.studies.vary.responses import Response, VaryFindings
+    from sandtable.studies.vary.method import Response, VaryFindings
 
 Points = Sequence[tuple[Value, ...]]
 

@@ -25,7 +25,7 @@ from sandtable.figures.style import (
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
-    from sandtable.studies.vary.responses import Response
+    from sandtable.studies.vary.method import Response
 
 # Values are printed in a heat map of at most so many cells.
 _PRINTED = 64

@@ -31,7 +31,12 @@ from sandtable.figures.style import (
 )
 
 if TYPE_CHECKING:
-    from sandtable.studies.sensitivity.method import Effect, Findings, Index, SensitivityFindings
+    from sandtable.studies.sensitivity.method import (
+        MorrisEffect,
+        OutcomeSensitivity,
+        SensitivityFindings,
+        SobolIndex,
+    )
 
 SOURCE_COLOURS = {
     "disputed evidence": ORANGE,
@@ -53,7 +58,7 @@ _PANELS = 6
 _LETTERS = 44
 
 
-def draw_tornado(axes: Axes, effects: Sequence[Effect]) -> Axes:
+def draw_tornado(axes: Axes, effects: Sequence[MorrisEffect]) -> Axes:
     """Draw a bar for each of the strongest effects, the longest on top, with its interval."""
     shown = sorted(effects, key=lambda effect: -effect.mu_star)[:_BARS]
     at = np.arange(len(shown))
@@ -65,7 +70,7 @@ def draw_tornado(axes: Axes, effects: Sequence[Effect]) -> Axes:
     return _listed(axes, [effect.group for effect in shown])
 
 
-def draw_indices(axes: Axes, indices: Sequence[Index]) -> Axes:
+def draw_indices(axes: Axes, indices: Sequence[SobolIndex]) -> Axes:
     """Draw a pair of bars for each group, first above total index, with their intervals."""
     shown = sorted(indices, key=lambda index: -index.total)
     at = np.arange(len(shown))
@@ -86,7 +91,7 @@ def draw_indices(axes: Axes, indices: Sequence[Index]) -> Axes:
     return _listed(axes, [index.group for index in shown])
 
 
-def draw_split(axes: Axes, findings: Sequence[Findings]) -> Axes:
+def draw_split(axes: Axes, findings: Sequence[OutcomeSensitivity]) -> Axes:
     """Draw a bar an outcome, stacked from what each source explains by itself.
 
     Estimates below nought count as nought. What is left to 1 are interactions; where the
@@ -123,7 +128,7 @@ def draw_sensitivity(found: SensitivityFindings, folder: str | Path) -> list[Pat
         ]
 
 
-def _figures(findings: Sequence[Findings], title: str) -> Iterator[tuple[str, Figure]]:
+def _figures(findings: Sequence[OutcomeSensitivity], title: str) -> Iterator[tuple[str, Figure]]:
     moved = [one for one in findings if one.effects]
     for number, some in _pages(moved):
         yield (
@@ -158,7 +163,7 @@ def _figures(findings: Sequence[Findings], title: str) -> Iterator[tuple[str, Fi
         yield "variance", _split_figure(split, title)
 
 
-def _split_figure(findings: Sequence[Findings], title: str) -> Figure:
+def _split_figure(findings: Sequence[OutcomeSensitivity], title: str) -> Figure:
     caption = "Bars: first-order Sobol indices; their intervals are in variance.csv."
     figure = page(
         0.28 * len(findings) + 0.6,
@@ -176,12 +181,12 @@ def _split_figure(findings: Sequence[Findings], title: str) -> Figure:
 
 
 def _panels(
-    findings: Sequence[Findings],
+    findings: Sequence[OutcomeSensitivity],
     title: str,
     subtitle: str,
     handles: list[Patch],
-    draw: Callable[[Axes, Findings], Axes],
-    unit: Callable[[Findings], str],
+    draw: Callable[[Axes, OutcomeSensitivity], Axes],
+    unit: Callable[[OutcomeSensitivity], str],
 ) -> Figure:
     rows = (len(findings) + 1) // 2
     caption = "Whiskers: 95 percent intervals."
@@ -201,7 +206,9 @@ def _with_legend(figure: Figure, handles: list[Patch]) -> Figure:
     return figure
 
 
-def _pages(findings: Sequence[Findings]) -> Iterator[tuple[str, Sequence[Findings]]]:
+def _pages(
+    findings: Sequence[OutcomeSensitivity],
+) -> Iterator[tuple[str, Sequence[OutcomeSensitivity]]]:
     """Cut into pages; their numbers, empty if there is but one."""
     for first in range(0, len(findings), _PANELS):
         number = f"-{first // _PANELS + 1}" if len(findings) > _PANELS else ""

@@ -2,8 +2,8 @@
 
 from sandtable.runs.folder import RunFolder
 from sandtable.runs.in_memory import InMemoryRun
-from sandtable.runs.manifest import default_folder, found, identity
-from sandtable.runs.request import Request, RunOptions
+from sandtable.runs.manifest import identity, reached_fields
+from sandtable.runs.request import Request, RunOptions, repeated
 from sandtable.runs.results import Results, load_results, pairs
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "Results",
     "RunFolder",
     "RunOptions",
-    "default_folder",
-    "found",
     "identity",
     "load_results",
     "pairs",
+    "reached_fields",
+    "repeated",
 ]

@@ -43,7 +43,7 @@ def identity(
     used = [facts[name] for name in sorted(scenario.facts_used)]
     overlay = request.overlay.read_bytes() if request.overlay else b""
     return {
-        "command": request.command(settings, until),
+        "command": request.command,
         "scenario": scenario.name,
         "title": scenario.file.scenario.title,
         "seed": settings.seed,
@@ -71,7 +71,7 @@ def identity(
     }
 
 
-def found(reached: Reached) -> dict[str, Any]:
+def reached_fields(reached: Reached) -> dict[str, Any]:
     """Return what the manifest says of how far a run went, beside its identity."""
     told: dict[str, Any] = {"replications": reached.replications}
     if reached.failures:
@@ -80,21 +80,6 @@ def found(reached: Reached) -> dict[str, Any]:
         known = {name: e if math.isfinite(e) else None for name, e in reached.errors.items()}
         told["reached"] = {"errors": known, "left_out": list(reached.left_out)}
     return told
-
-
-def default_folder(
-    request: Request, scenario: Scenario, settings: Settings, until: Until | None = None
-) -> Path:
-    """Return ``results/<scenario>/<run>``, whose last part tells what sets the run apart."""
-    words = [request.variant or "base", f"n{settings.replications}", f"seed{settings.seed}"]
-    changes = [*request.overrides, *(f"without {name}" for name in sorted(request.without))]
-    if request.overlay:
-        changes.append(request.overlay.read_text(encoding="utf-8"))
-    if until:
-        changes.append(json.dumps(asdict(until)))
-    if changes:
-        words.append(_digest(changes)[:8])
-    return Path("results") / scenario.name / "-".join(words)
 
 
 def _rule(settings: Settings, until: Until) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shlex
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from sandtable.ensemble import Settings, Until
+    from sandtable.ensemble import Settings
 
 FIGURES = "figures"
 
@@ -18,26 +20,84 @@ Finished = TypeVar("Finished")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A scenario as it was asked for: its name or path, and all that was changed in it."""
+    """What a command asked for: a scenario, all that is changed in it, and what is done with it.
+
+    ``scenario`` is a shipped name or a path, ``overrides`` are ``KEY=VALUE`` by key path,
+    ``overlay`` a TOML file of changed keys, ``variant`` one of the scenario's own
+    counterfactuals, ``without`` names of mechanisms to switch off, ``register`` the folder of an
+    evidence register in place of the scenario's own or the shipped one.
+
+    ``verb`` is done with ``replications`` (None: the verb counts its own) from ``seed`` on.
+    ``stopping`` are the words of the command line for the rule that ends an ensemble, and
+    ``options`` those of the verb's own options.
+    """
 
     scenario: str
     overrides: tuple[str, ...] = ()
     overlay: Path | None = None
     variant: str | None = None
     without: tuple[str, ...] = ()
+    register: Path | None = None
+    verb: str = "run"
+    replications: int | None = None
+    seed: int = 1
+    stopping: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
-    def command(self, settings: Settings, until: Until | None = None) -> str:
-        """Return the command line that asks for the same results, without machine's paths."""
-        words = ["sandtable", "run", _file_name(self.scenario)]
-        words += ["-n", str(settings.replications), "--seed", str(settings.seed)]
-        if until:
-            words += ["--until-error", f"{until.error:g}", "--at-most", str(until.at_most)]
-            words += [word for name in until.outcomes for word in ("--outcomes", name)]
+    def changed(self, overrides: Sequence[str]) -> Request:
+        """Return the same with more overrides behind its own."""
+        return replace(self, overrides=(*self.overrides, *overrides))
+
+    def of_verb(
+        self,
+        verb: str,
+        settings: Settings,
+        *,
+        stopping: Sequence[str] = (),
+        options: Sequence[str] = (),
+        counted: bool = True,
+    ) -> Request:
+        """Return the same for a verb; not ``counted``: the settings' replications are not its."""
+        replications = settings.replications if counted else None
+        return replace(
+            self,
+            verb=verb,
+            replications=replications,
+            seed=settings.seed,
+            stopping=tuple(stopping),
+            options=tuple(options),
+        )
+
+    @property
+    def command(self) -> str:
+        """The command line that asks for the same results, without the machine's paths."""
+        words = ["sandtable", self.verb, _file_name(self.scenario)]
+        words += [] if self.replications is None else ["-n", str(self.replications)]
+        words += ["--seed", str(self.seed), *self.stopping]
         words += ["--variant", self.variant] if self.variant else []
-        words += [word for key in self.overrides for word in ("--set", key)]
+        words += repeated("--set", self.overrides)
         words += ["--set-file", self.overlay.name] if self.overlay else []
-        words += [word for name in self.without for word in ("--without", name)]
-        return shlex.join(words)
+        words += repeated("--without", self.without)
+        return shlex.join([*words, *self.options])
+
+    def folder(self, scenario: str) -> Path:
+        """Return the default folder, ``results/<scenario>/<name>``; ``scenario`` is its name.
+
+        A run is named after its variant, replications and seed, with a digest of its changes if
+        there are any; all else after its verb, with a digest of its command line. Either digest
+        takes in the content of the overlay.
+        """
+        overlay = [self.overlay.read_text(encoding="utf-8")] if self.overlay else []
+        if self.verb == "run":
+            words = [self.variant or "base", f"n{self.replications}", f"seed{self.seed}"]
+            without = [f"without {name}" for name in sorted(self.without)]
+            told = [*self.overrides, *without, *overlay, *self.stopping]
+        else:
+            words, told = [self.verb], [self.command, *overlay]
+        if told:
+            text = json.dumps(told, ensure_ascii=False)
+            words.append(hashlib.sha256(text.encode()).hexdigest()[:8])
+        return Path("results") / scenario / "-".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +121,11 @@ class RunOptions(Generic[Finished]):
         """Draw what was found into the subfolder for figures, if that is wanted."""
         if self.draw is not None:
             self.draw(found, folder / FIGURES)
+
+
+def repeated(option: str, values: Iterable[str]) -> list[str]:
+    """Return the words of a repeatable option of the command line."""
+    return [word for value in values for word in (option, value)]
 
 
 def _file_name(scenario: str) -> str:

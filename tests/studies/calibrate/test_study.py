@@ -13,33 +13,40 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable import Campaign, RunOptions, load
+from sandtable import Campaign, Request, RunOptions, load
 from sandtable.ensemble import Part, ReplicationsFailed, Settings
 from sandtable.errors import InputError
 from sandtable.figures import draw_calibration
 from sandtable.runs.fitted import MARK
-from sandtable.studies.calibrate.specification import Specification
-from sandtable.studies.calibrate.study import calibrate
+from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 from sandtable.studies.calibrate.tables import OVERLAY
 
 RUNS = Path(__file__).parents[2] / "inputs" / "runs"
 DEFENDERS = "formation.9-division.personnel"
 KEYS = [f"{DEFENDERS}=1000..30000", "formation.1-division.effectiveness"]
 SETTINGS = Settings(25, seed=1)
+HILL = Request(str(RUNS / "hill.toml"), register=RUNS / "register")
 
 
 def campaign(**how: Any) -> Campaign:
     return load(RUNS / "hill.toml", register=RUNS / "register", **how)
 
 
-def question(keys: list[str] = KEYS, claims: tuple[str, ...] = ("losses/*",), **how: Any) -> Any:
-    settings = {"waves": 2, "points": 10, "on_average": True, **how}
-    return Specification.read(campaign(), keys, claims, **settings)
+def study(
+    keys: list[str] = KEYS,
+    claims: tuple[str, ...] = ("losses/*",),
+    settings: Settings = SETTINGS,
+    request: Request = HILL,
+    **how: Any,
+) -> CalibrationStudy:
+    how = {"waves": 2, "points": 10, "on_average": True, **how}
+    asked = CalibrationSpecification(tuple(keys), claims, **how)
+    return CalibrationStudy(request, settings, asked)
 
 
 def faults(*arguments: Any, **how: Any) -> dict[str, str]:
     with pytest.raises(InputError) as raised:
-        question(*arguments, **how)
+        study(*arguments, **how)
     return {problem.key: str(problem) for problem in raised.value.problems}
 
 
@@ -63,12 +70,12 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("calibration") / "whole"
-    calibrate(campaign(), question(), SETTINGS, folder)
+    study().run(folder)
     return folder
 
 
 def test_keys_have_their_own_range_or_a_given_one() -> None:
-    given, own = question().keys
+    given, own = study().task.keys
     assert (given.path, given.low, given.high, given.unit) == (DEFENDERS, 1000, 30000, "person")
     assert (own.low, own.high) == (0.7, 0.9)
 
@@ -114,19 +121,19 @@ def test_faults_of_moments(values: str, said: str) -> None:
 
 
 def test_a_moment_that_has_no_range_is_shown_where_it_stands() -> None:
-    fixed = campaign(overrides=["axis.main.starts=1938-08-06T12:00:00"])
+    fixed = HILL.changed(["axis.main.starts=1938-08-06T12:00:00"])
     with pytest.raises(InputError, match=r"it stands at 1938-08-06 12:00 to 1938-08-06 12:00"):
-        Specification.read(fixed, ["axis.main.starts"], ["losses/*"])
-    ranged = campaign(overrides=["axis.main.starts=1938-08-06T12:00:00..1938-08-08T00:00:00"])
-    (key,) = Specification.read(ranged, ["axis.main.starts"], ["losses/*"]).keys
+        study(["axis.main.starts"], request=fixed)
+    ranged = HILL.changed(["axis.main.starts=1938-08-06T12:00:00..1938-08-08T00:00:00"])
+    (key,) = study(["axis.main.starts"], request=ranged).task.keys
     assert (key.low, key.high) == (0.5, 2.0)
     assert key.text(key.at(0.5)) == "1938-08-07T06:00:00+10:00"
 
 
 def test_moments_are_matched_and_left_to_a_later_run(tmp_path: Path) -> None:
     moved = "axis.main.starts"
-    asked = question([f"{moved}=1938-08-06..1938-08-10T12:00"], ("captured/hill",), waves=1)
-    calibrate(campaign(), asked, SETTINGS, tmp_path / "run", RunOptions(draw=draw_calibration))
+    asked = study([f"{moved}=1938-08-06..1938-08-10T12:00"], ("captured/hill",), waves=1)
+    asked.run(tmp_path / "run", RunOptions(draw=draw_calibration))
     points = rows(tmp_path / "run/points.csv")
     start = datetime.fromisoformat("1938-08-06T00:00:00+10:00")
     placed = [(datetime.fromisoformat(p[moved]) - start) / timedelta(1) for p in points]
@@ -209,12 +216,12 @@ def test_jobs_change_no_byte_and_an_interrupted_study_is_resumed(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(on_part=interrupt))
+        study(settings=two).run(tmp_path / "run", RunOptions(on_part=interrupt))
     assert not (tmp_path / "run").exists()
-    calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(resume=True))
+    study(settings=two).run(tmp_path / "run", RunOptions(resume=True))
     assert contents(tmp_path / "run") == contents(done)
     before = (tmp_path / "run/manifest.json").stat().st_mtime_ns
-    calibrate(campaign(), question(), two, tmp_path / "run", RunOptions(resume=True))
+    study(settings=two).run(tmp_path / "run", RunOptions(resume=True))
     assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
 
 
@@ -233,16 +240,16 @@ def test_a_failed_replication_is_worked_again(
 
     monkeypatch.setattr(engine, "run", fails)
     with pytest.raises(ReplicationsFailed, match="broken on purpose"):
-        calibrate(campaign(), question(), SETTINGS, tmp_path / "run")
+        study().run(tmp_path / "run")
     assert len(calls) == 250
     monkeypatch.setattr(engine, "run", sound)
-    calibrate(campaign(), question(), SETTINGS, tmp_path / "run", RunOptions(resume=True))
+    study().run(tmp_path / "run", RunOptions(resume=True))
     assert contents(tmp_path / "run") == contents(done)
 
 
 def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
-    far = question([f"{DEFENDERS}=20000..30000"], ("captured/*", "losses/*"), points=8, waves=3)
-    calibrate(campaign(), far, SETTINGS, tmp_path / "run", RunOptions(draw=draw_calibration))
+    far = study([f"{DEFENDERS}=20000..30000"], ("captured/*", "losses/*"), points=8, waves=3)
+    far.run(tmp_path / "run", RunOptions(draw=draw_calibration))
     assert not (tmp_path / "run" / OVERLAY).exists()
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "Nothing is left" in answer
@@ -254,22 +261,22 @@ def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
 
 
 def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
-    wrong = question(discrepancy=["losses/*=100000"], waves=1)
-    calibrate(campaign(), wrong, SETTINGS, tmp_path / "run")
+    wrong = study(discrepancy=("losses/*=100000",), waves=1)
+    wrong.run(tmp_path / "run")
     assert [row["share_left"] for row in rows(tmp_path / "run/waves.csv")] == ["1"]
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "No discrepancy" not in answer
     assert "rule out nothing" in answer
     assert "--on-average" not in answer
-    assert question(discrepancy=["losses/*=10%"]).discrepancy == {"aa-losses": 70.0}
-    found = faults(KEYS, discrepancy=["losses/japan/*=1", "losses/*=-3"])
+    assert study(discrepancy=("losses/*=10%",)).task.discrepancy == {"aa-losses": 70.0}
+    found = faults(KEYS, discrepancy=("losses/japan/*=1", "losses/*=-3"))
     assert "no claim" in found["losses/japan/*"]
     assert "from 0 up" in found["losses/*"]
 
 
 def test_days_that_never_come_count_as_the_last(tmp_path: Path) -> None:
-    many = question([f"{DEFENDERS}=20000..60000"], ("captured/hill",), points=6, waves=1)
-    calibrate(campaign(), many, SETTINGS, tmp_path / "run")
+    many = study([f"{DEFENDERS}=20000..60000"], ("captured/hill",), points=6, waves=1)
+    many.run(tmp_path / "run")
     means = [float(row["mean"]) for row in rows(tmp_path / "run/outcomes.csv")]
     assert not any(math.isnan(mean) for mean in means)
     assert max(means) <= 6.0

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
 from sandtable.studies.sensitivity.method import (
-    Effect,
+    MorrisEffect,
     morris_design,
     morris_effects,
     named_seed,
@@ -164,8 +164,8 @@ def test_an_outcome_that_never_moves_or_is_seldom_there_has_no_index() -> None:
 
 
 def test_the_strongest_are_those_that_matter_most_to_any_outcome() -> None:
-    def effect(group: str, size: float) -> Effect:
-        return Effect(group, size, size, size, size, 0.0, 1)
+    def effect(group: str, size: float) -> MorrisEffect:
+        return MorrisEffect(group, size, size, size, size, 0.0, 1)
 
     men = [effect("a", 9000.0), effect("b", 1000.0), effect("c", 0.0)]
     days = [effect("a", 0.0), effect("b", 0.1), effect("c", 2.0)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,32 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sandtable import Campaign, RunOptions, engine, load
-from sandtable.ensemble import ReplicationsFailed, Settings, replications
+from sandtable import Campaign, Request, RunOptions, Settings, engine
+from sandtable.ensemble import ReplicationsFailed, replications
 from sandtable.errors import SandtableError
 from sandtable.streams import Streams
-from sandtable.studies.sensitivity.folder import FILES, SensitivityResults
-from sandtable.studies.sensitivity.specification import Plan
-from sandtable.studies.sensitivity.study import Study
-from sandtable.studies.sensitivity.uncertain_inputs import InputPart, inputs_of, without_never
+from sandtable.studies.sensitivity import (
+    SensitivityResult,
+    SensitivitySpecification,
+    SensitivityStudy,
+)
+from sandtable.studies.sensitivity.tables import FILES
+from sandtable.studies.sensitivity.uncertain_inputs import (
+    InputPart,
+    uncertain_inputs,
+    without_never,
+)
 
 RUNS = Path(__file__).parents[2] / "inputs" / "runs"
-SMALL = Plan(trajectories=4, repeats=2, samples=64, strongest=3)
-OUTCOMES = ["losses/*/personnel/total", "captured/hill"]
+OUTCOMES = ("losses/*/personnel/total", "captured/hill")
+SMALL = SensitivitySpecification(
+    trajectories=4, repeats=2, samples=64, strongest=3, outcomes=OUTCOMES
+)
 
 
 @pytest.fixture(scope="module")
 def hill() -> Campaign:
-    return load(RUNS / "hill.toml", register=RUNS / "register")
+    return Campaign.of(Request(str(RUNS / "hill.toml"), register=RUNS / "register"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,23 +49,23 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
-def work(campaign: Campaign, out: Path, jobs: int = 1, **more: Any) -> SensitivityResults:
-    study = Study(campaign, Settings(1, 1, jobs, part_size=50), SMALL, OUTCOMES)
+def work(campaign: Campaign, out: Path, jobs: int = 1, **more: Any) -> SensitivityResult:
+    study = SensitivityStudy(campaign.request, Settings(1, 1, jobs, part_size=50), SMALL)
     return study.run(out, RunOptions(**more))
 
 
 @pytest.fixture(scope="module")
-def done(hill: Campaign, tmp_path_factory: pytest.TempPathFactory) -> SensitivityResults:
+def done(hill: Campaign, tmp_path_factory: pytest.TempPathFactory) -> SensitivityResult:
     return work(hill, tmp_path_factory.mktemp("study") / "done")
 
 
 def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
-    hill: Campaign, done: SensitivityResults
+    hill: Campaign, done: SensitivityResult
 ) -> None:
     """The outcomes of a sample are those of a run with the same draws under the same chance."""
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
     row = table[table.design == "split"].iloc[5]
-    u = [row[f"u/{one.name}"] for one in inputs_of(hill.scenario)]
+    u = [row[f"u/{one.name}"] for one in uncertain_inputs(hill.scenario)]
     own = len(hill.scenario.sampler.uncertain)
     central = hill.scenario.sampler.central()
     laws = replications.law_sampler_of(hill.scenario.sampler)
@@ -75,7 +84,7 @@ def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
         assert row[name] == found[name]
 
 
-def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityResults) -> None:
+def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityResult) -> None:
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
     screening = table[table.design == "morris"]
     assert screening.replication.tolist() == [0, 1] * (len(screening) // 2)
@@ -87,15 +96,17 @@ def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityRes
 
 def test_as_many_runs_as_were_announced(hill: Campaign, tmp_path: Path) -> None:
     counted: list[InputPart] = []
-    plan = Plan(trajectories=4, repeats=1, samples=64, strongest=2)
-    study = Study(hill, Settings(1, 1), plan, ["captured/hill"])
+    asked = SensitivitySpecification(
+        4, repeats=1, samples=64, strongest=2, outcomes=("captured/hill",)
+    )
+    study = SensitivityStudy(hill.request, Settings(1, 1), asked)
     study.run(tmp_path / "one", RunOptions(on_part=counted.append))
     assert sum(len(part.outcomes) for part in counted) == sum(study.runs.values())
     rows = pq.read_metadata(tmp_path / "one" / "samples.parquet").num_rows
     assert rows == sum(study.runs.values())
 
 
-def test_every_outcome_is_split_by_every_source(done: SensitivityResults) -> None:
+def test_every_outcome_is_split_by_every_source(done: SensitivityResult) -> None:
     sources = {
         "disputed evidence", "assumptions", "laws", "planning figures", "chance", "interactions",
     }  # fmt: skip
@@ -106,7 +117,7 @@ def test_every_outcome_is_split_by_every_source(done: SensitivityResults) -> Non
         assert name in done.answer
 
 
-def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResults) -> None:
+def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResult) -> None:
     handled = {row["outcome"]: (float(row["never"]), row["handling"]) for row in done.variance}
     share, said = handled["captured/hill"]
     assert 0.0 < share < 1.0
@@ -126,14 +137,14 @@ def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() ->
 
 
 def test_two_processes_write_the_same_bytes(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
     work(hill, tmp_path / "two", jobs=2)
     assert contents(tmp_path / "two") == contents(done.path)
 
 
 def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
     class Stop(Exception):
         pass
@@ -162,16 +173,16 @@ def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
     )
     assert contents(out) == contents(done.path)
     # Counted once each: those found again are not run again.
-    asked = Study(hill, Settings(1, 1), SMALL, OUTCOMES).runs
+    asked = SensitivityStudy(hill.request, Settings(1, 1), SMALL).runs
     assert sum(found) == sum(seen)
     assert sum(found) + sum(done_now) == sum(asked.values())
     assert work(hill, out, resume=True).answer == again.answer == done.answer
 
 
 def test_another_seed_another_sample(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path
+    hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
-    study = Study(hill, Settings(1, 2), SMALL, OUTCOMES)
+    study = SensitivityStudy(hill.request, Settings(1, 2), SMALL)
     other = study.run(tmp_path / "other")
     assert contents(other.path)["samples.parquet"] != contents(done.path)["samples.parquet"]
 
@@ -188,7 +199,7 @@ def failing(spoilt: Callable[[int], bool]) -> Callable[..., engine.Run]:
     return sometimes
 
 
-def last_replication(done: SensitivityResults, design: str) -> int:
+def last_replication(done: SensitivityResult, design: str) -> int:
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
     return int(table[table.design == design].iloc[-1].replication)
 
@@ -203,12 +214,12 @@ def listed(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_a_run_that_raises_costs_its_blocks_and_is_told(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = last_replication(done, "split")
     monkeypatch.setattr(engine, "run", failing(lambda replication: replication == spoilt))
-    plan = Plan(trajectories=4, repeats=2, samples=128, strongest=3)
-    study = Study(hill, Settings(1, 1), plan, OUTCOMES)
+    asked = replace(SMALL, samples=128)
+    study = SensitivityStudy(hill.request, Settings(1, 1), asked)
     found = study.run(tmp_path / "spoilt", RunOptions(keep_failures=True))
     blocks = {int(row["blocks"]) for row in found.variance}
     assert blocks == {127}
@@ -217,7 +228,7 @@ def test_a_run_that_raises_costs_its_blocks_and_is_told(
 
 
 def test_what_failed_is_worked_again_on_resumption(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = {last_replication(done, design) for design in ("sobol", "split")}
     out = tmp_path / "again"
@@ -237,7 +248,7 @@ def test_what_failed_is_worked_again_on_resumption(
 
 
 def test_indices_of_inputs_that_a_mended_screening_does_not_choose_are_not_taken_up(
-    hill: Campaign, done: SensitivityResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stop(Exception):
         pass
@@ -267,9 +278,9 @@ def test_a_screening_of_which_nothing_is_left_is_refused(
     assert not (tmp_path / "none").exists()
 
 
-def test_everything_that_is_wrong_with_a_plan_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_a_specification_is_told_at_once() -> None:
     with pytest.raises(SandtableError) as caught:
-        Plan(trajectories=2, repeats=0, samples=100, strongest=0)
+        SensitivitySpecification(trajectories=2, repeats=0, samples=100, strongest=0)
     said = str(caught.value)
     for word in ("trajectories: found 2", "128 will do", "repeats: found 0", "strongest: found 0"):
         assert word in said
@@ -277,14 +288,14 @@ def test_everything_that_is_wrong_with_a_plan_is_told_at_once() -> None:
 
 def test_an_outcome_that_is_none_is_refused_with_the_nearest(hill: Campaign) -> None:
     with pytest.raises(SandtableError, match=r"captured/hil; .*captured/hill"):
-        Study(hill, Settings(1, 1), SMALL, ["captured/hil"])
+        SensitivityStudy(hill.request, Settings(1, 1), replace(SMALL, outcomes=("captured/hil",)))
 
 
 def test_many_quantities_are_screened_by_kind_but_facts_singly(hill: Campaign) -> None:
     names = hill.scenario.sampler.uncertain
-    single = inputs_of(hill.scenario, singly=len(names))
+    single = uncertain_inputs(hill.scenario, singly=len(names))
     assert [one.group for one in single[: len(names)]] == list(names)
-    grouped = {one.name: one.group for one in inputs_of(hill.scenario, singly=1)}
+    grouped = {one.name: one.group for one in uncertain_inputs(hill.scenario, singly=1)}
     assert grouped["formation.1-division.effectiveness"] == "formation.*.effectiveness"
     assert grouped["fact:fm-rifle"] == "fact:fm-rifle"
     assert grouped["law.outcome.odds.war"] == "laws: war and campaign"
@@ -321,7 +332,8 @@ def test_the_split_of_a_known_model_is_its_own(
         "planning figures": 0.0,
     }
     monkeypatch.setattr(engine, "run", known)
-    study = Study(hill, Settings(1, 1), Plan(4, 1, 1024, 2), ["losses/ussr/personnel/total"])
+    asked = SensitivitySpecification(4, 1, 1024, 2, outcomes=("losses/ussr/personnel/total",))
+    study = SensitivityStudy(hill.request, Settings(1, 1), asked)
     found = study.run(tmp_path / "known")
     shares = {row["source"]: float(row["first"]) for row in found.variance}
     for source, width in widths.items():

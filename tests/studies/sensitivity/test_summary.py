@@ -2,32 +2,39 @@ from __future__ import annotations
 
 import math
 
-from sandtable.studies.sensitivity.method import Effect, Findings, Index, Indices
-from sandtable.studies.sensitivity.summary import answer
+from sandtable.studies.sensitivity.method import (
+    MorrisEffect,
+    OutcomeSensitivity,
+    SobolIndex,
+    SobolIndices,
+)
+from sandtable.studies.sensitivity.summary import summarise
 
 
-def indices(half: float, **shares: float) -> Indices:
+def indices(half: float, **shares: float) -> SobolIndices:
     groups = tuple(
-        Index(name, share, share - half, share + half, share, share - half, share + half)
+        SobolIndex(name, share, share - half, share + half, share, share - half, share + half)
         for name, share in shares.items()
     )
-    return Indices(groups, 0.25, 0.15, 0.35, 64)
+    return SobolIndices(groups, 0.25, 0.15, 0.35, 64)
 
 
-def found(half: float, never: float = 0.0) -> Findings:
+def found(half: float, never: float = 0.0) -> OutcomeSensitivity:
     effects = (
-        Effect("order.reserve.when", 0.5, 0.4, 0.6, -0.5, 0.1, -1),
-        Effect("laws: attrition", 1200.0, 900.0, 1500.0, math.nan, math.nan, 0),
-        Effect("air.japan.sorties", 0.0, 0.0, 0.0, 0.0, 0.0, 0),
+        MorrisEffect("order.reserve.when", 0.5, 0.4, 0.6, -0.5, 0.1, -1),
+        MorrisEffect("laws: attrition", 1200.0, 900.0, 1500.0, math.nan, math.nan, 0),
+        MorrisEffect("air.japan.sorties", 0.0, 0.0, 0.0, 0.0, 0.0, 0),
     )
     handling = "never counts as day 9, the end" if never else ""
     strong = indices(half, weak=0.1, strong=0.6)
     split = indices(half, laws=0.8, chance=-0.05)
-    return Findings("captured/hill", "day", 3.25, 1.5, never, handling, effects, strong, split)
+    return OutcomeSensitivity(
+        "captured/hill", "day", 3.25, 1.5, never, handling, effects, strong, split
+    )
 
 
 def test_the_strongest_come_first_with_interval_and_direction() -> None:
-    lines = answer([found(0.05)], 512)
+    lines = summarise([found(0.05)], 512)
     (moved,) = [line for line in lines if "moved most by" in line]
     assert moved == (
         "  moved most by: laws: attrition (1,200 ± 300 day); "
@@ -38,29 +45,29 @@ def test_the_strongest_come_first_with_interval_and_direction() -> None:
 
 
 def test_shares_below_nought_are_told_as_nought() -> None:
-    (line,) = [line for line in answer([found(0.05)], 512) if line.startswith("  variance")]
+    (line,) = [line for line in summarise([found(0.05)], 512) if line.startswith("  variance")]
     assert line == "  variance: laws 80% ± 5%, chance 0% ± 5%, interactions 25% ± 10%"
 
 
 def test_wide_intervals_come_with_the_number_of_samples_that_would_do() -> None:
-    assert answer([found(0.05)], 512)[0] == (
+    assert summarise([found(0.05)], 512)[0] == (
         "Shares of variance are known to ±0.05 or better (95 percent intervals)."
     )
     # Twice too wide: four times as many.
-    assert answer([found(0.2)], 512)[0].endswith(
+    assert summarise([found(0.2)], 512)[0].endswith(
         "About --samples 2048 would bring all within ±0.1."
     )
 
 
 def test_what_never_came_about_is_told_with_what_was_done() -> None:
-    lines = answer([found(0.05, never=0.125)], 512)
+    lines = summarise([found(0.05, never=0.125)], 512)
     assert lines[2].endswith("; never in 12.5% of runs (never counts as day 9, the end)")
-    assert "never" not in answer([found(0.05)], 512)[2]
+    assert "never" not in summarise([found(0.05)], 512)[2]
 
 
 def test_an_outcome_without_indices_says_so() -> None:
-    still = Findings("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
-    lines = answer([still], 512)
+    still = OutcomeSensitivity("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
+    lines = summarise([still], 512)
     assert len(lines) == 4 and "the same in every run" in lines[3]
     # Nothing is known of intervals that there are not.
     assert "±" not in "".join(lines)

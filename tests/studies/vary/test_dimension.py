@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from sandtable.errors import InputError
-from sandtable.studies.vary.design import parse_dimensions
 from sandtable.studies.vary.dimension import Dimension, value_text
+from sandtable.studies.vary.specification import parse_dimensions
 
 
 def one(text: str, design: str = "grid", points: int | None = None) -> Dimension:

@@ -7,16 +7,16 @@ from itertools import product
 import numpy as np
 
 from sandtable.studies.vary.dimension import Value
-from sandtable.studies.vary.inert_keys import Numbers, Unmoving, fingerprints, unmoving
+from sandtable.studies.vary.method import InertKeys, Numbers, fingerprints, inert_keys
 
 GRID: list[tuple[Value, ...]] = list(product((1.0, 2.0, 3.0), ("x", "y")))
 
 
-def found(rows: list[list[int]], points: list[tuple[Value, ...]], failed: int = -1) -> Unmoving:
+def found(rows: list[list[int]], points: list[tuple[Value, ...]], failed: int = -1) -> InertKeys:
     """What is found of two keys, a and b, from a number for each point and replication."""
     table: list[Numbers] = [np.array(row, dtype=np.uint64) for row in rows]
     sound = [np.arange(len(row)) != failed for row in rows]
-    return unmoving(["a", "b"], points, table, sound)
+    return inert_keys(["a", "b"], points, table, sound)
 
 
 def test_any_figure_that_differs_tells_two_replications_apart() -> None:
@@ -37,25 +37,25 @@ def test_what_means_the_same_is_the_same() -> None:
 
 def test_a_grid_tells_each_key_by_itself() -> None:
     by_a = [[int(a), 7] for a, _ in GRID]
-    assert found(by_a, GRID) == Unmoving(("b",), 2)
+    assert found(by_a, GRID) == InertKeys(("b",), 2)
     by_b = [[5, len(str(b)) + (b == "y")] for _, b in GRID]
-    assert found(by_b, GRID) == Unmoving(("a",), 2)
+    assert found(by_b, GRID) == InertKeys(("a",), 2)
     # Only together: with x the first key moves nothing.
     both = [[int(a) * (b == "y")] for a, b in GRID]
-    assert found(both, GRID) == Unmoving((), 1)
-    assert found([[1, 2, 3]] * 6, GRID) == Unmoving(("a", "b"), 3)
+    assert found(both, GRID) == InertKeys((), 1)
+    assert found([[1, 2, 3]] * 6, GRID) == InertKeys(("a", "b"), 3)
 
 
 def test_other_designs_tell_only_that_nothing_changed_at_all() -> None:
     apart: list[tuple[Value, ...]] = [(0.1, 0.4), (0.2, 0.3), (0.3, 0.2)]
-    assert found([[1], [1], [2]], apart) == Unmoving((), 1)
-    assert found([[1], [1], [1]], apart) == Unmoving(("a", "b"), 1)
+    assert found([[1], [1], [2]], apart) == InertKeys((), 1)
+    assert found([[1], [1], [1]], apart) == InertKeys(("a", "b"), 1)
     # Some points of a grid are not a grid.
-    assert found([[1], [1], [2], [2], [3]], GRID[:5]) == Unmoving((), 1)
+    assert found([[1], [1], [2], [2], [3]], GRID[:5]) == InertKeys((), 1)
 
 
 def test_what_failed_tells_nothing() -> None:
     rows = [[1, point] for point in range(6)]
-    assert found(rows, GRID, failed=1) == Unmoving(("a", "b"), 1)
-    assert found(rows, GRID) == Unmoving((), 2)
-    assert found([[1]] * 6, GRID, failed=0) == Unmoving((), 0)
+    assert found(rows, GRID, failed=1) == InertKeys(("a", "b"), 1)
+    assert found(rows, GRID) == InertKeys((), 2)
+    assert found([[1]] * 6, GRID, failed=0) == InertKeys((), 0)

@@ -13,21 +13,20 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
-from sandtable import RunOptions
+from sandtable import Request, RunOptions
 from sandtable.ensemble import Part, ReplicationsFailed, Settings
 from sandtable.errors import SandtableError
 from sandtable.figures import draw_vary
-from sandtable.studies.points import Base
-from sandtable.studies.vary.study import Study, plan
+from sandtable.studies.vary import VarySpecification, VaryStudy
 
 RUNS = Path(__file__).parents[2] / "inputs" / "runs"
-HILL = Base(str(RUNS / "hill.toml"), register=RUNS / "register")
+HILL = Request(str(RUNS / "hill.toml"), register=RUNS / "register")
 KEY = "formation.9-division.effectiveness"
 LOSSES = "losses/ussr/personnel/total"
 
 
-def hill(*arguments: str, n: int = 6, jobs: int = 1, **more: Any) -> Study:
-    return plan(HILL, arguments, Settings(n, 1, jobs), **more)
+def hill(*keys: str, n: int = 6, jobs: int = 1, outcomes: tuple[str, ...] = ()) -> VaryStudy:
+    return VaryStudy(HILL, Settings(n, 1, jobs), VarySpecification(keys, outcomes=outcomes))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -76,9 +75,10 @@ def test_the_table_says_what_the_replications_say(tmp_path: Path) -> None:
 
 
 def test_jobs_and_interruptions_change_no_byte(tmp_path: Path) -> None:
-    whole = hill(f"{KEY}=0.3,0.9", "without=none,cohesion", n=30)
+    keys = f"{KEY}=0.3,0.9", "without=none,cohesion"
+    whole = hill(*keys, n=30)
     whole.run(tmp_path / "whole", RunOptions(draw=draw_vary))
-    replace(whole, settings=Settings(30, 1, 2)).run(tmp_path / "two", RunOptions(draw=draw_vary))
+    hill(*keys, n=30, jobs=2).run(tmp_path / "two", RunOptions(draw=draw_vary))
 
     class Stopped(Exception):
         pass
@@ -180,15 +180,15 @@ def test_a_key_that_changes_nothing_is_told(tmp_path: Path) -> None:
 
 def test_an_outcome_that_nobody_looks_at_counts_as_change(tmp_path: Path) -> None:
     # Who of the defenders is killed and who wounded takes no hill.
-    study = hill("side.japan.killed=0.3,0.4", outcomes=["captured/hill"])
+    study = hill("side.japan.killed=0.3,0.4", outcomes=("captured/hill",))
     found = study.run(tmp_path / "vary")
     assert {row["difference"] for row in found.table} == {0.0}
     assert found.warnings == []
 
 
 def test_moments_are_laid_out_in_order_and_answered_as_moments(tmp_path: Path) -> None:
-    study = hill("axis.main.starts=1938-08-06..1938-08-08:3", outcomes=["captured/hill"])
-    assert [point.base.overrides for point in study.points] == [
+    study = hill("axis.main.starts=1938-08-06..1938-08-08:3", outcomes=("captured/hill",))
+    assert [point.request.overrides for point in study.points] == [
         (f"axis.main.starts={text}",)
         for text in ("1938-08-06T00:00:00", "1938-08-07T00:00:00", "1938-08-08T00:00:00")
     ]
@@ -201,13 +201,13 @@ def test_moments_are_laid_out_in_order_and_answered_as_moments(tmp_path: Path) -
 
 
 def test_outcomes_are_chosen_by_pattern() -> None:
-    assert hill(f"{KEY}=0.3,0.9", outcomes=["captured/*"]).outcomes == (
+    assert hill(f"{KEY}=0.3,0.9", outcomes=("captured/*",)).outcomes == (
         "captured/camp",
         "captured/hill",
         "captured/rear",
     )
     with pytest.raises(SandtableError, match="did you mean 'captured/hill'"):
-        hill(f"{KEY}=0.3,0.9", outcomes=["captured/hil"])
+        hill(f"{KEY}=0.3,0.9", outcomes=("captured/hil",))
 
 
 def test_altered_records_change_no_replication(tmp_path: Path) -> None:
@@ -218,7 +218,8 @@ def test_altered_records_change_no_replication(tmp_path: Path) -> None:
     claims.write_text(claims.read_text("utf-8").replace("500,900", "5000,9000"), "utf-8")
     hill(f"{KEY}=0.3,0.9").run(tmp_path / "told")
     altered = replace(HILL, register=tmp_path / "register")
-    plan(altered, [f"{KEY}=0.3,0.9"], Settings(6, 1, 1)).run(tmp_path / "altered")
+    asked = VarySpecification((f"{KEY}=0.3,0.9",))
+    VaryStudy(altered, Settings(6, 1, 1), asked).run(tmp_path / "altered")
     told, other = contents(tmp_path / "told"), contents(tmp_path / "altered")
     assert told["outcomes.parquet"] == other["outcomes.parquet"]
     assert told["table.csv"] != other["table.csv"]

@@ -6,17 +6,17 @@ import math
 from typing import Any
 
 from sandtable.studies.calibrate.emulator import CUTOFF
-from sandtable.studies.calibrate.result import Calibration
+from sandtable.studies.calibrate.findings import CalibrationFindings
 from sandtable.studies.calibrate.tables import OVERLAY
 
 
-def most_ruling_out(found: Calibration) -> dict[str, Any]:
+def most_ruling_out(found: CalibrationFindings) -> dict[str, Any]:
     """Return the claim that rules out most of the ranges alone; of equals the most implausible."""
     told = [row for row in found.by_claim if not math.isnan(row["ruled_out_alone"])]
     return max(told, key=lambda row: (row["ruled_out_alone"], row["implausibility"]))
 
 
-def answer_text(found: Calibration) -> str:
+def summarise(found: CalibrationFindings) -> str:
     """Say in words what came out."""
     lines = [f"{found.title}: what it would take to come to the record", ""]
     for row in found.shares:
@@ -28,7 +28,7 @@ def answer_text(found: Calibration) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reached(found: Calibration) -> list[str]:
+def _reached(found: CalibrationFindings) -> list[str]:
     lines = []
     if found.space.share == 1.0:
         nothing = "These claims rule out nothing: what these keys move is small beside "
@@ -58,7 +58,7 @@ def _reached(found: Calibration) -> list[str]:
     return [*lines, f"{OVERLAY} holds them for --set-file."]
 
 
-def _out_of_reach(found: Calibration) -> list[str]:
+def _out_of_reach(found: CalibrationFindings) -> list[str]:
     most = most_ruling_out(found)
     return [
         "Nothing is left: with these keys within these ranges the model does not come to these "
@@ -68,7 +68,7 @@ def _out_of_reach(found: Calibration) -> list[str]:
     ]
 
 
-def _caveats(found: Calibration) -> list[str]:
+def _caveats(found: CalibrationFindings) -> list[str]:
     lines = [f"left out: {item.claim}: {item.reason}" for item in found.unanswered]
     used = set(found.fitted)
     lines += [

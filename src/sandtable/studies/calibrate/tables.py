@@ -1,10 +1,12 @@
-"""The folder of a calibration: its tables, its answer, and what it leaves for a later run."""
+"""The files of a calibration: its tables, its answer, and what it leaves for a later run."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,8 @@ from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_because
 from sandtable.runs.partial import PartialFolder
 from sandtable.studies.calibrate.calibrated_keys import Key
+from sandtable.studies.calibrate.findings import CalibrationFindings, Floats
 from sandtable.studies.calibrate.method import Wave
-from sandtable.studies.calibrate.result import Calibration, Floats
 
 OVERLAY = "overlay.toml"
 ANSWER = "answer.txt"
@@ -23,7 +25,25 @@ TABLES = ("waves.csv", "ranges.csv", "implausibility.csv", "points.csv", "outcom
 _NOT_VALUES = ("key", "unit")
 
 
-def write_calibration(folder: PartialFolder, found: Calibration, answer: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class CalibrationResult:
+    """A finished calibration: its folder, its answer in words, and its first tables, row by row.
+
+    ``tables`` is the content of ``calibration.json``.
+    """
+
+    path: Path
+    answer: str
+    tables: dict[str, Any]
+
+    @classmethod
+    def of(cls, path: Path) -> CalibrationResult:
+        """Read the folder of a finished calibration."""
+        said = (path / ANSWER).read_text(encoding="utf-8")
+        return cls(path, said, json.loads((path / RESULT).read_text(encoding="utf-8")))
+
+
+def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer: str) -> list[str]:
     """Write tables, answer and, if anything is left, the overlay; return the files' names."""
     points = np.concatenate(found.match.designs)
     numbers = [n for n, design in enumerate(found.match.designs, 1) for _ in design]
@@ -68,7 +88,7 @@ def write_calibration(folder: PartialFolder, found: Calibration, answer: str) ->
     return written
 
 
-def overlay_text(found: Calibration) -> str:
+def overlay_text(found: CalibrationFindings) -> str:
     """Return the file for ``--set-file``: each key with the range left, and why."""
     because = json.dumps(fitted_because(found.fitted), ensure_ascii=False)
     lines = [

@@ -32,7 +32,7 @@ _ONE_SIGN = 0.9
 
 
 @dataclass(frozen=True)
-class Design:
+class SamplingDesign:
     """Rows of inputs (n, d) in blocks of ``block`` rows, and the groups that move together."""
 
     groups: tuple[str, ...]
@@ -41,7 +41,7 @@ class Design:
     problem: dict[str, Any]
 
 
-class Effect(NamedTuple):
+class MorrisEffect(NamedTuple):
     """What moving one group across its range does to an outcome, by Morris.
 
     ``mu_star``: mean absolute elementary effect, in the outcome's unit per whole range, with
@@ -59,7 +59,7 @@ class Effect(NamedTuple):
     sign: int
 
 
-class Index(NamedTuple):
+class SobolIndex(NamedTuple):
     """Share of an outcome's variance that one group explains, with 95 percent intervals.
 
     ``first``: by itself; ``total``: with all its interactions. Estimates may leave 0-1 by
@@ -75,10 +75,10 @@ class Index(NamedTuple):
     total_high: float
 
 
-class Indices(NamedTuple):
+class SobolIndices(NamedTuple):
     """The indices of all groups, and what no group explains by itself, with its interval."""
 
-    groups: tuple[Index, ...]
+    groups: tuple[SobolIndex, ...]
     interaction: float
     interaction_low: float
     interaction_high: float
@@ -86,7 +86,7 @@ class Indices(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Findings:
+class OutcomeSensitivity:
     """All that is known of one outcome: where its spread comes from.
 
     ``mean`` and ``sd`` over random runs, in ``unit``. ``never``: share of them in which it did
@@ -101,9 +101,9 @@ class Findings:
     sd: float
     never: float
     handling: str
-    effects: tuple[Effect, ...]
-    indices: Indices | None
-    split: Indices | None
+    effects: tuple[MorrisEffect, ...]
+    indices: SobolIndices | None
+    split: SobolIndices | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class SensitivityFindings:
     """
 
     title: str
-    outcomes: Sequence[Findings]
+    outcomes: Sequence[OutcomeSensitivity]
     warning: str | None
 
 
@@ -127,7 +127,7 @@ def named_seed(scenario: str, seed: int, name: str) -> int:
     return int.from_bytes(digest[:8], "little") % (2**32 - 1) + 1
 
 
-def morris_design(groups: Sequence[str], trajectories: int, seed: int) -> Design:
+def morris_design(groups: Sequence[str], trajectories: int, seed: int) -> SamplingDesign:
     """Rows for a screening; ``groups`` names the group of each input, in order.
 
     Raises SandtableError for fewer than LEAST_TRAJECTORIES trajectories.
@@ -136,10 +136,10 @@ def morris_design(groups: Sequence[str], trajectories: int, seed: int) -> Design
     problem = _problem(groups, SCREENED)
     rows = _salib("sample.morris").sample(problem, trajectories, num_levels=_LEVELS, seed=seed)
     names = tuple(dict.fromkeys(groups))
-    return Design(names, np.asarray(rows, dtype=np.float64), len(names) + 1, problem)
+    return SamplingDesign(names, np.asarray(rows, dtype=np.float64), len(names) + 1, problem)
 
 
-def sobol_design(groups: Sequence[str], samples: int, seed: int) -> Design:
+def sobol_design(groups: Sequence[str], samples: int, seed: int) -> SamplingDesign:
     """Rows for first and total indices; ``groups`` names at least two groups.
 
     Raises SandtableError unless ``samples`` is a power of two from LEAST_SAMPLES.
@@ -150,7 +150,7 @@ def sobol_design(groups: Sequence[str], samples: int, seed: int) -> Design:
         raise ValueError("indices of one group alone are 1 by definition")
     problem = _problem(groups, (0.0, 1.0))
     rows = _salib("sample.sobol").sample(problem, samples, calc_second_order=False, seed=seed)
-    return Design(names, np.asarray(rows, dtype=np.float64), len(names) + 2, problem)
+    return SamplingDesign(names, np.asarray(rows, dtype=np.float64), len(names) + 2, problem)
 
 
 def check_trajectories(trajectories: int) -> None:
@@ -176,7 +176,7 @@ def enough_samples(samples: float) -> int:
     return max(LEAST_SAMPLES, 1 << (max(1, int(np.ceil(samples))) - 1).bit_length())
 
 
-def morris_effects(design: Design, values: Floats, seed: int) -> tuple[Effect, ...]:
+def morris_effects(design: SamplingDesign, values: Floats, seed: int) -> tuple[MorrisEffect, ...]:
     """Elementary effects of every group on one outcome, from its values (n,) at the rows.
 
     Trajectories with a NaN are left out. Empty where the outcome is the same everywhere, or
@@ -204,8 +204,8 @@ def morris_effects(design: Design, values: Floats, seed: int) -> tuple[Effect, .
     )
 
 
-def sobol_indices(design: Design, values: Floats, seed: int) -> Indices | None:
-    """Indices of every group for one outcome, from its values (n,) at the rows.
+def sobol_indices(design: SamplingDesign, values: Floats, seed: int) -> SobolIndices | None:
+    """SobolIndices of every group for one outcome, from its values (n,) at the rows.
 
     Blocks with a NaN are left out. None where the outcome is the same everywhere, or where
     fewer than LEAST_SAMPLES blocks are left.
@@ -225,7 +225,9 @@ def sobol_indices(design: Design, values: Floats, seed: int) -> Indices | None:
         seed=seed,
     )
     groups = tuple(
-        Index(name, first, first - by, first + by, total, max(0.0, total - with_), total + with_)
+        SobolIndex(
+            name, first, first - by, first + by, total, max(0.0, total - with_), total + with_
+        )
         for name, first, by, total, with_ in zip(
             design.groups,
             *(found[key].tolist() for key in ("S1", "S1_conf", "ST", "ST_conf")),
@@ -236,10 +238,10 @@ def sobol_indices(design: Design, values: Floats, seed: int) -> Indices | None:
     # The half width that SALib gives every index, for the sum of the same resamples.
     ratio = np.sum(found["S1_conf_all"], axis=1).std(ddof=1)
     half = _normal_half_width() * float(ratio)
-    return Indices(groups, rest, rest - half, rest + half, len(base))
+    return SobolIndices(groups, rest, rest - half, rest + half, len(base))
 
 
-def strongest(effects: Sequence[Sequence[Effect]], count: int) -> tuple[str, ...]:
+def strongest(effects: Sequence[Sequence[MorrisEffect]], count: int) -> tuple[str, ...]:
     """Return the ``count`` groups that matter most for any of several outcomes.
 
     A group's weight is the largest of its mu*, each as a share of the outcome's largest.
@@ -255,10 +257,10 @@ def strongest(effects: Sequence[Sequence[Effect]], count: int) -> tuple[str, ...
 
 def _effect(
     group: str, mu_star: float, half: float, mu: float, sigma: float, *, single: bool
-) -> Effect:
+) -> MorrisEffect:
     sign = int(np.sign(mu)) if single and abs(mu) >= _ONE_SIGN * mu_star > 0.0 else 0
     low = max(0.0, mu_star - half)
-    return Effect(
+    return MorrisEffect(
         group, mu_star, low, mu_star + half, mu if single else np.nan,
         sigma if single else np.nan, sign,
     )  # fmt: skip

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
+from sandtable.runs import repeated
 from sandtable.studies.sensitivity.method import (
-    Design,
+    SamplingDesign,
     check_samples,
     check_trajectories,
     morris_design,
     sobol_design,
 )
-from sandtable.studies.sensitivity.uncertain_inputs import CHANCE, Input
+from sandtable.studies.sensitivity.uncertain_inputs import CHANCE, UncertainInput
 
 REST = "all others"
 """Group of the inputs that have no index of their own."""
@@ -28,9 +29,10 @@ _CHANCES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How much work a sensitivity analysis is.
+class SensitivitySpecification:
+    """What a sensitivity analysis looks at, and how much work it is.
 
+    ``outcomes`` are names or patterns of names (none: those by which a campaign is judged).
     ``trajectories`` of the screening, each run with the chance of ``repeats`` replications;
     ``samples`` of the indices and of the split; ``strongest``: how many inputs get an index of
     their own; ``singly``: up to how many quantities of the scenario are screened one by one.
@@ -42,6 +44,7 @@ class Plan:
     samples: int = 512
     strongest: int = 8
     singly: int = 120
+    outcomes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = []
@@ -57,7 +60,18 @@ class Plan:
         if wrong:
             raise SandtableError("\n".join(wrong))
 
-    def runs(self, inputs: Sequence[Input]) -> dict[str, int]:
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The numbers by the names of their options."""
+        return {name: number for name, number in asdict(self).items() if name != "outcomes"}
+
+    @property
+    def words(self) -> list[str]:
+        """The specification as the command line writes it."""
+        sizes = [word for name, n in self.sizes.items() for word in (f"--{name}", str(n))]
+        return [*sizes, *repeated("--outcomes", self.outcomes)]
+
+    def runs(self, inputs: Sequence[UncertainInput]) -> dict[str, int]:
         """Return how many runs of the model each stage takes."""
         groups, sources = len({one.group for one in inputs}), len({one.source for one in inputs})
         own = min(self.strongest, groups) + (groups > self.strongest)
@@ -70,11 +84,11 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Stage:
+class AnalysisStage:
     """A design, and the inputs (n, d) and replications (n,) of the runs that it takes."""
 
     name: str
-    design: Design
+    design: SamplingDesign
     rows: NDArray[np.float64]
     replications: NDArray[np.int64]
 
@@ -86,31 +100,49 @@ class Stage:
         return f"{self.name}-{digest.hexdigest()}"
 
 
-def screening(inputs: Sequence[Input], plan: Plan, seed: Callable[[str], int]) -> Stage:
+def screening(
+    inputs: Sequence[UncertainInput],
+    specification: SensitivitySpecification,
+    seed: Callable[[str], int],
+) -> AnalysisStage:
     """Move every group, each row run with the chance of the same few replications.
 
     ``seed`` gives the seed of a name.
     """
     groups = [one.group for one in inputs]
-    design = morris_design(groups, plan.trajectories, seed("morris/design"))
-    rows = np.repeat(design.rows, plan.repeats, axis=0)
-    return Stage("morris", design, rows, np.tile(np.arange(plan.repeats), len(design.rows)))
+    design = morris_design(groups, specification.trajectories, seed("morris/design"))
+    rows = np.repeat(design.rows, specification.repeats, axis=0)
+    return AnalysisStage(
+        "morris", design, rows, np.tile(np.arange(specification.repeats), len(design.rows))
+    )
 
 
 def indices_of(
-    inputs: Sequence[Input], chosen: Sequence[str], plan: Plan, seed: Callable[[str], int]
-) -> Stage:
+    inputs: Sequence[UncertainInput],
+    chosen: Sequence[str],
+    specification: SensitivitySpecification,
+    seed: Callable[[str], int],
+) -> AnalysisStage:
     """Draw all inputs; each of the ``chosen`` groups, all others, and chance have an index."""
     groups = [one.group if one.group in chosen else REST for one in inputs]
-    return _with_chance("sobol", groups, plan, seed)
+    return _with_chance("sobol", groups, specification, seed)
 
 
-def split_of(inputs: Sequence[Input], plan: Plan, seed: Callable[[str], int]) -> Stage:
+def split_of(
+    inputs: Sequence[UncertainInput],
+    specification: SensitivitySpecification,
+    seed: Callable[[str], int],
+) -> AnalysisStage:
     """Draw all inputs; each source of uncertainty has an index, chance among them."""
-    return _with_chance("split", [one.source for one in inputs], plan, seed)
+    return _with_chance("split", [one.source for one in inputs], specification, seed)
 
 
-def _with_chance(name: str, groups: Sequence[str], plan: Plan, seed: Callable[[str], int]) -> Stage:
-    design = sobol_design([*groups, CHANCE], plan.samples, seed(f"{name}/design"))
+def _with_chance(
+    name: str,
+    groups: Sequence[str],
+    specification: SensitivitySpecification,
+    seed: Callable[[str], int],
+) -> AnalysisStage:
+    design = sobol_design([*groups, CHANCE], specification.samples, seed(f"{name}/design"))
     replications = (design.rows[:, -1] * _CHANCES).astype(np.int64)
-    return Stage(name, design, design.rows[:, :-1], replications)
+    return AnalysisStage(name, design, design.rows[:, :-1], replications)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sandtable.studies.sensitivity.method import Effect, Findings, Index, Indices, enough_samples
+from sandtable.studies.sensitivity.method import (
+    MorrisEffect,
+    OutcomeSensitivity,
+    SobolIndex,
+    SobolIndices,
+    enough_samples,
+)
 
 WIDE = 0.1
 """Half-width of an interval, as a share of the variance, above which more samples are advised."""
@@ -14,7 +20,7 @@ _NAMED = 3
 _SIGNS = {1: "raises it", -1: "lowers it", 0: "in no one direction"}
 
 
-def answer(findings: Sequence[Findings], samples: int) -> list[str]:
+def summarise(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str]:
     """Return the findings as lines of text, an outcome after the other.
 
     ``samples`` is the number that was asked for; what is said of the precision rests on it.
@@ -25,7 +31,7 @@ def answer(findings: Sequence[Findings], samples: int) -> list[str]:
     return lines
 
 
-def _precision(findings: Sequence[Findings], samples: int) -> list[str]:
+def _precision(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str]:
     halves = [
         index.first_high - index.first
         for one in findings
@@ -43,7 +49,7 @@ def _precision(findings: Sequence[Findings], samples: int) -> list[str]:
     return [said]
 
 
-def _of_outcome(one: Findings) -> list[str]:
+def _of_outcome(one: OutcomeSensitivity) -> list[str]:
     unit = f" {one.unit}" if one.unit else ""
     head = f"{one.outcome}: mean {_figure(one.mean)}{unit}, standard deviation {_figure(one.sd)}"
     if one.never:
@@ -61,12 +67,12 @@ def _of_outcome(one: Findings) -> list[str]:
     return lines
 
 
-def _top(one: Findings) -> list[Effect]:
+def _top(one: OutcomeSensitivity) -> list[MorrisEffect]:
     ranked = sorted(one.effects, key=lambda effect: -effect.mu_star)[:_NAMED]
     return [effect for effect in ranked if effect.mu_star > 0.0]
 
 
-def _moved(effect: Effect, unit: str) -> str:
+def _moved(effect: MorrisEffect, unit: str) -> str:
     half = effect.mu_star_high - effect.mu_star
     size = f"{_figure(effect.mu_star)} ± {_figure(half)}{f' {unit}' if unit else ''}"
     # A group of several inputs has no direction to tell of.
@@ -74,12 +80,12 @@ def _moved(effect: Effect, unit: str) -> str:
     return f"{effect.group} ({size}{sign})"
 
 
-def _explained(index: Index) -> str:
+def _explained(index: SobolIndex) -> str:
     low, high = max(0.0, index.total_low), index.total_high
     return f"{index.group} (total index {index.total:.2f}, {low:.2f} to {high:.2f})"
 
 
-def _split(split: Indices) -> list[str]:
+def _split(split: SobolIndices) -> list[str]:
     shares = [(i.group, i.first, i.first_high - i.first) for i in split.groups]
     half = split.interaction_high - split.interaction
     shares.append(("interactions", split.interaction, half))

@@ -1,10 +1,11 @@
-"""The tables of a sensitivity analysis: tidy CSV of findings, and Parquet of all the runs."""
+"""The files of a sensitivity analysis: tidy CSV of findings, and Parquet of all the runs."""
 
 from __future__ import annotations
 
 import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,13 +19,16 @@ from sandtable.runs.names import describe_outcome
 from sandtable.runs.tables import WRITING
 
 if TYPE_CHECKING:
-    from sandtable.studies.sensitivity.method import Findings
+    from sandtable.studies.sensitivity.method import OutcomeSensitivity
 
 MORRIS = "morris.csv"
 SOBOL = "sobol.csv"
 VARIANCE = "variance.csv"
 SAMPLES = "samples.parquet"
 FAILURES = "failures.csv"
+ANSWER = "answer.txt"
+FILES = (MORRIS, SOBOL, VARIANCE, SAMPLES, FAILURES, ANSWER)
+"""What a finished analysis holds beside its manifest and its figures."""
 INTERACTIONS = "interactions"
 
 _INDEX = ("first", "first_low", "first_high", "total", "total_low", "total_high")
@@ -32,7 +36,24 @@ _EFFECT = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
 _HANDLING = ("never", "handling")
 
 
-class Runs(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SensitivityResult:
+    """A finished analysis: its folder, its answer in words, and its tables, row by row."""
+
+    path: Path
+    answer: str
+    morris: list[dict[str, str]]
+    sobol: list[dict[str, str]]
+    variance: list[dict[str, str]]
+
+    @classmethod
+    def of(cls, path: Path) -> SensitivityResult:
+        """Read the folder of a finished analysis."""
+        said = (path / ANSWER).read_text(encoding="utf-8")
+        return cls(path, said, *(read_rows(path / name) for name in (MORRIS, SOBOL, VARIANCE)))
+
+
+class StageRuns(NamedTuple):
     """All runs of one design: inputs (n, d), replications (n,), failed (n,), outcomes (n, k).
 
     ``errors`` are those of the runs that failed, in order of their rows.
@@ -51,7 +72,9 @@ class Runs(NamedTuple):
         yield from zip(rows.tolist(), self.replications[rows].tolist(), self.errors, strict=True)
 
 
-def write_morris(path: Path, findings: Iterable[Findings], sources: Mapping[str, str]) -> None:
+def write_morris(
+    path: Path, findings: Iterable[OutcomeSensitivity], sources: Mapping[str, str]
+) -> None:
     """Write a row an outcome and input (or group); ``sources`` names the source of each."""
     rows = [
         (f.outcome, f.unit, e.group, sources[e.group], *e[1:6], e.sign, f.never, f.handling)
@@ -61,7 +84,9 @@ def write_morris(path: Path, findings: Iterable[Findings], sources: Mapping[str,
     _write(path, ("outcome", "unit", "input", "source", *_EFFECT, "sign", *_HANDLING), rows)
 
 
-def write_sobol(path: Path, findings: Iterable[Findings], sources: Mapping[str, str]) -> None:
+def write_sobol(
+    path: Path, findings: Iterable[OutcomeSensitivity], sources: Mapping[str, str]
+) -> None:
     """Write a row an outcome and input (or group) with its first and total index."""
     rows = [
         (f.outcome, i.group, sources[i.group], *i[1:], f.indices.blocks, f.never, f.handling)
@@ -72,7 +97,7 @@ def write_sobol(path: Path, findings: Iterable[Findings], sources: Mapping[str, 
     _write(path, ("outcome", "input", "source", *_INDEX, "blocks", *_HANDLING), rows)
 
 
-def write_variance(path: Path, findings: Iterable[Findings]) -> None:
+def write_variance(path: Path, findings: Iterable[OutcomeSensitivity]) -> None:
     """Write a row an outcome and source of its variance, and one for the interactions."""
     rows = []
     for f in findings:
@@ -88,7 +113,7 @@ def write_variance(path: Path, findings: Iterable[Findings]) -> None:
 
 
 def write_samples(
-    path: Path, inputs: Sequence[str], outcomes: Sequence[str], runs: Iterable[Runs]
+    path: Path, inputs: Sequence[str], outcomes: Sequence[str], runs: Iterable[StageRuns]
 ) -> None:
     """Write a row a run: its design, its number there, its inputs as drawn, its outcomes.
 
@@ -119,7 +144,7 @@ def write_samples(
             writer.write_table(pa.table(columns, schema=schema))
 
 
-def write_failures(path: Path, runs: Iterable[Runs], seed: int) -> None:
+def write_failures(path: Path, runs: Iterable[StageRuns], seed: int) -> None:
     """Write failures.csv: design, row, replication, seed and error of each run that raised."""
     rows = [
         (some.design, row, replication, seed, error)

@@ -37,7 +37,7 @@ _ARMIES = ("attacking-nation", "defending-nation")
 _WARS = ("war", "campaign")
 
 
-class Input(NamedTuple):
+class UncertainInput(NamedTuple):
     """One uncertain input: its name, the group it is moved with, and the source it belongs to."""
 
     name: str
@@ -45,7 +45,7 @@ class Input(NamedTuple):
     source: str
 
 
-def inputs_of(scenario: Scenario, singly: int = 120) -> tuple[Input, ...]:
+def uncertain_inputs(scenario: Scenario, singly: int = 120) -> tuple[UncertainInput, ...]:
     """Return every uncertain input, the scenario's first, then the laws', in order of draws.
 
     Up to ``singly`` quantities of the scenario are groups of their own; of more, those of one
@@ -55,17 +55,17 @@ def inputs_of(scenario: Scenario, singly: int = 120) -> tuple[Input, ...]:
     names = scenario.sampler.uncertain
     by_kind = len(names) > singly
     own = [
-        Input(name, name, EVIDENCE)
+        UncertainInput(name, name, EVIDENCE)
         if name.startswith(_FACT)
-        else Input(name, _kind(name) if by_kind else name, ASSUMPTIONS)
+        else UncertainInput(name, _kind(name) if by_kind else name, ASSUMPTIONS)
         for name in names
     ]
     sampler = law_sampler_of(scenario.sampler)
     planning = {f"law.{name}" for name in sampler.planning.uncertain}
     laws = [
-        Input(name, f"planning: {name.split('.')[1]}", PLANNING)
+        UncertainInput(name, f"planning: {name.split('.')[1]}", PLANNING)
         if name in planning
-        else Input(name, _law_group(name), LAWS)
+        else UncertainInput(name, _law_group(name), LAWS)
         for name in sampler.uncertain
     ]
     return (*own, *laws)
@@ -102,7 +102,7 @@ def run_inputs(
 ) -> None:
     """Run the model once at each row of inputs and hand over the parts as they are done.
 
-    ``rows``: (n, inputs), numbers in [0, 1) in the order of `inputs_of`. ``replications``:
+    ``rows``: (n, inputs), numbers in [0, 1) in the order of `uncertain_inputs`. ``replications``:
     (n,), the replication whose streams give a row its chance. ``wanted``: columns of the
     outcomes to keep. Parts of ``settings.part_size`` rows come in any order; those whose first
     row is in ``skip`` are left out. Raises SandtableError as `workers` does.

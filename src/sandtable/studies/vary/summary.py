@@ -1,4 +1,4 @@
-"""What an experiment answers, in words: where an outcome meets its claims, or how far it moves."""
+"""What a vary study found, in words: where an outcome meets its claims, or how far it moves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandtable.calendar import day_number_text
 from sandtable.comparison.compare import Row, is_moment
 from sandtable.comparison.scores import QUANTILES, until_end
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
-from sandtable.studies.vary.responses import AtPoint, Interval, Response, where_met
+from sandtable.studies.vary.method import AtPoint, Interval, Response, VaryFindings, where_met
 
 Points = Sequence[tuple[Value, ...]]
 
@@ -18,12 +18,7 @@ _BEYOND = 2.0
 _LISTED = 6
 
 
-def answers(
-    responses: Sequence[Response],
-    dimensions: Sequence[Dimension],
-    points: Points,
-    days: Sequence[float],
-) -> list[str]:
+def summarise(findings: VaryFindings, days: Sequence[float]) -> list[str]:
     """Return one sentence for each claim on an outcome, and one for an outcome without claims.
 
     ``days`` is the campaign's length at each point. For one key of numbers or moments the
@@ -32,8 +27,8 @@ def answers(
     replications meets it; for other designs, at which points. Without a claim it tells the
     largest change from the first point.
     """
-    found = []
-    for response in responses:
+    found, dimensions, points = [], findings.dimensions, findings.points
+    for response in findings.responses:
         claims = response.claims
         if not claims:
             found.append(f"{response.outcome}: {_moved(response, dimensions, points)}")

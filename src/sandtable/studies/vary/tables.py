@@ -1,12 +1,13 @@
-"""The tables of an experiment: its points, every replication's outcomes, and what they come to."""
+"""The files of a vary study: its points, every replication's outcomes, and what they come to."""
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,20 +15,63 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.runs.csv_table import csv_text
+from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.names import describe_outcome
+from sandtable.runs.results import read_manifest
 from sandtable.runs.tables import WRITING
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
-    from sandtable.studies.vary.responses import AtPoint, Response
+    from sandtable.studies.vary.method import AtPoint, Response
 
 POINTS, TABLE, OUTCOMES, FAILURES = "points.csv", "table.csv", "outcomes.parquet", "failures.csv"
+ANSWER = "answer.txt"
+INERT = "changed_nothing"
+"""Where the manifest says which of the keys changed no outcome in any replication."""
 
 _SPREAD = ("n", "came_about", "mean", "mc_error", "p05", "p25", "p50", "p75", "p95", "p50_error")
 _CHANGE = ("difference", "difference_mc_error", "difference_p05", "difference_p95")
 _CLAIM = ("claim", "claimant", "record_low", "record_high", "verdict")
 
 Cell = str | float
+
+
+@dataclass(frozen=True, slots=True)
+class VaryResult:
+    """A finished vary study: its folder, the answers in words, and the rows of its table.
+
+    ``fitted_to`` are the claims that any of its points was fitted to; ``warnings`` stand at the
+    head of the answers too.
+    """
+
+    path: Path
+    fitted_to: list[str]
+    warnings: list[str]
+    answers: list[str]
+    table: list[dict[str, Cell]]
+
+    @classmethod
+    def of(cls, path: Path) -> VaryResult:
+        """Read the folder of a finished study."""
+        said = (path / ANSWER).read_text(encoding="utf-8").splitlines()
+        manifest = read_manifest(path)
+        fitted = manifest.get("fitted_to") or []
+        return cls(path, fitted, warnings_of(manifest), said, read_table(path / TABLE))
+
+
+def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what must be said beside the results: of keys without effect, and of a fit."""
+    fitted = fitted_warning(manifest)
+    found = [] if fitted is None else [fitted]
+    if INERT in manifest:
+        keys, replications = manifest[INERT]["keys"], manifest[INERT]["replications"]
+        what = "it has" if len(keys) == 1 else "they have"
+        found.append(
+            f"{', '.join(keys)}: no outcome changed in any of {replications} replications at any "
+            f"of {len(manifest['points'])} points; under this scenario {what} no effect, or only "
+            "through what never happened"
+        )
+    return found
 
 
 def write_points(path: Path, keys: Sequence[str], points: Sequence[Sequence[str]]) -> None:

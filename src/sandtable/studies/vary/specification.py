@@ -1,17 +1,33 @@
-"""Designs of experiments: the points at which the keys that are varied are run."""
+"""What is varied, and the points of the design at which it is run."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sandtable.ensemble import columns
+from sandtable.ensemble.replications import collected_at_the_end
 from sandtable.errors import InputError, Problem, nearest
+from sandtable.runs import Request, repeated
+from sandtable.runs.fitted import fitted_to
 from sandtable.streams import Streams
-from sandtable.studies.vary.dimension import Dimension, Value, read_dimension
+from sandtable.studies.points import Points
+from sandtable.studies.vary.dimension import (
+    NO_MECHANISM,
+    NO_VARIANT,
+    VARIANT,
+    WITHOUT,
+    Dimension,
+    Value,
+    read_dimension,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +37,106 @@ DESIGNS = (GRID, "lhs", "sobol")
 
 _MOST_POINTS = 10_000
 _SAMPLED = "--design lhs or sobol with --points N"
+
+
+@dataclass(frozen=True, slots=True)
+class VarySpecification:
+    """What is to be varied, as the command line puts it.
+
+    ``keys`` are ``KEY=VALUES`` as `dimension` reads them, ``design`` one of DESIGNS with
+    ``points`` points (None: those of the grid), ``outcomes`` names or patterns of names (none:
+    those by which a campaign is judged).
+    """
+
+    keys: tuple[str, ...]
+    design: str = GRID
+    points: int | None = None
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """The specification as the command line writes it."""
+        points = [] if self.points is None else ["--points", str(self.points)]
+        outcomes = repeated("--outcomes", self.outcomes)
+        return [*self.keys, "--design", self.design, *points, *outcomes]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point: what is asked for there, its calendar, its outcomes, what its results rest on.
+
+    ``fitted_to`` are the claims to which any of its quantities was fitted.
+    """
+
+    values: tuple[Value, ...]
+    request: Request
+    h_hour: datetime
+    days: float
+    outcomes: tuple[str, ...]
+    digest: str
+    fitted_to: tuple[str, ...]
+
+
+def at_point(request: Request, dimensions: Sequence[Dimension], point: Sequence[Value]) -> Request:
+    """Return what is asked for at one point: the request with one value of each dimension."""
+    changed = request
+    for dimension, value in zip(dimensions, point, strict=True):
+        text = value_text(value)
+        if dimension.key == VARIANT:
+            changed = replace(changed, variant=None if text == NO_VARIANT else text)
+        elif dimension.key == WITHOUT:
+            off = () if text == NO_MECHANISM else tuple(text.split("+"))
+            changed = replace(changed, without=(*changed.without, *off))
+        else:
+            changed = changed.changed([f"{dimension.key}={text}"])
+    return changed
+
+
+def load_points(
+    points: Points,
+    request: Request,
+    dimensions: Sequence[Dimension],
+    values: Sequence[tuple[Value, ...]],
+    on_point: Callable[[], None] | None = None,
+) -> tuple[list[Point], list[Problem]]:
+    """Load every point; return those that can be loaded and each fault once.
+
+    ``on_point`` is told of each point done.
+    """
+    loaded, faults = list[Point](), dict[tuple[str, str, str], Problem]()
+    with collected_at_the_end():
+        for value in values:
+            try:
+                loaded.append(_point(points, value, at_point(request, dimensions, value)))
+            except InputError as error:
+                for problem in (_of_argument(fault, dimensions) for fault in error.problems):
+                    faults.setdefault((problem.file, problem.key, problem.found), problem)
+            if on_point is not None:
+                on_point()
+    return loaded, list(faults.values())
+
+
+def _point(points: Points, values: tuple[Value, ...], asked: Request) -> Point:
+    scenario = points.scenario(asked)
+    return Point(
+        values,
+        asked,
+        scenario.h_hour,
+        scenario.sampler.central().days,
+        columns(scenario)[0],
+        points.digest(scenario),
+        tuple(fitted_to(scenario.quantities)),
+    )
+
+
+def _of_argument(problem: Problem, dimensions: Sequence[Dimension]) -> Problem:
+    """Name the argument of a fault that a varied key brought in."""
+    special = {"--variant": VARIANT, "--without": WITHOUT}.get(problem.file)
+    for dimension in dimensions:
+        within = problem.key == dimension.key or problem.key.startswith(f"{dimension.key}.")
+        if special == dimension.key or (problem.file == "--set" and within):
+            return replace(problem, file=dimension.text)
+    return problem
 
 
 def parse_dimensions(

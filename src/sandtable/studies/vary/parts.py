@@ -1,27 +1,19 @@
-"""The folder of an experiment: the outcomes of every point, part by part, and what they come to."""
+"""The parts of a vary study in its folder: the outcomes of every point, a few replications each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.partial import PartialFolder
-from sandtable.runs.results import read_manifest
-from sandtable.studies.vary.inert_keys import Numbers, fingerprints
-from sandtable.studies.vary.tables import TABLE, Cell, read_table
+from sandtable.studies.vary.method import Numbers, fingerprints
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
-
-ANSWER = "answer.txt"
-UNMOVING = "changed_nothing"
-"""Where the manifest says which of the keys changed no outcome in any replication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +28,19 @@ class PointTable:
     fingerprints: Numbers
 
 
-class ExperimentFolder(PartialFolder):
-    """The folder of one experiment; see `PartialFolder`."""
+@dataclass(frozen=True, slots=True)
+class PointParts:
+    """Writes parts of points to a folder, and reads them again."""
+
+    folder: PartialFolder
 
     @property
     def done(self) -> frozenset[tuple[int, int]]:
         """Point and first replication of the parts that need no more work: none failed in them."""
         return frozenset(
             (_point(name), int(name.split("-")[2]))
-            for name in self.saved
-            if not self.saved_array(name, "failed").size
+            for name in self.folder.saved
+            if not self.folder.saved_array(name, "failed").size
         )
 
     def write(self, part: Part, point: int, names: Sequence[str], wanted: Sequence[str]) -> None:
@@ -55,7 +50,7 @@ class ExperimentFolder(PartialFolder):
         for place, name in enumerate(wanted):
             if name in column:
                 kept[:, place] = part.outcomes[:, column[name]]
-        self.save(
+        self.folder.save(
             f"part-{point:06d}-{part.first:08d}",
             outcomes=kept,
             fingerprints=fingerprints(names, part.outcomes),
@@ -68,17 +63,18 @@ class ExperimentFolder(PartialFolder):
     ) -> tuple[list[PointTable], list[tuple[int, int, int, str]]]:
         """Join the parts of each point; also point, replication, seed and error of failures."""
         parts: dict[int, list[str]] = {}
-        for name in sorted(self.saved):
+        for name in sorted(self.folder.saved):
             parts.setdefault(_point(name), []).append(name)
         tables, failures = list[PointTable](), list[tuple[int, int, int, str]]()
         for point in range(points):
-            names = parts[point]
-            values = np.concatenate([self.saved_array(name, "outcomes") for name in names])
-            prints = np.concatenate([self.saved_array(name, "fingerprints") for name in names])
+            values, prints = (
+                np.concatenate([self.folder.saved_array(name, key) for name in parts[point]])
+                for key in ("outcomes", "fingerprints")
+            )
             sound = np.ones(len(values), dtype=np.bool_)
-            for name in names:
-                failed = self.saved_array(name, "failed").tolist()
-                errors = self.saved_array(name, "errors").tolist()
+            for name in parts[point]:
+                failed = self.folder.saved_array(name, "failed").tolist()
+                errors = self.folder.saved_array(name, "errors").tolist()
                 sound[failed] = False
                 failures += [
                     (point, number, seed, error)
@@ -94,44 +90,6 @@ def sound_rows(
     """Yield the numbers and the outcomes of each point's sound replications."""
     for table in tables:
         yield np.flatnonzero(table.sound).astype(np.int32), table.values[table.sound]
-
-
-@dataclass(frozen=True)
-class ExperimentResults:
-    """A finished experiment: its folder, the answers in words, and the rows of its table.
-
-    ``fitted_to`` are the claims that any of its points was fitted to; ``warnings`` stand at the
-    head of the answers too.
-    """
-
-    path: Path
-    fitted_to: list[str]
-    warnings: list[str]
-    answers: list[str]
-    table: list[dict[str, Cell]]
-
-    @classmethod
-    def of(cls, path: Path) -> ExperimentResults:
-        """Read the folder of a finished experiment."""
-        said = (path / ANSWER).read_text(encoding="utf-8").splitlines()
-        manifest = read_manifest(path)
-        fitted = manifest.get("fitted_to") or []
-        return cls(path, fitted, warnings_of(manifest), said, read_table(path / TABLE))
-
-
-def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
-    """Return what must be said beside the results: of keys without effect, and of a fit."""
-    fitted = fitted_warning(manifest)
-    found = [] if fitted is None else [fitted]
-    if UNMOVING in manifest:
-        keys, replications = manifest[UNMOVING]["keys"], manifest[UNMOVING]["replications"]
-        what = "it has" if len(keys) == 1 else "they have"
-        found.append(
-            f"{', '.join(keys)}: no outcome changed in any of {replications} replications at any "
-            f"of {len(manifest['points'])} points; under this scenario {what} no effect, or only "
-            "through what never happened"
-        )
-    return found
 
 
 def _point(name: str) -> int:

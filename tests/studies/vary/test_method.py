@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sandtable.evidence import Claim
-from sandtable.studies.vary.design import parse_dimensions
-from sandtable.studies.vary.responses import Ensemble, respond, where_met
-from sandtable.studies.vary.summary import answers
+from sandtable.studies.vary.method import Ensemble, VaryFindings, respond, where_met
+from sandtable.studies.vary.specification import parse_dimensions
+from sandtable.studies.vary.summary import summarise
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"
@@ -86,7 +87,9 @@ def said(claims: list[Claim], *samples: list[float], keys: str = "k=0,1,2") -> s
     dimensions = parse_dimensions([keys])
     points = [(value,) for value in dimensions[0].values]
     found = respond(LOSSES, "person", ensembles(*samples), claims)
-    (line,) = answers([found], dimensions, points, [10.0] * len(points))
+    nowhere: Any = None
+    findings = VaryFindings(nowhere, dimensions, points, [found], 4, None)
+    (line,) = summarise(findings, [10.0] * len(points))
     return line
 
 

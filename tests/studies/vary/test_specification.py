@@ -6,7 +6,7 @@ import pytest
 
 from sandtable.errors import InputError
 from sandtable.streams import Streams
-from sandtable.studies.vary.design import design_points, parse_dimensions
+from sandtable.studies.vary.specification import design_points, parse_dimensions
 
 STREAMS = Streams("toy", 7)
 

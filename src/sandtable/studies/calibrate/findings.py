@@ -20,7 +20,7 @@ _SHARES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
-class Calibration:
+class CalibrationFindings:
     """All that a calibration found, wave by wave.
 
     ``claims`` and ``targets`` go together; ``replications`` were run at each point.
