@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sandtable.laws.sampler import Laws
+from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.streams import Streams
 
 OUTCOMES = ("losses/ussr/personnel/total", "captured/hailar", "advance/36-army/1")
@@ -87,7 +88,7 @@ class File:
 class Scenario:
     name: str = "toy"
     digest: str = "0" * 64
-    mechanisms: frozenset[str] = frozenset({"attrition"})
+    mechanisms: Mechanisms = field(default_factory=lambda: Mechanisms.only(["attrition"]))
     sampler: ScenarioSampler = ScenarioSampler()
     facts_used: dict[str, list[str]] = field(default_factory=dict)
     quantities: tuple[Any, ...] = ()
