@@ -55,6 +55,7 @@ def _said(node: ast.AST) -> Iterator[str]:
 
 def test_the_names_are_those_of_what_ships() -> None:
     assert {"ussr", "japan", "mengjiang", "khalkhin-gol-1939", "lake-khasan-1938"} <= NAMES
+    assert {"germany", "france", "belgium", "sedan-1940"} <= NAMES
 
 
 @pytest.mark.parametrize(
