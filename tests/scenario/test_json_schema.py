@@ -17,7 +17,10 @@ from sandtable.scenario.measures import MEASURES
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "schemas"
-SCENARIOS = sorted((ROOT / "scenarios").rglob("*.toml"))
+REGISTERS = [ROOT / "seeds", *sorted((ROOT / "scenarios").glob("*/register"))]
+SCENARIOS = sorted(
+    path for path in (ROOT / "scenarios").rglob("*.toml") if path.parent not in REGISTERS
+)
 INVALID = ROOT / "tests" / "inputs" / "scenarios" / "invalid"
 
 
@@ -54,11 +57,12 @@ def test_shipped_scenarios_keep_to_it_and_name_it(path: Path) -> None:
     assert (path.parent / named).resolve() == SCHEMAS / "scenario.schema.json"
 
 
-def test_the_register_keeps_to_it() -> None:
-    assert faults_of("sources", (ROOT / "seeds" / "sources.toml").read_text("utf-8")) == []
+@pytest.mark.parametrize("root", REGISTERS, ids=lambda root: root.parent.name)
+def test_the_registers_keep_to_it(root: Path) -> None:
+    assert faults_of("sources", (root / "sources.toml").read_text("utf-8")) == []
     for folder, schema in (("facts", "facts"), ("outcomes", "claims")):
         validator = Draft202012Validator(schemas()[schema])
-        for path in sorted((ROOT / "seeds" / folder).glob("*.csv")):
+        for path in sorted((root / folder).glob("*.csv")):
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     assert [e.message for e in validator.iter_errors(row)] == [], row["id"]
