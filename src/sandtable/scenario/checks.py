@@ -31,6 +31,7 @@ def check(draft: Draft, campaigns: Sequence[str]) -> None:
     _check_places(draft, network)
     _check_tree(draft)
     _check_strengths(draft)
+    _check_starts(draft)
     check_axes(draft, network)
     check_orders(draft, network)
     _check_supply(draft)
@@ -177,6 +178,17 @@ def _check_strengths(draft: Draft) -> None:
         if complete and not placed:
             allowed = "a place, an axis it marches on, or an order that lands or reinforces it"
             draft.findings.add(f"{key}.start", NOTHING, allowed)
+
+
+def _check_starts(draft: Draft) -> None:
+    """A formation stands among its own."""
+    coalitions = {side.id: side.coalition for side in draft.sides}
+    holders = {place.id: coalitions.get(place.owner) for place in draft.places}
+    for formation in draft.formations:
+        holder, ours = holders.get(formation.start or ""), coalitions.get(formation.side)
+        if holder and ours and holder != ours:
+            found = f"'{formation.start}', held by the {holder}"
+            draft.findings.add(f"{key_of(formation)}.start", found, f"a place held by the {ours}")
 
 
 _WHY = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.network import Network
+from sandtable.scenario.orders import lands_later
 from sandtable.scenario.schema import Axis
 from sandtable.scenario.validate import Draft
 
@@ -16,6 +17,7 @@ def check_axes(draft: Draft, network: Network) -> None:
         _check_axis(axis, draft, network)
         _check_regions(axis, draft.findings)
     _check_columns(draft)
+    _check_starts(draft)
 
 
 def _check_axis(axis: Axis, draft: Draft, network: Network) -> None:
@@ -94,3 +96,18 @@ def _check_columns(draft: Draft) -> None:
             if leading.get(name, leading.get(axis.id)) != leading.get(axis.id):
                 found = f"'{name}', of the {leading[name]}"
                 draft.findings.add(f"axis.{axis.id}.neighbours", found, "axes of its coalition")
+
+
+def _check_starts(draft: Draft) -> None:
+    """A column begins where its formations stand; those that arrive later march to it."""
+    starts = {formation.id: formation.start for formation in draft.formations}
+    arriving = lands_later(draft)
+    for axis in draft.axes:
+        for name in axis.formations if axis.places else ():
+            start = starts.get(name)
+            if start in {None, axis.places[0]} or start not in draft.ids["place"]:
+                continue
+            if name not in arriving:
+                found = f"'{name}', which starts in '{start}'"
+                allowed = f"formations that start where the axis begins, in '{axis.places[0]}'"
+                draft.findings.add(f"axis.{axis.id}.formations", found, allowed)

@@ -137,6 +137,9 @@ def render_markdown() -> str:
             inner = document(hint)
             if inner is not None and inner not in shared:
                 lines += [f"### `{name}.{key}`", "", *_prose(inner), "", *_key_table(inner), ""]
+    from sandtable.scenario.demands import render_demands
+
+    lines += render_demands()
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -215,6 +218,11 @@ an assumption made by whoever set it. An entry of `axis.fortified_regions` or `a
 that isn't there yet is added.
 
 ## Facts
+
+Facts come from the evidence register. A scenario of another war brings its own: a folder
+`register/` in the scenario's folder, or beside its file, with `sources.toml`, `facts/` and
+`outcomes/`. It is found by itself and stands alone, in place of the shipped one; `--register DIR`
+goes before both.
 
 A fact is converted to the key's unit: miles to km, hours to days, percent to shares. A fact that is
 a range is drawn from it, and wherever the same fact stands the same value is drawn. Several facts

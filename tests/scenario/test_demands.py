@@ -1,0 +1,85 @@
+"""What the page says that `check` demands is what it demands: each breach has its input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sandtable.errors import InputError
+from sandtable.scenario.demands import DEMANDS
+from sandtable.scenario.findings import Findings
+from sandtable.scenario.read import read_scenario
+from sandtable.scenario.validate import draft
+
+FOLDER = Path(__file__).parents[1] / "inputs" / "scenarios" / "invalid"
+# The invalid scenarios that break each demand; what breaks the form of a key breaks none.
+BREACHES = {
+    "time": "start-without-zone end-before-start",
+    "campaign": "unknown-campaign",
+    "mechanism": "unknown-mechanism variant-unknown-mechanism",
+    "name": "air-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis unknown-axis "
+    "unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
+    "once": "id-twice leg-twice",
+    "coalition": "one-coalition",
+    "side": "side-named-both side-named-as-a-formation",
+    "army": "army-unknown army-with-its-era",
+    "shares": "killed-captured-missing",
+    "supply": "missing-table supply-for-one-side",
+    "supply-held": "supply-held-by-the-enemy",
+    "leg": "leg-to-itself",
+    "joined": "isolated-place",
+    "length": "leg-too-short",
+    "combat": "no-personnel no-effectiveness",
+    "appears": "never-appears",
+    "stands": "starts-among-the-enemy",
+    "headquarters": "headquarters-in-column headquarters-with-tanks headquarters-with-a-start",
+    "parent": "parent-cycle parent-not-a-headquarters parent-of-itself parent-of-the-enemy",
+    "axis": "axis-of-one-place axis-without-formations axis-place-twice",
+    "way": "places-without-leg",
+    "begins": "starts-off-the-axis",
+    "column": "axis-of-two-coalitions two-axes",
+    "on-axis": "objective-off-the-axis objective-twice fortified-region-off-the-axis",
+    "detachment": "detachment-not-in-column siege-without-detachment",
+    "neighbour": "axis-its-own-neighbour neighbour-of-the-enemy",
+    "starts": "starts-before-h-hour",
+    "form": "assumed-without-reason no-form order-time-without-reason times-without-fact "
+    "times-without-reason two-forms",
+    "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "
+    "fact-without-figure planned-is-no-date unknown-fact",
+    "closed": "fact-open-ended order-open-ended",
+    "range": "fact-out-of-range infinite negative negative-factor not-a-number "
+    "order-heeded-above-one order-range-reversed range-reversed share-above-one",
+    "variant": "variant-unknown-formation variant-unknown-key variant-wrong-type",
+    "who": "order-airlift-to-formation order-to-empty-headquarters",
+    "order-keys": "order-with-idle-key order-without-amount order-without-place",
+    "reach": "order-unreachable",
+    "when": "order-after-the-end",
+}
+
+
+def breaks_the_form(path: Path) -> bool:
+    """Tell whether a scenario's fault lies in one key or file alone."""
+    findings = Findings(str(path))
+    try:
+        draft(read_scenario(path, findings), findings)
+    except InputError:
+        return True
+    return bool(findings.problems)
+
+
+def test_every_demand_has_a_scenario_that_breaks_it() -> None:
+    listed = [demand for group in DEMANDS.values() for demand in group]
+    assert len(set(listed)) == len(listed)
+    assert listed == list(BREACHES)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_fault_between_entries_breaks_one_demand(path: Path) -> None:
+    broken = [demand for demand, names in BREACHES.items() if path.stem in names.split()]
+    assert len(broken) == 1 or (not broken and breaks_the_form(path))
+
+
+def test_what_breaks_a_demand_is_there() -> None:
+    named = {name for names in BREACHES.values() for name in names.split()}
+    assert named <= {path.stem for path in FOLDER.glob("*.toml")}
