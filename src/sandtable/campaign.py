@@ -128,7 +128,8 @@ class Campaign:
             folder.list_failures(reached.failures)
             failures, worked = reached.failures, reached.replications
             refuse_failures(failures, worked, folder.work, keep=options.keep_failures)
-            folder.tell(**runs.reached_fields(reached))
+            ground = runs.ground_fields(self.scenario.ground)
+            folder.tell(**runs.reached_fields(reached), **ground)
             run = self._joined(folder, reached)
             options.drawn(run, folder.work)
             return replace(run, results=folder.finish(jobs))

@@ -44,3 +44,5 @@ AttritionLaw = Literal[
     "full", "fatigue", "free-exponents", "square", "linear", "logarithmic", "constant-rate"
 ]
 AdvanceRule = Literal["fitted", "dupuy"]
+BaseMap = Literal["world", "northeast-asia", "none"]
+MapLayer = Literal["land", "lake", "dunes", "river", "border", "frontier"]

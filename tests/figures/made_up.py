@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sandtable.comparison import Row
 from sandtable.comparison.scores import percentile, quantile, until_end, verdict
+from sandtable.evidence import geography_root
 from sandtable.runs import Results
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
 
@@ -228,6 +229,7 @@ def _made_up(
     scenario = SimpleNamespace(
         name=resolved.name,
         h_hour=h_hour,
+        ground=geography_root() / "northeast-asia.geojson.gz",
         sampler=SimpleNamespace(central=lambda: resolved),
         file=SimpleNamespace(scenario=SimpleNamespace(title=title)),
     )

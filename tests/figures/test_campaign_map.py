@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sandtable.figures import FigureContext, draw_map, map_figure, quantiles
-from sandtable.figures.base_map import KM_PER_DEGREE, draw_scale, frame
-from sandtable.figures.campaign_map import front_days, is_small
+from sandtable.figures.base_map import load_ground
+from sandtable.figures.campaign_map import front_days
 from sandtable.figures.style import page
 
 
-def _figure(case: Any, **options: Any) -> Any:
+def _figure(case: Any) -> Any:
     timeline = case.results.timeline
     points = quantiles(timeline)
     bands = {name: points[:, :, k] for k, name in enumerate(case.results.series)}
@@ -21,7 +20,8 @@ def _figure(case: Any, **options: Any) -> Any:
     context = FigureContext(
         "T", case.scenario.h_hour, resolved, timeline.shape[1] - 1, timeline.shape[0]
     )
-    return map_figure(bands, captured, context, **options), resolved, bands, context
+    ground = load_ground(case.scenario.ground)
+    return map_figure(bands, captured, context, ground), resolved, bands, context
 
 
 @pytest.mark.parametrize("name", ["manchuria", "khalkhin_gol"])
@@ -70,43 +70,6 @@ def test_places_are_sorted_by_how_often_they_fall(khalkhin_gol: Any, style: None
     }
     marked = lines["taken in 90 percent of replications or more"].get_xydata()
     assert {tuple(point) for point in marked.tolist()} == wanted
-
-
-def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
-    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    frame(axes, [118.4, 119.0], [47.5, 48.0], 1.0)
-    draw_scale(axes)
-    ends = axes.transAxes.transform([(x, 0) for x in axes.lines[0].get_xdata()[1:3]])
-    degrees = np.diff(axes.transData.inverted().transform(ends)[:, 0])[0]
-    km = float(axes.texts[0].get_text().removesuffix(" km"))
-    middle = sum(axes.get_ylim()) / 2
-    assert degrees * KM_PER_DEGREE * math.cos(math.radians(middle)) == pytest.approx(km, rel=1e-6)
-
-
-def test_a_degree_is_as_long_up_as_across_on_the_ground(style: None) -> None:
-    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    frame(axes, [110.0, 135.0], [39.0, 51.0], 0.7)
-    origin, east, north = axes.transData.transform([(120, 45), (121, 45), (120, 46)])
-    ratio = (east[0] - origin[0]) / (north[1] - origin[1])
-    assert ratio == pytest.approx(math.cos(math.radians(45.0)), rel=1e-6)
-
-
-def test_a_battlefield_gets_its_own_river_and_a_theatre_the_base_map(
-    khalkhin_gol: Any, manchuria: Any, style: None
-) -> None:
-    river = [(118.5, 47.6), (118.55, 47.7), (118.5, 47.9)]
-    figure, resolved, _, _ = _figure(khalkhin_gol, rivers=[river])
-    assert is_small(resolved)
-    axes = figure.axes[0]
-    assert axes.collections[0].get_segments()[0].tolist() == [list(point) for point in river]
-    assert not axes.patches
-    figure, resolved, _, _ = _figure(manchuria)
-    assert not is_small(resolved)
-    assert len(figure.axes[0].patches) == 4
-    land = figure.axes[0].patches[0].get_path()
-    # Mukden stands on land, the Gulf of Pohai does not.
-    assert land.contains_point((123.43, 41.8))
-    assert not land.contains_point((120.0, 38.7))
 
 
 def test_drawing_a_map_returns_its_axes(khalkhin_gol: Any, style: None) -> None:

@@ -1,62 +1,235 @@
-"""The ground under a map: coast, lakes, rivers and borders, and a scale of kilometres."""
+"""The ground under a map: coast, lakes, rivers, dunes and frontiers, and a scale of kilometres."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.patches import PathPatch
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
-from sandtable.evidence import geography_root
+from sandtable.figures.labels import Label
 from sandtable.figures.style import SMALL
+from sandtable.scenario.findings import Findings
+from sandtable.scenario.ground import AREAS, Feature, Ground, read_ground
 
-CREDIT = "Base map: Natural Earth 1:50m (public domain), today's borders."
 KM_PER_DEGREE = 111.195
 """Of latitude, on a sphere of radius 6,371 km."""
 
-# Below this many degrees across, the base map is too coarse to say anything true.
+# Below so many degrees across, a map at 1:50m says nothing true; other scales in proportion.
 SMALLEST_DEGREES = 1.5
+# A feature of this rank or above is left out of a map one degree across, one lower for each
+# doubling: some thirty degrees have room for rank 7.
+_LOWEST_RANK = 12.0
 
-_SEA, _LAND, _WATER, _BORDER = "#E3ECF3", "#F8F6F0", "#A9C4DA", "#B0A8A0"
+_SEA, _LAND, _WATER = "#E3ECF3", "#F8F6F0", "#A9C4DA"
+_BORDER, _FRONTIER, _SAND = "#B0A8A0", "#6B2C5E", "#F4EBD5"
+_NAME_COLOURS = {"river": "#3F6F94", "lake": "#3F6F94", "dunes": "#7D6231"}
+_STYLES: dict[str, dict[str, Any]] = {
+    "land": {"facecolor": _LAND, "edgecolor": "#A0A0A0", "linewidth": 0.4, "zorder": 0.0},
+    "lake": {"facecolor": _SEA, "edgecolor": _WATER, "linewidth": 0.4, "zorder": 0.2},
+    "dunes": {
+        "facecolor": _SAND,
+        "edgecolor": "#C9B07A",
+        "linewidth": 0.8,
+        "zorder": 0.3,
+        "hatch": "..",
+    },
+    "river": {"fill": False, "edgecolor": _WATER, "linewidth": 0.9, "zorder": 0.5},
+    "border": {
+        "fill": False,
+        "edgecolor": _BORDER,
+        "linewidth": 0.9,
+        "zorder": 0.5,
+        "linestyle": "--",
+    },
+}
+_BROKEN = (0.0, (3.0, 1.6))
+# What is of this rank or above is named: everything on a map of one's own, unless it says less.
+_NAMED_RANK = 1
+# Lines of frontiers, one after the other: dash and dot, dots, long dashes.
+_FRONTIER_LINES = ((0.0, (7.0, 2.0, 1.5, 2.0)), (0.0, (1.2, 1.6)), (0.0, (10.0, 3.0)))
 
 
-def draw_ground(axes: Axes) -> Axes:
-    """Draw coast, lakes, rivers and borders in longitude and latitude; limits stay as they are."""
-    axes.set_facecolor(_SEA)
-    layers = _layers()
-    for layer, colour, edge in (("land", _LAND, "#A0A0A0"), ("lake", _SEA, _WATER)):
-        if layer in layers:
-            axes.add_patch(
-                PathPatch(layers[layer], facecolor=colour, edgecolor=edge, linewidth=0.4, zorder=0)
-            )
-    for layer, colour, line in (("river", _WATER, "-"), ("border", _BORDER, "--")):
-        if layer in layers:
-            axes.add_patch(
-                PathPatch(
-                    layers[layer], fill=False, edgecolor=colour, linewidth=0.9, linestyle=line,
-                    zorder=0.5,
-                )
-            )  # fmt: skip
+def load_ground(path: FilePath | None) -> Ground | None:
+    """Read the ground of a map, None if it has none. Raises InputError for a faulty file."""
+    if path is None:
+        return None
+    findings = Findings(str(path))
+    ground = read_ground(path, findings)
+    findings.raise_if_any()
+    return ground
+
+
+def features_shown(ground: Ground | None, degrees: float, *, borders: bool) -> list[Feature]:
+    """Return what a map so many degrees across shows of the ground.
+
+    A ground of no scale is somebody's own, and shown as a whole. Of another, the less important
+    features are left out where there is no room for them, and all where it is too coarse.
+    """
+    if ground is None or too_coarse(ground, degrees):
+        return []
+    lowest = math.inf if ground.scale is None else _LOWEST_RANK - math.log2(max(degrees, 1.0))
+    return [
+        feature
+        for feature in ground.features
+        if feature.properties.rank <= lowest and (borders or feature.properties.layer != "border")
+    ]
+
+
+def too_coarse(ground: Ground, degrees: float) -> bool:
+    """Whether a region so many degrees across is too small for the ground's scale."""
+    return ground.scale is not None and degrees < SMALLEST_DEGREES * ground.scale / 50e6
+
+
+def credit(ground: Ground | None, features: Sequence[Feature]) -> str:
+    """Return the sentences of a caption on the ground: its sources, and what is schematic."""
+    if ground is None:
+        return "No base map."
+    sources = ", ".join(_unique(f.properties.source for f in features or ground.features))
+    if not features:
+        return f"The region is too small for the base map ({sources}), which is left out."
+    schematic = ", ".join(_unique(_name(f) for f in features if f.properties.schematic))
+    layers = {feature.properties.layer for feature in features}
+    text = f"Ground: {sources}."
+    text += f" Schematic, not surveyed: {schematic}." if schematic else ""
+    return text + (" Borders are today's." if "border" in layers else "")
+
+
+def draw_ground(axes: Axes, features: Sequence[Feature]) -> Axes:
+    """Draw features in longitude and latitude; the limits of the axes are final and stay.
+
+    Without land among the features, all is land.
+    """
+    layers = {feature.properties.layer for feature in features}
+    axes.set_facecolor(_SEA if "land" in layers else _LAND)
+    # Features that look alike are drawn as one path: thousands by themselves would take seconds.
+    alike: defaultdict[tuple[str, bool, bool], list[Path]] = defaultdict(list)
+    for feature in features:
+        about = feature.properties
+        if about.layer != "frontier":
+            alike[about.layer, about.schematic, about.rank == 0] += _paths(axes, feature)
+    for (layer, schematic, foremost), paths in alike.items():
+        if paths:
+            style = dict(_STYLES[layer])
+            if schematic:
+                style["linestyle"] = _BROKEN
+            if layer == "river" and foremost:
+                style["linewidth"] = 2.6
+            axes.add_patch(PathPatch(Path.make_compound_path(*paths), **style))
+    for feature, line in zip(_frontiers(features), _frontier_lines(features), strict=True):
+        for path in _paths(axes, feature):
+            axes.add_patch(PathPatch(path, fill=False, zorder=1.5, **line))
     return axes
 
 
-def draw_rivers(axes: Axes, rivers: Iterable[Sequence[tuple[float, float]]]) -> Axes:
-    """Draw rivers given as points of longitude and latitude, on ground without a base map."""
-    axes.set_facecolor(_LAND)
-    lines = [list(river) for river in rivers]
-    axes.add_collection(
-        LineCollection(lines, colors=_WATER, linewidths=3.5, capstyle="round", zorder=0.5),
-        autolim=False,
-    )
-    return axes
+def legend_handles(features: Sequence[Feature]) -> list[Artist]:
+    """Return a legend's entries: each frontier by its name, and the dunes."""
+    handles: list[Artist] = [
+        Line2D([], [], label=_name(feature), **line)
+        for feature, line in zip(_frontiers(features), _frontier_lines(features), strict=True)
+    ]
+    if any(feature.properties.layer == "dunes" for feature in features):
+        handles.append(Patch(label="dunes", **_STYLES["dunes"]))
+    return handles
+
+
+def names_on_ground(axes: Axes, features: Sequence[Feature], known: Collection[str]) -> list[Label]:
+    """Return names of the foremost rivers, lakes and dunes, each once and none of those known.
+
+    A river's name may stand anywhere along it.
+    """
+    labels: dict[str, Label] = {}
+    for feature in features:
+        layer, name = feature.properties.layer, feature.properties.name
+        points = _spots(axes, feature)
+        if feature.properties.rank > _NAMED_RANK or layer not in _NAME_COLOURS or not points:
+            continue
+        if not name or name in labels or name in known:
+            continue
+        labels[name] = Label(
+            name, *points[0], 6.5, _NAME_COLOURS[layer], italic=True, elsewhere=tuple(points[1:])
+        )
+    return list(labels.values())
+
+
+def _spots(axes: Axes, feature: Feature) -> list[tuple[float, float]]:
+    """Points inside the frame at which a feature's name may stand, the best first."""
+    if feature.properties.layer in AREAS:
+        ring = max(feature.lines, key=len)
+        return [tuple((ring.min(axis=0) + ring.max(axis=0)) / 2)]
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    spots: list[tuple[float, float]] = []
+    for line in _lines(axes, feature):
+        steps = np.arange(0.0, len(line) - 0.5, 0.5)
+        x, y = (np.interp(steps, np.arange(len(line)), line[:, i]) for i in (0, 1))
+        inside = (x > west) & (x < east) & (y > south) & (y < north)
+        spots += zip(x[inside].tolist(), y[inside].tolist(), strict=True)
+    middle = (len(spots) - 1) / 2
+    return [spots[i] for i in sorted(range(len(spots)), key=lambda i: abs(i - middle))]
+
+
+def lines_of_ground(axes: Axes, features: Sequence[Feature]) -> list[NDArray[np.float64]]:
+    """Return the foremost rivers and frontiers within the frame, off which names should keep."""
+    return [
+        line
+        for feature in features
+        if feature.properties.rank <= _NAMED_RANK
+        and feature.properties.layer in ("river", "frontier")
+        for line in _lines(axes, feature)
+    ]
+
+
+def _frontiers(features: Sequence[Feature]) -> list[Feature]:
+    return [feature for feature in features if feature.properties.layer == "frontier"]
+
+
+def _frontier_lines(features: Sequence[Feature]) -> list[dict[str, Any]]:
+    """How each frontier's line is drawn, told apart by its dashes."""
+    return [
+        {
+            "color": _FRONTIER,
+            "linewidth": 1.3,
+            "linestyle": _FRONTIER_LINES[i % len(_FRONTIER_LINES)],
+        }
+        for i, _ in enumerate(_frontiers(features))
+    ]
+
+
+def _name(feature: Feature) -> str:
+    return feature.properties.name or feature.properties.layer
+
+
+def _unique(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _paths(axes: Axes, feature: Feature) -> list[Path]:
+    make = _ring if feature.properties.layer in AREAS else Path
+    return [make(line) for line in _lines(axes, feature)]
+
+
+def _lines(axes: Axes, feature: Feature) -> Iterator[NDArray[np.float64]]:
+    """Yield the lines or rings that reach into the frame."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    for line in feature.lines:
+        (left, low), (right, high) = line.min(axis=0), line.max(axis=0)
+        if left < east and right > west and low < north and high > south:
+            yield line
+
+
+def _ring(points: NDArray[np.float64]) -> Path:
+    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
+    codes[0], codes[-1] = Path.MOVETO, Path.CLOSEPOLY
+    return Path(points, codes)
 
 
 def draw_scale(axes: Axes) -> Axes:
@@ -102,34 +275,3 @@ def frame(axes: Axes, lon: Sequence[float], lat: Sequence[float], ratio: float) 
         spine.set_visible(True)
     axes.apply_aspect()
     return axes
-
-
-@lru_cache(maxsize=1)
-def _layers() -> dict[str, Path]:
-    text = (geography_root() / "northeast_asia.geojson").read_text(encoding="utf-8")
-    paths: dict[str, list[Path]] = defaultdict(list)
-    for feature in json.loads(text)["features"]:
-        layer = feature["properties"]["layer"]
-        closed = layer in ("land", "lake")
-        for line in _lines(feature["geometry"]["coordinates"]):
-            points = np.asarray(line, dtype=float)
-            # The file repeats points; each costs as much to draw as a new one.
-            points = points[np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]]
-            if len(points) > 1:
-                paths[layer].append(Path(points, closed=False) if not closed else _ring(points))
-    return {layer: Path.make_compound_path(*parts) for layer, parts in paths.items()}
-
-
-def _ring(points: np.ndarray[Any, np.dtype[np.float64]]) -> Path:
-    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
-    codes[0], codes[-1] = Path.MOVETO, Path.CLOSEPOLY
-    return Path(points, codes)
-
-
-def _lines(coordinates: list[Any]) -> Iterator[list[Any]]:
-    """Yield every line or ring of coordinates nested to any depth."""
-    if isinstance(coordinates[0][0], int | float):
-        yield coordinates
-    else:
-        for part in coordinates:
-            yield from _lines(part)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
@@ -17,17 +19,20 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sandtable.figures.base_map import (
-    CREDIT,
-    SMALLEST_DEGREES,
+    credit,
     draw_ground,
-    draw_rivers,
     draw_scale,
+    features_shown,
     frame,
+    legend_handles,
+    lines_of_ground,
+    names_on_ground,
 )
 from sandtable.figures.context import FigureContext
 from sandtable.figures.labels import Label, draw_labels
 from sandtable.figures.route import Route, routes_of
 from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_label, foot, page
+from sandtable.scenario.ground import Feature, Ground
 from sandtable.scenario.resolved import Place, ResolvedScenario
 
 _UNTAKEN = "#6E6E6E"
@@ -141,27 +146,21 @@ def draw_map(
     context: FigureContext,
     positions: Mapping[str, Floats],
     taken: Mapping[str, float],
-    *,
-    rivers: Sequence[Line] | None = None,
+    features: Sequence[Feature] = (),
 ) -> Axes:
     """Draw the whole map into axes whose size is final.
 
     ``positions`` maps an axis to its front's km at the end of days 0, 1, ...; ``taken`` a place
-    to the share of replications in which it was taken. ``rivers`` are lines of (longitude,
-    latitude) for a battlefield too small for the base map; absent: a line through its crossings.
+    to the share of replications in which it was taken; ``features`` are those of the ground.
     """
     resolved = context.resolved
-    lon, lat = ground(resolved)
+    lon, lat = extent(resolved)
     box = axes.get_window_extent()
     frame(axes, lon, lat, box.height / box.width)
     routes = routes_of(resolved)
     lines: list[Line] = [route.between(0.0, float(route.km[-1])) for route in routes]
-    if is_small(resolved):
-        water = crossings_line(resolved) if rivers is None else rivers
-        draw_rivers(axes, water)
-        lines += water
-    else:
-        draw_ground(axes)
+    draw_ground(axes, features)
+    lines += [list(zip(*line.T.tolist(), strict=True)) for line in lines_of_ground(axes, features)]
     dots = draw_fronts(axes, routes, positions, front_days(context.days))
     places = [place for place in resolved.places if _inside(axes, place)]
     draw_places(axes, places, taken)
@@ -169,7 +168,10 @@ def draw_map(
     obstacles = [(place.lon, place.lat, 3.0) for place in places]
     obstacles += [(x, y, 3.0) for x, y in dots]
     obstacles += _along(axes, lines)
-    draw_labels(axes, names_on_map(resolved, places, routes), obstacles)
+    names = names_on_map(resolved, places, routes) + names_on_ground(
+        axes, features, {place.name for place in places}
+    )
+    draw_labels(axes, names, obstacles)
     return axes
 
 
@@ -187,7 +189,7 @@ def _along(axes: Axes, lines: Sequence[Line]) -> list[tuple[float, float, float]
     return points
 
 
-def ground(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
+def extent(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
     """Return longitudes and latitudes of the places that the map must hold.
 
     These are the places on an axis of advance: a base or a town far behind the fighting would
@@ -198,46 +200,36 @@ def ground(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
     return [place.lon for place in held], [place.lat for place in held]
 
 
-def is_small(resolved: ResolvedScenario) -> bool:
-    """Whether the ground spans too few degrees for the base map."""
-    lon, lat = ground(resolved)
-    return max(max(lon) - min(lon), max(lat) - min(lat)) < SMALLEST_DEGREES
-
-
 def _inside(axes: Axes, place: Place) -> bool:
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     return west < place.lon < east and south < place.lat < north
-
-
-def crossings_line(resolved: ResolvedScenario) -> list[Line]:
-    """Return a river through the scenario's crossings, from north to south."""
-    crossings = [place for place in resolved.places if place.kind == "crossing"]
-    ordered = sorted(crossings, key=lambda place: -place.lat)
-    return [[(place.lon, place.lat) for place in ordered]] if len(ordered) > 1 else []
 
 
 def map_figure(
     bands: Mapping[str, Floats],
     captured: Mapping[str, NDArray[np.float64]],
     context: FigureContext,
-    *,
-    rivers: Sequence[Line] | None = None,
+    ground: Ground | None,
 ) -> Figure:
     """Return the map with its legend at the right.
 
     ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``captured`` maps a place
     to days from H-hour, one a replication, NaN for never.
     """
-    lon, lat = ground(context.resolved)
+    lon, lat = extent(context.resolved)
     shrink = math.cos(math.radians(np.mean(lat)))
     width = WIDTH - _LEGEND_INCHES - 0.7
     height = width * min(1.1, max(0.6, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
-    small = is_small(context.resolved)
-    base = "River: schematic, through the scenario's crossings." if small else CREDIT
-    caption = (
-        f"{context.simulated} {base} Equirectangular projection, true to scale at the middle "
-        "latitude. Places far from every axis are left out. No recorded claim is shown."
-    )
+    degrees = max(np.ptp(lon), np.ptp(lat))
+    features = features_shown(ground, degrees, borders=context.resolved.map.borders)
+    sentences = [
+        context.simulated,
+        credit(ground, features),
+        context.resolved.map.note,
+        "Equirectangular projection, true to scale at the middle latitude.",
+        "Places far from every axis are left out. No recorded claim is shown.",
+    ]
+    caption = " ".join(sentence for sentence in sentences if sentence)
     figure = page(
         height + 0.2,
         f"{context.title}: median front by date, and what was taken",
@@ -254,12 +246,14 @@ def map_figure(
         if f"front/{route.axis.id}" in bands
     }
     taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
-    draw_map(axes, context, positions, taken, rivers=rivers)
-    _legend(figure, axes, context)
+    draw_map(axes, context, positions, taken, features)
+    _legend(figure, axes, context, features)
     return figure
 
 
-def _legend(figure: Figure, axes: Axes, context: FigureContext) -> None:
+def _legend(
+    figure: Figure, axes: Axes, context: FigureContext, features: Sequence[Feature]
+) -> None:
     days = front_days(context.days)
     fronts = [
         Line2D(
@@ -271,7 +265,7 @@ def _legend(figure: Figure, axes: Axes, context: FigureContext) -> None:
     places = [
         Line2D(
             [], [], marker=marker, linestyle="", markerfacecolor=fill, markeredgecolor=BLACK,
-            markeredgewidth=0.7, label=status.replace(" of rep", "\nof rep"),
+            markeredgewidth=0.7, label=status,
         )
         for status, (marker, fill) in _STATUS.items()
     ]  # fmt: skip
@@ -280,10 +274,16 @@ def _legend(figure: Figure, axes: Axes, context: FigureContext) -> None:
     x = 1.0 - (_LEGEND_INCHES - 0.05) / WIDTH
     top = axes.get_position().y1
     shared: dict[str, Any] = {"loc": "upper left", "alignment": "left", "borderaxespad": 0.0}
-    for title, handles, down in (
+    groups: list[tuple[str, list[Artist], float]] = [
         ("Median front by the end of", [*fronts, rest], 0.0),
-        ("Places", places, 1.5),
-    ):
+        ("Places", [*places], 1.5),
+    ]
+    on_ground = legend_handles(features)
+    if on_ground:
+        groups.append(("Ground", on_ground, 2.85))
+    for title, handles, down in groups:
+        for handle in handles:
+            handle.set_label(textwrap.fill(str(handle.get_label()), 30))
         figure.legend(
             handles=handles, title=title, bbox_to_anchor=(x, top - down / height), **shared
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sandtable.figures.advance import advance_figure
-from sandtable.figures.campaign_map import Line, map_figure
+from sandtable.figures.base_map import load_ground
+from sandtable.figures.campaign_map import map_figure
 from sandtable.figures.claims import claims_figures
 from sandtable.figures.context import FigureContext
 from sandtable.figures.strength import losses_figure, strength_figure
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     from sandtable.scenario.resolved import ResolvedScenario
 
 
-def draw_run(
-    run: CampaignRun, folder: str | Path, *, rivers: Sequence[Line] | None = None
-) -> list[Path]:
+def draw_run(run: CampaignRun, folder: str | Path) -> list[Path]:
     """Draw every figure of a run into ``folder``, which is made if need be; return the files.
 
-    ``rivers`` are lines of (longitude, latitude) for a battlefield too small for the base map. A
-    figure that would be empty is not drawn. The same inputs give the same
+    A figure that would be empty is not drawn. The same inputs give the same
     bytes. Of a run fitted to the record each says so. Raises SandtableError where an axis of
     advance leads over no leg.
     """
@@ -40,12 +38,11 @@ def draw_run(
     warning = fitted_warning(run.results.manifest)
     with styled():
         return [
-            save(marked(figure, warning), folder / f"{name}.png")
-            for name, figure in _figures(run, rivers)
+            save(marked(figure, warning), folder / f"{name}.png") for name, figure in _figures(run)
         ]
 
 
-def _figures(run: CampaignRun, rivers: Sequence[Line] | None) -> Iterator[tuple[str, Figure]]:
+def _figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     results, scenario, rows = run.results, run.campaign.scenario, run.compare()
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
@@ -62,7 +59,8 @@ def _figures(run: CampaignRun, rivers: Sequence[Line] | None) -> Iterator[tuple[
     yield "losses", losses_figure(bands, rows, context)
     if resolved.axes:
         yield "advance", advance_figure(bands, rows, context)
-    yield "map", map_figure(bands, _Captured(results, resolved), context, rivers=rivers)
+    captured = _Captured(results, resolved)
+    yield "map", map_figure(bands, captured, context, load_ground(scenario.ground))
     pages = claims_figures(rows, context, run.baseline)
     for number, figure in enumerate(pages, start=1):
         yield "claims" if len(pages) == 1 else f"claims-{number}", figure

@@ -2,7 +2,7 @@
 
 from sandtable.runs.folder import RunFolder
 from sandtable.runs.in_memory import InMemoryRun
-from sandtable.runs.manifest import identity, reached_fields
+from sandtable.runs.manifest import ground_fields, identity, reached_fields
 from sandtable.runs.request import Request, RunOptions, repeated
 from sandtable.runs.results import Results, load_results, pairs
 
@@ -12,6 +12,7 @@ __all__ = [
     "Results",
     "RunFolder",
     "RunOptions",
+    "ground_fields",
     "identity",
     "load_results",
     "pairs",

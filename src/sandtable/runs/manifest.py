@@ -82,6 +82,15 @@ def reached_fields(reached: Reached) -> dict[str, Any]:
     return told
 
 
+def ground_fields(ground: Path | None) -> dict[str, Any]:
+    """Return what the manifest says of the ground under a run's map: its file's name and digest.
+
+    No result depends on it, so that it is no part of a run's identity.
+    """
+    told = None if ground is None else {"file": ground.name, "sha256": _file_digest(ground)}
+    return {"map": told}
+
+
 def _rule(settings: Settings, until: Until) -> dict[str, Any]:
     # Lists, as JSON gives them back: a plan that is read again must equal its making.
     rule = {**asdict(until), "outcomes": list(until.outcomes)}

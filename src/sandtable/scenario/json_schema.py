@@ -7,7 +7,7 @@ from typing import Any
 
 from sandtable.evidence.rows import ClaimRow, Entry, FactRow, SourceEntry
 from sandtable.laws.coefficients import load_coefficients
-from sandtable.scenario.keys import fields, is_list, tables
+from sandtable.scenario.keys import single
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.schema import ScenarioFile
 
@@ -96,8 +96,7 @@ def _entry_schema(model: type[Entry], title: str) -> Schema:
 
 def _lists(made: Mapping[str, Any]) -> Schema:
     """Return the lists of tables of a scenario file's schema, by name."""
-    wanted = {name for name in tables() if is_list(fields(ScenarioFile)[name])}
-    return {name: part for name, part in made["properties"].items() if name in wanted}
+    return {name: part for name, part in made["properties"].items() if not single(name)}
 
 
 def _under_names(entry: Schema) -> Schema:

@@ -48,6 +48,11 @@ def tables() -> dict[str, type[Document]]:
     return {name: document(hint) or Document for name, hint in fields(ScenarioFile).items()}
 
 
+def single(table: str) -> bool:
+    """Say whether a table stands in the file once, as `[map]`, not as often as `[[place]]`."""
+    return not is_list(fields(ScenarioFile)[table])
+
+
 def bare(hint: Any) -> Any:
     """Return a type without its `| None`, if one type is left."""
     if get_origin(hint) in (Union, types.UnionType):
@@ -83,6 +88,8 @@ def allowed(hint: Any) -> str:
         Text: "text of 1 to 2000 characters",
         str: "text",
         float: "a number",
+        int: "a whole number",
+        bool: "true or false",
         datetime: "a date, or a date and hour",
         Quantity: QUANTITY_FORMS,
         Moment: MOMENT_FORMS,
@@ -131,7 +138,7 @@ def render_markdown() -> str:
     for model, title in shared.items():
         lines += [f"## {title}", "", *_prose(model), ""]
     for name, model in tables().items():
-        mark = f"[{name}]" if name == "scenario" else f"[[{name}]]"
+        mark = f"[{name}]" if single(name) else f"[[{name}]]"
         lines += [f"## `{mark}`", "", *_prose(model), "", *_key_table(model), ""]
         for key, hint in fields(model).items():
             inner = document(hint)
@@ -199,16 +206,17 @@ _INTRODUCTION = """
 # The scenario file
 
 A scenario is one TOML file, or a folder of TOML files that are merged: the lists of tables are
-joined in the order of the files' names, and `[scenario]` stands in one of them. A file holds at
-most 5 MB. Unknown keys are errors; all errors are reported at once, each with its file, its key,
-what was found and what is allowed. `sandtable check` reads a scenario without running it.
+joined in the order of the files' names, and `[scenario]` and `[map]` stand in one of them. A file
+holds at most 5 MB. Unknown keys are errors; all errors are reported at once, each with its file,
+its key, what was found and what is allowed. `sandtable check` reads a scenario without running it.
 
 This page is made from the schema; `sandtable.scenario.keys.render_markdown()` prints it.
 
 ## Key paths
 
 A key is named by its table, its id and its key: `formation.107-division.effectiveness`,
-`scenario.attrition`, `axis.36-army.fuel.carried_km`, `axis.36-army.objectives.hailar.planned`.
+`scenario.attrition`, `map.base`, `axis.36-army.fuel.carried_km`,
+`axis.36-army.objectives.hailar.planned`.
 A leg is named by its two ends, `leg.hailar--qiqihar.length_km`, in either order; a supply source
 by place and side, `supply.hailar--japan`; an air force by its side, `air.ussr.sorties`.
 

@@ -16,6 +16,7 @@ from sandtable.ranges import Sampler
 from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, shown
+from sandtable.scenario.ground import check_ground, ground_file
 from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.quantities import Quantities, QuantityUse
 from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml, shipped
@@ -29,9 +30,9 @@ from sandtable.scenario.validate import Draft, draft
 class Scenario:
     """A scenario, checked and ready for draws.
 
-    `digest` is the SHA-256 of all that was read and changed; `variant` the one that was asked
-    for. `quantities` accounts for every number, and `facts_used` says for each fact of the
-    `register` by which key paths it is cited.
+    `digest` is the SHA-256 of all that was read and changed, but for the map, on which no result
+    depends; `variant` the one that was asked for. `quantities` accounts for every number, and
+    `facts_used` says for each fact of the `register` by which key paths it is cited.
     """
 
     name: str
@@ -45,6 +46,11 @@ class Scenario:
     quantities: list[QuantityUse]
     facts_used: dict[str, tuple[str, ...]]
     h_hour: datetime
+
+    @property
+    def ground(self) -> Path | None:
+        """The file with the ground of its map; None if the map has none."""
+        return ground_file(self.file.map, Path(self.path))
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -128,6 +134,7 @@ class Source:
 
         checked = draft(entries, findings)
         check(checked, sorted({fact.campaign for fact in self.facts.values()}))
+        check_ground(checked.map, self.path, checked.places, findings)
         off = (*without, *(chosen.without if chosen else ()))
         mechanisms = _mechanisms(checked, off, without, findings)
         return _finish(checked, self, mechanisms, variant, entries)
@@ -261,6 +268,6 @@ def _mechanisms(
 
 
 def _digest(entries: list[Entry], mechanisms: Mechanisms) -> str:
-    content = [[entry.key, entry.value] for entry in entries]
+    content = [[entry.key, entry.value] for entry in entries if entry.table != "map"]
     text = json.dumps([content, sorted(mechanisms.on)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.scenario.findings import Findings, shown
-from sandtable.scenario.keys import bare, document, fields, is_list, tables
+from sandtable.scenario.keys import bare, document, fields, is_list, single, tables
 from sandtable.scenario.read import Entry, read_toml
 from sandtable.scenario.schema import Document, Moment, Quantity, Variant
 from sandtable.scenario.validate import validated
@@ -120,7 +120,7 @@ def _is_value(path: str) -> bool:
     """Say whether a table under this path is a value, not a part of the path."""
     parts = path.split(".")
     hint: Any = tables().get(parts[0])
-    for part in parts[1 if parts[0] == "scenario" else 2 :]:
+    for part in parts[1 if parts[0] in tables() and single(parts[0]) else 2 :]:
         table = None if hint is None else document(hint)
         if table is None:
             return True
@@ -134,7 +134,7 @@ def _entry(index: Index, change: Change, findings: Findings) -> Entry | None:
         may_be = "a key path that begins with " + ", ".join(tables())
         _refuse(findings, change, f"'{table}'", may_be, table, list(tables()))
         return None
-    name = table if table == "scenario" else f"{table}.{rest.partition('.')[0]}"
+    name = table if single(table) else f"{table}.{rest.partition('.')[0]}"
     entry = index.get(name)
     if entry is None:
         names = index.names(table)
@@ -147,7 +147,7 @@ def _entry(index: Index, change: Change, findings: Findings) -> Entry | None:
 
 def _put(entry: Entry, change: Change, findings: Findings) -> str | None:
     """Set one key of an entry; return its key path, or None if there is no such key."""
-    head = 1 if entry.table == "scenario" else 2
+    head = 1 if single(entry.table) else 2
     steps = change.key.split(".")[head:]
     target: Any = entry.value
     hint: Any = tables()[entry.table]

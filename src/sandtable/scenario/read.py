@@ -11,7 +11,8 @@ from typing import Any
 from sandtable.errors import InputError, Problem, SandtableError, nearest
 from sandtable.evidence import scenarios_root
 from sandtable.scenario.findings import Findings, printable, shown
-from sandtable.scenario.keys import tables
+from sandtable.scenario.keys import required, single, tables
+from sandtable.scenario.schema import ScenarioFile
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 12
@@ -125,7 +126,7 @@ def read_scenario(path: Path, findings: Findings) -> list[Entry]:
     for file, data in contents.items():
         for table, value in data.items():
             entries += _entries(table, value, file, findings)
-    entries = _with_one_header(entries, findings)
+    entries = _each_single_once(entries, str(path), findings)
     for entry in reversed(entries):
         findings.origin[entry.key] = entry.file
     return entries
@@ -133,7 +134,7 @@ def read_scenario(path: Path, findings: Findings) -> list[Entry]:
 
 def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
     """Return the key path of an entry: by its id where it has one, else by its number."""
-    if table == "scenario":
+    if single(table):
         return table
     parts = {"leg": ("from", "to"), "supply": ("place", "side"), "air": ("side",)}
     names = [value.get(part) for part in parts.get(table, ("id",))]
@@ -150,11 +151,11 @@ def _entries(table: str, value: object, file: str, findings: Findings) -> list[E
         allowed = "the tables " + ", ".join(tables())
         findings.add(table, "an unknown key", allowed, name=table, names=tables(), file=file)
         return []
-    header = table == "scenario"
-    allowed = "one table, [scenario]" if header else f"tables, each [[{table}]]"
-    if isinstance(value, list) == header:
+    once = single(table)
+    allowed = f"one table, [{table}]" if once else f"tables, each [[{table}]]"
+    if isinstance(value, list) == once:
         # What was meant is plain, so that its content can be checked all the same.
-        findings.add(table, "a list" if header else "a single table", allowed, file=file)
+        findings.add(table, "a list" if once else "a single table", allowed, file=file)
     items = value if isinstance(value, list) else [value]
     entries = []
     for number, item in enumerate(items, start=1):
@@ -165,12 +166,19 @@ def _entries(table: str, value: object, file: str, findings: Findings) -> list[E
     return entries
 
 
-def _with_one_header(entries: list[Entry], findings: Findings) -> list[Entry]:
-    headers = [entry for entry in entries if entry.table == "scenario"]
-    for second in headers[1:]:
-        found = f"a second [scenario], first in {headers[0].file}"
-        findings.add("scenario", found, "[scenario] in one file only", file=second.file)
-    return [entry for entry in entries if entry not in headers[1:]]
+def _each_single_once(entries: list[Entry], file: str, findings: Findings) -> list[Entry]:
+    """Leave out what repeats a table that stands once, and add as empty those left out."""
+    first: dict[str, Entry] = {}
+    kept = []
+    for entry in entries:
+        if single(entry.table) and entry.table in first:
+            found = f"a second [{entry.table}], first in {first[entry.table].file}"
+            findings.add(entry.table, found, f"[{entry.table}] in one file only", file=entry.file)
+            continue
+        first.setdefault(entry.table, entry)
+        kept.append(entry)
+    optional = (name for name in tables() if single(name) and name not in required(ScenarioFile))
+    return kept + [Entry(name, name, {}, file) for name in optional if name not in first]
 
 
 def _too_deep(data: dict[str, Any]) -> bool:

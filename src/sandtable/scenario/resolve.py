@@ -58,7 +58,13 @@ def resolve(
         ),
         air=tuple(_air(air, quantities, coalitions) for air in draft.air),
         supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
+        map=_map(draft.map),
     )
+
+
+def _map(table: schema.Map) -> plain.Map:
+    base = table.base or ("world" if table.file is None else "none")
+    return plain.Map(base, table.file, table.borders, table.note)
 
 
 def _number(quantities: Quantities, model: schema.Document, field: str) -> float:

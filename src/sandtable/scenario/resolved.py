@@ -8,7 +8,7 @@ as much.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 from sandtable.scenario.mechanisms import Mechanisms
@@ -170,6 +170,16 @@ class Air:
 
 
 @dataclass(slots=True)
+class Map:
+    """A shipped base or ``none``, or a file of the scenario; whether today's borders are drawn."""
+
+    base: str = "world"
+    file: str | None = None
+    borders: bool = False
+    note: str | None = None
+
+
+@dataclass(slots=True)
 class ResolvedScenario:
     """One replication's scenario; ``days`` is the campaign's length, ``year`` that of H-hour."""
 
@@ -192,6 +202,7 @@ class ResolvedScenario:
     """Supply sources: place id and coalition."""
     day_fraction: float = 0.0
     """Time of day of H-hour (0-1): calendar day d ends ``d - day_fraction`` days after it."""
+    map: Map = field(default_factory=Map)
 
     @property
     def calendar_days(self) -> int:

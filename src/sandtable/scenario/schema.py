@@ -16,6 +16,7 @@ from sandtable.vocabulary import (
     PALETTE,
     AdvanceRule,
     AttritionLaw,
+    BaseMap,
     Coalition,
     Conduct,
     Echelon,
@@ -95,6 +96,30 @@ class Header(Document):
     """Names from ``mechanisms.MECHANISMS``; absent: all of them."""
     attrition: AttritionLaw = "full"
     advance: AdvanceRule = "fitted"
+
+
+class Map(Document):
+    """``[map]``: what the campaign's map is drawn on, cut to the campaign's extent.
+
+    No result depends on it. A file of one's own is a GeoJSON FeatureCollection in longitude and
+    latitude. Each feature has the properties ``layer`` and ``source``: ``land``, ``lake`` and
+    ``dunes`` are polygons, ``river``, ``border`` (today's) and ``frontier`` (of the time, or as
+    claimed) are lines. ``name`` is optional; ``schematic = true`` marks what was not surveyed: its
+    lines are broken, and the caption lists it. A ``rank`` of 1 stands back, and above 1 no name is
+    shown. A file without ``land`` is land all over.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["base", "file"]}})
+
+    base: BaseMap | None = None
+    """A shipped map, after Natural Earth: the world at 1:50m or northeast Asia at 1:10m; absent:
+    the world, or none where a ``file`` is given."""
+    file: Text | None = None
+    """A map of one's own, by its path from the scenario's folder, inside it."""
+    borders: bool = False
+    """Whether today's borders are drawn."""
+    note: Text | None = None
+    """A sentence of one's own for the caption, as on what the map is good to."""
 
 
 class Side(Document):
@@ -303,6 +328,7 @@ class ScenarioFile(Document):
     """A whole scenario, from one TOML file or a folder of them."""
 
     scenario: Header
+    map: Map = Map()
     side: tuple[Side, ...]
     place: tuple[Place, ...]
     leg: tuple[Leg, ...]

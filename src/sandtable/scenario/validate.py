@@ -18,6 +18,7 @@ from sandtable.scenario.keys import (
     is_list,
     options,
     required,
+    single,
     tables,
 )
 from sandtable.scenario.read import Entry
@@ -29,6 +30,7 @@ from sandtable.scenario.schema import (
     Formation,
     Header,
     Leg,
+    Map,
     Moment,
     Order,
     Place,
@@ -49,6 +51,7 @@ class Draft:
 
     findings: Findings
     header: Header | None = None
+    map: Map = field(default_factory=Map)
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     models: dict[str, list[Document]] = field(default_factory=dict)
 
@@ -120,7 +123,7 @@ class Draft:
     def finished(self) -> ScenarioFile:
         """Return the whole as one object; only for a draft without findings."""
         content: dict[str, Any] = {table: tuple(models) for table, models in self.models.items()}
-        return ScenarioFile.model_construct(scenario=self.header, **content)
+        return ScenarioFile.model_construct(scenario=self.header, map=self.map, **content)
 
 
 def key_of(model: Document) -> str:
@@ -132,7 +135,7 @@ def key_of(model: Document) -> str:
     if isinstance(model, Air):
         return f"air.{model.side}"
     table = next(name for name, kind in tables().items() if type(model) is kind)
-    return table if table == "scenario" else f"{table}.{getattr(model, 'id')}"  # noqa: B009
+    return table if single(table) else f"{table}.{getattr(model, 'id')}"  # noqa: B009
 
 
 def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
@@ -143,7 +146,7 @@ def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
     for entry in entries:
         name = entry.key.partition(".")[2]
         same = _canonical(entry.key)
-        if same in first and entry.table != "scenario":
+        if same in first and not single(entry.table):
             found = f"a second [[{entry.table}]] of this name, first in {first[same].file}"
             findings.add(entry.key, found, "a name used once", file=entry.file)
             continue
@@ -153,13 +156,15 @@ def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
         model = _sound_part(tables()[entry.table], entry, findings)
         if isinstance(model, Header):
             result.header = model
+        elif isinstance(model, Map):
+            result.map = model
         elif model is not None:
             result.models.setdefault(entry.table, []).append(model)
     result.ids = {table: tuple(names) for table, names in ids.items()}
     present = {entry.table for entry in first.values()}
     for table in required(ScenarioFile):
         if table not in present:
-            mark = f"[{table}]" if table == "scenario" else f"at least one [[{table}]]"
+            mark = f"[{table}]" if single(table) else f"at least one [[{table}]]"
             findings.add(table, NOTHING, mark)
     return result
 
