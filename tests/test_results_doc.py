@@ -6,9 +6,10 @@ import csv
 import json
 import math
 import re
+from dataclasses import fields
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ import pytest
 
 import sandtable
 from sandtable.comparison.table import COLUMNS
+from sandtable.engine.events import Event, EventKind
 from sandtable.ensemble import columns
 from sandtable.runs.names import describe_outcome, describe_series
 
@@ -127,6 +129,11 @@ def test_the_keys_and_columns_of_the_other_files(folder: Path) -> None:
     assert [name for name in named if name in COLUMNS] == list(COLUMNS)
     with (folder / "unanswered.csv").open(encoding="utf-8") as file:
         assert ", ".join(f"`{name}`" for name in next(csv.reader(file))) in text
-    event = json.loads((folder / "events.jsonl").read_text("utf-8").splitlines()[0])
-    told = text.split("`events.jsonl`:")[1].split("\n\n")[0]
-    assert re.findall(r"`(\w+)`", told) == list(event)
+
+
+def test_fields_and_kinds_of_events_are_those_of_the_log(folder: Path) -> None:
+    words = [row[0].strip("`") for row in rows(section("`events.jsonl`"))]
+    named = [field.name for field in fields(Event)]
+    assert words == [*named, *get_args(EventKind)]
+    lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert lines and all(list(json.loads(line)) == named for line in lines)

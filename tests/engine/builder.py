@@ -286,9 +286,9 @@ class Played:
     world: World
 
     def log(self, *kinds: str) -> list[tuple[float, str, str, str]]:
-        """Day (to a tenth of a second), kind, place and formation of each event."""
+        """Day (to a tenth of a second), kind, place, and axis or else formation of each event."""
         wanted = [e for e in self.events if not kinds or e.kind in kinds]
-        return [(round(e.day, 6), e.kind, e.place, e.formation) for e in wanted]
+        return [(round(e.day, 6), e.kind, e.place, e.axis or e.formation) for e in wanted]
 
     def day(self, kind: str, place: str) -> float:
         """Day of the first event of this kind at a place."""

@@ -37,20 +37,20 @@ from sandtable.streams import Streams
 def hold(resolved: ResolvedScenario, run: Played) -> None:
     """Check what must be true of every run."""
     in_repair = {f.id: 0.0 for f in resolved.formations}
-    for _, formation, tanks in run.world.in_repair:
+    for _, formation, tanks in run.world.losses.in_repair:
         in_repair[formation.id] += tanks
     for spec in resolved.formations:
         if spec.personnel <= 0.0:
             continue
         f = run.world.formations[spec.id]
-        men = (f.personnel, f.lost, f.surrendered, f.fell, f.scattered, f.deserted, f.sick)
+        men = (f.personnel, f.lost, f.surrendered, f.overrun, f.strayed, f.deserted, f.sick)
         assert min(men) >= 0.0
         assert sum(men) == pytest.approx(spec.personnel, abs=1e-6)
         tanks = f.tanks + f.tanks_lost + in_repair[spec.id]
         assert tanks == pytest.approx(spec.tanks, abs=1e-6)
         guns = f.guns + f.antitank_guns + f.guns_lost
         assert guns == pytest.approx(spec.guns + spec.antitank_guns, abs=1e-6)
-        assert f.armoured_cars + f.cars_lost == pytest.approx(spec.armoured_cars, abs=1e-6)
+        assert f.armoured_cars + f.armoured_cars_lost == pytest.approx(spec.armoured_cars, abs=1e-6)
         assert min(f.tanks, f.guns, f.antitank_guns, f.armoured_cars, f.guns_lost) >= 0.0
         assert 0.0 <= f.fatigue <= 0.5 + 1e-9
         assert stands_once(run, spec.id)
@@ -92,7 +92,7 @@ def fronts(resolved: ResolvedScenario, run: Played) -> None:
         assert max(front) <= length + 1e-6
         first: dict[str, float] = {}
         for event in run.events:
-            if event.kind == "captured" and event.formation == axis.id:
+            if event.kind == "captured" and event.axis == axis.id:
                 first.setdefault(event.place, event.day)
         taken = [first[place] for place in dict.fromkeys(axis.places[1:]) if place in first]
         assert taken == sorted(taken)

@@ -14,7 +14,6 @@ from sandtable.laws.advance import (
     Attack,
     DupuyTable,
     FittedGround,
-    fatigued_days,
     mobility_factor,
     pace,
 )
@@ -180,12 +179,6 @@ def test_a_road_weakens_the_hold_of_the_ground():
         return pace(CENTRAL, "foot", "mountain", road) / pace(CENTRAL, "foot", "flat", road)
 
     assert share("none") < share("track") < share("road") < 1.0
-
-
-def test_fresh_and_tired_days():
-    assert fatigued_days(2.0, 3.0, 0.5) == 2.0
-    assert fatigued_days(5.0, 3.0, 0.5) == 7.0
-    assert fatigued_days(1.0, 0.0, 0.8) == pytest.approx(1.25)
 
 
 def test_mobility_enters_by_its_square_root():

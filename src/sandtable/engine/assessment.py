@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sandtable.engine.conditions import (
     Force,
     Levels,
-    air_superiority,
     circumstances,
     levels,
     posture_of,
     surprise_of,
 )
+from sandtable.engine.world import World
 from sandtable.laws.advance import Attack
 from sandtable.laws.circumstances import surprise_left
 from sandtable.laws.cohesion import CAUSES, multiplier
@@ -20,7 +20,6 @@ from sandtable.laws.growth import days_until
 
 if TYPE_CHECKING:
     from sandtable.engine.engagement import Engagement
-    from sandtable.engine.world import World
 
 FULLY_UNSUPPLIED_DAYS = 3.0
 CROSSED = 1.0 - 1e-9
@@ -56,7 +55,7 @@ class Assessment:
     def rates(self, engagement: Engagement, attackers: Force, defenders: Force) -> Rates:
         """Rates now, and how long they hold: for a step, or until a threshold is reached."""
         world = engagement.world
-        posture = posture_of(world, defenders)
+        posture = posture_of(defenders, works_count=world.on.fortification)
         found = self._levels(engagement, attackers, defenders, posture)
         advance = _advance(engagement, attackers, defenders, posture, found.advance)
         intensities = self._intensities(engagement, defenders)
@@ -68,7 +67,7 @@ class Assessment:
         days = days_until(breaks, shape, age, engagement.resolve, days)
         days = days_until(quits, shape, age, engagement.nerve, days)
         days = days_until(advance, world.laws.advance.time, age, left, days)
-        surprise = surprise_of(world, engagement.attackers)
+        surprise = surprise_of(engagement.attackers, world.env.now)
         losses = world.laws.attrition.levels_at(found.losses, *surprise)
         return Rates(days, advance, breaks, quits, losses, intensities)
 
@@ -79,8 +78,16 @@ class Assessment:
         key = (posture, len(attackers.formations), len(defenders.formations))
         if self._found is None or self._found[0] != key:
             world, columns, place = engagement.world, engagement.attackers, engagement.node.id
-            known = circumstances(world, columns, attackers, defenders, posture, place)
-            self._found = key, levels(world, known, attackers.nation(), defenders.nation())
+            surprise, days = surprise_of(columns, world.env.now)
+            known = circumstances(
+                columns, attackers, defenders, posture,
+                year=world.scenario.year,
+                wet=world.is_wet(place),
+                air=world.air.superiority(columns[0].coalition),
+                surprise=surprise * surprise_left(days, world.planning.surprise.days),
+            )  # fmt: skip
+            nations = attackers.nation(), defenders.nation()
+            self._found = key, levels(world.laws, known, *nations)
         return self._found[1]
 
     def _intensities(self, engagement: Engagement, force: Force) -> list[float]:
@@ -95,7 +102,7 @@ class Assessment:
         cut_off = [now - f.isolated for f in defenders if f.isolated <= now]
         penetration = engagement.penetration
         losses = engagement.defender_lost / (engagement.defender_lost + force.men)
-        level, days = surprise_of(world, engagement.attackers)
+        level, days = surprise_of(engagement.attackers, world.env.now)
         surprise = level / 3.0 * surprise_left(days, planning.surprise.days)
         return [
             max(penetration, len(cut_off) / len(defenders)) if on.envelopment else 0.0,
@@ -123,8 +130,8 @@ def _advance(
         attackers.formations[0].mobility,
         posture,
         leg.terrain if leg is not None and world.on.terrain else None,
-        air_superiority(world, engagement.attackers[0].coalition),
-        *surprise_of(world, engagement.attackers),
+        world.air.superiority(engagement.attackers[0].coalition),
+        *surprise_of(engagement.attackers, world.env.now),
     )
     return law.scale(attack, level) * engagement.pace
 

@@ -68,7 +68,7 @@ def run(
     world.env.run(until=scenario.days + 1e-6)
     # What happened in the last instant belongs to the last row, whichever came first.
     rows[-1] = reporter.snapshot(world)
-    count = next(world.env._eid)
+    count = world.env.scheduled
     outcomes, timeline = reporter.report(world, rows)
     events = world.events or []
     world.close()
@@ -78,7 +78,7 @@ def run(
 def _start(world: World, axis: Axis) -> None:
     formations = [world.formations[id] for id in axis.formations]
     surprise = axis.surprise if world.on.surprise else 0.0
-    column = Column(axis.id, formations[0].coalition, formations, axis.places, axis.starts,
+    column = Column(axis.id, axis.id, formations[0].coalition, formations, axis.places, axis.starts,
                     surprise, frontage_km=axis.frontage_km)  # fmt: skip
     march = March(world, column, axis.fortified_regions, axis.fuel)
     column.process = world.env.process(march.run())
@@ -88,40 +88,16 @@ def _days(
     world: World, reporter: Reporter, rows: list[list[float]]
 ) -> Generator[simpy.Event, Any, None]:
     """Process: what goes by the day (air, sickness, repair) and the daily record."""
-    _reckon_superiority(world)
     rows.append(reporter.snapshot(world))
     before = 0.0
     for day in range(1, reporter.days + 1):
         end = min(day - world.scenario.day_fraction, world.scenario.days)
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
-        if world.on.air:
-            _fly(world, days)
+        world.air.fly(days)
         _sicken(world, days)
-        _repair(world)
+        world.losses.give_back(world.env.now)
         rows.append(reporter.snapshot(world))
-
-
-def _fly(world: World, days: float) -> None:
-    """Aircraft lost: a share of the sorties, in proportion to the enemy's share of the sky."""
-    for air in world.scenario.air:
-        sorties = world.aircraft[air.side] * air.serviceable * air.sorties * days
-        hostile = 2.0 * (1.0 - world.sortie_share[air.coalition])
-        lost = min(world.aircraft[air.side], sorties * air.losses * hostile)
-        world.aircraft[air.side] -= lost
-        world.aircraft_lost[air.side] += lost
-    _reckon_superiority(world)
-
-
-def _reckon_superiority(world: World) -> None:
-    """Each coalition's share of the sorties that can be flown."""
-    sorties = {"attacker": 0.0, "defender": 0.0}
-    for air in world.scenario.air:
-        sorties[air.coalition] += world.aircraft[air.side] * air.serviceable * air.sorties
-    total = sum(sorties.values())
-    if total > 0.0:
-        for coalition, flown in sorties.items():
-            world.sortie_share[coalition] = flown / total
 
 
 def _sicken(world: World, days: float) -> None:
@@ -132,16 +108,3 @@ def _sicken(world: World, days: float) -> None:
                 fallen = formation.personnel * share
                 formation.personnel -= fallen
                 formation.sick += fallen
-
-
-def _repair(world: World) -> None:
-    now = world.env.now
-    due = [job for job in world.in_repair if job[0] <= now]
-    if not due:
-        return
-    world.in_repair = [job for job in world.in_repair if job[0] > now]
-    for _, formation, tanks in due:
-        if formation.personnel > 0.0:
-            formation.tanks += tanks
-        else:
-            formation.tanks_lost += tanks

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from sandtable.laws.circumstances import Circumstances, features, posture_in, surprise_left
-
-if TYPE_CHECKING:
-    from sandtable.engine.state import Column, Formation
-    from sandtable.engine.world import World
+from sandtable.engine.state import Column, Formation
+from sandtable.laws.circumstances import Circumstances, features, posture_in
+from sandtable.laws.sampler import Laws
 
 
 class Force:
@@ -49,56 +47,49 @@ class Levels(NamedTuple):
     advance: float
 
 
-def posture_of(world: World, force: Force) -> str:
-    """Posture of a defence, by its orders and the works that it stands in."""
+def posture_of(force: Force, *, works_count: bool) -> str:
+    """Posture of a defence, by its orders and, if they count, the works that it stands in."""
     if all(f.delaying for f in force.formations):
         return "delay"
-    if not world.on.fortification or force.men <= 0.0:
+    if not works_count or force.men <= 0.0:
         return "hasty"
     works = sum([f.fortification * f.personnel for f in force.formations]) / force.men
     return posture_in(works)
 
 
-def surprise_of(world: World, columns: Sequence[Column]) -> tuple[float, float]:
+def surprise_of(columns: Sequence[Column], now: float) -> tuple[float, float]:
     """Surprise of the attack (0-3), the highest of its columns', and days since it began."""
     column = columns[0] if len(columns) == 1 else max(columns, key=lambda c: c.surprise)
-    return column.surprise, world.env.now - column.attack_day
+    return column.surprise, now - column.attack_day
 
 
 def circumstances(
-    world: World, columns: Sequence[Column], attackers: Force, defenders: Force, posture: str,
-    place: str,
+    columns: Sequence[Column], attackers: Force, defenders: Force, posture: str, *,
+    year: float, wet: bool, air: float, surprise: float,
 ) -> Circumstances:  # fmt: skip
-    """What both commanders could know of an attack of ``columns`` on ``place``."""
-    surprise, days = surprise_of(world, columns)
-    fading = surprise_left(days, world.planning.surprise.days)
-    wet = world.wet.get(place)
-    day = int(world.env.now)
+    """What both commanders could know of an attack of ``columns``.
+
+    ``air`` from -1 to 1, ``surprise`` from 0 to 3 as it is now: of the attackers.
+    """
     fronts = [c.frontage_km for c in columns]
     return Circumstances(
         attacker=max(attackers.men, 1.0),
         defender=max(defenders.men, 1.0),
         posture=posture,
-        year=world.scenario.year,
-        wet=1.0 if wet is not None and day < len(wet) and wet[day] else 0.0,
+        year=year,
+        wet=1.0 if wet else 0.0,
         attacker_tanks=sum([f.tanks for f in attackers.formations]),
         defender_tanks=sum([f.tanks for f in defenders.formations]),
         attacker_guns=sum([f.guns for f in attackers.formations]),
         defender_guns=sum([f.guns for f in defenders.formations]),
-        air=air_superiority(world, columns[0].coalition),
-        surprise=surprise * fading,
+        air=air,
+        surprise=surprise,
         front_km=sum(fronts) if min(fronts) > 0.0 else None,
     )
 
 
-def air_superiority(world: World, coalition: str) -> float:
-    """From -1, all sorties are the other side's, to 1, all are this coalition's."""
-    return 2.0 * world.sortie_share[coalition] - 1.0 if world.on.air else 0.0
-
-
-def levels(world: World, c: Circumstances, attackers: str, defenders: str) -> Levels:
+def levels(laws: Laws, c: Circumstances, attackers: str, defenders: str) -> Levels:
     """Factors of circumstances on the laws; the last two are the nations engaged."""
-    laws = world.laws
     known = features(c, laws.scales)
     return Levels(
         laws.attrition.levels(known, attackers, defenders),

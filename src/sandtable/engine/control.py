@@ -6,25 +6,12 @@ formation, whose surrender frees a place), so they stand together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from math import inf, isinf, isnan
-from typing import TYPE_CHECKING, TypeVarTuple
 
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
-
-What = TypeVarTuple("What")
-
-
-def after(world: World, days: float, action: Callable[[World, *What], None], *what: *What) -> None:
-    """Let ``action(world, *what)`` happen when ``days`` have passed."""
-    timeout = world.env.timeout(days)
-    assert timeout.callbacks is not None
-    timeout.callbacks.append(lambda _: action(world, *what))
+from sandtable.engine.world import World
 
 
 def leave(world: World, formation: Formation) -> None:
@@ -71,10 +58,10 @@ def capture(world: World, node: Node, column: Column) -> None:
         if node.depot_km > 0.0 and world.on.fuel:
             column.fuel_km += node.depot_km
             node.depot_km = 0.0
-            world.log("depot taken", node.id, column.id, coalition)
-        world.log("captured", node.id, column.id, coalition)
+            world.log("depot taken", column=column, place=node.id)
+        world.log("captured", column=column, place=node.id)
     for formation in list(node.formations):
-        if formation.coalition != coalition and formation.ceased:
+        if formation.coalition != coalition and formation.ceased_fire:
             surrender(world, formation, "order")
     change_hands(world, node, coalition, None)
 
@@ -99,7 +86,7 @@ def change_hands(world: World, node: Node, coalition: str, masked_by: Column | N
 def relieve(world: World, formation: Formation) -> None:
     """A formation is in supply again."""
     if formation.status == HOLDING and not isinf(formation.isolated):
-        world.log("relieved", formation.place or "", formation.id, formation.side)
+        world.log("relieved", formation=formation, place=formation.place)
         _forget_isolation(world, formation)
 
 
@@ -117,15 +104,15 @@ def isolate(world: World, formation: Formation) -> None:
         world.cut_off[formation.coalition].append(formation)
     if isnan(formation.encircled):
         formation.encircled = now
-    world.log("encircled", formation.place or "", formation.id, formation.side)
+    world.log("encircled", formation=formation, place=formation.place)
     draws = world.draws(f"pocket/{formation.id}")
     endurance = world.sides[formation.side].pocket_endurance
     gives_up = draws.exponential() * endurance
     slips_out = draws.exponential() * world.planning.pursuit.breakout_days
     if now + gives_up < world.scenario.days:
-        after(world, gives_up, _give_up, formation, now)
+        world.env.after(gives_up, _give_up, world, formation, now)
     if slips_out < gives_up and now + slips_out < world.scenario.days:
-        after(world, slips_out, _slip_out, formation, now)
+        world.env.after(slips_out, _slip_out, world, formation, now)
 
 
 def _still_cut_off(formation: Formation, since: float) -> bool:
@@ -139,7 +126,7 @@ def _give_up(world: World, formation: Formation, since: float) -> None:
 
 def _slip_out(world: World, formation: Formation, since: float) -> None:
     """Break out to the nearest place in supply; part of the formation doesn't get through."""
-    if not _still_cut_off(formation, since) or formation.holds or formation.ceased:
+    if not _still_cut_off(formation, since) or formation.holds or formation.ceased_fire:
         return
     assert formation.place is not None
     reached = world.network.hops_from_supply(formation.coalition)
@@ -148,14 +135,13 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
         return
     lost = formation.personnel * world.planning.pursuit.breakout_losses
     formation.personnel -= lost
-    formation.scattered += lost
-    world.log("breaks out", formation.place, formation.id, formation.side,
-              text=f"{lost:.0f} missing")  # fmt: skip
+    formation.strayed += lost
+    world.log("breaks out", formation=formation, place=formation.place, text=f"{lost:.0f} missing")
     days = _days_on_foot(world, formation.place, target)
     leave(world, formation)
     formation.status = RETREATING
     _forget_isolation(world, formation)
-    after(world, days, _arrive, formation, target)
+    world.env.after(days, _arrive, world, formation, target)
 
 
 def _arrive(world: World, formation: Formation, target: str) -> None:
@@ -182,8 +168,10 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
     formation.surrender_day = world.env.now
     if formation.status != POCKET:
         world.quits["order" if cause == "order" else "surrender"] += 1
-    world.log("surrendered", formation.place or "", formation.id, formation.side, cause,
-              f"{formation.personnel:.0f} prisoners")  # fmt: skip
+    prisoners = f"{formation.personnel:.0f} prisoners"
+    world.log(
+        "surrendered", formation=formation, place=formation.place, cause=cause, text=prisoners
+    )
     _strike_off(world, formation)
 
 
@@ -191,10 +179,10 @@ def dissolve(world: World, formation: Formation, cause: str) -> None:
     """A formation is overrun to the last man: killed or taken in its side's proportion."""
     side = world.sides[formation.side]
     fatal = side.killed / max(side.killed + side.captured, 1e-9)
-    formation.fell += formation.personnel * fatal
+    formation.overrun += formation.personnel * fatal
     formation.surrendered += formation.personnel * (1.0 - fatal)
     world.quits[cause] += 1
-    world.log("destroyed", formation.place or "", formation.id, formation.side, cause)
+    world.log("destroyed", formation=formation, place=formation.place, cause=cause)
     _strike_off(world, formation)
 
 
@@ -202,7 +190,7 @@ def _strike_off(world: World, formation: Formation) -> None:
     formation.personnel = 0.0
     formation.tanks_lost += formation.tanks
     formation.guns_lost += formation.guns + formation.antitank_guns
-    formation.cars_lost += formation.armoured_cars
+    formation.armoured_cars_lost += formation.armoured_cars
     formation.tanks = formation.guns = formation.antitank_guns = 0.0
     formation.armoured_cars = 0.0
     formation.status = GONE
@@ -212,10 +200,10 @@ def _strike_off(world: World, formation: Formation) -> None:
 
 def cease_fire(world: World, formation: Formation) -> None:
     """The order to cease fire reaches a formation: it stops resisting where it stands."""
-    if formation.ceased or formation.status == GONE:
+    if formation.ceased_fire or formation.status == GONE:
         return
-    formation.ceased = True
-    world.log("ceases fire", formation.place or "", formation.id, formation.side, "order")
+    formation.ceased_fire = True
+    world.log("ceases fire", formation=formation, place=formation.place, cause="order")
     if formation.engagement is not None:
         formation.engagement.remove(formation)
     if formation.column is not None:

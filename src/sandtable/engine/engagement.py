@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING
 from sandtable.engine.assessment import Assessment, Rates
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import dissolve
-from sandtable.engine.losses import Threat, take_losses, threat_of
+from sandtable.engine.events import EventKind
+from sandtable.engine.losses import Threat, threat_of
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import Column, Formation
+from sandtable.engine.world import World
 from sandtable.laws.cohesion import cause_at
-from sandtable.laws.condition import tired
+from sandtable.laws.endurance import tired
 from sandtable.laws.growth import between
 from sandtable.scenario.resolved import Leg
 
 if TYPE_CHECKING:
     import simpy
 
-    from sandtable.engine.world import World
 
 LEAST_STRENGTH = 1.0
 SPENT = 1e-9
@@ -79,14 +80,15 @@ class Engagement:
         self.defenders.append(formation)
         formation.engagement = self
         formation.rest(self.world.env.now, self.world.planning.fatigue.recovery)
-        if not formation.met:
-            formation.met = True
+        if not formation.in_contact_before:
+            formation.in_contact_before = True
             if self.world.on.desertion and formation.desertion > 0.0:
                 gone = formation.personnel * formation.desertion
                 formation.deserted += gone
                 formation.personnel -= gone
-                self.world.log("deserted", self.node.id, formation.id, formation.side,
-                               text=f"{gone:.0f} leave")  # fmt: skip
+                self.world.log(
+                    "deserted", formation=formation, place=self.node.id, text=f"{gone:.0f} leave"
+                )
         if formation.column is not None:
             formation.column.defending = self
 
@@ -147,10 +149,10 @@ class Engagement:
             return 0.0
         now = self.world.env.now
         coming = [
-            f.ready - now
+            f.closed_up - now
             for column in self.attackers
             for f in column.formations
-            if f.ready > now + 1e-9
+            if f.closed_up > now + 1e-9
         ]
         return min(coming, default=0.0)
 
@@ -159,8 +161,11 @@ class Engagement:
         zone = max(f.depth_km for f in defenders.formations)
         self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
         ratio = attackers.strength / defenders.strength
-        self.world.log("contact", self.node.id, self.attackers[0].id, self.attackers[0].coalition,
-                       text=f"force ratio {ratio:.1f} to 1")  # fmt: skip
+        self._log("contact", text=f"force ratio {ratio:.1f} to 1")
+
+    def _log(self, kind: EventKind, *, cause: str = "", text: str = "") -> None:
+        column = self.attackers[0]
+        self.world.log(kind, column=column, place=self.node.id, cause=cause, text=text)
 
     def _force(self, formations: list[Formation]) -> Force:
         now, wear = self.world.env.now, self._wear
@@ -220,15 +225,17 @@ class Engagement:
         self.attacker_lost += share_a * men_in_action
         self.defender_lost += share_d * defenders.men
         if self._threats is None:
-            share = world.sortie_share[self.attackers[0].coalition]
-            ours, theirs = (share, 1.0 - share) if world.on.air and world.aircraft else (0.0, 0.0)
+            share = world.air.sortie_share[self.attackers[0].coalition]
+            ours, theirs = (share, 1.0 - share) if world.air.any_fly else (0.0, 0.0)
+            tanks, shares = world.planning.tanks, world.laws.tank_shares
             self._threats = (
-                threat_of(world, defenders.formations, theirs),
-                threat_of(world, attackers.formations, ours),
+                threat_of(tanks, shares, defenders.formations, theirs),
+                threat_of(tanks, shares, attackers.formations, ours),
             )
         against_a, against_d = self._threats
-        take_losses(world, attackers.front, share_a, against_a, self.node)
-        take_losses(world, defenders.front, share_d, against_d, self.node)
+        now = world.env.now
+        world.losses.take(attackers.front, share_a, against_a, self.node, now)
+        world.losses.take(defenders.front, share_d, against_d, self.node, now)
 
     def _tire(self, force: Force, days: float) -> None:
         loss, floor = self._fatigue
@@ -251,12 +258,10 @@ class Engagement:
             if formation.column is not None:
                 formation.column.defending = None
         if verdict == WON:
-            world.log("defence broken" if broken else "defence gone", self.node.id,
-                      self.attackers[0].id, self.attackers[0].coalition, cause)  # fmt: skip
+            self._log("defence broken" if broken else "defence gone", cause=cause)
             fall_back(world, self.node, broken, cause)
         else:
-            world.log("attack broken off", self.node.id, self.attackers[0].id,
-                      self.attackers[0].coalition)  # fmt: skip
+            self._log("attack broken off")
         return verdict
 
 

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+EventKind = Literal[
+    "order", "lands", "contact", "deserted", "defence broken", "defence gone", "attack broken off",
+    "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
+    "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
+    "relieved", "breaks out", "ceases fire", "surrendered", "destroyed",
+]  # fmt: skip
+"""Kinds of event; docs/results.md says what each means."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event; ``day`` counts from H-hour, empty strings where a field doesn't apply."""
+    """One event; a string is empty where it doesn't apply.
+
+    ``day`` counts from H-hour. ``formation``: whom it befell or who did it; of a column, its
+    leading formation, whose ``side`` and ``coalition`` these are. ``axis``: that of the column
+    that acted, if it follows one. ``cause``: of a defeat, as in ``quit/<cause>``.
+    """
 
     day: float
-    kind: str
-    place: str = ""
+    kind: EventKind
     formation: str = ""
+    axis: str = ""
+    place: str = ""
     side: str = ""
+    coalition: str = ""
     cause: str = ""
     text: str = ""

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simpy
 
 from sandtable.engine.state import Column
-from sandtable.laws.condition import lift
+from sandtable.engine.world import World
+from sandtable.laws.endurance import fuel_for, lift
 from sandtable.scenario.resolved import Fuel, Leg
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
-
-# Published: half as much fuel again is burnt over the mountain passes.
-MOUNTAIN_FUEL = 1.5
-
-
-def need(leg: Leg, km: float) -> float:
-    """Fuel for ``km`` of a leg, as distance on rolling ground."""
-    return km * (MOUNTAIN_FUEL if leg.terrain == "mountain" else 1.0)
 
 
 class FuelSupply:
@@ -43,23 +33,23 @@ class FuelSupply:
 
     def burn(self, leg: Leg, km: float) -> None:
         """Burn the fuel for ``km`` of a leg."""
-        self._column.fuel_km -= need(leg, km)
+        self._column.fuel_km -= fuel_for(km, leg.terrain)
         self._receive()
 
     def halt(self, leg: Leg, km: float) -> Generator[simpy.Event, Any, None]:
         """Process: wait until there is fuel for ``km`` of a leg, or all that can be carried."""
         world, column = self._world, self._column
         self._receive()
-        enough = min(need(leg, km), self._fuel.carried_km)
+        enough = min(fuel_for(km, leg.terrain), self._fuel.carried_km)
         while column.fuel_km < enough - 1e-6:
-            world.log("halts for fuel", column.place, column.id, column.coalition)
+            world.log("halts for fuel", column=column, place=column.place)
             began = world.env.now
             wait = (enough - column.fuel_km) / max(self._lift(), 1e-6)
             column.waiting_for_fuel = True
             try:
                 yield world.env.timeout(min(wait, world.scenario.days))
             except simpy.Interrupt:
-                world.log("fuel arrives by air", column.place, column.id, column.coalition)
+                world.log("fuel arrives by air", column=column, place=column.place)
             column.waiting_for_fuel = False
             self._receive()
             column.halted_days += world.env.now - began

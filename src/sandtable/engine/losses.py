@@ -1,16 +1,15 @@
-"""Losses in action: personnel, tanks by cause, guns, armoured cars."""
+"""Losses in action: personnel, tanks by cause, guns, armoured cars; and what is repaired."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Formation
-from sandtable.laws.armour import cause_weights, tank_share
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
+from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
+from sandtable.laws.planning import Planning, Tanks
+from sandtable.scenario import resolved
 
 
 class Threat(NamedTuple):
@@ -20,57 +19,82 @@ class Threat(NamedTuple):
     shares: tuple[float, ...]
 
 
-def take_losses(
-    world: World, formations: Sequence[Formation], share: float, threat: Threat, node: Node
-) -> None:
-    """Take the ``share`` of their personnel, and what goes with it, from formations in action.
+class Losses:
+    """Takes losses from formations in action and keeps account of them.
 
-    ``threat`` is that of the enemy's weapons to tanks.
+    ``personnel`` and ``tanks`` out of action by battle and side, ``tank_causes`` by side in the
+    order of ``TANK_CAUSES``; ``in_repair`` has the day on which tanks come back to a formation.
     """
-    planning = world.planning
-    tanks = tank_share(share, planning.tanks.rate_ratio, threat.weight)
-    guns = min(1.0, share * planning.guns.rate_ratio)
-    for formation in formations:
-        lost = formation.personnel * share
-        formation.personnel -= lost
-        formation.lost += lost
-        if formation.tanks > 0.0:
-            disable(world, formation, formation.tanks * tanks, threat, node)
-        if formation.armoured_cars > 0.0:
-            cars = formation.armoured_cars * tanks
-            formation.armoured_cars -= cars
-            formation.cars_lost += cars
-        if formation.guns > 0.0 or formation.antitank_guns > 0.0:
-            formation.guns_lost += guns * (formation.guns + formation.antitank_guns)
-            formation.guns *= 1.0 - guns
-            formation.antitank_guns *= 1.0 - guns
+
+    def __init__(self, planning: Planning, sides: Sequence[resolved.Side], *, repair: bool) -> None:
+        self._tanks, self._guns = planning.tanks, planning.guns
+        self._repairable = planning.tanks.repairable if repair else 0.0
+        self.personnel: dict[tuple[str, str], float] = {}
+        self.tanks: dict[tuple[str, str], float] = {}
+        self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in sides}
+        self.in_repair: list[tuple[float, Formation, float]] = []
+
+    def take(
+        self, formations: Sequence[Formation], share: float, threat: Threat, node: Node, now: float
+    ) -> None:
+        """Take the ``share`` of their personnel, and what goes with it, from ``formations``.
+
+        ``threat`` is that of the enemy's weapons to tanks; ``node`` where it happens.
+        """
+        tanks = tank_share(share, self._tanks.rate_ratio, threat.weight)
+        guns = min(1.0, share * self._guns.rate_ratio)
+        for formation in formations:
+            lost = formation.personnel * share
+            formation.personnel -= lost
+            formation.lost += lost
+            if formation.tanks > 0.0:
+                self.disable(formation, formation.tanks * tanks, threat, node, now)
+            if formation.armoured_cars > 0.0:
+                cars = formation.armoured_cars * tanks
+                formation.armoured_cars -= cars
+                formation.armoured_cars_lost += cars
+            if formation.guns > 0.0 or formation.antitank_guns > 0.0:
+                formation.lose_guns(guns)
+            key = (node.battle, formation.side)
+            self.personnel[key] = self.personnel.get(key, 0.0) + lost
+
+    def disable(
+        self, formation: Formation, tanks: float, threat: Threat, node: Node, now: float
+    ) -> None:
+        """Put tanks out of action; what can be repaired comes back later."""
+        formation.tanks -= tanks
+        formation.tanks_disabled += tanks
+        repairable = self._repairable
+        formation.tanks_lost += tanks * (1.0 - repairable)
+        if repairable > 0.0:
+            back = now + self._tanks.repair_days
+            self.in_repair.append((back, formation, tanks * repairable))
+        causes = self.tank_causes[formation.side]
+        for i, share in enumerate(threat.shares):
+            causes[i] += tanks * share
         key = (node.battle, formation.side)
-        world.battle_personnel[key] = world.battle_personnel.get(key, 0.0) + lost
+        self.tanks[key] = self.tanks.get(key, 0.0) + tanks
+
+    def give_back(self, now: float) -> None:
+        """Return the tanks whose repair is done; of a formation that is no more, they are lost."""
+        due = [job for job in self.in_repair if job[0] <= now]
+        if not due:
+            return
+        self.in_repair = [job for job in self.in_repair if job[0] > now]
+        for _, formation, tanks in due:
+            if formation.personnel > 0.0:
+                formation.tanks += tanks
+            else:
+                formation.tanks_lost += tanks
 
 
-def disable(world: World, formation: Formation, tanks: float, threat: Threat, node: Node) -> None:
-    """Put tanks out of action; what can be repaired comes back later."""
-    formation.tanks -= tanks
-    formation.tanks_disabled += tanks
-    repairable = world.planning.tanks.repairable if world.on.repair else 0.0
-    formation.tanks_lost += tanks * (1.0 - repairable)
-    if repairable > 0.0:
-        back = world.env.now + world.planning.tanks.repair_days
-        world.in_repair.append((back, formation, tanks * repairable))
-    causes = world.tank_causes[formation.side]
-    for i, share in enumerate(threat.shares):
-        causes[i] += tanks * share
-    key = (node.battle, formation.side)
-    world.battle_tanks[key] = world.battle_tanks.get(key, 0.0) + tanks
-
-
-def threat_of(world: World, enemy: Sequence[Formation], hostile_air: float) -> Threat:
-    """What an ``enemy`` and his share of the sky are to tanks."""
+def threat_of(
+    tanks: Tanks, shares: Sequence[float], enemy: Sequence[Formation], hostile_air: float
+) -> Threat:
+    """What an ``enemy`` and his share of the sky are to tanks; ``shares`` by cause."""
     men = max(sum([f.personnel for f in enemy]), 1.0) / 1000.0
     antitank = sum([f.antitank_guns for f in enemy]) / men
     guns = sum([f.guns for f in enemy]) / men
-    weights = cause_weights(
-        world.laws.tank_shares, world.planning.tanks, antitank, guns, hostile_air
-    )
+    weights = cause_weights(shares, tanks, antitank, guns, hostile_air)
     total = sum(weights)
     return Threat(total, tuple([weight / total for weight in weights]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simpy
 
@@ -12,12 +12,11 @@ from sandtable.engine.engagement import REPULSED, engage
 from sandtable.engine.fuel import FuelSupply
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.advance import fatigued_days, pace
+from sandtable.engine.world import World
+from sandtable.laws.advance import pace
+from sandtable.laws.endurance import fatigued_days
 from sandtable.scenario.resolved import Bypass, Fuel, Leg
 from sandtable.vocabulary import Mobility, Road, Terrain
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -45,7 +44,7 @@ class March:
         if column.starts > 0.0:
             yield world.env.timeout(min(column.starts, world.scenario.days + 1.0))
         for formation in column.formations:
-            formation.ready = max(formation.ready, world.env.now)
+            formation.closed_up = max(formation.closed_up, world.env.now)
         column.mark(world.env.now)
         while column.index + 1 < len(column.places) and column.formations:
             here, there = column.places[column.index], column.places[column.index + 1]
@@ -70,8 +69,8 @@ class March:
             zone = max([f.depth_km for f in enemies], default=0.0)
             if column.defending is not None:
                 yield column.defending.done
-            elif column.head().ready > world.env.now + 1e-9:
-                yield world.env.timeout(column.head().ready - world.env.now)
+            elif column.head().closed_up > world.env.now + 1e-9:
+                yield world.env.timeout(column.head().closed_up - world.env.now)
             elif left > zone + 1e-9 or crossing > 0.0:
                 yield from self._march(leg, max(0.0, left - zone), crossing)
                 crossing = 0.0
@@ -116,9 +115,9 @@ class March:
         if node.masked_by is None:
             capture(world, node, column)
             return
-        world.log("passes", node.id, column.id, column.coalition)
+        world.log("passes", column=column, place=node.id)
         for formation in list(node.formations):
-            if formation.coalition != column.coalition and formation.ceased:
+            if formation.coalition != column.coalition and formation.ceased_fire:
                 surrender(world, formation, "order")
 
     def _detach(self, node: Node, bypass: Bypass, leg: Leg) -> bool:
@@ -129,10 +128,16 @@ class March:
         stay = [f for f in column.formations if f.id in bypass.detachment]
         for formation in stay:
             column.drop(formation)
-        siege = Column(f"{column.id}/{node.id}", column.coalition, stay, (column.place, node.id),
-                       surprise=column.surprise, attack_day=world.env.now)  # fmt: skip
-        world.log("masked" if bypass.how == "mask" else "besieged", node.id, siege.id,
-                  column.coalition)  # fmt: skip
+        siege = Column(
+            f"{column.id}/{node.id}",
+            "",
+            column.coalition,
+            stay,
+            (column.place, node.id),
+            surprise=column.surprise,
+            attack_day=world.env.now,
+        )
+        world.log("masked" if bypass.how == "mask" else "besieged", column=siege, place=node.id)
         for formation in stay:
             formation.column = siege
         world.columns[siege.id] = siege
@@ -189,8 +194,8 @@ class March:
                 own = days[formation.mobility] = delay + self._days(
                     start + delay, km, formation.mobility, leg, fresh
                 )
-            ready = (formation.ready if formation.ready > start else start) + own
-            formation.ready = ready if ready > arrives else arrives
+            ready = (formation.closed_up if formation.closed_up > start else start) + own
+            formation.closed_up = ready if ready > arrives else arrives
         column.moving = True
         yield world.env.timeout(lead)
         column.moving = False

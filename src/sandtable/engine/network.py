@@ -6,13 +6,11 @@ from collections.abc import Container
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from sandtable.engine.state import Column, Formation
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.resolved import Leg, ResolvedScenario
-
-if TYPE_CHECKING:
-    from sandtable.engine.state import Column, Formation
 
 ENEMY = {"attacker": "defender", "defender": "attacker"}
 Pairs = tuple[tuple[str, str], ...]
@@ -59,7 +57,7 @@ class Node:
         for column in self.columns:
             at_rest = column.engagement is None and not column.moving
             if at_rest and column.coalition == coalition:
-                found += [f for f in column.formations if not f.ceased]
+                found += [f for f in column.formations if not f.ceased_fire]
         return found
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from itertools import pairwise
 from math import inf, isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import simpy
 
-from sandtable.engine.control import after, capture, cease_fire, leave, stand, surrender
+from sandtable.engine.control import capture, cease_fire, leave, stand, surrender
 from sandtable.engine.engagement import REPULSED, engage
 from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
 from sandtable.engine.retreat import depart, leg_days
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
+from sandtable.engine.world import World
 from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.resolved import Order
 from sandtable.vocabulary import OrderKind
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -42,7 +40,7 @@ def issue(world: World, order: Order) -> None:
         if order.what == "advance" and who in world.columns:
             world.columns[who].starts = max(world.columns[who].starts, when)
         elif when <= world.scenario.days:
-            after(world, when, obey, order, who)
+            world.env.after(when, obey, world, order, who)
 
 
 def obey(world: World, order: Order, who: str) -> None:
@@ -54,7 +52,9 @@ def obey(world: World, order: Order, who: str) -> None:
     formation = world.formations.get(who)
     if formation is None or formation.status == GONE:
         return
-    world.log("order", formation.place or "", formation.id, formation.side, order.id, order.what)
+    world.log(
+        "order", formation=formation, place=formation.place, text=f"{order.what} ({order.id})"
+    )
     assert kind.formation is not None
     kind.formation(world, formation, order)
 
@@ -64,7 +64,7 @@ def _cease_fire(world: World, formation: Formation, order: Order) -> None:
 
 
 def _surrender(world: World, formation: Formation, order: Order) -> None:
-    if formation.ceased:
+    if formation.ceased_fire:
         surrender(world, formation, "order")
 
 
@@ -106,7 +106,7 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
         way = world.network.way(here, column.place)
         days = sum(leg_days(world, formation, a, b) for a, b in pairwise(way))
     formation.place = None
-    formation.ready = world.env.now + days
+    formation.closed_up = world.env.now + days
     formation.column = column
     column.formations.append(formation)
 
@@ -121,7 +121,7 @@ def _counterattack(world: World, formation: Formation, order: Order) -> None:
         return
     leave(world, formation)
     formation.place = None
-    column = Column(f"counterattack/{formation.id}", formation.coalition, [formation], way)
+    column = Column(f"counterattack/{formation.id}", "", formation.coalition, [formation], way)
     column.process = world.env.process(March(world, column, {}, None).run())
 
 
@@ -129,12 +129,12 @@ def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
     if formation.status != HOLDING:
         return
-    world.log("lands", order.place, formation.id, formation.side, order.what)
+    world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
     leave(world, formation)
     formation.place = None
-    column = Column(f"landing/{formation.id}", formation.coalition, [formation], (order.place,))
+    column = Column(f"landing/{formation.id}", "", formation.coalition, [formation], (order.place,))
     formation.column = column
-    formation.ready = world.env.now
+    formation.closed_up = world.env.now
     world.columns[column.id] = column
     world.env.process(_take_beach(world, column, order))
 

@@ -89,8 +89,8 @@ class Reporter:
             values += (killed + captured + missing + wounded + sick, killed, captured)
         for battle in self._battles:
             for side in self._sides:
-                values.append(world.battle_personnel.get((battle, side), 0.0))
-                values.append(world.battle_tanks.get((battle, side), 0.0))
+                values.append(world.losses.personnel.get((battle, side), 0.0))
+                values.append(world.losses.tanks.get((battle, side), 0.0))
         for day in ("encircled", "surrender_day"):
             values += [_half_by(formations, day) for formations in below]
         values += [world.columns[axis].halted_days for axis in self._axes]
@@ -107,8 +107,8 @@ class Reporter:
                 men += f.personnel
                 tanks += f.tanks
                 lost += f.lost
-                fell += f.fell
-                scattered += f.scattered
+                fell += f.overrun
+                scattered += f.strayed
                 given_up += f.surrendered
                 tanks_lost += f.tanks_lost
             all_losses = lost + fell + scattered + given_up
@@ -119,7 +119,7 @@ class Reporter:
     def _side_losses(self, world: World, side: str, losses: dict[str, Losses]) -> list[float]:
         formations = world.by_side[side]
         killed, captured, missing, wounded, sick = _sum([losses[f.id] for f in formations])
-        causes = world.tank_causes[side]
+        causes = world.losses.tank_causes[side]
         total_by_cause = sum(causes)
         return [
             killed, wounded, missing, captured, sick,
@@ -127,16 +127,16 @@ class Reporter:
             killed + wounded + missing + captured + sick,
             sum([f.tanks_lost for f in formations]),
             sum([f.tanks_disabled for f in formations]),
-            sum([f.cars_lost for f in formations]),
+            sum([f.armoured_cars_lost for f in formations]),
             sum([f.guns_lost for f in formations]),
-            world.aircraft_lost[side],
+            world.air.lost[side],
             *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
         ]  # fmt: skip
 
 
 def positions(column: Column, times: list[float]) -> list[float]:
     """Distance gained (km) at each of the ``times``, from the points of the column's track."""
-    track = column.track
+    track = column.progress
     found: list[float] = []
     i, last = 0, len(track) - 1
     for time in times:
@@ -155,9 +155,9 @@ def positions(column: Column, times: list[float]) -> list[float]:
 def _losses(world: World, formation: Formation) -> Losses:
     side, lost = world.sides[formation.side], formation.lost
     return (
-        lost * side.killed + formation.fell,
+        lost * side.killed + formation.overrun,
         lost * side.captured + formation.surrendered,
-        lost * side.missing + formation.scattered,
+        lost * side.missing + formation.strayed,
         lost * (1.0 - side.killed - side.captured - side.missing),
         formation.sick,
     )

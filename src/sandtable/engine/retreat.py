@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sandtable.engine.control import after, dissolve, isolate, leave, stand, surrender
+from sandtable.engine.control import dissolve, isolate, leave, stand, surrender
 from sandtable.engine.network import Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
+from sandtable.engine.world import World
 from sandtable.laws.advance import pace
 from sandtable.vocabulary import Road, Terrain
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
 
 TO_THE_LAST = 0.6
 """Degree of fortification from which a garrison with no way out holds to the last."""
@@ -57,15 +53,12 @@ def lose_position(world: World, formation: Formation) -> None:
 
 def abandon_guns(world: World, formation: Formation) -> None:
     """Leave part of the guns behind."""
-    share = world.planning.pursuit.guns_abandoned
-    formation.guns_lost += share * (formation.guns + formation.antitank_guns)
-    formation.guns *= 1.0 - share
-    formation.antitank_guns *= 1.0 - share
+    formation.lose_guns(world.planning.pursuit.guns_abandoned)
 
 
 def retire(world: World, formation: Formation, cause: str) -> None:
     """A formation was beaten out of its position: part of the guns stay behind."""
-    world.log("withdraws", formation.place or "", formation.id, formation.side, cause)
+    world.log("withdraws", formation=formation, place=formation.place, cause=cause)
     if not formation.delaying:
         abandon_guns(world, formation)
         if world.on.combat_fatigue:
@@ -76,7 +69,7 @@ def retire(world: World, formation: Formation, cause: str) -> None:
 
 def give_ground(world: World, column: Column) -> None:
     """A beaten column goes back to the place before."""
-    world.log("falls back", column.place, column.id, column.coalition)
+    world.log("falls back", column=column, place=column.place)
     world.network.nodes[column.place].columns.remove(column)
     column.index -= 1
     column.km = column.milestones[column.index]
@@ -86,7 +79,7 @@ def give_ground(world: World, column: Column) -> None:
 
 def break_up(world: World, column: Column) -> None:
     """A column beaten where it started is one no more: each formation is on its own."""
-    world.log("breaks up", column.place, column.id, column.coalition)
+    world.log("breaks up", column=column, place=column.place)
     node = world.network.nodes[column.place]
     if column in node.columns:
         node.columns.remove(column)
@@ -119,7 +112,7 @@ def march(world: World, formation: Formation, way: tuple[str, ...]) -> None:
 def _go_on(world: World, formation: Formation, way: tuple[str, ...]) -> None:
     """March the first leg of a way, or stop before it if its end isn't friendly."""
     if len(way) > 1 and world.network.nodes[way[1]].holder == formation.coalition:
-        after(world, leg_days(world, formation, way[0], way[1]), _come_up, formation, way)
+        world.env.after(leg_days(world, formation, way[0], way[1]), _come_up, world, formation, way)
     else:
         _stop(world, formation, way[0])
 
@@ -138,11 +131,11 @@ def _come_up(world: World, formation: Formation, way: tuple[str, ...]) -> None:
 def _stop(world: World, formation: Formation, here: str) -> None:
     node = world.network.nodes[here]
     if node.holder == formation.coalition:
-        world.log("arrives", here, formation.id, formation.side)
+        world.log("arrives", formation=formation, place=here)
         stand(world, formation, here)
         return
     node.formations.append(formation)
-    if formation.ceased:
+    if formation.ceased_fire:
         surrender(world, formation, "order")
     else:
         lose_position(world, formation)

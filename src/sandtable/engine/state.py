@@ -7,7 +7,7 @@ from math import inf, nan
 from typing import TYPE_CHECKING
 
 from sandtable.laws.advance import MOBILITY
-from sandtable.laws.condition import rested
+from sandtable.laws.endurance import rested, unsupplied
 from sandtable.scenario import resolved
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sandtable.engine.engagement import Engagement
 
 HOLDING, RETREATING, POCKET, GONE = "holding", "retreating", "pocket", "gone"
-# A formation out of supply still keeps part of its effectiveness: it has its cartridges.
-LEAST_UNSUPPLIED = 0.3
 # What is left of a formation below this share of its first strength no longer counts as one.
 REMNANT = 0.02
 
@@ -26,17 +24,18 @@ class Formation:
     """A combat formation in the field; persons and pieces are floats, never below zero.
 
     Losses are kept in few accounts and divided when they are reported: ``lost`` are battle
-    casualties of all kinds, ``surrendered`` prisoners by capitulation, ``fell`` and
-    ``scattered`` those killed and missing beside battle casualties.
+    casualties of all kinds, ``surrendered`` prisoners by capitulation, ``overrun`` those killed
+    when it was destroyed, ``strayed`` those missing when it broke out of a pocket. ``closed_up``
+    is the day from which it is up with the head of its column.
     """
 
     __slots__ = (
-        "antitank_guns", "armoured_cars", "cars_lost", "ceased", "coalition", "column", "delaying",
-        "depth_km", "deserted", "desertion", "effectiveness", "encircled", "engagement",
-        "fatigue", "fatigue_at", "fell", "first_strength", "fortification", "guns", "guns_lost",
-        "holds", "id", "isolated", "lost", "met", "mobility", "name", "parent", "personnel",
-        "place", "ready", "scattered", "sick", "side", "status", "surrender_day",
-        "surrendered", "tanks", "tanks_disabled", "tanks_lost", "type",
+        "antitank_guns", "armoured_cars", "armoured_cars_lost", "ceased_fire", "closed_up",
+        "coalition", "column", "delaying", "depth_km", "deserted", "desertion", "effectiveness",
+        "encircled", "engagement", "fatigue", "fatigue_at", "first_strength", "fortification",
+        "guns", "guns_lost", "holds", "id", "in_contact_before", "isolated", "lost", "mobility",
+        "name", "overrun", "parent", "personnel", "place", "sick", "side", "status", "strayed",
+        "surrender_day", "surrendered", "tanks", "tanks_disabled", "tanks_lost", "type",
     )  # fmt: skip
 
     def __init__(self, spec: resolved.Formation, depth_km: float) -> None:
@@ -52,18 +51,18 @@ class Formation:
         self.status = HOLDING
         self.column: Column | None = None
         self.engagement: Engagement | None = None
-        self.ceased = self.delaying = self.holds = self.met = False
-        self.ready = 0.0
+        self.ceased_fire = self.delaying = self.holds = self.in_contact_before = False
+        self.closed_up = 0.0
         self.fatigue = self.fatigue_at = 0.0
         self.isolated = inf
         self.encircled = self.surrender_day = nan
-        self.lost = self.surrendered = self.fell = self.scattered = 0.0
+        self.lost = self.surrendered = self.overrun = self.strayed = 0.0
         self.deserted = self.sick = 0.0
-        self.tanks_disabled = self.tanks_lost = self.guns_lost = self.cars_lost = 0.0
+        self.tanks_disabled = self.tanks_lost = self.guns_lost = self.armoured_cars_lost = 0.0
 
     def fights(self) -> bool:
         """Whether it stands in somebody's way."""
-        return self.status == HOLDING and not self.ceased and self.personnel > 0.0
+        return self.status == HOLDING and not self.ceased_fire and self.personnel > 0.0
 
     def in_place(self) -> bool:
         """Whether it stands somewhere by itself, to be supplied or cut off."""
@@ -74,13 +73,19 @@ class Formation:
         """Effective strength: persons times effectiveness, less fatigue and days unsupplied."""
         value = self.personnel * self.effectiveness * (1.0 - self.fatigue)
         if now > self.isolated:
-            value *= max(LEAST_UNSUPPLIED, 1.0 - wear * (now - self.isolated))
+            value *= unsupplied(now - self.isolated, wear)
         return value
 
     def rest(self, now: float, recovery: float) -> None:
         """Recover for the time since fatigue was last reckoned."""
         self.fatigue = rested(self.fatigue, now - self.fatigue_at, recovery)
         self.fatigue_at = now
+
+    def lose_guns(self, share: float) -> None:
+        """Lose a share (0-1) of the guns of both kinds."""
+        self.guns_lost += share * (self.guns + self.antitank_guns)
+        self.guns *= 1.0 - share
+        self.antitank_guns *= 1.0 - share
 
     def is_remnant(self) -> bool:
         """Whether too little is left to count as a formation."""
@@ -93,12 +98,13 @@ class Column:
 
     ``places`` is its way, ``index`` the last place reached, ``km`` the distance gained along
     it, ``milestones`` the distances of the places reached, ``leg_end`` where its present leg
-    ends, ``track`` the points (day, km) between which it moved evenly. ``attack_day`` is when
-    its surprise began to fade; ``frontage_km`` is 0 where unknown. Without an axis it is a
-    landing, a siege or a counterattack.
+    ends, ``progress`` the points (day, km) between which it moved evenly. ``attack_day`` is when
+    its surprise began to fade; ``frontage_km`` is 0 where unknown. ``axis`` is the axis of
+    advance that it follows, empty for a landing, a siege or a counterattack.
     """
 
     id: str
+    axis: str
     coalition: str
     formations: list[Formation]
     places: tuple[str, ...]
@@ -108,7 +114,7 @@ class Column:
     km: float = 0.0
     milestones: list[float] = field(default_factory=lambda: [0.0])
     leg_end: float = inf
-    track: list[tuple[float, float]] = field(default_factory=list)
+    progress: list[tuple[float, float]] = field(default_factory=list)
     fuel_km: float = inf
     halted_days: float = 0.0
     marched_days: float = 0.0
@@ -131,11 +137,11 @@ class Column:
 
     def present(self, now: float) -> list[Formation]:
         """Formations that have come up to the head of the column and still fight."""
-        return [f for f in self.formations if f.ready <= now + 1e-9 and not f.ceased]
+        return [f for f in self.formations if f.closed_up <= now + 1e-9 and not f.ceased_fire]
 
     def mark(self, now: float) -> None:
         """Note where the head stands now."""
-        self.track.append((now, self.km))
+        self.progress.append((now, self.km))
 
     def drop(self, formation: Formation) -> None:
         """Take a formation out of the column."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import simpy
-
-from sandtable.engine.events import Event
+from sandtable.engine.air import AirForces
+from sandtable.engine.clock import Clock
+from sandtable.engine.events import Event, EventKind
+from sandtable.engine.losses import Losses
 from sandtable.engine.network import Network
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.cohesion import QUIT_CAUSES
 from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
@@ -41,7 +41,7 @@ class World:
         step_days: float,
         record_events: bool,
     ) -> None:
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.scenario, self.laws = scenario, laws
         self.planning = laws.planning
         self.on = scenario.mechanisms
@@ -68,14 +68,9 @@ class World:
         self.columns: dict[str, Column] = {}
         self.engagements: dict[tuple[str, str], Engagement] = {}
         self.fought: dict[str, int] = {}
-        self.battle_personnel: dict[tuple[str, str], float] = {}
-        self.battle_tanks: dict[tuple[str, str], float] = {}
-        self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in scenario.sides}
+        self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
+        self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
-        self.in_repair: list[tuple[float, Formation, float]] = []
-        self.aircraft = {air.side: air.aircraft for air in scenario.air}
-        self.aircraft_lost = {side.id: 0.0 for side in scenario.sides}
-        self.sortie_share = {"attacker": 0.5, "defender": 0.5}
         self.wet = self._weather()
 
     def _weather(self) -> dict[str, list[bool]]:
@@ -89,6 +84,11 @@ class World:
             calendar = [draws.uniform() < zone.rain for _ in range(days)]
             wet.update(dict.fromkeys(zone.places, calendar))
         return wet
+
+    def is_wet(self, place: str) -> bool:
+        """Whether today is a wet day at a place."""
+        calendar, day = self.wet.get(place), int(self.env.now)
+        return calendar is not None and day < len(calendar) and calendar[day]
 
     def draws(self, name: str) -> Draws:
         """The named stream of this replication."""
@@ -110,27 +110,41 @@ class World:
             node.masked_by = None
         for column in self.columns.values():
             column.engagement = column.defending = column.process = None
-        # Events that will never come still hold the processes that wait for them, and an
-        # unfinished engagement its own process, which holds the engagement.
-        waited_for = [event for *_, event in self.env._queue]
+        # An unfinished engagement holds its own process, which holds the engagement.
         for engagement in self.engagements.values():
-            waited_for.append(engagement.done)
+            if engagement.done.callbacks is not None:
+                engagement.done.callbacks.clear()
             engagement.done = self.env.event()
-        for event in waited_for:
-            if event.callbacks is not None:
-                event.callbacks.clear()
-        self.env._queue.clear()
         self.engagements.clear()
+        self.env.close()
 
     def log(
         self,
-        kind: str,
-        place: str = "",
-        formation: str = "",
-        side: str = "",
+        kind: EventKind,
+        *,
+        place: str | None,
+        formation: Formation | None = None,
+        column: Column | None = None,
         cause: str = "",
         text: str = "",
     ) -> None:
-        """Add an event to the log, if there is one."""
-        if self.events is not None:
-            self.events.append(Event(self.env.now, kind, place, formation, side, cause, text))
+        """Add an event to the log, if there is one: what a formation or a column did."""
+        if self.events is None:
+            return
+        who = formation
+        if who is None and column is not None and column.formations:
+            who = column.head()
+        coalition = column.coalition if who is None and column is not None else ""
+        self.events.append(
+            Event(
+                self.env.now,
+                kind,
+                formation=who.id if who is not None else "",
+                axis=column.axis if column is not None else "",
+                place=place or "",
+                side=who.side if who is not None else "",
+                coalition=who.coalition if who is not None else coalition,
+                cause=cause,
+                text=text,
+            )
+        )

@@ -63,14 +63,6 @@ def _road_factors(planning: Planning, mobility: Mobility) -> Mapping[Road, float
     return planning.road.tracked if mobility == "tracked" else planning.road.foot
 
 
-def fatigued_days(days: float, rested: float, factor: float) -> float:
-    """Days that a march of ``days`` at the full rate takes when ``rested`` of them are fresh.
-
-    After the first ``rested`` days of continuous marching the rate falls to ``factor``.
-    """
-    return days if days <= rested else rested + (days - rested) / factor
-
-
 class Attack(NamedTuple):
     """An attack on a defended zone at one moment, as the laws of advance ask for it.
 

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.laws.condition import lift, rested, tired
+from sandtable.laws.endurance import (
+    fatigued_days,
+    fuel_for,
+    lift,
+    rested,
+    tired,
+    unsupplied,
+)
 
 
 def test_the_published_rule_of_fatigue():
@@ -33,3 +40,19 @@ def test_lift_halves_with_the_line():
 def test_a_longer_line_never_lifts_more(a, b, halves):
     short, long = sorted((a, b))
     assert 0.0 <= lift(50.0, long, halves) <= lift(50.0, short, halves) <= 50.0
+
+
+def test_fresh_and_tired_days():
+    assert fatigued_days(2.0, 3.0, 0.5) == 2.0
+    assert fatigued_days(5.0, 3.0, 0.5) == 7.0
+    assert fatigued_days(1.0, 0.0, 0.8) == pytest.approx(1.25)
+
+
+def test_without_supply_it_keeps_its_cartridges():
+    assert unsupplied(0.0, 0.05) == 1.0
+    assert unsupplied(4.0, 0.05) == pytest.approx(0.8)
+    assert unsupplied(100.0, 0.05) == 0.3
+
+
+def test_half_as_much_fuel_again_over_the_mountains():
+    assert (fuel_for(80.0, "mountain"), fuel_for(80.0, "dunes")) == (120.0, 80.0)

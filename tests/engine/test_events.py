@@ -1,0 +1,74 @@
+"""The event log: each field holds ids of one sort, in every campaign that ships."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from engine.builder import axis, blue, laws, line, play, red, scenario
+from sandtable.engine import Event, Reporter, run
+from sandtable.engine.events import EventKind
+from sandtable.ensemble.replications import law_sampler_of
+from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.scenario import load_scenario
+from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.streams import Streams
+
+SHIPPED = ("khalkhin-gol-1939", "manchuria-1945")
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def told(request) -> tuple[ResolvedScenario, list[Event]]:
+    """A shipped campaign and the events of ten replications of it."""
+    sampler = load_scenario(request.param).sampler
+    central, laws = sampler.central(), law_sampler_of(sampler).central()
+    reporter, events = Reporter(central), []
+    for replication in range(10):
+        events += run(
+            central,
+            laws,
+            reporter,
+            streams=Streams(central.name, 1),
+            replication=replication,
+            record_events=True,
+        ).events
+    return central, events
+
+
+def test_every_field_holds_ids_of_its_own_sort(told) -> None:
+    resolved, events = told
+    sides = {side.id: side.coalition for side in resolved.sides}
+    of = {f.id: f.side for f in resolved.formations}
+    axes = {a.id: a for a in resolved.axes}
+    places = {p.id for p in resolved.places}
+    for event in events:
+        assert event.kind in get_args(EventKind)
+        assert event.formation in of
+        assert event.side == of[event.formation]
+        assert event.coalition == sides[event.side]
+        assert event.axis == "" or event.axis in axes
+        assert event.place == "" or event.place in places
+        assert event.cause == "" or event.cause in QUIT_CAUSES
+        assert 0.0 <= event.day <= resolved.days + 1e-5
+
+
+def test_the_campaigns_fill_every_field(told) -> None:
+    _, events = told
+    for field in ("formation", "axis", "place", "side", "coalition", "cause", "text"):
+        assert any(getattr(event, field) for event in events), field
+
+
+def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
+    places, legs = line("ab", 9.0)
+    s = scenario(places, legs, [red("r", "a"), red("s", "a"), blue("j", "b")],
+                 [axis("x", "r s", "ab", starts=1.0)], without=["second-echelon"])  # fmt: skip
+    events = play(s, laws(breaks=1e9)).events
+    assert [e.kind for e in events] == ["contact", "defence broken", "encircled", "captured"]
+    contact, broken, encircled, captured = events
+    assert contact == Event(
+        1.0, "contact", "r", "x", "b", "ussr", "attacker", "", "force ratio 20.0 to 1"
+    )
+    assert (broken.formation, broken.axis, broken.cause) == ("r", "x", "other")
+    assert (encircled.formation, encircled.axis, encircled.coalition) == ("j", "", "defender")
+    assert (captured.formation, captured.axis, captured.side) == ("r", "x", "ussr")
