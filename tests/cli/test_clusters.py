@@ -1,4 +1,4 @@
-"""Experiments on a Dask cluster: their folders are those of one process, to the byte."""
+"""Studies on a Dask cluster: their folders are those of one process, to the byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of experiments: what stands in them is what was told to them."""
+"""Figures of vary studies: what stands in them is what was told to them."""
 
 from __future__ import annotations
 

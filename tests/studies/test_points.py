@@ -34,7 +34,7 @@ def test_variants_and_mechanisms_are_dimensions() -> None:
     assert len({point.digest for point in study.points}) == 4
 
 
-def test_facts_that_only_a_point_uses_are_part_of_the_experiment(tmp_path: Path) -> None:
+def test_facts_that_only_a_point_uses_are_part_of_the_identity(tmp_path: Path) -> None:
     shutil.copytree(RUNS / "register", tmp_path / "register")
     facts = tmp_path / "register/facts/lake-khasan-1938.csv"
     lines = facts.read_text("utf-8").splitlines()

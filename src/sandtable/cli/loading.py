@@ -1,4 +1,4 @@
-"""What is seen on stderr while the points of a large experiment are loaded."""
+"""What is seen on stderr while the points of a large study are loaded."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Part:
 
     ``outcomes`` has shape (n, outcomes), ``timeline`` (n, days + 1, series); ``events`` is the
     log of replication 0 and empty in every other part; ``event_count`` sums over the part.
-    ``point`` is the place of the scenario in an experiment. A replication that raised has a
+    ``point`` is the place of the scenario among several. A replication that raised has a
     row of NaN and an entry in ``failures``.
     """
 

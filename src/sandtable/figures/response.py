@@ -1,4 +1,4 @@
-"""Figures of an experiment: how each outcome answers to the keys that were varied."""
+"""Figures of a vary study: how each outcome answers to the keys that were varied."""
 
 from __future__ import annotations
 

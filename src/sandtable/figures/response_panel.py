@@ -1,4 +1,4 @@
-"""Panels of an experiment: how one outcome answers to one key or two, beside its claims."""
+"""Panels of a vary study: how one outcome answers to one key or two, beside its claims."""
 
 from __future__ import annotations
 

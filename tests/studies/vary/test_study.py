@@ -1,4 +1,4 @@
-"""An experiment: paired, the same however it was worked, and told with all its faults."""
+"""A vary study: paired, the same however it was worked, and told with all its faults."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_points_worked_a_few_at_a_time_keep_their_place(
     assert contents(tmp_path / "at-once") == contents(tmp_path / "by-two")
 
 
-def test_another_experiment_is_not_resumed(tmp_path: Path) -> None:
+def test_another_study_is_not_resumed(tmp_path: Path) -> None:
     hill(f"{KEY}=0.3,0.9", n=2).run(tmp_path / "vary")
     with pytest.raises(SandtableError, match="cannot be resumed"):
         hill(f"{KEY}=0.3,0.8", n=2).run(tmp_path / "vary", RunOptions(resume=True))
