@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.laws.sampler import Laws
 from sandtable.scenario.mechanisms import Mechanisms
+from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 
 OUTCOMES = ("losses/ussr/personnel/total", "captured/hailar", "advance/36-army/1")
 SERIES = ("strength/ussr/personnel", "front/36-army")
 DAYS = 3
+TIME = Calendar(datetime(1945, 8, 9), DAYS)
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,14 @@ class Central:
 
     men: float = 100.0
     name: str = "toy"
-    days: float = DAYS
-    calendar_days: int = DAYS
+    calendar: Calendar = TIME
     attrition: str = "fatigue"
     advance: str = "fitted"
     year: float = 1945.0
     sides: tuple[Any, ...] = (Side(),)
     axes: tuple[Any, ...] = (Axis(),)
+
+    headline = ResolvedScenario.headline
 
 
 @dataclass(frozen=True)

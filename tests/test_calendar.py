@@ -15,7 +15,6 @@ from sandtable.calendar import (
     days_between,
     later,
     moment_text,
-    moment_unit,
     parse_latest_moment,
     parse_moment,
     parse_moments,
@@ -67,6 +66,7 @@ def test_a_start_without_zone_cannot_be_compared_with_a_moment_that_has_one() ->
 def test_calendar_days_end_at_midnight_where_the_clock_of_h_hour_stands() -> None:
     assert (TEN.year, TEN.zone, TEN.day_fraction) == (1945, JAPAN, 0.25)
     assert TEN.calendar_days == 11
+    assert (TEN.zone_name(), TEN.zone_name(UTC)) == ("UTC+09:00", "UTC")
     assert TEN.ends_of_days() == [0.0, *(n - 0.25 for n in range(1, 12))]
     assert TEN.end_of_day(0) == -0.25
     assert [TEN.date_of_day(n) for n in (1, 11)] == [date(1945, 8, 9), date(1945, 8, 19)]
@@ -144,4 +144,3 @@ def test_moments_on_a_line_of_days() -> None:
 def test_moments_in_words() -> None:
     assert moment_text(datetime(1939, 8, 20, 5, 45)) == "1939-08-20 05:45"
     assert moment_text(datetime(1939, 8, 20, 5, 45, 7)) == "1939-08-20 05:45:07"
-    assert moment_unit(datetime(1939, 8, 20, tzinfo=JAPAN)) == "date and hour UTC+09:00"

@@ -19,7 +19,7 @@ import sandtable
 from sandtable.comparison.table import COLUMNS
 from sandtable.engine.events import Event, EventKind
 from sandtable.ensemble import columns
-from sandtable.runs.names import describe_outcome, describe_series
+from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
@@ -48,15 +48,11 @@ def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def families(heading: str) -> list[tuple[re.Pattern[str], str]]:
-    """The documented names as patterns, each with its unit; braces list alternatives."""
-    found = []
-    for cell, unit, _ in rows(section(heading)):
-        pieces = re.split(r"\{(.*?)\}", cell.strip("`"))
-        choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
-        for name in map("".join, product(*choices)):
-            found.append((re.compile(re.sub(r"<\w+>", "[^/]+", name)), unit))
-    return found
+def spelled_out(cell: str) -> list[str]:
+    """The names of a cell; braces list alternatives."""
+    pieces = re.split(r"\{(.*?)\}", cell.strip("`"))
+    choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
+    return list(map("".join, product(*choices)))
 
 
 def test_the_lines_of_all_readers_give_what_the_program_gives(
@@ -93,31 +89,44 @@ def test_nan_is_left_out_as_the_page_says(folder: Path, monkeypatch: pytest.Monk
 
 def test_every_file_is_told_of(folder: Path) -> None:
     told = {row[0].strip("`/") for row in rows(PAGE.split("\n## ")[0])}
-    assert {path.name for path in folder.iterdir()} == told - {"failures.csv"}
+    assert {path.name for path in folder.iterdir()} == told - {"failures.csv", "figures"}
 
 
-@pytest.mark.parametrize(
-    ("heading", "table"), [("Outcomes", "outcomes"), ("Daily series", "timeline")]
-)
-def test_every_column_of_a_run_is_of_one_documented_family(
-    folder: Path, heading: str, table: str
+@pytest.mark.parametrize(("heading", "forms"), [("Outcomes", FORMS), ("Daily series", SERIES)])
+def test_the_tables_are_those_of_the_list(heading: str, forms: tuple[Form, ...]) -> None:
+    told = [tuple(row[:3]) for row in rows(section(heading))]
+    assert told == [(f"`{form.written}`", form.unit, str(form.kind)) for form in forms]
+
+
+def test_the_model_tells_of_every_outcome_and_of_no_other() -> None:
+    model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    told = rows(re.split(r"^## ", model.split("\n## Outcomes\n")[1], flags=re.MULTILINE)[0])
+    names = [name for row in told for name in spelled_out(row[0])]
+    assert sorted(names) == sorted(name for form in FORMS for name in form.spelled_out)
+
+
+@pytest.mark.parametrize(("table", "forms"), [("outcomes", FORMS), ("timeline", SERIES)])
+def test_every_column_of_a_run_has_unit_and_meaning(
+    folder: Path, table: str, forms: tuple[Form, ...]
 ) -> None:
-    documented = families(heading)
     for field in pq.read_schema(folder / f"{table}.parquet"):
         if field.name not in ("replication", "day"):
-            units = {unit for pattern, unit in documented if pattern.fullmatch(field.name)}
-            assert units == {field.metadata[b"unit"].decode()}, field.name
+            told = field.metadata[b"unit"].decode(), field.metadata[b"description"].decode()
+            assert told == describe(field.name, forms)
+            assert all(told), field.name
 
 
-def test_shipped_campaigns_have_every_family_and_no_column_without_a_unit() -> None:
+def test_shipped_campaigns_have_every_form_and_no_other_column() -> None:
     loaded = [columns(sandtable.load(name).scenario) for name, _ in sandtable.available()]
-    told = (describe_outcome, describe_series)
-    for k, heading in enumerate(("Outcomes", "Daily series")):
-        found = {name: told[k](name) for names in loaded for name in names[k]}
-        assert all(unit and text for unit, text in found.values())
-        for pattern, unit in families(heading):
-            units = {found[name][0] for name in found if pattern.fullmatch(name)}
-            assert units == {unit}, pattern.pattern
+    for k, forms in enumerate((FORMS, SERIES)):
+        names = [name for found in loaded for name in found[k]]
+        assert [name for name in names if parse(name, forms) is None] == []
+        for form in forms:
+            emitted = [told.slots for name in names if (told := parse(name, [form]))]
+            assert emitted, form.pattern
+            # Each word that the form lists, too.
+            for slot, words in form.choices.items():
+                assert {slots[slot] for slots in emitted} == set(words), form.pattern
 
 
 def test_the_keys_and_columns_of_the_other_files(folder: Path) -> None:

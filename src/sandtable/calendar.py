@@ -26,7 +26,7 @@ _SECONDS_PER_DAY = 86400.0
 MINUTE = 1.0 / 1440.0
 """Days."""
 
-# Moments are given to the second: an hour is a rounded sum of such.
+# A campaign that ends at midnight does not touch the next day, whatever its length rounds to.
 _HAIR = 1e-6
 
 
@@ -41,6 +41,10 @@ class Calendar:
     def zone(self) -> tzinfo | None:
         """The zone of H-hour, in which moments without a zone are read."""
         return self.h_hour.tzinfo
+
+    def zone_name(self, zone: tzinfo | None = None) -> str | None:
+        """Return what a zone (absent: H-hour's own) is called at H-hour."""
+        return (self.h_hour.astimezone(zone) if zone else self.h_hour).tzname()
 
     @property
     def year(self) -> int:
@@ -83,8 +87,8 @@ class Calendar:
         return days_between(self.h_hour, moment)
 
     def moment_of(self, day: float) -> datetime:
-        """Return the moment so many days from H-hour, where H-hour's clock stands."""
-        return self.h_hour + timedelta(days=day)
+        """Return the moment so many days from H-hour, to the second, where its clock stands."""
+        return later(self.h_hour, day)
 
     def until_end(self, values: ArrayLike) -> Floats:
         """Days from H-hour as the campaign can tell them: later or never (NaN) is +inf."""
@@ -189,11 +193,6 @@ def moment_text(moment: datetime) -> str:
     """Return a moment as a reader wants it: date and hour, without the zone."""
     seconds = ":%S" if moment.second else ""
     return moment.strftime(f"%Y-%m-%d %H:%M{seconds}")
-
-
-def moment_unit(moment: datetime) -> str:
-    """Return what a table or an axis of moments says in place of a unit, with the zone."""
-    return f"date and hour {moment.tzname()}"
 
 
 # --- moments on a line of days ----------------------------------------------------------------

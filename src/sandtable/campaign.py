@@ -39,7 +39,6 @@ from sandtable.ensemble import (
     Settings,
     Until,
     columns,
-    headline_outcomes,
     matching,
     run_rounds,
 )
@@ -187,8 +186,7 @@ class Campaign:
     @property
     def headline(self) -> list[str]:
         """Names of the outcomes that the campaign is judged by."""
-        names, central = columns(self.scenario)[0], self.scenario.sampler.central()
-        return headline_outcomes(names, central)
+        return self.scenario.sampler.central().headline(columns(self.scenario)[0])
 
     @cached_property
     def claims(self) -> list[Claim]:
@@ -246,20 +244,13 @@ class CampaignRun:
 
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
-        scenario = self.campaign.scenario
-        days = scenario.sampler.central().days
-        return unanswered(self.outcomes, self.campaign.claims, h_hour=scenario.h_hour, days=days)
+        calendar = self.campaign.scenario.calendar
+        return unanswered(self.outcomes, self.campaign.claims, calendar=calendar)
 
     @cached_property
     def _rows(self) -> list[Row]:
-        scenario = self.campaign.scenario
-        return compare(
-            self.outcomes,
-            self.campaign.claims,
-            h_hour=scenario.h_hour,
-            days=scenario.sampler.central().days,
-            baseline=self.baseline,
-        )
+        calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
+        return compare(self.outcomes, claims, calendar=calendar, baseline=self.baseline)
 
 
 available = scenarios.available

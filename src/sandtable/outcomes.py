@@ -302,6 +302,12 @@ def parse(name: str, forms: Iterable[Form] = FORMS) -> Parsed | None:
     return None
 
 
+def describe(name: str, forms: Iterable[Form] = FORMS) -> tuple[str, str]:
+    """Return unit and meaning of an outcome; both empty for a name of none of the ``forms``."""
+    found = parse(name, forms)
+    return ("", "") if found is None else (found.form.unit, found.meaning)
+
+
 def is_moment(name: str) -> bool:
     """Whether an outcome is the time of an event, of which NaN means never."""
     found = parse(name)

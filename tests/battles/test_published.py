@@ -13,7 +13,7 @@ from sandtable.battles import published, published_laws
 from sandtable.battles.table import BattleTable, load_table
 from sandtable.errors import InputError
 from sandtable.laws import lanchester
-from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.outcomes import QUIT_CAUSES
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"
 STRENGTHS = [(9e3, 4e3), (5e3, 5e3), (2e4, 8e3), (6e3, 9e3), (3e4, 1e4), (7e3, 1e4), (4e4, 7e3)]

@@ -305,11 +305,11 @@ def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Pat
 
 def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
     from sandtable.ensemble import columns
-    from sandtable.runs.names import describe_outcome, describe_series
+    from sandtable.outcomes import SERIES, describe
 
     outcomes, series = columns(load(hill[0], register=hill[2]).scenario)
-    assert [name for name in outcomes if "" in describe_outcome(name)] == []
-    assert [name for name in series if "" in describe_series(name)] == []
+    assert [name for name in outcomes if "" in describe(name)] == []
+    assert [name for name in series if "" in describe(name, SERIES)] == []
 
 
 def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -> None:

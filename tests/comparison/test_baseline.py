@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import io
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
+from sandtable.calendar import Calendar
 from sandtable.comparison.baseline import baseline
 from sandtable.evidence import load_claims, register_root
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
@@ -72,11 +74,10 @@ def resolved() -> ResolvedScenario:
     return ResolvedScenario(
         name="small",
         campaign="test-1945",
-        days=10.0,
+        calendar=Calendar(datetime(1945, 8, 9), 10.0),
         mechanisms=frozenset(),
         attrition="fatigue",
         advance="fitted",
-        year=1945.0,
         sides=sides,
         places=(
             place("start", "attacker"),
@@ -182,7 +183,7 @@ def test_sorties_and_the_greatest_surprise_are_known_too(resolved, coefficients,
     )
     first, second = resolved.axes
     axes = (replace(first, surprise=1.0), replace(second, surprise=2.5))
-    short = replace(resolved, air=air, axes=axes, days=4.0)
+    short = replace(resolved, air=air, axes=axes, calendar=Calendar(datetime(1945, 8, 9), 4.0))
     said = baseline(short, certain(coefficients), streams, 1)
     attacker, defender = casualties(coefficients, replace(KNOWN, air=0.5, surprise=2.5), 4.0)
     assert attacker < 40_000 and defender < 15_000
@@ -237,7 +238,12 @@ def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coe
 
 
 def test_nobody_is_lost_twice_or_beyond_the_strength(resolved, coefficients, streams):
-    said = baseline(replace(resolved, days=4000.0), coefficients, streams, DRAWS)
+    said = baseline(
+        replace(resolved, calendar=Calendar(datetime(1945, 8, 9), 4000.0)),
+        coefficients,
+        streams,
+        DRAWS,
+    )
     assert (said["losses/japan/personnel/total"] <= 15_000).all()
     assert (said["losses/japan/personnel/total"] == 15_000).any()
     assert (said["losses/ussr/tanks"] <= 200).all()
@@ -285,7 +291,7 @@ def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams
 
 def test_ground_is_gained_by_the_calendar(resolved, coefficients, streams):
     # H-hour at 18:00: day 1 has six hours, and ten days of campaign touch eleven dates.
-    evening = replace(resolved, day_fraction=0.75)
+    evening = replace(resolved, calendar=Calendar(datetime(1945, 8, 9, 18), 10.0))
     said = baseline(evening, coefficients, streams, DRAWS)
     rate = 200.0 / said["captured/middle"]
     for d in (1, 2, 3):
@@ -296,7 +302,8 @@ def test_ground_is_gained_by_the_calendar(resolved, coefficients, streams):
     np.testing.assert_allclose(said["advance/riflemen/3"], 0.25 * foot)
     assert "advance/tanks/11" in said and "advance/tanks/12" not in said
     # Seven hours of one afternoon are one date, not a day of 24 hours.
-    brief = baseline(replace(resolved, day_fraction=0.5, days=0.3), coefficients, streams, DRAWS)
+    afternoon = replace(resolved, calendar=Calendar(datetime(1945, 8, 9, 12), 0.3))
+    brief = baseline(afternoon, coefficients, streams, DRAWS)
     assert "advance/tanks/1" in brief and "advance/tanks/2" not in brief
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import Verdicts, compare, summarise, unanswered
 
 NAN, INF = math.nan, math.inf
@@ -18,7 +19,7 @@ def rows(h_hour):
     def make(outcomes, claims, baseline=None, days=20.0):
         arrays = {name: np.array(values, dtype=float) for name, values in outcomes.items()}
         said = {name: np.array(values, dtype=float) for name, values in (baseline or {}).items()}
-        return compare(arrays, claims, h_hour=h_hour, days=days, baseline=said)
+        return compare(arrays, claims, calendar=Calendar(h_hour, days), baseline=said)
 
     return make
 
@@ -163,7 +164,7 @@ def test_unanswered_claims_are_told_with_the_reason(rows, claim, h_hour):
         claim(known, day("1945-08-12"), None, "date", id="from"),
     ]
     assert [row.claim for row in rows({known: [1.0]}, claims, days=20.0)] == ["sound", "from"]
-    left = unanswered({known: np.array([1.0])}, claims, h_hour=h_hour, days=20.0)
+    left = unanswered({known: np.array([1.0])}, claims, calendar=Calendar(h_hour, 20.0))
     assert [(x.claim, x.outcome) for x in left] == [("typo", unknown), ("too-late", known)]
     assert left[0].reason.endswith("no such outcome; the nearest is captured/mukden")
     assert "ends before" in left[1].reason
@@ -179,7 +180,7 @@ def test_answered_and_unanswered_claims_are_all_claims(rows, claim, h_hour):
     ]
     outcomes = {void: [NAN, NAN], fallen: [1.0, NAN], day_: [NAN, NAN]}
     arrays = {name: np.array(values) for name, values in outcomes.items()}
-    left = unanswered(arrays, claims, h_hour=h_hour, days=20.0)
+    left = unanswered(arrays, claims, calendar=Calendar(h_hour, 20.0))
     # A day that never comes is an answer; a share of nothing is none.
     assert [x.claim for x in left] == ["void", "absent"]
     assert left[0].reason == "the outcome does not apply in any replication"

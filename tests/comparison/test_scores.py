@@ -16,7 +16,6 @@ from sandtable.comparison.scores import (
     median_error,
     percentile,
     quantile,
-    until_end,
     verdict,
 )
 
@@ -145,8 +144,3 @@ def test_percentile_takes_midpoint_or_finite_end():
     assert percentile(values, 3.5, math.inf) == 0.75
     assert percentile(values, 3.0, 3.0) == 0.625
     assert percentile(np.zeros(8), 0.0, 0.0) == 0.5
-
-
-def test_a_campaign_cannot_tell_days_after_its_end_apart():
-    told = until_end([2.0, 10.0, 10.1, math.nan, math.inf, -math.inf], 10.0)
-    assert told.tolist() == [2.0, 10.0, math.inf, math.inf, math.inf, -math.inf]

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import (
     COLUMNS,
     Row,
@@ -65,7 +66,7 @@ def test_claims_of_the_register_come_out_as_they_went_in(campaign, h_hour):
     # Those that outcomes reckon in the unit in which they are printed.
     claims = [c for c in claims if c.unit not in ("date", "percent", "mile", "day")]
     outcomes = {c.outcome: np.array([1.0, 2.0]) for c in claims}
-    rows = compare(outcomes, claims, h_hour=h_hour, days=30.0, baseline={})
+    rows = compare(outcomes, claims, calendar=Calendar(h_hour, 30.0), baseline={})
     table = list(csv.DictReader(io.StringIO(comparison_csv(rows))))
     assert tuple(table[0] if table else COLUMNS) == COLUMNS
     assert [r["claim"] for r in table] == [c.id for c in claims]

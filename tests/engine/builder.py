@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from math import inf, log
 from typing import Any
 from unittest.mock import patch
 
+from sandtable.calendar import Calendar
 from sandtable.engine import Event, Reporter, campaign
 from sandtable.engine.world import World
 from sandtable.laws.advance import DupuyTable, FittedGround
@@ -156,10 +158,11 @@ def scenario(
 ) -> ResolvedScenario:
     """Put a scenario together; without ``supply`` the first place and the last give it."""
     given = {places[0].id: "attacker", places[-1].id: "defender"} if supply is None else supply
+    h_hour = datetime(int(year), 1, 1) + timedelta(days=day_fraction)
     return ResolvedScenario(
-        "tiny", "tiny", days, Mechanisms().without(*without), attrition, advance, year,
+        "tiny", "tiny", Calendar(h_hour, days), Mechanisms().without(*without), attrition, advance,
         tuple(sides), tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders),
-        tuple(weather), tuple(air), tuple(given.items()), day_fraction,
+        tuple(weather), tuple(air), tuple(given.items()),
     )  # fmt: skip
 
 

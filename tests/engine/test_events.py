@@ -10,7 +10,7 @@ from engine.builder import axis, blue, laws, line, play, red, scenario
 from sandtable.engine import Event, Reporter, run
 from sandtable.engine.events import EventKind
 from sandtable.ensemble.replications import law_sampler_of
-from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.outcomes import QUIT_CAUSES
 from sandtable.scenario import load_scenario
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams

@@ -173,7 +173,7 @@ def test_the_daily_series_agree_with_the_outcomes():
                 assert last == pytest.approx(played.outcomes[f"losses/{side}/personnel/{kind}"])
         for name in ("north", "south"):
             assert played.series[f"front/{name}"][-1] == pytest.approx(
-                played.outcomes[f"advance/{name}/{richer().calendar_days}"]
+                played.outcomes[f"advance/{name}/{richer().calendar.calendar_days}"]
             )
 
 

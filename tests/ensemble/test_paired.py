@@ -7,33 +7,9 @@ import math
 import numpy as np
 import pytest
 
-import fakes
-from sandtable.ensemble import headline_outcomes, paired_difference
+from sandtable.ensemble import paired_difference
 
 NEVER = math.nan
-
-
-def test_headline_outcomes_are_sides_objectives_and_last_days() -> None:
-    names = [
-        "captured/hailar",
-        "captured/elsewhere",
-        "advance/36-army/2",
-        "advance/36-army/3",
-        "losses/ussr/personnel/total",
-        "losses/ussr/personnel/wounded",
-        "losses/36-army/personnel/total",
-        "losses/ussr/tanks",
-        "losses/ussr/tanks/by/aircraft",
-    ]
-    found = headline_outcomes(names, fakes.Central())  # type: ignore[arg-type]
-    assert found == [names[0], names[3], names[4], names[7]]
-
-
-def test_a_side_of_several_words_has_headline_outcomes() -> None:
-    """Its id was once taken for a formation's."""
-    central = fakes.Central(sides=(fakes.Side("north-korea"),))
-    names = ["losses/north-korea/personnel/total", "losses/north-korea/tanks"]
-    assert headline_outcomes(names, central) == names  # type: ignore[arg-type]
 
 
 def test_paired_difference_by_hand() -> None:

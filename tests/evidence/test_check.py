@@ -60,7 +60,8 @@ INVALID = {
     "outcomes/other-figure.csv": [("bn-l", "'1938-08-10' (date), which line 6 of border-notes "
         "does not print", "what the line prints")],
     "outcomes/unit-of-another-outcome.csv": [("st-l.unit", "'gun'", "tank, the units of")],
-    "outcomes/unknown-outcome.csv": [("st-l.outcome", "'losses/ussr/personel/total'", "captured/")],
+    "outcomes/unknown-outcome.csv": [("st-l.outcome", "'losses/ussr/personel/total'",
+        "losses/<side>/personnel/{killed,")],
     "outcomes/side-in-capitals.csv": [("st-l.outcome", "'losses/USSR/tanks'", "<side>")],
     "sources/broken-toml.toml": [("file", "broken TOML (Invalid value (at line 10, column 8))",
         "TOML")],
@@ -82,7 +83,7 @@ NEAREST = {
     "facts/unknown-confidence.csv": "high",
     "facts/unknown-source.csv": "border-notes",
     "facts/unknown-unit.csv": "mile",
-    "outcomes/unknown-outcome.csv": "losses/<formation>/personnel/total",
+    "outcomes/unknown-outcome.csv": "losses/<side>/personnel/total",
     "sources/misspelt-key.toml": "good_for",
 }
 

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.errors import InputError, QuantityError
-from sandtable.evidence import OUTCOMES, Claim, load_claims, outcome_unit
+from sandtable.evidence import Claim, load_claims
 from sandtable.evidence.tables import Bound
+from sandtable.outcomes import FORMS, describe
 
 ZONE = timezone(timedelta(hours=9))
 H_HOUR = datetime(1945, 8, 9, 1, 0, tzinfo=ZONE)
 HOUR = 1 / 24
+TIME = Calendar(H_HOUR, 20.0)
 
 
 def claim(outcome: str, low: Bound, high: Bound, unit: str) -> Claim:
@@ -56,24 +59,26 @@ def test_a_bad_file_raises_every_problem(register: Path, invalid: Path) -> None:
 def test_intervals_of_numbers(
     outcome: str, low: Bound, high: Bound, unit: str, expected: tuple[float, float, str]
 ) -> None:
-    lower, upper, reckoned = claim(outcome, low, high, unit).interval(H_HOUR)
+    lower, upper, reckoned = claim(outcome, low, high, unit).interval(TIME)
     assert (lower, upper) == pytest.approx(expected[:2], rel=1e-12)
     assert reckoned == expected[2]
 
 
 def test_dates_are_local_where_the_text_gives_no_zone() -> None:
     day = claim("captured/mukden", datetime(1945, 8, 16), datetime(1945, 8, 17), "date")
-    assert day.interval(H_HOUR) == (pytest.approx(7 - HOUR), pytest.approx(8 - HOUR), "day")
+    assert day.interval(TIME) == (pytest.approx(7 - HOUR), pytest.approx(8 - HOUR), "day")
     minute = datetime(1945, 8, 8, 16, tzinfo=UTC)
-    assert claim("captured/mukden", minute, minute, "date").interval(H_HOUR) == (0, 0, "day")
+    assert claim("captured/mukden", minute, minute, "date").interval(TIME) == (0, 0, "day")
     before = claim("captured/mukden", None, datetime(1945, 8, 9, 1), "date")
-    assert before.interval(H_HOUR) == (-math.inf, 0.0, "day")
+    assert before.interval(TIME) == (-math.inf, 0.0, "day")
 
 
 def test_a_zone_without_one_in_h_hour() -> None:
     minute = datetime(1945, 8, 8, 16, tzinfo=UTC)
     with pytest.raises(QuantityError):
-        claim("captured/mukden", minute, minute, "date").interval(H_HOUR.replace(tzinfo=None))
+        claim("captured/mukden", minute, minute, "date").interval(
+            Calendar(H_HOUR.replace(tzinfo=None), 20.0)
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +101,7 @@ def test_a_zone_without_one_in_h_hour() -> None:
     ],
 )
 def test_names_of_outcomes(name: str, unit: str) -> None:
-    assert outcome_unit(name) == unit
+    assert describe(name)[0] == unit
 
 
 @pytest.mark.parametrize(
@@ -107,9 +112,9 @@ def test_names_of_outcomes(name: str, unit: str) -> None:
      "battle/mutanchiang/Soviets/tanks", "halted/5-army", "quit/fear", "took/mukden"],
 )  # fmt: skip
 def test_other_names(name: str) -> None:
-    assert outcome_unit(name) is None
+    assert describe(name) == ("", "")
 
 
 def test_every_outcome_is_reckoned_in_a_unit_that_converts_to_itself() -> None:
-    for form, unit in OUTCOMES.items():
-        assert claim(form, 1.0, 1.0, unit).interval(H_HOUR)[2] == unit
+    for form in FORMS:
+        assert claim(form.pattern, 1.0, 1.0, form.unit).interval(TIME)[2] == form.unit

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import Row
-from sandtable.comparison.scores import percentile, quantile, until_end, verdict
+from sandtable.comparison.scores import percentile, quantile, verdict
 from sandtable.evidence import geography_root
 from sandtable.runs import Results
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
@@ -123,19 +124,24 @@ def manchuria(replications: int = 200) -> MadeUp:
         "mengjiang": (44_000, 0),
     }
     h_hour = datetime(1945, 8, 9, 1, tzinfo=TOKYO)
-    resolved = _resolved("manchuria-1945", MANCHURIA, MANCHURIA_AXES, strengths, 22)
-    return _made_up("Manchuria 1945", resolved, strengths, h_hour, replications, 45.0)
+    resolved = _resolved("manchuria-1945", MANCHURIA, MANCHURIA_AXES, strengths, h_hour, 22)
+    return _made_up("Manchuria 1945", resolved, strengths, replications, 45.0)
 
 
 def khalkhin_gol(replications: int = 200) -> MadeUp:
     strengths = {"ussr": (52_000, 438), "mongolia": (2_300, 0), "japan": (30_000, 40)}
     h_hour = datetime(1939, 8, 20, 9, tzinfo=timezone(timedelta(hours=8)))
-    resolved = _resolved("khalkhin-gol-1939", KHALKHIN, KHALKHIN_AXES, strengths, 12)
-    return _made_up("Khalkhin Gol 1939", resolved, strengths, h_hour, replications, 4.0)
+    resolved = _resolved("khalkhin-gol-1939", KHALKHIN, KHALKHIN_AXES, strengths, h_hour, 12)
+    return _made_up("Khalkhin Gol 1939", resolved, strengths, replications, 4.0)
 
 
 def _resolved(
-    name: str, ground: str, lines: str, strengths: dict[str, tuple[int, int]], days: int
+    name: str,
+    ground: str,
+    lines: str,
+    strengths: dict[str, tuple[int, int]],
+    h_hour: datetime,
+    days: int,
 ) -> ResolvedScenario:
     places = tuple(_place(item.split()) for item in ground.strip().replace("\n", ";").split(";"))
     at = {place.id: place for place in places}
@@ -164,8 +170,10 @@ def _resolved(
         Side(side, COALITIONS.get(side, "defender"), 0.2, 0.1, 0.1, 0, 5, *SIDES[side], "")
         for side in strengths
     )
+    # The last calendar day is whole.
+    into_day = (h_hour.hour * 60 + h_hour.minute) / 1440
     return ResolvedScenario(
-        name, name, days, frozenset(), "full", "fitted", float(name[-4:]), sides, places,
+        name, name, Calendar(h_hour, days - into_day), frozenset(), "full", "fitted", sides, places,
         tuple(legs.values()), formations, tuple(axes), (), (), (), (),
     )  # fmt: skip
 
@@ -190,12 +198,11 @@ def _made_up(
     title: str,
     resolved: ResolvedScenario,
     strengths: dict[str, tuple[int, int]],
-    h_hour: datetime,
     n: int,
     rate: float,
 ) -> MadeUp:
     rng = np.random.default_rng(7)
-    days = int(resolved.days)
+    days = resolved.calendar.calendar_days
     time = np.arange(days + 1.0)
     series: dict[str, NDArray[np.float64]] = {}
     outcomes: dict[str, NDArray[np.float64]] = {}
@@ -222,13 +229,13 @@ def _made_up(
         outcomes[f"surrendered/{formation}"] = rng.uniform(6, 1.4 * days, n)
         outcomes[f"losses/{formation}/personnel/total"] = rng.lognormal(9, 0.5, n)
     outcomes["halted/6-guards-tank-army/fuel"] = rng.gamma(2.0, 1.0, n)
-    rows = _rows(outcomes, rng, days)
+    rows = _rows(outcomes, rng, resolved.calendar)
     names = tuple(series)
     timeline = np.stack([series[name] for name in names], axis=2).astype(np.float32)
     results = Results({}, outcomes, names, None, timeline, [])
     scenario = SimpleNamespace(
         name=resolved.name,
-        h_hour=h_hour,
+        calendar=resolved.calendar,
         ground=geography_root() / "northeast-asia.geojson.gz",
         sampler=SimpleNamespace(central=lambda: resolved),
         file=SimpleNamespace(scenario=SimpleNamespace(title=title)),
@@ -264,7 +271,7 @@ def _advance(
 
 
 def _rows(
-    outcomes: dict[str, NDArray[np.float64]], rng: np.random.Generator, days: int
+    outcomes: dict[str, NDArray[np.float64]], rng: np.random.Generator, calendar: Calendar
 ) -> list[Row]:
     """Claims scattered about the simulated values, some open, some of one figure."""
     units = {"captured": "day", "surrendered": "day", "advance": "km", "halted": "day"}
@@ -279,7 +286,9 @@ def _rows(
             unit = "share"
         elif kind == "losses" and "personnel" not in name:
             unit = name.split("/")[-1].rstrip("s")
-        told = np.sort(until_end(values, days) if kind in ("captured", "surrendered") else values)
+        told = np.sort(
+            calendar.until_end(values) if kind in ("captured", "surrendered") else values
+        )
         if not np.isfinite(values).any() or not np.nanmax(values):
             continue
         for claimant in claimants[: int(rng.integers(1, 4)) if kind == "losses" else 1]:

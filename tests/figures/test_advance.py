@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -58,7 +57,7 @@ def test_stops_carry_the_claims_on_their_place(manchuria: Any) -> None:
     stops = {stop.name: stop for stop in stops_of(route, manchuria.rows)}
     row = next(r for r in manchuria.rows if r.outcome == "captured/hailar")
     assert stops["Hailar"].recorded == ((row.claim_low, row.claim_high),)
-    assert stops["Tsitsihar"].planned == pytest.approx(0.6 * resolved.days)
+    assert stops["Tsitsihar"].planned == pytest.approx(0.6 * resolved.calendar.calendar_days)
     assert math.isnan(stops["Pokotu"].planned)
 
 
@@ -75,7 +74,7 @@ def test_names_of_stops_close_together_do_not_overlap(style: None) -> None:
 def test_the_page_has_a_panel_for_each_axis(manchuria: Any, style: None) -> None:
     resolved = manchuria.scenario.sampler.central()
     bands = {f"front/{axis.id}": np.ones((5, 23)) for axis in resolved.axes}
-    context = FigureContext("M", datetime(1945, 8, 9, tzinfo=UTC), resolved, 22, 10)
+    context = FigureContext("M", resolved, 10)
     figure = advance_figure(bands, manchuria.rows, context)
     titles = [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes]
     assert titles == [axis.name for axis in resolved.axes]

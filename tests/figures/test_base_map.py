@@ -225,7 +225,7 @@ def test_a_map_says_in_its_caption_what_it_is_drawn_on(
     points = quantiles(timeline)
     bands = {name: points[:, :, k] for k, name in enumerate(khalkhin_gol.results.series)}
     resolved = khalkhin_gol.scenario.sampler.central()
-    context = FigureContext("T", khalkhin_gol.scenario.h_hour, resolved, timeline.shape[1] - 1, 1)
+    context = FigureContext("T", resolved, 1)
     resolved.map.note = "Good to a mile."
     try:
         figures = [map_figure(bands, {}, context, ground) for ground in (own, None)]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from sandtable.calendar import Calendar
 from sandtable.figures.calibration import (
     binned,
     draw_calibration,
@@ -97,7 +98,7 @@ def test_pairs_lie_on_both_sides_of_the_diagonal() -> None:
 @pytest.mark.usefixtures("style")
 def test_moments_stand_as_dates() -> None:
     start = datetime(1939, 8, 20, 5, 45, tzinfo=timezone(timedelta(hours=8)))
-    key = Key("axis.main.starts", 0.0, 4.0, "date and hour UTC+08:00", start)
+    key = Key("axis.main.starts", 0.0, 4.0, "date and hour UTC+08:00", Calendar(start, 9.0))
     axes = Figure(figsize=(4, 3)).subplots()
     values = np.linspace(0.0, 0.999, 2400)
     draw_depth(axes, values, np.where(values < 0.5, 1.0, 9.0), key)

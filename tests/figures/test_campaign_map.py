@@ -17,9 +17,7 @@ def _figure(case: Any) -> Any:
     bands = {name: points[:, :, k] for k, name in enumerate(case.results.series)}
     resolved = case.scenario.sampler.central()
     captured = {p.id: case.results.outcomes[f"captured/{p.id}"] for p in resolved.places}
-    context = FigureContext(
-        "T", case.scenario.h_hour, resolved, timeline.shape[1] - 1, timeline.shape[0]
-    )
+    context = FigureContext("T", resolved, timeline.shape[0])
     ground = load_ground(case.scenario.ground)
     return map_figure(bands, captured, context, ground), resolved, bands, context
 

@@ -14,9 +14,7 @@ from sandtable.figures.style import page
 
 
 def _setting(case: Any) -> FigureContext:
-    days = case.results.timeline.shape[1] - 1
-    resolved = case.scenario.sampler.central()
-    return FigureContext("T", case.scenario.h_hour, resolved, days, 60)
+    return FigureContext("T", case.scenario.sampler.central(), 60)
 
 
 def _draw(case: Any, kind: str, rows: list[Any] | None = None) -> tuple[Any, Any]:

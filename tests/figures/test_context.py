@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.figures import FigureContext
 from sandtable.figures.context import range_text
 
@@ -28,7 +30,7 @@ from sandtable.figures.context import range_text
 )
 def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) -> None:
     resolved = manchuria.scenario.sampler.central()
-    context = FigureContext("M", manchuria.scenario.h_hour, resolved, 22, 60)
+    context = FigureContext("M", resolved, 60)
     assert context.describe(outcome) == words
 
 
@@ -44,8 +46,9 @@ def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) ->
 def test_axes_of_dates_name_the_years_of_their_days(
     h_hour: datetime, days: int, years: str
 ) -> None:
-    resolved: Any = None
-    assert FigureContext("A winter", h_hour, resolved, days, 1).years == years
+    into_day = h_hour.hour / 24
+    resolved: Any = SimpleNamespace(calendar=Calendar(h_hour, days - into_day))
+    assert FigureContext("A winter", resolved, 1).years == years
 
 
 def test_ranges_are_told_with_their_open_ends() -> None:

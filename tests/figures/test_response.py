@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.evidence import Claim
 from sandtable.figures.response import draw_vary
 from sandtable.figures.response_panel import (
@@ -30,7 +31,7 @@ CLAIM = Claim("c", "toy", LOSSES, 150.0, 250.0, "person", "Report", "source", No
 def response(means: list[float], outcome: str = LOSSES, claims: Any = (CLAIM,)) -> Response:
     spread = np.linspace(-50.0, 50.0, 11)
     sound = np.ones(11, dtype=np.bool_)
-    found = [Ensemble(mean + spread, sound, H_HOUR, 10.0) for mean in means]
+    found = [Ensemble(mean + spread, sound, Calendar(H_HOUR, 10.0)) for mean in means]
     return respond(outcome, "person", found, claims)
 
 
@@ -42,10 +43,9 @@ def findings(
     responses: list[Response], dimensions: Any, points: Any, warning: str | None = None
 ) -> VaryFindings:
     resolved = SimpleNamespace(
-        axes=(), formations=(), places=(), sides=(), name="toy", calendar_days=10
+        axes=(), formations=(), places=(), sides=(), name="toy", calendar=Calendar(H_HOUR, 10.0)
     )
     scenario: Any = SimpleNamespace(
-        h_hour=H_HOUR,
         sampler=SimpleNamespace(central=lambda: resolved),
         file=SimpleNamespace(scenario=SimpleNamespace(title="Toy")),
     )
@@ -106,7 +106,7 @@ def test_points_off_a_grid_keep_their_place(style: None) -> None:
 
 def test_never_is_drawn_at_the_end(style: None) -> None:
     sound = np.ones(3, dtype=np.bool_)
-    found = [Ensemble(np.array([1.0, np.nan, np.nan]), sound, H_HOUR, 10.0)] * 2
+    found = [Ensemble(np.array([1.0, np.nan, np.nan]), sound, Calendar(H_HOUR, 10.0))] * 2
     drawn = draw_scatter(
         axes(), respond("captured/hill", "day", found, ()), np.array([0.0, 1.0]), 10.0
     )

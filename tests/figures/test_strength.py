@@ -14,9 +14,7 @@ def _setting(case: Any) -> FigureContext:
     timeline = case.results.timeline
     return FigureContext(
         case.scenario.file.scenario.title,
-        case.scenario.h_hour,
         case.scenario.sampler.central(),
-        timeline.shape[1] - 1,
         timeline.shape[0],
     )
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandtable.calendar import Calendar
 from sandtable.figures.style import clip, date_axis, draw_bands, page, quantiles, spread
 
 TOKYO = timezone(timedelta(hours=9))
@@ -32,14 +33,14 @@ def test_bands_draw_the_median_as_a_line_between_two_bands(style: None) -> None:
 
 def test_date_ticks_stand_at_midnights_of_local_time(style: None) -> None:
     axes = page(4.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    date_axis(axes, datetime(1945, 8, 9, 18, tzinfo=TOKYO), 0.0, 3.0)
+    date_axis(axes, Calendar(datetime(1945, 8, 9, 18, tzinfo=TOKYO), 3.0), 0.0, 3.0)
     assert axes.get_xticks().tolist() == pytest.approx([0.25, 1.25, 2.25])
     assert [label.get_text() for label in axes.get_xticklabels()] == ["10 Aug", "11 Aug", "12 Aug"]
 
 
 def test_date_ticks_name_the_day_of_a_midnight_h_hour(style: None) -> None:
     axes = page(4.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    date_axis(axes, datetime(1945, 8, 9, tzinfo=TOKYO), 0.0, 1.0)
+    date_axis(axes, Calendar(datetime(1945, 8, 9, tzinfo=TOKYO), 1.0), 0.0, 1.0)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["9 Aug", "10 Aug"]
 
 

@@ -10,7 +10,7 @@ from sandtable.figures.style import page
 
 
 def _setting(case: Any) -> FigureContext:
-    return FigureContext("T", case.scenario.h_hour, case.scenario.sampler.central(), 12, 60)
+    return FigureContext("T", case.scenario.sampler.central(), 60)
 
 
 def test_shares_and_records_stand_at_their_values(style: None) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
+from sandtable.laws.armour import cause_weights, tank_share
 from sandtable.laws.planning import Tanks
+from sandtable.outcomes import TANK_CAUSES
 
 FIGURES = Tanks(
     rate_ratio=6.0, antitank_density=6.0, gun_density=4.0, repairable=0.5, repair_days=4.0,

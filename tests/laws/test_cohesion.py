@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from sandtable.laws.cohesion import (
     CAUSES,
-    QUIT_CAUSES,
     REPORTED,
     cause_at,
     multiplier,
 )
 from sandtable.laws.planning import shares_of
 from sandtable.laws.planning_file import load_planning
+from sandtable.outcomes import QUIT_CAUSES
 
 SHARES = (0.33, 0.13, 0.08, 0.06, 0.10, 0.12, 0.02, 0.16)
 INTENSITIES = st.lists(st.floats(0.0, 1.0), min_size=7, max_size=7)

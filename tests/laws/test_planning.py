@@ -4,10 +4,10 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from sandtable.laws.armour import TANK_CAUSES
 from sandtable.laws.cohesion import CAUSES
 from sandtable.laws.planning import shares_of
 from sandtable.laws.planning_file import load_planning
+from sandtable.outcomes import TANK_CAUSES
 
 CENTRAL = load_planning().sampler.central()
 

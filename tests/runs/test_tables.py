@@ -12,8 +12,8 @@ import pytest
 
 from sandtable import RunOptions, load
 from sandtable.figures import draw_run
+from sandtable.outcomes import SERIES, describe
 from sandtable.runs import Results, tables
-from sandtable.runs.names import describe_outcome, describe_series
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
 
@@ -116,7 +116,7 @@ def test_the_schema_of_a_run_stays(tmp_path: Path) -> None:
     ],
 )
 def test_units_of_outcomes(name: str, unit: str) -> None:
-    assert describe_outcome(name)[0] == unit
+    assert describe(name)[0] == unit
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_units_of_outcomes(name: str, unit: str) -> None:
     ],
 )
 def test_units_of_series(name: str, unit: str) -> None:
-    found, text = describe_series(name)
+    found, text = describe(name, SERIES)
     assert found == unit
     assert name.split("/")[1] in text
 

@@ -42,8 +42,8 @@ def _message(error: pytest.ExceptionInfo[InputError]) -> str:
 def test_scenario_carries_what_its_file_says(load) -> None:
     scenario = load()
     assert scenario.name == "small"
-    assert scenario.h_hour == datetime.fromisoformat("1938-08-06T00:00:00+10:00")
-    assert scenario.zone.utcoffset(None) == timedelta(hours=10)
+    assert scenario.calendar.h_hour == datetime.fromisoformat("1938-08-06T00:00:00+10:00")
+    assert scenario.calendar.zone.utcoffset(None) == timedelta(hours=10)
     assert scenario.mechanisms == Mechanisms()
     assert [variant.id for variant in scenario.variants] == ["weak", "late"]
     assert len(scenario.digest) == 64

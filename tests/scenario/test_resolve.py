@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import fakes
 from sandtable.errors import InputError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import WINDING, to_toml
@@ -135,7 +136,7 @@ def test_day_of_h_hour_begins_at_h_hour(load, variation) -> None:
         ('places = ["camp", "hill"]', 'places = ["camp", "hill"]\nstarts = {fact = "t-first-day"}'),
     )
     sampler = load(path).sampler
-    assert sampler.central().day_fraction == 0.5
+    assert sampler.central().calendar.day_fraction == 0.5
     assert sampler.draw([0.0] * len(sampler.uncertain)).axes[0].starts == 0.0
     assert sampler.draw([1.0] * len(sampler.uncertain)).axes[0].starts == 0.5
 
@@ -286,3 +287,25 @@ def test_opponents_differ_clearly_to_every_eye(sight: str) -> None:
 def test_every_nation_of_the_coefficients_can_be_named(load, minimal, nation: str) -> None:
     side = load(minimal, overrides=[f"side.japan.army={nation}"]).sampler.central().sides[1]
     assert (side.army, side.name) == (nation, "japan")
+
+
+def test_headline_outcomes_are_sides_objectives_and_last_days() -> None:
+    names = [
+        "captured/hailar",
+        "captured/elsewhere",
+        "advance/36-army/2",
+        "advance/36-army/3",
+        "losses/ussr/personnel/total",
+        "losses/ussr/personnel/wounded",
+        "losses/36-army/personnel/total",
+        "losses/ussr/tanks",
+        "losses/ussr/tanks/by/aircraft",
+    ]
+    assert fakes.Central().headline(names) == [names[0], names[3], names[4], names[7]]
+
+
+def test_a_side_of_several_words_has_headline_outcomes() -> None:
+    """Its id was once taken for a formation's."""
+    central = fakes.Central(sides=(fakes.Side("north-korea"),))
+    names = ["losses/north-korea/personnel/total", "losses/north-korea/tanks"]
+    assert central.headline(names) == names

@@ -19,7 +19,7 @@ from scipy import stats
 
 from sandtable.battles.table import BattleTable
 from sandtable.errors import InputError, Problem
-from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.outcomes import QUIT, QUIT_CAUSES
 
 Floats = npt.NDArray[np.float64]
 
@@ -202,7 +202,7 @@ def quit_causes(campaign: str, shares: Mapping[str, Floats]) -> list[Case]:
     within the sampling error of McQuie's 52 engagements and the Monte Carlo error together.
     Raises KeyError for a cause that is missing.
     """
-    by_cause = {cause: np.asarray(shares[f"quit/{cause}"]) for cause in QUIT_CAUSES}
+    by_cause = {cause: np.asarray(shares[QUIT.name(cause=cause)]) for cause in QUIT_CAUSES}
     rows = _reasons(f"{campaign}: why forces quit", by_cause)
     ordered = by_cause["order"]
     if np.any(ordered > 0.0):

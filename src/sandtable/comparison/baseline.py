@@ -23,6 +23,7 @@ from sandtable.laws.coefficients import Coefficients
 from sandtable.laws.planning import Planning
 from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
+from sandtable.outcomes import ADVANCE, CAPTURED, FORMATION_PERSONNEL, GUNS, PERSONNEL, TANKS
 from sandtable.ranges import Uncertain
 from sandtable.scenario.resolved import Axis, ResolvedScenario, Side
 from sandtable.streams import Streams
@@ -172,14 +173,14 @@ def _side_losses(
             continue
         share = shares[side.coalition]
         for kind, part in _kinds(side).items():
-            outcomes[f"losses/{side.id}/personnel/{kind}"] = share * personnel * part
-        for arm, count, ratio in (
-            ("tanks", sum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
-            ("guns", sum(f.guns for f in own), planning.figures.guns.rate_ratio),
+            outcomes[PERSONNEL.name(side=side.id, casualty=kind)] = share * personnel * part
+        for form, count, ratio in (
+            (TANKS, sum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
+            (GUNS, sum(f.guns for f in own), planning.figures.guns.rate_ratio),
         ):
             if count:
                 rate = np.minimum(share * planning.drawn(ratio), 1.0)
-                outcomes[f"losses/{side.id}/{arm}"] = count * rate
+                outcomes[form.name(side=side.id)] = count * rate
     return outcomes
 
 
@@ -208,8 +209,9 @@ def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -
     for formation, count in personnel.items():
         if count:
             share = shares[coalitions[formation]]
-            outcomes[f"losses/{formation}/personnel/total"] = share * count
-            outcomes[f"losses/{formation}/personnel/killed"] = share * fatal[formation]
+            for casualty, lost in (("total", count), ("killed", fatal[formation])):
+                name = FORMATION_PERSONNEL.name(formation=formation, casualty=casualty)
+                outcomes[name] = share * lost
     return outcomes
 
 
@@ -233,11 +235,11 @@ def _marches(resolved: ResolvedScenario, planning: _Planned) -> dict[str, Array]
         distances, length = _distances(axis, lengths)
         for place, km in distances.items():
             if holders[place] != leading.coalition:
-                name, day = f"captured/{place}", axis.starts + km / rate
+                name, day = CAPTURED.name(place=place), axis.starts + km / rate
                 outcomes[name] = np.minimum(day, outcomes.get(name, np.inf))
-        for d in range(1, resolved.calendar_days + 1):
-            marching = max(0.0, d - resolved.day_fraction - axis.starts)
-            outcomes[f"advance/{axis.id}/{d}"] = np.minimum(rate * marching, length)
+        for d, end in enumerate(resolved.calendar.ends_of_days()[1:], start=1):
+            marching = max(0.0, end - axis.starts)
+            outcomes[ADVANCE.name(axis=axis.id, day=d)] = np.minimum(rate * marching, length)
     return outcomes
 
 

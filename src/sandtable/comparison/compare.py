@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 
 import numpy as np
 
+from sandtable.calendar import Calendar
 from sandtable.comparison.scores import (
     INSIDE_50,
     INSIDE_90,
@@ -22,18 +22,10 @@ from sandtable.comparison.scores import (
     median_error,
     percentile,
     quantile,
-    until_end,
     verdict,
 )
-from sandtable.errors import nearest
 from sandtable.evidence.claims import Claim
-
-# Outcomes that are moments, of which NaN means never. A halt is a length of time.
-
-
-def is_moment(outcome: str) -> bool:
-    """Whether an outcome is the day on which something befalls a place or a formation."""
-    return outcome.partition("/")[0] in ("captured", "encircled", "surrendered")
+from sandtable.outcomes import closest, is_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +117,7 @@ def compare(
     outcomes: Mapping[str, Array],
     claims: Sequence[Claim],
     *,
-    h_hour: datetime,
-    days: float,
+    calendar: Calendar,
     baseline: Mapping[str, Array],
 ) -> list[Row]:
     """Set each claim beside the ensemble, in the order of ``claims``.
@@ -134,26 +125,25 @@ def compare(
     Parameters
     ----------
     outcomes: by name, an array with one value a replication (NaN: never, or not applicable).
-    h_hour: from which days count; local dates of the register are read in its zone.
-    days: length of the campaign. A day later than that is never (see ``scores``).
+    calendar: the campaign's time; a day later than its end is never (see ``scores``).
     baseline: by name, the draws of ``baseline.baseline``; a name may be absent.
 
     A claim has no row if the scenario lacks its outcome or the campaign ends too early to tell.
     An outcome other than a day that is NaN in some replications is compared over the others; if
     it is NaN in all, its verdict is ``no answer``. Raises ValueError for an ensemble without
     members or with infinite values, and QuantityError for dates that cannot be compared with
-    ``h_hour``.
+    H-hour.
     """
     rows = []
     for claim in claims:
-        target = _Target.of(claim, h_hour, days)
+        target = _Target.of(claim, calendar)
         if claim.outcome in outcomes and not target.all_allowed:
             rows.append(_row(target, outcomes[claim.outcome], baseline.get(claim.outcome)))
     return rows
 
 
 def unanswered(
-    outcomes: Mapping[str, Array], claims: Sequence[Claim], *, h_hour: datetime, days: float
+    outcomes: Mapping[str, Array], claims: Sequence[Claim], *, calendar: Calendar
 ) -> list[Unanswered]:
     """Return the claims without an answer, in their order, each with the reason.
 
@@ -163,7 +153,7 @@ def unanswered(
     """
     found = []
     for claim in claims:
-        target = _Target.of(claim, h_hour, days)
+        target = _Target.of(claim, calendar)
         reason = _not_comparable(target, outcomes)
         if reason is None and not target.told(outcomes[claim.outcome]).size:
             reason = "the outcome does not apply in any replication"
@@ -196,7 +186,7 @@ def _ratio(row: Row) -> float:
 class _Target:
     """A claim as reckoned: ``low`` and ``high`` on the scale on which it is compared.
 
-    ``end`` is the campaign's length for a claim on a moment, else None.
+    ``calendar`` is the campaign's for a claim on the time of an event, else None.
     """
 
     claim: Claim
@@ -204,15 +194,15 @@ class _Target:
     reckoned: tuple[float, float]
     low: float
     high: float
-    end: float | None
+    calendar: Calendar | None
 
     @classmethod
-    def of(cls, claim: Claim, h_hour: datetime, days: float) -> _Target:
-        low, high, unit = claim.interval(h_hour)
+    def of(cls, claim: Claim, calendar: Calendar) -> _Target:
+        low, high, unit = claim.interval(calendar)
         if not is_moment(claim.outcome):
             return cls(claim, unit, (low, high), low, high, None)
-        told = until_end((low, high), days).tolist()
-        return cls(claim, unit, (low, high), told[0], told[1], days)
+        told = calendar.until_end((low, high)).tolist()
+        return cls(claim, unit, (low, high), told[0], told[1], calendar)
 
     @property
     def all_allowed(self) -> bool:
@@ -224,8 +214,8 @@ class _Target:
         array = np.asarray(values, dtype=np.float64)
         if not array.size:
             raise ValueError(f"{self.claim.outcome}: an ensemble without members")
-        if self.end is not None:
-            return np.sort(until_end(array, self.end))
+        if self.calendar is not None:
+            return np.sort(self.calendar.until_end(array))
         if np.isinf(array).any():
             raise ValueError(f"{self.claim.outcome}: an infinite value in the ensemble")
         return np.sort(array[~np.isnan(array)])
@@ -234,7 +224,7 @@ class _Target:
         """Score of an ensemble that ``told`` returned; NaN for one without members."""
         if not ordered.size:
             return math.nan
-        end = math.inf if self.end is None else self.end
+        end = math.inf if self.calendar is None else self.calendar.days
         return crps(np.minimum(ordered, end), min(self.low, end), min(self.high, end))
 
 
@@ -242,8 +232,7 @@ def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
     """Why a claim cannot be set beside the ensemble, or None if it can."""
     name = target.claim.outcome
     if name not in outcomes:
-        kind = name.partition("/")[0]
-        close = nearest(name, [other for other in outcomes if other.partition("/")[0] == kind])
+        close = closest(name, outcomes)
         return "the scenario has no such outcome" + (f"; the nearest is {close}" if close else "")
     if target.all_allowed:
         return "the campaign ends before the latest day that the claim allows"

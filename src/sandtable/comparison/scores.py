@@ -2,10 +2,10 @@
 
 A claim is an interval ``low`` to ``high``, one of whose ends may be open (-inf, inf). What may
 never happen is told in days from H-hour, and ``never`` comes out as NaN. A campaign ends, so all
-that it can say of such a day is whether it came before the end, and when: ``until_end`` takes
-ensemble and claim to that scale, with everything later, ``never`` included, at +inf. Quantiles,
-verdict and percentile are read there; scores, which need distances, put +inf at the campaign's
-end.
+that it can say of such a day is whether it came before the end, and when: ``Calendar.until_end``
+takes ensemble and claim to that scale, with everything later, ``never`` included, at +inf.
+Quantiles, verdict and percentile are read there; scores, which need distances, put +inf at the
+campaign's end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
@@ -22,12 +22,6 @@ NO_ANSWER = "no answer"
 """Verdict where the outcome does not apply in any replication."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-def until_end(values: ArrayLike, days: float) -> Array:
-    """Days from H-hour as a campaign of ``days`` can tell them: later or never (NaN) is +inf."""
-    array = np.asarray(values, dtype=np.float64)
-    return np.where(array <= days, array, np.inf)
 
 
 def quantile(ordered: Array, share: float) -> float:

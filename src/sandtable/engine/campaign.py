@@ -90,8 +90,8 @@ def _days(
     """Process: what goes by the day (air, sickness, repair) and the daily record."""
     rows.append(reporter.snapshot(world))
     before = 0.0
-    for day in range(1, reporter.days + 1):
-        end = min(day - world.scenario.day_fraction, world.scenario.days)
+    for midnight in reporter.ends[1:]:
+        end = min(midnight, world.scenario.days)
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
         world.air.fly(days)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Formation
-from sandtable.laws.armour import TANK_CAUSES, cause_weights, tank_share
+from sandtable.laws.armour import cause_weights, tank_share
 from sandtable.laws.planning import Planning, Tanks
+from sandtable.outcomes import TANK_CAUSES
 from sandtable.scenario import resolved
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from sandtable import outcomes
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.armour import TANK_CAUSES
-from sandtable.laws.cohesion import QUIT_CAUSES
+from sandtable.outcomes import QUIT_CAUSES, TANK_CAUSES
 from sandtable.scenario import resolved
 
 if TYPE_CHECKING:
     from sandtable.engine.world import World
 
+# In each list the order in which the reporter gives the values.
 PERSONNEL = ("killed", "wounded", "missing", "captured", "sick", "deserted", "total")
-MATERIEL = ("tanks", "tanks/disabled", "armoured-cars", "guns", "aircraft")
-BELOW = ("total", "killed", "captured")
-SERIES = (
-    "strength/{}/personnel", "strength/{}/tanks", "losses/{}/personnel", "losses/{}/killed",
-    "losses/{}/captured", "losses/{}/tanks",
+MATERIEL = (
+    outcomes.TANKS, outcomes.TANKS_DISABLED, outcomes.ARMOURED_CARS, outcomes.GUNS,
+    outcomes.AIRCRAFT,
 )  # fmt: skip
-
+BELOW = ("total", "killed", "captured")
+OF_SIDES = (
+    outcomes.STRENGTH, outcomes.TANK_STRENGTH, outcomes.LOST, outcomes.KILLED, outcomes.PRISONERS,
+    outcomes.TANKS_LOST,
+)  # fmt: skip
 
 Losses = tuple[float, float, float, float, float]
 """Killed, captured, missing, wounded, sick."""
@@ -33,35 +36,38 @@ class Reporter:
     """
 
     def __init__(self, scenario: resolved.ResolvedScenario) -> None:
-        self.days = scenario.calendar_days
+        self.days = scenario.calendar.calendar_days
+        self.ends = scenario.calendar.ends_of_days()
         self._places = [p.id for p in scenario.places]
         self._axes = [a.id for a in scenario.axes]
         self._sides = [s.id for s in scenario.sides]
         self._battles = _battles(scenario)
         self._below = _subordinates(scenario)
         self.series: tuple[str, ...] = tuple(
-            [name.format(side) for side in self._sides for name in SERIES]
-            + [f"front/{axis}" for axis in self._axes]
+            [form.name(side=side) for side in self._sides for form in OF_SIDES]
+            + [outcomes.FRONT.name(axis=axis) for axis in self._axes]
         )
         self.outcomes: tuple[str, ...] = tuple(self._names())
 
     def _names(self) -> list[str]:
-        names = [f"captured/{place}" for place in self._places]
-        for axis in self._axes:
-            names += [f"advance/{axis}/{day}" for day in range(1, self.days + 1)]
+        o, days = outcomes, range(1, self.days + 1)
+        names = [o.CAPTURED.name(place=place) for place in self._places]
+        names += [o.ADVANCE.name(axis=axis, day=day) for axis in self._axes for day in days]
         for side in self._sides:
-            names += [f"losses/{side}/personnel/{kind}" for kind in PERSONNEL]
-            names += [f"losses/{side}/{kind}" for kind in MATERIEL]
-            names += [f"losses/{side}/tanks/by/{cause}" for cause in TANK_CAUSES]
+            names += [o.PERSONNEL.name(side=side, casualty=casualty) for casualty in PERSONNEL]
+            names += [form.name(side=side) for form in MATERIEL]
+            names += [o.TANKS_BY.name(side=side, cause=cause) for cause in TANK_CAUSES]
         for formation in self._below:
-            names += [f"losses/{formation}/personnel/{kind}" for kind in BELOW]
+            form = o.FORMATION_PERSONNEL
+            names += [form.name(formation=formation, casualty=casualty) for casualty in BELOW]
         for battle in self._battles:
             for side in self._sides:
-                names += [f"battle/{battle}/{side}/personnel", f"battle/{battle}/{side}/tanks"]
-        names += [f"encircled/{formation}" for formation in self._below]
-        names += [f"surrendered/{formation}" for formation in self._below]
-        names += [f"halted/{axis}/fuel" for axis in self._axes]
-        return names + [f"quit/{cause}" for cause in QUIT_CAUSES]
+                for form in (o.BATTLE_PERSONNEL, o.BATTLE_TANKS):
+                    names.append(form.name(battle=battle, side=side))
+        names += [o.ENCIRCLED.name(formation=formation) for formation in self._below]
+        names += [o.SURRENDERED.name(formation=formation) for formation in self._below]
+        names += [o.HALTED.name(axis=axis) for axis in self._axes]
+        return names + [o.QUIT.name(cause=cause) for cause in QUIT_CAUSES]
 
     def report(
         self, world: World, rows: list[list[float]]
@@ -71,8 +77,7 @@ class Reporter:
         ``rows`` are the snapshots at H-hour and each day's end. The outcomes come in the order
         of ``outcomes`` (NaN is never), the timeline's columns in the order of ``series``.
         """
-        ends = [0.0] + [day - world.scenario.day_fraction for day in range(1, self.days + 1)]
-        fronts = [positions(world.columns[axis], ends) for axis in self._axes]
+        fronts = [positions(world.columns[axis], self.ends) for axis in self._axes]
         timeline = [row + [front[i] for front in fronts] for i, row in enumerate(rows)]
         return self._values(world, fronts), timeline
 

@@ -10,9 +10,9 @@ from sandtable.engine.events import Event, EventKind
 from sandtable.engine.losses import Losses
 from sandtable.engine.network import Network
 from sandtable.engine.state import Column, Formation
-from sandtable.laws.cohesion import QUIT_CAUSES
 from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
+from sandtable.outcomes import QUIT_CAUSES
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Draws, Streams
 from sandtable.vocabulary import Echelon

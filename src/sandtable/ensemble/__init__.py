@@ -1,7 +1,7 @@
 """Ensembles of replications, and the designs that choose what each of them runs on."""
 
 from sandtable.ensemble.failures import Failure, ReplicationsFailed
-from sandtable.ensemble.paired import Difference, headline_outcomes, paired_difference
+from sandtable.ensemble.paired import Difference, paired_difference
 from sandtable.ensemble.replications import (
     Part,
     Settings,
@@ -21,7 +21,6 @@ __all__ = [
     "Settings",
     "Until",
     "columns",
-    "headline_outcomes",
     "matching",
     "paired_difference",
     "parts_of",

@@ -1,38 +1,12 @@
-"""The few outcomes that a campaign is judged by, and differences between two paired ensembles."""
+"""Differences between two paired ensembles."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from sandtable.scenario.resolved import ResolvedScenario
-
-_LOSSES = re.compile(r"losses/[^/]+/(personnel/(killed|captured|total)|tanks)")
-
-
-def headline_outcomes(names: Sequence[str], resolved: ResolvedScenario) -> list[str]:
-    """Return those of ``names`` that tell a campaign's result.
-
-    These are the losses of each side in personnel and tanks, the day of capture of every
-    objective of an axis, and the ground gained along each axis by the last day.
-    """
-    sides = {side.id for side in resolved.sides}
-    objectives = {place for axis in resolved.axes for place, _ in axis.objectives}
-    last = {f"advance/{axis.id}/{resolved.calendar_days}" for axis in resolved.axes}
-    return [
-        name
-        for name in names
-        if name in last
-        or (_LOSSES.fullmatch(name) and name.split("/")[1] in sides)
-        or (name.startswith("captured/") and name.removeprefix("captured/") in objectives)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The evidence register: documents, facts and claims, loaded and checked."""
 
 from sandtable.evidence.check import RegisterReport, check_register
-from sandtable.evidence.claims import OUTCOMES, Claim, load_claims, outcome_unit
+from sandtable.evidence.claims import Claim, load_claims
 from sandtable.evidence.facts import ALL_SIDES, Fact, load_facts
 from sandtable.evidence.locate import geography_root, register_root, scenarios_root
 from sandtable.evidence.sources import Source, load_sources
@@ -9,7 +9,6 @@ from sandtable.evidence.tables import Bound
 
 __all__ = [
     "ALL_SIDES",
-    "OUTCOMES",
     "Bound",
     "Claim",
     "Fact",
@@ -20,7 +19,6 @@ __all__ = [
     "load_claims",
     "load_facts",
     "load_sources",
-    "outcome_unit",
     "register_root",
     "scenarios_root",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandtable.evidence.tables import SLUG
+from sandtable.outcomes import SLUG
 from sandtable.units import UNITS
 
 Identifier = Annotated[str, Field(pattern=f"^{SLUG}$")]

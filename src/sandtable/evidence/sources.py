@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandtable.errors import InputError, Problem, nearest
 from sandtable.evidence.rows import SourceEntry
-from sandtable.evidence.tables import SLUG
+from sandtable.outcomes import SLUG
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEYS = SourceEntry.model_fields

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 from sandtable.calendar import parse_latest_moment, parse_moment
 from sandtable.errors import Problem, QuantityError, nearest
+from sandtable.outcomes import SLUG
 from sandtable.units import UNITS
 
 # A figure's end: a number, a moment, or None where the range is open.
 Bound = float | datetime | None
 
-SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_IN_WORDS = "lower-case words and digits joined by hyphens"
 _ID = re.compile(SLUG)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")

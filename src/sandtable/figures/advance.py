@@ -31,6 +31,7 @@ from sandtable.figures.style import (
     page,
     spread,
 )
+from sandtable.outcomes import ADVANCE, CAPTURED, FRONT, parse
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -142,10 +143,11 @@ def advance_figure(
 
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
-    shown = [route for route in routes_of(context.resolved) if f"front/{route.axis.id}" in bands]
+    routes = routes_of(context.resolved)
+    shown = [route for route in routes if FRONT.name(axis=route.axis.id) in bands]
     columns = 2 if len(shown) <= 4 else 3 if len(shown) <= 6 else 4
     down = max(1, math.ceil(len(shown) / columns))
-    used = [row for row in rows if row.outcome.partition("/")[0] in ("captured", "advance")]
+    used = [row for row in rows if parse(row.outcome, (CAPTURED, ADVANCE))]
     caption = f"{context.simulated} {sources_of(used)} Planned dates: the scenario's objectives."
     figure = page(
         down * (_PANEL_INCHES + 0.75) + _LEAD_INCHES,
@@ -167,9 +169,9 @@ def advance_figure(
     for number, route in enumerate(shown):
         axes = cell(*divmod(number, columns))
         colour = context.colours[sides[route.axis.formations[0]]]
-        points = bands[f"front/{route.axis.id}"]
+        points = bands[FRONT.name(axis=route.axis.id)]
         draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), colour)
-        date_axis(axes, context.h_hour, 0.0, float(points.shape[1] - 1))
+        date_axis(axes, context.calendar, 0.0, float(points.shape[1] - 1))
         axes.set_title("\n".join(textwrap.wrap(route.axis.name, 32, max_lines=2, placeholder="…")))
         if number % columns == 0:
             axes.set_ylabel("km along the axis")
@@ -183,9 +185,9 @@ def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
     """Return the places of an axis with their recorded captures and planned days."""
     captures: dict[str, list[tuple[float, float]]] = {}
     for row in rows:
-        kind, _, place = row.outcome.partition("/")
-        if kind == "captured":
-            captures.setdefault(place, []).append((row.claim_low, row.claim_high))
+        told = parse(row.outcome, (CAPTURED,))
+        if told is not None:
+            captures.setdefault(told.slots["place"], []).append((row.claim_low, row.claim_high))
     planned = dict(route.axis.objectives)
     return [
         Stop(
@@ -199,11 +201,11 @@ def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
 
 
 def _gains(route: Route, rows: Sequence[Row]) -> list[tuple[float, float, float]]:
-    prefix = f"advance/{route.axis.id}/"
+    told = ((parse(row.outcome, (ADVANCE,)), row) for row in rows)
     return [
-        (float(row.outcome.removeprefix(prefix)), row.claim_low, row.claim_high)
-        for row in rows
-        if row.outcome.startswith(prefix)
+        (float(gain.slots["day"]), row.claim_low, row.claim_high)
+        for gain, row in told
+        if gain is not None and gain.slots["axis"] == route.axis.id
     ]
 
 

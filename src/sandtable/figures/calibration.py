@@ -193,7 +193,7 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key
         axes.text(-0.01, place, low_text, ha="right", va="center", color=GREY)
         axes.text(1.01, place, high_text, ha="left", va="center", color=GREY)
     axes.set_yticks(range(len(ranges)), [clip(row["key"], 52) for row in ranges])
-    axes.tick_params(axis="y", pad=56 if any(key.h_hour for key in keys) else 34, length=0)
+    axes.tick_params(axis="y", pad=56 if any(key.calendar for key in keys) else 34, length=0)
     axes.set_xticks([])
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(len(ranges) - 0.5, -0.5)
@@ -204,9 +204,10 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key
 
 def _ends(key: Key) -> tuple[str, str]:
     """The ends of a range, in little width, with unit or zone behind the upper."""
-    if key.h_hour is None:
+    if key.calendar is None:
         return f"{key.low:,.6g}", f"{key.high:,.6g} {key.unit}".rstrip()
-    return key.told(key.low).replace(" ", "\n"), f"{key.told(key.high)}\n{key.h_hour.tzname()}"
+    zone = key.calendar.zone_name()
+    return key.told(key.low).replace(" ", "\n"), f"{key.told(key.high)}\n{zone}"
 
 
 def _mesh(
@@ -244,15 +245,15 @@ def _bars(figure: Figure, caption: str, drawn: Sequence[tuple[Any, str]]) -> Non
 
 def _places(key: Key, shares: Floats) -> Floats:
     """Where shares of a key's range stand on an axis: a moment's day since 1970."""
-    start = 0.0 if key.h_hour is None else day_number(key.h_hour)
+    start = 0.0 if key.calendar is None else day_number(key.calendar.h_hour)
     return start + key.low + shares * (key.high - key.low)
 
 
 def _few_ticks(axes: Axes, across: Key, upward: Key | None) -> None:
     axes.locator_params(nbins=3)
-    if across.h_hour is not None:
+    if across.calendar is not None:
         moment_axis(axes, "x")
-    if upward is not None and upward.h_hour is not None:
+    if upward is not None and upward.calendar is not None:
         moment_axis(axes, "y")
 
 
@@ -260,7 +261,7 @@ def _short(key: Key) -> str:
     """The end of a key path, that fits beside a small panel, and its unit."""
     table, _, rest = key.path.partition(".")
     name = clip(rest.replace(".", "\n", 1) if rest else table, 44)
-    unit = key.unit if key.h_hour is None else key.h_hour.tzname()
+    unit = key.unit if key.calendar is None else key.calendar.zone_name()
     return f"{name} ({unit})" if unit else name
 
 

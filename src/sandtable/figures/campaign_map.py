@@ -31,7 +31,8 @@ from sandtable.figures.base_map import (
 from sandtable.figures.context import FigureContext
 from sandtable.figures.labels import Label, draw_labels
 from sandtable.figures.route import Route, routes_of
-from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_label, foot, page
+from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_text, foot, page
+from sandtable.outcomes import FRONT
 from sandtable.scenario.ground import Feature, Ground
 from sandtable.scenario.resolved import Place, ResolvedScenario
 
@@ -241,9 +242,9 @@ def map_figure(
     bottom = foot(caption) + 0.5
     axes = figure.add_axes((0.6 / WIDTH, bottom / total, width / WIDTH, height / total))
     positions = {
-        route.axis.id: bands[f"front/{route.axis.id}"][2]
+        route.axis.id: bands[name][2]
         for route in routes_of(context.resolved)
-        if f"front/{route.axis.id}" in bands
+        if (name := FRONT.name(axis=route.axis.id)) in bands
     }
     taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
     draw_map(axes, context, positions, taken, features)
@@ -258,7 +259,7 @@ def _legend(
     fronts = [
         Line2D(
             [], [], color=colour, marker="o", markeredgecolor="white", linewidth=2.6,
-            label=f"day {day} ({date_label(context.h_hour, day - 0.5)})",
+            label=f"day {day} ({date_text(context.calendar.date_of_day(day))})",
         )
         for day, colour in zip(days, front_colours(len(days)), strict=True)
     ]  # fmt: skip

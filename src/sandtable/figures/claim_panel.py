@@ -91,7 +91,7 @@ def _set_scale(
     ]
     if panel.scale == "date":
         last = context.days
-        date_axis(axes, context.h_hour, min([0.0, *ends]), float(last))
+        date_axis(axes, context.calendar, min([0.0, *ends]), float(last))
         axes.set_xlim(right=last * (1.0 + 2 * _STRIP))
         axes.axvspan(last, last * (1.0 + 2 * _STRIP), color="#F0F0F0", linewidth=0, zorder=0)
         axes.text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sandtable.comparison.compare import is_moment
 from sandtable.comparison.scores import INSIDE_50, INSIDE_90
 from sandtable.figures.claim_panel import VERDICTS, Panel, draw_panel, marker_size
 from sandtable.figures.context import FigureContext, sources_of
@@ -28,6 +28,7 @@ from sandtable.figures.style import (
     clip,
     page,
 )
+from sandtable.outcomes import Kind, is_moment, parse
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -36,39 +37,35 @@ _ROW_INCHES, _HEAD_INCHES, _PAGE_ROWS = 0.19, 0.78, 50
 _LEFT_INCHES = 4.7
 
 
+# Heading, the axis's label (a moment's has the year) and scale of each panel, from the top.
+_PANELS = {
+    Kind.MOMENT: ("Days of capture, encirclement and surrender", "", "date"),
+    Kind.DURATION: ("Days halted", "days", "linear"),
+    "persons": ("Personnel", "persons (logarithmic)", "log"),
+    "materiel": ("Materiel", "number (logarithmic)", "log"),
+    Kind.DISTANCE: ("Ground gained", "km", "linear"),
+    Kind.SHARE: ("Shares", "percent", "share"),
+}
+
+
 def panels(rows: Sequence[Row], context: FigureContext) -> list[Panel]:
     """Sort claims into panels by kind, and by outcome within each."""
-    kinds: list[tuple[str, str, str, Callable[[Row], bool]]] = [
-        (
-            "Days of capture, encirclement and surrender",
-            f"date, {context.years}",
-            "date",
-            _on_a_day,
-        ),
-        (
-            "Days halted",
-            "days",
-            "linear",
-            lambda row: row.unit == "day" and not is_moment(row.outcome),
-        ),
-        ("Personnel", "persons (logarithmic)", "log", lambda row: row.unit == "person"),
-        ("Ground gained", "km", "linear", lambda row: row.unit == "km"),
-        ("Shares", "percent", "share", lambda row: row.unit == "share"),
-    ]
-    found = []
-    left = list(rows)
-    order = _order(rows)
-    for heading, unit, scale, belongs in kinds:
-        own = sorted(filter(belongs, left), key=order)
-        left = [row for row in left if row not in own]
-        found.append(Panel(heading, unit, scale, tuple(own)))
-    materiel = Panel("Materiel", "number (logarithmic)", "log", tuple(sorted(left, key=order)))
-    found.insert(3, materiel)
-    return [panel for panel in found if panel.rows]
+    found = {
+        name: Panel(heading, unit or f"date, {context.years}", scale, ())
+        for name, (heading, unit, scale) in _PANELS.items()
+    }
+    for row in sorted(rows, key=_order(rows)):
+        name = _panel(row)
+        found[name] = replace(found[name], rows=(*found[name].rows, row))
+    return [panel for panel in found.values() if panel.rows]
 
 
-def _on_a_day(row: Row) -> bool:
-    return is_moment(row.outcome)
+def _panel(row: Row) -> str:
+    """The panel of a claim: that of its outcome's kind; of counts, persons stand apart."""
+    told = parse(row.outcome)
+    if told is None or told.form.kind is Kind.COUNT:
+        return "persons" if row.unit == "person" else "materiel"
+    return told.form.kind
 
 
 def _order(rows: Sequence[Row]) -> Callable[[Row], tuple[str, float, str, float, str]]:

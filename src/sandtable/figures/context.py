@@ -5,38 +5,35 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sandtable.figures.style import date_label
+from sandtable.figures.style import date_text
+from sandtable.outcomes import FORMS, Form, parse
 
 if TYPE_CHECKING:
+    from sandtable.calendar import Calendar
     from sandtable.comparison import Row
     from sandtable.scenario.resolved import ResolvedScenario
-
-CAUSE_NAMES = {
-    "anti-tank-guns": "anti-tank guns",
-    "artillery": "artillery",
-    "infantry-incendiaries": "infantry with incendiaries",
-    "aircraft": "aircraft",
-    "mines-grenades": "mines and grenades",
-}
-_ARMS = {"captured": "prisoners"}
 
 
 @dataclass(frozen=True)
 class FigureContext:
-    """One run: the scenario's title, its H-hour, its central case and its size.
-
-    ``days`` is the number of whole days simulated.
-    """
+    """One run: the scenario's title, its central case and the number of replications."""
 
     title: str
-    h_hour: datetime
     resolved: ResolvedScenario
-    days: int
     replications: int
+
+    @property
+    def calendar(self) -> Calendar:
+        """The campaign's time."""
+        return self.resolved.calendar
+
+    @property
+    def days(self) -> int:
+        """Number of calendar days simulated."""
+        return self.calendar.calendar_days
 
     @property
     def simulated(self) -> str:
@@ -46,7 +43,7 @@ class FigureContext:
     @property
     def years(self) -> str:
         """The year in which the campaign's days lie, or the first and the last."""
-        first, last = self.h_hour.year, (self.h_hour + timedelta(days=self.days - 1)).year
+        first, last = self.calendar.year, self.calendar.date_of_day(self.days).year
         return f"{first}" if first == last else f"{first}–{last}"
 
     @cached_property
@@ -70,29 +67,15 @@ class FigureContext:
         """
         return self.names.get(identifier, identifier.replace("-", " ")).partition(" (")[0]
 
-    def describe(self, outcome: str) -> str:
-        """Return an outcome's name in words, short enough to stand beside a row of a figure."""
-        kind, subject, *rest = outcome.split("/")
-        name = self.name(subject)
-        match kind, rest:
-            case "advance", [day]:
-                return f"{name}: gained by {date_label(self.h_hour, int(day) - 0.5)}"
-            case "losses", ["tanks", "by", cause]:
-                return f"{name}: tanks lost to {CAUSE_NAMES.get(cause, cause)}"
-            case "losses", ["personnel", "total"]:
-                return f"{name}: all losses"
-            case "losses", ["personnel", arm] | [arm]:
-                return f"{name}: {_ARMS.get(arm, arm.replace('-', ' '))}"
-            case "losses", [arm, state]:
-                return f"{name}: {arm.replace('-', ' ')}, {state}"
-            case "battle", [side, arm]:
-                return f"{name}, battle: {self.name(side)}, {arm}"
-            case "halted", _:
-                return f"{name}: halted for fuel"
-            case "quit", _:
-                return f"Defeats by {subject.replace('-', ' ')}"
-            case _:
-                return f"{name} {kind}"
+    def describe(self, outcome: str, forms: Iterable[Form] = FORMS) -> str:
+        """Return an outcome's name in words, short enough to stand beside a row of a figure.
+
+        ``forms`` are those of outcomes, or of series. Another name comes back as it is.
+        """
+        found = parse(outcome, forms)
+        if found is None:
+            return outcome
+        return found.label(self.name, lambda day: date_text(self.calendar.date_of_day(day)))
 
 
 def sources_of(rows: Iterable[Row]) -> str:

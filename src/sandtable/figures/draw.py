@@ -18,6 +18,7 @@ from sandtable.figures.context import FigureContext
 from sandtable.figures.strength import losses_figure, strength_figure
 from sandtable.figures.style import marked, quantiles, save, styled
 from sandtable.figures.tanks import tanks_figure
+from sandtable.outcomes import CAPTURED
 from sandtable.runs.fitted import fitted_warning
 
 if TYPE_CHECKING:
@@ -46,14 +47,10 @@ def _figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     results, scenario, rows = run.results, run.campaign.scenario, run.compare()
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
-    replications, instants = results.daily[results.series[0]].shape
+    replications = len(results.daily[results.series[0]])
     resolved = scenario.sampler.central()
     context = FigureContext(
-        title=scenario.file.scenario.title,
-        h_hour=scenario.h_hour,
-        resolved=resolved,
-        days=instants - 1,
-        replications=replications,
+        title=scenario.file.scenario.title, resolved=resolved, replications=replications
     )
     yield "strength", strength_figure(bands, context)
     yield "losses", losses_figure(bands, rows, context)
@@ -74,10 +71,11 @@ class _Captured(Mapping[str, NDArray[np.float64]]):
 
     def __init__(self, results: Results, resolved: ResolvedScenario) -> None:
         self._outcomes = results.outcomes
-        self._places = [p.id for p in resolved.places if f"captured/{p.id}" in results.outcomes]
+        named = {place.id: CAPTURED.name(place=place.id) for place in resolved.places}
+        self._places = [id for id, name in named.items() if name in results.outcomes]
 
     def __getitem__(self, place: str) -> NDArray[np.float64]:
-        return self._outcomes[f"captured/{place}"]
+        return self._outcomes[CAPTURED.name(place=place)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

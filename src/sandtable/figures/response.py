@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from sandtable.comparison.compare import is_moment
 from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.moment_axis import moment_axis
 from sandtable.figures.response_panel import (
@@ -37,9 +35,11 @@ from sandtable.figures.style import (
     save,
     styled,
 )
+from sandtable.outcomes import is_moment
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
 
 if TYPE_CHECKING:
+    from sandtable.calendar import Calendar
     from sandtable.studies.vary.method import Response, VaryFindings
 
 Points = Sequence[tuple[Value, ...]]
@@ -59,9 +59,8 @@ def draw_vary(found: VaryFindings, folder: str | Path) -> list[Path]:
     """
     folder, scenario = Path(folder), found.scenario
     folder.mkdir(parents=True, exist_ok=True)
-    resolved = scenario.sampler.central()
-    title, days = scenario.file.scenario.title, resolved.calendar_days
-    context = FigureContext(title, scenario.h_hour, resolved, days, found.replications)
+    title, resolved = scenario.file.scenario.title, scenario.sampler.central()
+    context = FigureContext(title, resolved, found.replications)
     told = [response for response in found.responses if _told(response)]
     with styled():
         pages = list(_pages(told, found.dimensions, found.points, context))
@@ -143,7 +142,7 @@ def _page(
     caption = (
         f"Simulated: {context.replications:,} replications at each point of scenario "
         f"{context.resolved.name}, on the same random draws. "
-        f"{_zones(dimensions, context.h_hour)}{sources_of(claims)}"
+        f"{_zones(dimensions, context.calendar)}{sources_of(claims)}"
     )
     figure = page(rows * _CELL_INCHES, f"{context.title}: what is varied", clip(keys, 160), caption)
     right, gap = (0.5, 1.15) if kind == "heat" else (1.25, 1.85)
@@ -221,11 +220,9 @@ def _end_of(key: str, letters: int) -> str:
     return key if len(key) <= letters else f"…{key[1 - letters :]}"
 
 
-def _zones(dimensions: Sequence[Dimension], h_hour: datetime) -> str:
+def _zones(dimensions: Sequence[Dimension], calendar: Calendar) -> str:
     """What a caption says of the clocks of moments, if there are any."""
     zones = dict.fromkeys(
-        (h_hour.astimezone(dimension.zone) if dimension.zone else h_hour).tzname()
-        for dimension in dimensions
-        if dimension.moments
+        calendar.zone_name(dimension.zone) for dimension in dimensions if dimension.moments
     )
     return f"Dates and hours: {', '.join(map(str, zones))}. " if zones else ""

@@ -26,18 +26,30 @@ from sandtable.figures.style import (
     page,
     spread,
 )
+from sandtable.outcomes import (
+    KILLED,
+    LOST,
+    PERSONNEL,
+    PRISONERS,
+    SERIES,
+    STRENGTH,
+    TANK_STRENGTH,
+    TANKS,
+    TANKS_LOST,
+    Form,
+    describe,
+)
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
 
-STRENGTHS = {"personnel": "persons", "tanks": "tanks"}
-# Series of losses, what each is called, its unit, and the outcome whose claims bear on it.
-LOSSES = {
-    "personnel": ("all personnel losses", "persons", "personnel/total"),
-    "killed": ("killed", "persons", "personnel/killed"),
-    "captured": ("prisoners", "persons", "personnel/captured"),
-    "tanks": ("tanks lost", "tanks", "tanks"),
-}
+# Series of losses, and the outcome whose claims bear on it.
+LOSSES: tuple[tuple[Form, Form, dict[str, str]], ...] = (
+    (LOST, PERSONNEL, {"casualty": "total"}),
+    (KILLED, PERSONNEL, {"casualty": "killed"}),
+    (PRISONERS, PERSONNEL, {"casualty": "captured"}),
+    (TANKS_LOST, TANKS, {}),
+)
 _LINE_INCHES = 0.12
 _WIDEST = 2.5
 COLUMNS = 3
@@ -46,7 +58,7 @@ COLUMNS = 3
 def draw_course(axes: Axes, points: Floats, colour: str, context: FigureContext) -> Axes:
     """Draw the course of a count: ``points`` has shape (5, days + 1), row 2 the median."""
     draw_bands(axes, np.arange(points.shape[1], dtype=float), points, colour)
-    date_axis(axes, context.h_hour, 0.0, float(points.shape[1] - 1))
+    date_axis(axes, context.calendar, 0.0, float(points.shape[1] - 1))
     top = float(np.nanmax(points)) if np.isfinite(points).any() else 0.0
     axes.set_ylim(0.0, 1.06 * top or 1.0)
     return count_axis(axes)
@@ -116,10 +128,10 @@ def strength_figure(bands: Mapping[str, Floats], context: FigureContext) -> Figu
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
     shown = [
-        (side, arm, name)
+        (side, name)
         for side in _sides(context)
-        for arm in STRENGTHS
-        if _counts(bands, name := f"strength/{side}/{arm}")
+        for form in (STRENGTH, TANK_STRENGTH)
+        if _counts(bands, name := form.name(side=side))
     ]
     figure, cell = _pages_of_panels(
         len(shown),
@@ -131,9 +143,9 @@ def strength_figure(bands: Mapping[str, Floats], context: FigureContext) -> Figu
         right=0.2,
         inches=1.25,
     )
-    for number, (side, arm, name) in enumerate(shown):
+    for number, (side, name) in enumerate(shown):
         axes = draw_course(cell(number), bands[name], context.colours[side], context)
-        _name(axes, f"{context.name(side)}: {arm}", STRENGTHS[arm], context)
+        _name(axes, name, context)
     return figure
 
 
@@ -146,11 +158,11 @@ def losses_figure(
     """
     shown: list[tuple[str, str, list[Row]]] = []
     for side in _sides(context):
-        for kind, (_, _, outcome) in LOSSES.items():
-            claims = [row for row in rows if row.outcome == f"losses/{side}/{outcome}"]
-            name = f"losses/{side}/{kind}"
+        for series, form, choice in LOSSES:
+            outcome, name = form.name(side=side, **choice), series.name(side=side)
+            claims = [row for row in rows if row.outcome == outcome]
             if name in bands and (claims or _counts(bands, name)):
-                shown.append((side, kind, claims))
+                shown.append((side, name, claims))
     most = max((len(claims) for _, _, claims in shown), default=0)
     figure, cell = _pages_of_panels(
         len(shown),
@@ -161,12 +173,10 @@ def losses_figure(
         right=1.55,
         inches=max(1.25, 2.3 * _LINE_INCHES * most),
     )
-    for number, (side, kind, claims) in enumerate(shown):
-        title, unit, _ = LOSSES[kind]
-        points = bands[f"losses/{side}/{kind}"]
-        axes = draw_course(cell(number), points, context.colours[side], context)
+    for number, (side, name, claims) in enumerate(shown):
+        axes = draw_course(cell(number), bands[name], context.colours[side], context)
         draw_claims(axes, [(row.claim_low, row.claim_high, row.claimant) for row in claims])
-        _name(axes, f"{context.name(side)}: {title}", unit, context)
+        _name(axes, name, context)
     _legend(figure)
     return figure
 
@@ -185,9 +195,9 @@ def _pages_of_panels(
     return figure, lambda number: cell(*divmod(number, COLUMNS))
 
 
-def _name(axes: Axes, title: str, unit: str, context: FigureContext) -> None:
-    axes.set_title(title)
-    axes.set_ylabel(unit)
+def _name(axes: Axes, series: str, context: FigureContext) -> None:
+    axes.set_title(context.describe(series, SERIES))
+    axes.set_ylabel(f"{describe(series, SERIES)[0]}s")
     axes.set_xlabel(f"date, {context.years}")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sandtable.calendar import Calendar
 from sandtable.vocabulary import PALETTE
 
 Floats = NDArray[np.float64]
@@ -145,21 +147,17 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def date_label(h_hour: datetime, day: float) -> str:
-    """Return the date ``day`` days after H-hour, such as ``9 Aug``."""
-    moment = h_hour + timedelta(days=day)
-    return f"{moment.day} {moment:%b}"
+def date_text(day: date) -> str:
+    """Return a date as figures write it, such as ``9 Aug``."""
+    return f"{day.day} {day:%b}"
 
 
-def date_axis(axes: Axes, h_hour: datetime, first: float, last: float) -> Axes:
+def date_axis(axes: Axes, calendar: Calendar, first: float, last: float) -> Axes:
     """Label an x axis in days from H-hour with dates, at midnights, as many as have room."""
-    into_day = (h_hour - h_hour.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(1)
-    midnights = np.arange(np.ceil(first + into_day), np.floor(last + into_day) + 1) - into_day
+    midnights = calendar.midnights(first, last)
     most = max(2, int(axes.bbox.width / axes.figure.dpi / _DATE_INCHES))
-    step = max(1, int(np.ceil(len(midnights) / most)))
-    ticks = midnights[::step]
-    # A hair past midnight, so that rounding never names the day before.
-    axes.set_xticks(ticks, [date_label(h_hour, day + 1e-6) for day in ticks])
+    ticks = midnights[:: max(1, ceil(len(midnights) / most))]
+    axes.set_xticks(ticks, [date_text(calendar.moment_of(day)) for day in ticks])
     axes.set_xlim(first, last)
     return axes
 

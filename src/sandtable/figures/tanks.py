@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sandtable.figures.context import CAUSE_NAMES, FigureContext, sources_of
+from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
@@ -25,6 +25,7 @@ from sandtable.figures.style import (
     page,
     quantiles,
 )
+from sandtable.outcomes import TANK_CAUSES, TANKS_BY, parse
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -68,7 +69,7 @@ def draw_causes(
             axes.text(x, y, claimant, size=SMALL, color=GREY, ha=side, va="center")
     axes.set_xlim(0.0, 1.0)
     axes.set_xticks(np.linspace(0.0, 1.0, 11), [str(percent) for percent in range(0, 101, 10)])
-    axes.set_yticks(heights[:-1], [CAUSE_NAMES.get(cause, cause) for cause in causes])
+    axes.set_yticks(heights[:-1], [TANKS_BY.choices["cause"][cause].label for cause in causes])
     axes.set_ylim(heights[-1] - 0.2, -0.4)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#EEEEEE", linewidth=0.6)
@@ -93,17 +94,17 @@ def tanks_figure(
     """Return a page with a panel for each side that lost tanks; None if no side did."""
     shown: dict[str, dict[str, Floats]] = {}
     for side in context.resolved.sides:
-        names = {cause: f"losses/{side.id}/tanks/by/{cause}" for cause in CAUSE_NAMES}
+        names = {cause: TANKS_BY.name(side=side.id, cause=cause) for cause in TANK_CAUSES}
         points = {cause: quantiles(outcomes[n]) for cause, n in names.items() if n in outcomes}
         if any(np.isfinite(five).all() and five[4] > 0.0 for five in points.values()):
             shown[side.id] = points
     if not shown:
         return None
     recorded = {
-        owner: {cause: _recorded(rows, f"losses/{owner}/tanks/by/{cause}") for cause in points}
+        owner: {cause: _recorded(rows, TANKS_BY.name(side=owner, cause=cause)) for cause in points}
         for owner, points in shown.items()
     }
-    used = [row for row in rows if "/tanks/by/" in row.outcome]
+    used = [row for row in rows if parse(row.outcome, (TANKS_BY,))]
     tallest = max(_heights(list(points), recorded[owner])[-1] for owner, points in shown.items())
     caption = f"{context.simulated} {sources_of(used)}"
     figure = page(

@@ -6,11 +6,6 @@ from collections.abc import Sequence
 
 from sandtable.laws.planning import Tanks
 
-TANK_CAUSES = (
-    "anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades",
-)  # fmt: skip
-"""Causes of tank losses, as the outcomes ``losses/<side>/tanks/by/<cause>`` name them."""
-
 
 def cause_weights(
     shares: Sequence[float],
@@ -23,8 +18,9 @@ def cause_weights(
 
     ``antitank_density`` and ``gun_density``: the enemy's guns a thousand men; ``hostile_air``
     his share of the sorties (0.5 equal). The ``shares`` found on those defenders (Coox and
-    Naisawald 1951), in the order of ``TANK_CAUSES`` and with the sum 1, rise and fall with the
-    density of the weapon that caused them; close attack by infantry and mines depend on neither.
+    Naisawald 1951), in the order of ``outcomes.TANK_CAUSES`` and with the sum 1, rise and fall
+    with the density of the weapon that caused them; close attack by infantry and mines depend on
+    neither.
     """
     antitank, artillery, infantry, air, mines = shares
     return (

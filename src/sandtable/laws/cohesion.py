@@ -20,12 +20,6 @@ Cause = Literal[
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 """Causes of a defeat in action, in the order in which intensities are given."""
 
-QUIT_CAUSES = (
-    "encirclement", "penetration", "neighbour-gone", "surprise", "losses", "no-supply",
-    "no-reserves", "order", "surrender", "other",
-)  # fmt: skip
-"""Causes under which a run reports defeats (outcomes ``quit/<cause>``)."""
-
 REPORTED = {
     "envelopment": "penetration",
     "neighbour-gone": "neighbour-gone",
@@ -36,7 +30,7 @@ REPORTED = {
     "supply": "no-supply",
     "other": "other",
 }
-"""Name under which a cause of the hazard is reported."""
+"""Name under which the outcomes ``quit/<cause>`` report a cause of the hazard."""
 
 
 def multiplier(shares: Sequence[float], intensities: Sequence[float], mean: float) -> float:

@@ -133,7 +133,7 @@ class Tanks:
 
     @property
     def shares(self) -> Table:
-        """Shares of the causes, in the order of ``armour.TANK_CAUSES``, made to sum to 1."""
+        """Shares of the causes, in the order of ``outcomes.TANK_CAUSES``, made to sum to 1."""
         return shares_of(
             (
                 self.anti_tank_guns,

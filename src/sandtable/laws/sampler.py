@@ -25,7 +25,7 @@ _NORMAL = NormalDist()
 class Laws:
     """One replication's laws in plain numbers; ``scales`` make features of circumstances.
 
-    ``cohesion_shares`` in the order of ``CAUSES``, ``tank_shares`` of ``TANK_CAUSES``.
+    ``cohesion_shares`` in the order of ``CAUSES``, ``tank_shares`` of ``outcomes.TANK_CAUSES``.
     """
 
     attrition: AttritionLaw

@@ -38,7 +38,7 @@ def identity(
     ``until`` the rule stands in place of the number of replications.
     """
     from sandtable import __version__
-    from sandtable.ensemble import columns, headline_outcomes
+    from sandtable.ensemble import columns
 
     used = [facts[name] for name in sorted(scenario.facts_used)]
     overlay = request.overlay.read_bytes() if request.overlay else b""
@@ -54,7 +54,7 @@ def identity(
         "variant": request.variant,
         "overrides": list(request.overrides),
         "without": sorted(request.without),
-        "headline": headline_outcomes(columns(scenario)[0], scenario.sampler.central()),
+        "headline": scenario.sampler.central().headline(columns(scenario)[0]),
         "mechanisms": sorted(scenario.mechanisms.on),
         "fitted_to": fitted_to(scenario.quantities),
         "digests": {

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem
-from sandtable.runs.names import describe_outcome, describe_series
+from sandtable.outcomes import SERIES, describe
 
 _KEYS = {
     "replication": (pa.int32(), "number", "number of the replication, from 0"),
@@ -46,8 +46,7 @@ def write_outcomes(
     ``left_out`` are the numbers of replications whose rows are not written.
     """
     schema = pa.schema(
-        [_key("replication")]
-        + [_field(name, pa.float64(), *describe_outcome(name)) for name in names]
+        [_key("replication")] + [_field(name, pa.float64(), *describe(name)) for name in names]
     )
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for numbers, columns in _groups(parts, left_out):
@@ -67,7 +66,7 @@ def write_timeline(
     """
     schema = pa.schema(
         [_key("replication"), _key("day")]
-        + [_field(name, pa.float32(), *describe_series(name)) for name in names]
+        + [_field(name, pa.float32(), *describe(name, SERIES)) for name in names]
     )
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for numbers, columns in _groups(parts, left_out):

@@ -115,9 +115,9 @@ def describe(scenario: Scenario) -> Description:
         title=header.title,
         campaign=header.campaign,
         summary=header.summary,
-        start=scenario.h_hour.isoformat(),
+        start=scenario.calendar.h_hour.isoformat(),
         end=(
-            header.end if header.end.tzinfo else header.end.replace(tzinfo=scenario.zone)
+            header.end if header.end.tzinfo else header.end.replace(tzinfo=scenario.calendar.zone)
         ).isoformat(),
         days=middle.days,
         attrition=middle.attrition,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sandtable.calendar import Calendar, days_between
 from sandtable.errors import InputError, Problem
 from sandtable.evidence import Fact, load_facts
 from sandtable.evidence import register_root as shipped_register
@@ -22,7 +24,7 @@ from sandtable.scenario.quantities import Quantities, QuantityUse
 from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml, shipped
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolved import ResolvedScenario
-from sandtable.scenario.schema import ScenarioFile, Variant
+from sandtable.scenario.schema import Header, ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
 
 
@@ -45,7 +47,7 @@ class Scenario:
     sampler: Sampler[ResolvedScenario]
     quantities: list[QuantityUse]
     facts_used: dict[str, tuple[str, ...]]
-    h_hour: datetime
+    calendar: Calendar
 
     @property
     def ground(self) -> Path | None:
@@ -56,11 +58,6 @@ class Scenario:
     def variants(self) -> tuple[Variant, ...]:
         """The scenario's named counterfactuals."""
         return self.file.variant
-
-    @property
-    def zone(self) -> tzinfo | None:
-        """The zone of H-hour, in which moments without a zone are read."""
-        return self.h_hour.tzinfo
 
 
 def available() -> list[tuple[str, str]]:
@@ -206,12 +203,8 @@ def _finish(
     entries: list[Entry],
 ) -> Scenario:
     header, findings = checked.header, checked.findings
-    if header is None or header.start.tzinfo is None:
-        # Without H-hour no date has a place; the quantities are checked all the same.
-        start = datetime.fromisoformat("1945-08-09T00:00:00+00:00")
-    else:
-        start = header.start
-    quantities = Quantities(source.facts, start, findings)
+    calendar = _calendar(header)
+    quantities = Quantities(source.facts, calendar, findings)
     resolved = resolve(checked, quantities, source.name, mechanisms)
     findings.raise_if_any()
     used: dict[str, list[str]] = {}
@@ -229,8 +222,17 @@ def _finish(
         sampler=Sampler(resolved),
         quantities=quantities.uses,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
-        h_hour=start,
+        calendar=calendar,
     )
+
+
+def _calendar(header: Header | None) -> Calendar:
+    """Return the campaign's time; without end where it isn't known."""
+    if header is None or header.start.tzinfo is None:
+        # Without H-hour no date has a place; the quantities are checked all the same.
+        return Calendar(datetime(1970, 1, 1, tzinfo=UTC), math.inf)
+    days = days_between(header.start, header.end)
+    return Calendar(header.start, days if days > 0 else math.inf)
 
 
 def _variants(entries: list[Entry]) -> list[Variant]:

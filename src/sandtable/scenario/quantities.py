@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandtable.calendar import days_between
+from sandtable.calendar import Calendar
 from sandtable.errors import QuantityError
 from sandtable.evidence import Fact
 from sandtable.ranges import Factor, Uncertain
@@ -40,9 +40,9 @@ class QuantityUse:
 class Quantities:
     """Reads a scenario's quantities, and keeps account of every one; faults go to `findings`."""
 
-    def __init__(self, facts: Mapping[str, Fact], h_hour: datetime, findings: Findings) -> None:
+    def __init__(self, facts: Mapping[str, Fact], calendar: Calendar, findings: Findings) -> None:
         self.facts = facts
-        self.h_hour = h_hour
+        self.calendar = calendar
         self.findings = findings
         self.uses: list[QuantityUse] = []
 
@@ -75,7 +75,7 @@ class Quantities:
             return _FAULTY
         if moment.assumed is not None:
             ends = moment.assumed if isinstance(moment.assumed, tuple) else (moment.assumed,) * 2
-            low, high = (days_between(self.h_hour, end) for end in ends)
+            low, high = (self.calendar.day_of(end) for end in ends)
             factor = Factor(key, low, high)
         else:
             facts = self._known(key, moment.fact)
@@ -211,7 +211,7 @@ class Quantities:
                 self.findings.add(f"{key}.fact", text, "a fact that is a date")
                 return None
             ends = (fact.high,) if planned else (fact.low, fact.high)
-            known = [days_between(self.h_hour, end) for end in ends if isinstance(end, datetime)]
+            known = [self.calendar.day_of(end) for end in ends if isinstance(end, datetime)]
             if len(facts) == 1 and len(known) < len(ends):
                 self._open_ended(key, fact)
                 return None

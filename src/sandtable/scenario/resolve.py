@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import cycle
 
-from sandtable.calendar import days_between
 from sandtable.ranges import Uncertain
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
@@ -37,22 +35,20 @@ def resolve(
     """
     header = draft.header
     coalitions: dict[str, str] = {side.id: side.coalition for side in draft.sides}
-    days = _days(header, quantities.h_hour)
+    calendar = quantities.calendar
     return plain.ResolvedScenario(
         name=name,
         campaign=header.campaign if header else "",
-        days=days,
-        day_fraction=_day_fraction(quantities.h_hour),
+        calendar=calendar,
         mechanisms=mechanisms,
         attrition=header.attrition if header else "",
         advance=header.advance if header else "",
-        year=float(quantities.h_hour.year),
         sides=_sides(draft.sides, quantities),
         places=tuple(_place(place, quantities, coalitions) for place in draft.places),
         legs=_legs(draft, quantities),
         formations=_formations(draft, quantities, coalitions),
-        axes=tuple(_axis(axis, quantities, days) for axis in draft.axes),
-        orders=_orders(draft, quantities, days),
+        axes=tuple(_axis(axis, quantities, calendar.days) for axis in draft.axes),
+        orders=_orders(draft, quantities, calendar.days),
         weather=tuple(
             plain.Weather(w.id, w.places, _number(quantities, w, "rain")) for w in draft.weather
         ),
@@ -71,19 +67,6 @@ def _number(quantities: Quantities, model: schema.Document, field: str) -> float
     """Return one quantity of a table of the scenario; 0 if it is absent."""
     measure = MEASURES[type(model).__name__][field]
     return quantities.number(f"{key_of(model)}.{field}", getattr(model, field), measure)
-
-
-def _days(header: schema.Header | None, h_hour: datetime) -> float:
-    """Return the campaign's length in days; infinite where it isn't known."""
-    if header is None or header.start.tzinfo is None:
-        return math.inf
-    days = days_between(h_hour, header.end)
-    return days if days > 0 else math.inf
-
-
-def _day_fraction(h_hour: datetime) -> float:
-    midnight = h_hour.replace(hour=0, minute=0, second=0, microsecond=0)
-    return days_between(midnight, h_hour)
 
 
 def _sides(sides: Sequence[schema.Side], quantities: Quantities) -> tuple[plain.Side, ...]:

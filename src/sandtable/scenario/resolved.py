@@ -8,9 +8,11 @@ as much.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import ceil
 
+from sandtable.calendar import Calendar
+from sandtable.outcomes import headlines
 from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.vocabulary import (
     Conduct,
@@ -181,15 +183,14 @@ class Map:
 
 @dataclass(slots=True)
 class ResolvedScenario:
-    """One replication's scenario; ``days`` is the campaign's length, ``year`` that of H-hour."""
+    """One replication's scenario."""
 
     name: str
     campaign: str
-    days: float
+    calendar: Calendar
     mechanisms: Mechanisms
     attrition: str
     advance: str
-    year: float
     sides: tuple[Side, ...]
     places: tuple[Place, ...]
     legs: tuple[Leg, ...]
@@ -200,11 +201,27 @@ class ResolvedScenario:
     air: tuple[Air, ...]
     supply: tuple[tuple[str, str], ...]
     """Supply sources: place id and coalition."""
-    day_fraction: float = 0.0
-    """Time of day of H-hour (0-1): calendar day d ends ``d - day_fraction`` days after it."""
     map: Map = field(default_factory=Map)
 
     @property
-    def calendar_days(self) -> int:
-        """Number of calendar days that the campaign touches."""
-        return ceil(self.days + self.day_fraction - 1e-6)
+    def days(self) -> float:
+        """The campaign's length in days from H-hour."""
+        return self.calendar.days
+
+    @property
+    def year(self) -> float:
+        """The year of H-hour."""
+        return float(self.calendar.year)
+
+    def headline(self, names: Iterable[str]) -> list[str]:
+        """Return those of ``names`` by which the campaign is judged.
+
+        These are the losses of each side in personnel and tanks, the day of capture of every
+        objective of an axis, and the ground gained along each axis by the last day.
+        """
+        ids = {
+            "side": {side.id for side in self.sides},
+            "place": {place for axis in self.axes for place, _ in axis.objectives},
+            "day": {str(self.calendar.calendar_days)},
+        }
+        return headlines(names, ids)

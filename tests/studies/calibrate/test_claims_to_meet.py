@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import Claim
 from sandtable.studies.calibrate.claims_to_meet import chosen_claims, read_discrepancies, targets
 
-H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
+TIME = Calendar(datetime(1945, 8, 9, tzinfo=UTC), 10.0)
 OUTCOMES = ["captured/hailar", "losses/ussr/tanks", "losses/japan/guns"]
 
 
@@ -26,7 +27,7 @@ CLAIMS = [
 
 
 def choose(*patterns: str) -> tuple[list[str], list[str], list[str]]:
-    chosen, problems = chosen_claims(patterns, CLAIMS, OUTCOMES, h_hour=H_HOUR, days=10.0)
+    chosen, problems = chosen_claims(patterns, CLAIMS, OUTCOMES, calendar=TIME)
     without = [item.claim for item in chosen.unanswered]
     return [row.claim for row in chosen.rows], without, [str(problem) for problem in problems]
 
@@ -59,8 +60,8 @@ def test_unknown_names_have_a_nearest() -> None:
 
 
 def test_targets_end_where_the_campaign_ends() -> None:
-    chosen, _ = chosen_claims(["*"], CLAIMS, OUTCOMES, h_hour=H_HOUR, days=10.0)
-    found = {target.name: (target.low, target.high) for target in targets(chosen.rows, {}, 10.0)}
+    chosen, _ = chosen_claims(["*"], CLAIMS, OUTCOMES, calendar=TIME)
+    found = {target.name: (target.low, target.high) for target in targets(chosen.rows, {}, TIME)}
     assert found == {
         "a": (2.0, 3.0),
         "b": (10.0, 20.0),
@@ -70,8 +71,8 @@ def test_targets_end_where_the_campaign_ends() -> None:
 
 
 def test_discrepancies_by_pattern_the_last_counts() -> None:
-    chosen, _ = chosen_claims(["*"], CLAIMS, OUTCOMES, h_hour=H_HOUR, days=10.0)
+    chosen, _ = chosen_claims(["*"], CLAIMS, OUTCOMES, calendar=TIME)
     found, problems = read_discrepancies(["*=10%", "captured/*=0.5"], chosen.rows)
     assert problems == []
     assert found == pytest.approx({"a": 0.5, "b": 1.5, "c": 3.0, "e": 0.5})
-    assert targets(chosen.rows, found, 10.0)[1].discrepancy == pytest.approx(1.5)
+    assert targets(chosen.rows, found, TIME)[1].discrepancy == pytest.approx(1.5)

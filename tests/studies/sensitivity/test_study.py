@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sandtable import Campaign, Request, RunOptions, Settings, engine
+from sandtable.calendar import Calendar
 from sandtable.ensemble import ReplicationsFailed, replications
 from sandtable.errors import SandtableError
 from sandtable.streams import Streams
@@ -128,10 +130,11 @@ def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResult) ->
 def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() -> None:
     values = np.array([1.0, np.nan, np.nan, 4.0])
     failed = np.array([False, False, True, False])
-    day = without_never("captured/hill", values, failed, 9.5)
+    time = Calendar(datetime(1945, 8, 9), 9.5)
+    day = without_never("captured/hill", values, failed, time)
     assert np.array_equal(day.values, [1.0, 9.5, np.nan, 4.0], equal_nan=True)
     assert day.never == pytest.approx(1 / 3)
-    share = without_never("losses/ussr/tanks/by/artillery", values, failed, 9.5)
+    share = without_never("losses/ussr/tanks/by/artillery", values, failed, time)
     assert np.array_equal(share.values, values, equal_nan=True)
     assert share.never == pytest.approx(1 / 3) and "left out" in share.said
 

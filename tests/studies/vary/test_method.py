@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sandtable.calendar import Calendar
 from sandtable.evidence import Claim
 from sandtable.studies.vary.method import Ensemble, VaryFindings, respond, where_met
 from sandtable.studies.vary.specification import parse_dimensions
@@ -24,7 +25,7 @@ def claim(outcome: str, low: float | None, high: float | None, unit: str = "pers
 
 def ensembles(*samples: list[float], days: float = 10.0) -> list[Ensemble]:
     return [
-        Ensemble(np.array(values), np.ones(len(values), dtype=np.bool_), H_HOUR, days)
+        Ensemble(np.array(values), np.ones(len(values), dtype=np.bool_), Calendar(H_HOUR, days))
         for values in samples
     ]
 
@@ -65,7 +66,7 @@ def test_towards_never_nothing_is_interpolated() -> None:
 
 def test_differences_are_paired_and_failures_left_out() -> None:
     first, second = ensembles([1.0, 2.0, 3.0, 9.0], [2.0, 4.0, math.nan, 8.0])
-    second = Ensemble(second.values, np.array([True, True, False, True]), H_HOUR, 10.0)
+    second = Ensemble(second.values, np.array([True, True, False, True]), Calendar(H_HOUR, 10.0))
     at = respond(LOSSES, "person", [first, second], []).at[1]
     assert (at.n, at.came_about) == (3, 1.0)
     assert at.difference.pairs == 3
@@ -89,7 +90,7 @@ def said(claims: list[Claim], *samples: list[float], keys: str = "k=0,1,2") -> s
     found = respond(LOSSES, "person", ensembles(*samples), claims)
     nowhere: Any = None
     findings = VaryFindings(nowhere, dimensions, points, [found], 4, None)
-    (line,) = summarise(findings, [10.0] * len(points))
+    (line,) = summarise(findings, Calendar(H_HOUR, 10.0))
     return line
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sandtable.calendar import (
     RANGE_EXAMPLE,
-    days_between,
-    later,
+    Calendar,
     moment_text,
-    moment_unit,
     parse_moments,
     split_range,
     to_minute,
@@ -34,32 +31,34 @@ _CALENDAR = ("scenario.start", "scenario.end")
 class Key:
     """A key path and its range, in ``unit``; the unit cube has its ends at 0 and 1.
 
-    With ``h_hour`` its values are moments, in days from then.
+    With a ``calendar`` its values are moments, in days from H-hour.
     """
 
     path: str
     low: float
     high: float
     unit: str
-    h_hour: datetime | None = None
+    calendar: Calendar | None = None
 
     def at(self, share: float) -> float:
         """Return the value at a share of the range, to nine digits or to the minute."""
         value = self.low + float(share) * (self.high - self.low)
-        value = float(f"{value:.{_DIGITS}g}") if self.h_hour is None else to_minute(value)
+        value = float(f"{value:.{_DIGITS}g}") if self.calendar is None else to_minute(value)
         return min(max(value, self.low), self.high)
 
     def text(self, value: float) -> str:
         """Return a value as a scenario has it, and as it is run."""
-        return repr(value) if self.h_hour is None else later(self.h_hour, value).isoformat()
+        return repr(value) if self.calendar is None else self.calendar.moment_of(value).isoformat()
 
     def cell(self, value: float) -> float | str:
         """Return a value as tables hold it: a number, or a moment as a scenario has it."""
-        return value if self.h_hour is None or math.isnan(value) else self.text(value)
+        return value if self.calendar is None or math.isnan(value) else self.text(value)
 
     def told(self, value: float) -> str:
         """Return a value as a reader wants it."""
-        return f"{value:.6g}" if self.h_hour is None else moment_text(later(self.h_hour, value))
+        if self.calendar is None:
+            return f"{value:.6g}"
+        return moment_text(self.calendar.moment_of(value))
 
 
 def read_keys(texts: Sequence[str], scenario: Scenario) -> tuple[tuple[Key, ...], list[Problem]]:
@@ -72,7 +71,7 @@ def read_keys(texts: Sequence[str], scenario: Scenario) -> tuple[tuple[Key, ...]
     keys: list[Key] = []
     problems: list[Problem] = []
     for text in texts:
-        found = _read(text, uses, scenario.h_hour)
+        found = _read(text, uses, scenario.calendar)
         if isinstance(found, Key) and found.path in {key.path for key in keys}:
             found = _fault(text, found.path, "the key twice", "each key once")
         if isinstance(found, Key):
@@ -85,28 +84,28 @@ def read_keys(texts: Sequence[str], scenario: Scenario) -> tuple[tuple[Key, ...]
     return tuple(keys), problems
 
 
-def _read(text: str, uses: Mapping[str, QuantityUse], h_hour: datetime) -> Key | Problem:
+def _read(text: str, uses: Mapping[str, QuantityUse], calendar: Calendar) -> Key | Problem:
     path, equals, values = (part.strip() for part in text.partition("="))
     use = uses.get(path)
     if path in _CALENDAR:
         allowed = "a key that leaves the calendar of the campaign as it is"
         return _fault(text, path, f"'{path}'", allowed)
-    moment = h_hour if path.rpartition(".")[2] in _MOMENTS else None
+    time = calendar if path.rpartition(".")[2] in _MOMENTS else None
     unit = use.unit if use else ""
-    if moment is not None:
-        unit = moment_unit(moment)
+    if time is not None:
+        unit = f"date and hour {time.zone_name()}"
     if equals:
-        ends = _numbers(values) if moment is None else _days(values, moment)
+        ends = _numbers(values) if time is None else _days(values, time)
         if ends is None or ends[0] >= ends[1]:
             allowed = "low..high, two finite numbers, the lower first, as 0.3..0.9"
-            if moment is not None:
+            if time is not None:
                 allowed = f"low..high, two moments, the earlier first, as {RANGE_EXAMPLE}"
             return _fault(text, path, f"'{values}'", allowed)
-        return Key(path, *ends, unit, moment)
+        return Key(path, *ends, unit, time)
     if use is None:
         allowed = "the key path of an assumed quantity with a range, or KEY=low..high"
         return _fault(text, path, f"'{path}'", allowed, nearest(path, uses))
-    key = Key(path, use.low, use.high, unit, moment)
+    key = Key(path, use.low, use.high, unit, time)
     if use.kind == "assumed" and use.low < use.high:
         return key
     found = "one figure, no range" if use.low == use.high else f"a range that is {use.kind}"
@@ -127,10 +126,10 @@ def _numbers(text: str) -> tuple[float, float] | None:
     return (low, high) if math.isfinite(low) and math.isfinite(high) else None
 
 
-def _days(text: str, h_hour: datetime) -> tuple[float, float] | None:
+def _days(text: str, calendar: Calendar) -> tuple[float, float] | None:
     """Read two moments, low..high, as days from H-hour."""
     low, high, steps = split_range(text) or ("", "", None)
     moments = parse_moments([low, high])
     if moments is None or steps is not None:
         return None
-    return days_between(h_hour, moments[0]), days_between(h_hour, moments[1])
+    return calendar.day_of(moments[0]), calendar.day_of(moments[1])

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fnmatch import fnmatchcase
 
 import numpy as np
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import Claim
-from sandtable.comparison.compare import Row, Unanswered, compare, is_moment, unanswered
+from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
 from sandtable.errors import Problem, nearest
+from sandtable.outcomes import is_moment
 from sandtable.studies.calibrate.method import Target
 
 CLAIMS = "--claims"
@@ -32,8 +33,7 @@ def chosen_claims(
     claims: Sequence[Claim],
     outcomes: Sequence[str],
     *,
-    h_hour: datetime,
-    days: float,
+    calendar: Calendar,
 ) -> tuple[ClaimsToMeet, list[Problem]]:
     """Choose claims by ``OUTCOME`` or ``OUTCOME:CLAIMANT``, either with ``*`` and ``?``.
 
@@ -52,8 +52,8 @@ def chosen_claims(
     wanted = [claim for claim in claims if any(_fits(claim, pattern) for pattern in patterns)]
     # The ends of the claims are asked for, not how any outcome stands to them.
     ensemble = {name: np.zeros(1) for name in outcomes}
-    rows = compare(ensemble, wanted, h_hour=h_hour, days=days, baseline={})
-    without = unanswered(ensemble, wanted, h_hour=h_hour, days=days)
+    rows = compare(ensemble, wanted, calendar=calendar, baseline={})
+    without = unanswered(ensemble, wanted, calendar=calendar)
     if wanted and not rows:
         listed = "; ".join(f"{item.claim}: {item.reason}" for item in without)
         allowed = "a claim that the scenario can answer"
@@ -88,17 +88,19 @@ def read_discrepancies(
     return found, problems
 
 
-def targets(rows: Sequence[Row], discrepancies: Mapping[str, float], days: float) -> list[Target]:
+def targets(
+    rows: Sequence[Row], discrepancies: Mapping[str, float], calendar: Calendar
+) -> list[Target]:
     """Return what each claim asks of the outcome's mean.
 
-    A day that comes after the campaign's ``days``, or never, counts as its last: a claim that
+    A day that comes after the campaign's end, or never, counts as its last: a claim that
     reaches beyond has its end open.
     """
     found = []
     for row in rows:
         low, high = row.claim_low, row.claim_high
         if is_moment(row.outcome):
-            low, high = min(low, days), math.inf if high > days else high
+            low, high = min(low, calendar.days), float(calendar.until_end(high))
         discrepancy = discrepancies.get(row.claim, 0.0)
         found.append(Target(row.claim, row.outcome, low, high, discrepancy))
     return found

@@ -53,8 +53,7 @@ class CalibrationSpecification:
             self.claims,
             campaign.claims,
             columns(scenario)[0],
-            h_hour=scenario.h_hour,
-            days=scenario.sampler.central().days,
+            calendar=scenario.calendar,
         )
         sizes, amiss = read_discrepancies(self.discrepancy, chosen.rows)
         problems += [*faults, *amiss, *_at_the_ends(campaign.request, keys, points)]

@@ -16,9 +16,9 @@ import numpy as np
 
 from sandtable.campaign import Campaign
 from sandtable.comparison import Row
-from sandtable.comparison.compare import is_moment
 from sandtable.ensemble import Failure, Part, ReplicationsFailed, Settings, columns, run_points
 from sandtable.ensemble.replications import replications_in
+from sandtable.outcomes import is_moment
 from sandtable.runs import Request, RunOptions
 from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
@@ -53,8 +53,8 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
             request.of_verb("calibrate", settings, options=options), settings, campaign
         )
         self.outcomes = sorted({row.outcome for row in self.task.claims})
-        self._days = float(campaign.scenario.sampler.central().days)
-        self._targets = targets(self.task.claims, self.task.discrepancy, self._days)
+        self._calendar = campaign.scenario.calendar
+        self._targets = targets(self.task.claims, self.task.discrepancy, self._calendar)
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
     def _moments(self, name: str, values: Floats) -> tuple[float, float, float]:
         if is_moment(name):
             # A day that never came counts as the last of the campaign.
-            values = np.fmin(values, self._days)
+            values = self._calendar.never_as_end(values)
         told = values[~np.isnan(values)]
         if len(told) < 2:
             return float(len(told)), math.nan, math.nan

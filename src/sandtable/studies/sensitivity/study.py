@@ -16,9 +16,9 @@ from sandtable.campaign import Campaign
 from sandtable.ensemble import Settings, columns, matching
 from sandtable.ensemble.failures import Failure, refuse_failures
 from sandtable.ensemble.replications import replications_in
+from sandtable.outcomes import describe
 from sandtable.runs import Request, RunOptions
 from sandtable.runs.fitted import fitted_warning
-from sandtable.runs.names import describe_outcome
 from sandtable.runs.partial import PartialFolder
 from sandtable.studies.sensitivity.method import (
     MorrisEffect,
@@ -179,8 +179,8 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         refuse_failures(told, worked, folder.work, keep=keep)
 
     def _handled(self, runs: StageRuns, k: int) -> Handling:
-        days = self.campaign.scenario.sampler.central().days
-        return without_never(self.outcomes[k], runs.outcomes[:, k], runs.failed, days)
+        calendar = self.campaign.scenario.calendar
+        return without_never(self.outcomes[k], runs.outcomes[:, k], runs.failed, calendar)
 
     def _effects(self, stage: AnalysisStage, runs: StageRuns, k: int) -> tuple[MorrisEffect, ...]:
         values = self._handled(runs, k).values
@@ -203,7 +203,7 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         others = self._handled(indices[1], k).values
         return OutcomeSensitivity(
             name,
-            describe_outcome(name)[0],
+            describe(name)[0],
             float(mean),
             float(sd),
             handled.never,

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.outcomes import describe
 from sandtable.runs.csv_table import csv_text
-from sandtable.runs.names import describe_outcome
 from sandtable.runs.tables import WRITING
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def _outcome(name: str) -> pa.Field:
-    unit, description = describe_outcome(name)
+    unit, description = describe(name)
     return pa.field(name, pa.float64(), metadata={"unit": unit, "description": description})
 
 

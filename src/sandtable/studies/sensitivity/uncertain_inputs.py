@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.calendar import Calendar
 from sandtable.ensemble.executors import each, workers
 from sandtable.ensemble.failures import Failure
 from sandtable.ensemble.replications import (
@@ -18,6 +19,7 @@ from sandtable.ensemble.replications import (
     payload_of,
     work_of,
 )
+from sandtable.outcomes import is_moment
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -154,10 +156,12 @@ class Handling:
     said: str
 
 
-def without_never(name: str, values: Floats, failed: NDArray[np.bool_], days: float) -> Handling:
+def without_never(
+    name: str, values: Floats, failed: NDArray[np.bool_], calendar: Calendar
+) -> Handling:
     """Give an outcome a value in every run that can have one.
 
-    A day on which something never happened counts as the campaign's end, ``days`` from H-hour.
+    A day on which something never happened counts as the campaign's end.
     A share of nothing stays NaN, as does every run that ``failed``. ``never`` is the share of
     the other runs in which it did not come about.
     """
@@ -165,10 +169,9 @@ def without_never(name: str, values: Floats, failed: NDArray[np.bool_], days: fl
     never = float(missing.sum() / max(1, (~failed).sum()))
     if not missing.any():
         return Handling(values, never, "")
-    if name.split("/")[0] in ("captured", "encircled", "surrendered"):
-        return Handling(
-            np.where(missing, days, values), never, f"never counts as day {days:.4g}, the end"
-        )
+    if is_moment(name):
+        told = np.where(failed, values, calendar.never_as_end(values))
+        return Handling(told, never, f"never counts as day {calendar.days:.4g}, the end")
     return Handling(values, never, "designs' blocks with a run without value are left out")
 
 

@@ -10,16 +10,17 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.calendar import Calendar
 from sandtable.comparison import Claim
-from sandtable.comparison.compare import Row, compare, is_moment
-from sandtable.comparison.scores import QUANTILES, Array, median_error, quantile, until_end
+from sandtable.comparison.compare import Row, compare
+from sandtable.comparison.scores import QUANTILES, Array, median_error, quantile
 from sandtable.ensemble.paired import Difference, paired_difference
+from sandtable.outcomes import is_moment
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -37,8 +38,7 @@ class Ensemble:
 
     values: Array
     sound: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    h_hour: datetime
-    days: float
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,11 @@ def _at(outcome: str, first: Ensemble, ensemble: Ensemble, claims: Sequence[Clai
     values = ensemble.values[ensemble.sound]
     told = values[np.isfinite(values)]
     moment = is_moment(outcome)
-    ordered = np.sort(until_end(values, ensemble.days) if moment else told)
+    ordered = np.sort(ensemble.calendar.until_end(values) if moment else told)
     both = ensemble.sound & first.sound
     rows: list[Row] = []
     if values.size:
-        rows = compare(
-            {outcome: values}, claims, h_hour=ensemble.h_hour, days=ensemble.days, baseline={}
-        )
+        rows = compare({outcome: values}, claims, calendar=ensemble.calendar, baseline={})
     return AtPoint(
         n=int(values.size),
         came_about=told.size / values.size if values.size else math.nan,

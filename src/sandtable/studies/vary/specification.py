@@ -6,11 +6,11 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sandtable.calendar import Calendar
 from sandtable.ensemble import columns
 from sandtable.ensemble.replications import collected_at_the_end
 from sandtable.errors import InputError, Problem, nearest
@@ -70,8 +70,7 @@ class Point:
 
     values: tuple[Value, ...]
     request: Request
-    h_hour: datetime
-    days: float
+    calendar: Calendar
     outcomes: tuple[str, ...]
     digest: str
     fitted_to: tuple[str, ...]
@@ -121,8 +120,7 @@ def _point(points: Points, values: tuple[Value, ...], asked: Request) -> Point:
     return Point(
         values,
         asked,
-        scenario.h_hour,
-        scenario.sampler.central().days,
+        scenario.calendar,
         columns(scenario)[0],
         points.digest(scenario),
         tuple(fitted_to(scenario.quantities)),

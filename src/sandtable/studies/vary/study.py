@@ -13,16 +13,15 @@ from sandtable.ensemble import (
     Failure,
     Part,
     Settings,
-    headline_outcomes,
     matching,
     run_points,
 )
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.errors import InputError, Problem
+from sandtable.outcomes import describe
 from sandtable.runs import Request, RunOptions
 from sandtable.runs.fitted import fitted_warning
-from sandtable.runs.names import describe_outcome
 from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
 from sandtable.studies.points import Points, digest
@@ -174,7 +173,8 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         write_point_outcomes(folder.work / OUTCOMES, self.outcomes, sound_rows(tables))
         write_table(folder.work / TABLE, keys, values, found.responses)
         said = [*warnings_of(folder.manifest)]
-        said += summarise(found, [point.days for point in self.points])
+        calendar = min((point.calendar for point in self.points), key=lambda time: time.days)
+        said += summarise(found, calendar)
         if failed:
             said.append(f"{failed} replications failed and are left out; see {FAILURES}")
         folder.write_file(ANSWER, "".join(f"{line}\n" for line in said))
@@ -194,9 +194,9 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         return [
             respond(
                 name,
-                describe_outcome(name)[0],
+                describe(name)[0],
                 [
-                    Ensemble(table.values[:, column], table.sound, point.h_hour, point.days)
+                    Ensemble(table.values[:, column], table.sound, point.calendar)
                     for table, point in zip(tables, self.points, strict=True)
                 ],
                 claims,
@@ -211,5 +211,5 @@ def _outcomes(
     """Return the names of the outcomes asked for, in the order in which the scenario has them."""
     names = list(dict.fromkeys(name for point in points for name in point.outcomes))
     if not patterns:
-        return tuple(headline_outcomes(names, scenario.sampler.central()))
+        return tuple(scenario.sampler.central().headline(names))
     return matching(patterns, names, "--outcomes")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from sandtable.calendar import day_number_text
-from sandtable.comparison.compare import Row, is_moment
-from sandtable.comparison.scores import QUANTILES, until_end
+from sandtable.calendar import Calendar, day_number_text
+from sandtable.comparison.compare import Row
+from sandtable.comparison.scores import QUANTILES
+from sandtable.outcomes import is_moment
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
 from sandtable.studies.vary.method import AtPoint, Interval, Response, VaryFindings, where_met
 
@@ -18,13 +19,13 @@ _BEYOND = 2.0
 _LISTED = 6
 
 
-def summarise(findings: VaryFindings, days: Sequence[float]) -> list[str]:
+def summarise(findings: VaryFindings, calendar: Calendar) -> list[str]:
     """Return one sentence for each claim on an outcome, and one for an outcome without claims.
 
-    ``days`` is the campaign's length at each point. For one key of numbers or moments the
-    sentence tells between which values the median lies in the claim's range, linear between the
-    points, how far its Monte Carlo error widens that, and where the middle half of the
-    replications meets it; for other designs, at which points. Without a claim it tells the
+    ``calendar`` is that of the point with the shortest campaign. For one key of numbers or
+    moments the sentence tells between which values the median lies in the claim's range, linear
+    between the points, how far its Monte Carlo error widens that, and where the middle half of
+    the replications meets it; for other designs, at which points. Without a claim it tells the
     largest change from the first point.
     """
     found, dimensions, points = [], findings.dimensions, findings.points
@@ -35,29 +36,29 @@ def summarise(findings: VaryFindings, days: Sequence[float]) -> list[str]:
         for claim in claims:
             head = f"{response.outcome}, {_claimed(claim)}"
             if len(dimensions) == 1 and dimensions[0].ordered:
-                said = _along(response, claim, dimensions[0], points, days)
+                said = _along(response, claim, dimensions[0], points, calendar)
             else:
-                said = _among(response, claim, dimensions, points, days)
+                said = _among(response, claim, dimensions, points, calendar)
             found.append(f"{head}: {said}")
     return found
 
 
-def claim_range(response: Response, claim: Row, days: float) -> Interval:
+def claim_range(response: Response, claim: Row, calendar: Calendar) -> Interval:
     """Return a claim's range on the scale of the medians: later than the campaign is +inf."""
     low, high = claim.claim_low, claim.claim_high
     if is_moment(response.outcome):
-        low, high = until_end((low, high), days).tolist()
+        low, high = calendar.until_end((low, high)).tolist()
     return low, high
 
 
 def _along(
-    response: Response, claim: Row, dimension: Dimension, points: Points, days: Sequence[float]
+    response: Response, claim: Row, dimension: Dimension, points: Points, calendar: Calendar
 ) -> str:
     key, places = dimension.key, [dimension.position(point[0]) for point in points]
     order = sorted(range(len(points)), key=places.__getitem__)
     at = [response.at[i] for i in order]
     x = [places[i] for i in order]
-    low, high = claim_range(response, claim, min(days))
+    low, high = claim_range(response, claim, calendar)
 
     def met(lower: Callable[[AtPoint], float], upper: Callable[[AtPoint], float]) -> str:
         found = where_met(x, list(map(lower, at)), list(map(upper, at)), low, high)
@@ -81,10 +82,10 @@ def _among(
     claim: Row,
     dimensions: Sequence[Dimension],
     points: Points,
-    days: Sequence[float],
+    calendar: Calendar,
 ) -> str:
     keys = [dimension.key for dimension in dimensions]
-    low, high = claim_range(response, claim, min(days))
+    low, high = claim_range(response, claim, calendar)
     inside = [i for i, at in enumerate(response.at) if low <= at.median <= high]
     half = [at for at in response.at if _quantile(0.25)(at) <= high and _quantile(0.75)(at) >= low]
     middle = f"the middle 50 percent of replications meet it at {len(half)} of {len(points)}"

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.outcomes import describe
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_warning
-from sandtable.runs.names import describe_outcome
 from sandtable.runs.results import read_manifest
 from sandtable.runs.tables import WRITING
 
@@ -118,7 +118,7 @@ def write_point_outcomes(
     """
     fields = [pa.field(name, pa.int32(), nullable=False) for name in ("point", "replication")]
     for name in names:
-        unit, text = describe_outcome(name)
+        unit, text = describe(name)
         metadata = {"unit": unit, "description": text}
         fields.append(pa.field(name, pa.float64(), metadata=metadata))
     schema = pa.schema(fields)
