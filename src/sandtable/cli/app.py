@@ -16,6 +16,7 @@ from sandtable.cli import (
     cite,
     compare,
     list_,
+    new,
     reproduce,
     run,
     schema,
@@ -36,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # Longer than these, a verb's line is cut off in the list of verbs.
+app.command("new", short_help="Write a small campaign to start from.")(new.new)
 app.command("list", short_help="List the shipped campaigns.")(list_.list_)
 app.command("show", short_help="Show what a scenario holds, and what it rests on.")(show.show)
 app.command("check", short_help="Report every problem of a scenario or the register.")(check.check)

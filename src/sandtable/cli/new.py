@@ -1,0 +1,38 @@
+"""``sandtable new``: a campaign to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sandtable.cli.options import Json, Quiet
+
+
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Its id: lower-case words joined by hyphens.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Its folder; without it, NAME, here."),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Write a small campaign to start from: a commented scenario, with a register of its own."""
+    from sandtable.cli.output import print_json
+    from sandtable.scenario.new import write_campaign
+
+    folder = out or Path(name)
+    written = write_campaign(name, folder)
+    if as_json:
+        print_json({"folder": str(folder), "files": [str(path) for path in written]})
+        return
+    if quiet:
+        print(folder)
+        return
+    for path in written:
+        print(path)
+    print(f"next: sandtable check {folder}, then sandtable run {folder} -n 20")
