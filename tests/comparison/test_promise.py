@@ -13,7 +13,7 @@ import pytest
 
 import sandtable
 from sandtable.comparison import baseline, load_claims
-from sandtable.evidence import load_facts
+from sandtable.evidence import load_facts, scenarios_root
 from sandtable.evidence.claims import COLUMNS
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
@@ -94,10 +94,14 @@ side = "japan"
 """
 
 
-@pytest.fixture(params=["the shipped register", "a register of its own"])
+OWN_REGISTERS = [OWN, *sorted(p.parent for p in scenarios_root().glob("*/register"))]
+
+
+@pytest.fixture(params=["the shipped register", *OWN_REGISTERS], ids=lambda p: getattr(p, "name", p))
 def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    if request.param == "a register of its own":
-        return Path(shutil.copytree(OWN, tmp_path / OWN.name))
+    """A scenario on the shipped register, and each that brings its own."""
+    if isinstance(request.param, Path):
+        return Path(shutil.copytree(request.param, tmp_path / request.param.name))
     path = tmp_path / "crossing.toml"
     path.write_text(SCENARIO)
     return path

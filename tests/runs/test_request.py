@@ -15,7 +15,7 @@ from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityS
 from sandtable.studies.vary import VarySpecification, VaryStudy
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
-HILL = Request(str(RUNS / "hill.toml"), register=RUNS / "register")
+HILL = Request(str(RUNS / "hill.toml"))
 KEY = "formation.9-division.personnel"
 
 
@@ -119,3 +119,11 @@ def test_overrides_are_added_behind(changed: Request) -> None:
     more = changed.changed(["a.b=1", "c.d=2"])
     assert more.overrides == (*changed.overrides, "a.b=1", "c.d=2")
     assert replace(more, overrides=changed.overrides) == changed
+
+
+def test_another_register_is_named_without_the_path_to_it(tmp_path: Path) -> None:
+    one = replace(HILL, register=tmp_path / "mine")
+    assert one.command.endswith(" --register mine")
+    assert replace(one, register=tmp_path / "mine" / "..").command.endswith(tmp_path.name)
+    registers = (None, Path("mine"), Path("theirs"))
+    assert len({replace(HILL, register=r).folder("hill") for r in registers}) == 3

@@ -78,7 +78,12 @@ class Request:
         words += repeated("--set", self.overrides)
         words += ["--set-file", self.overlay.name] if self.overlay else []
         words += repeated("--without", self.without)
-        return shlex.join([*words, *self.options])
+        return shlex.join([*words, *self._register, *self.options])
+
+    @property
+    def _register(self) -> list[str]:
+        """Words of the command line for the register, which may be named as ``..``."""
+        return ["--register", self.register.resolve().name] if self.register else []
 
     def folder(self, scenario: str) -> Path:
         """Return the default folder, ``results/<scenario>/<name>``; ``scenario`` is its name.
@@ -91,7 +96,7 @@ class Request:
         if self.verb == "run":
             words = [self.variant or "base", f"n{self.replications}", f"seed{self.seed}"]
             without = [f"without {name}" for name in sorted(self.without)]
-            told = [*self.overrides, *without, *overlay, *self.stopping]
+            told = [*self.overrides, *without, *overlay, *self.stopping, *self._register]
         else:
             words, told = [self.verb], [self.command, *overlay]
         if told:
