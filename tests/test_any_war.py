@@ -15,7 +15,7 @@ from sandtable.evidence import register_root, scenarios_root
 
 ROOT = Path(sandtable.__file__).parent
 # Generated documentation shows key paths by example.
-EXAMPLES = {("scenario/keys.py", "_INTRODUCTION")}
+EXAMPLES = {("scenario/format_page.py", "_INTRODUCTION")}
 
 
 def names() -> set[str]:

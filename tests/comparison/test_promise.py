@@ -97,7 +97,9 @@ side = "japan"
 OWN_REGISTERS = [OWN, *sorted(p.parent for p in scenarios_root().glob("*/register"))]
 
 
-@pytest.fixture(params=["the shipped register", *OWN_REGISTERS], ids=lambda p: getattr(p, "name", p))
+@pytest.fixture(
+    params=["the shipped register", *OWN_REGISTERS], ids=lambda p: getattr(p, "name", p)
+)
 def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A scenario on the shipped register, and each that brings its own."""
     if isinstance(request.param, Path):

@@ -21,6 +21,13 @@ BREACHES = {
     "name": "air-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis unknown-axis "
     "unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
     "once": "id-twice leg-twice",
+    "map": "map-base-and-file",
+    "map-file": "map-elsewhere map-file-absent map-file-is-a-folder map-file-outside",
+    "geojson": "map-broken map-coordinates-as-text map-feature-no-object map-lake-as-line "
+    "map-latin-1 map-latitude-out-of-range map-layer-absent map-layer-unknown "
+    "map-line-of-one-point map-longitude-not-finite map-no-collection map-point "
+    "map-ring-left-open map-river-as-polygon map-scale-negative map-schematic-no-boolean "
+    "map-source-absent map-without-features",
     "coalition": "one-coalition",
     "side": "side-named-both side-named-as-a-formation",
     "army": "army-unknown army-with-its-era",

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sandtable.scenario.keys import document, fields, is_list, render_markdown, tables
+from sandtable.scenario import render_markdown
+from sandtable.scenario.keys import document, fields, is_list, tables
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.schema import Document, Moment, Quantity
 from sandtable.units import UNITS

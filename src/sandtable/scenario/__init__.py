@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandtable.scenario.description import Description, describe
-    from sandtable.scenario.keys import render_markdown
+    from sandtable.scenario.format_page import render_markdown
     from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
     from sandtable.scenario.quantities import QuantityUse
     from sandtable.scenario.read import find, own_register
@@ -43,7 +43,7 @@ _HOME = {
     "find": "read",
     "load_scenario": "load",
     "own_register": "read",
-    "render_markdown": "keys",
+    "render_markdown": "format_page",
     "to_toml": "write",
 }
 

@@ -22,6 +22,13 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "establishments, axes.",
         "once": "An id is used once in its table, and two places have one leg.",
     },
+    "Map": {
+        "map": "`[map]` has `base` or `file`.",
+        "map-file": "`file` is a GeoJSON file inside the scenario's folder, on which a place of "
+        "the scenario lies.",
+        "geojson": "Each of its features has a `layer`, the geometry that belongs to it and a "
+        "`source`; positions are in degrees, rings are closed, and `scale` is above 0.",
+    },
     "Sides and supply": {
         "coalition": "There is an attacker and a defender.",
         "side": "A side's id is neither `both` nor the id of a formation.",
