@@ -11,10 +11,11 @@ Times are in days from H-hour; an outcome that never comes about is NaN (`calend
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import zip_longest
 
 from sandtable.errors import nearest
 
@@ -135,12 +136,16 @@ def _template(form: Form) -> str:
 
 @cache
 def _regex(form: Form) -> re.Pattern[str]:
-    def group(match: re.Match[str]) -> str:
-        slot = match[1]
-        spelling = "|".join(form.choices[slot]) if slot in form.choices else SLUG
-        return f"(?P<{slot}>{_DAY_NUMBER if slot == 'day' else spelling})"
+    return re.compile(
+        _SLOT.sub(lambda slot: f"(?P<{slot[1]}>{_spelling(form, slot[1])})", form.pattern)
+    )
 
-    return re.compile(_SLOT.sub(group, form.pattern))
+
+def _spelling(form: Form, slot: str) -> str:
+    """A regular expression for what may stand in a slot."""
+    if slot in form.choices:
+        return "|".join(form.choices[slot])
+    return _DAY_NUMBER if slot == "day" else SLUG
 
 
 def _casualties(*names: str) -> dict[str, dict[str, Choice]]:
@@ -330,15 +335,43 @@ def closest(name: str, names: Iterable[str]) -> str | None:
     return nearest(name, [other for other in names if other.partition("/")[0] == first])
 
 
-def forms_like(name: str) -> tuple[str, list[str]]:
-    """Return what a name may be in place of one that no form fits, and the forms spelled out.
+def allowed_in_place_of(name: str) -> str:
+    """Return what a name that no form fits may be instead.
 
     The text has the forms that begin as the name does, each with its meaning, or else all forms.
     """
     first = name.partition("/")[0]
     alike = [form for form in FORMS if form.pattern.partition("/")[0] == first]
-    if alike:
-        told = [f"{form.written} ({form.meaning_of_any})" for form in alike]
-    else:
-        told = [form.written for form in FORMS]
-    return ", ".join(told), [text for form in FORMS for text in form.spelled_out]
+    told = [f"{form.written} ({form.meaning_of_any})" for form in alike]
+    return ", ".join(told or [form.written for form in FORMS])
+
+
+def nearest_name(name: str) -> str | None:
+    """Return the listed name that a misspelt one probably stands for, its own ids kept."""
+    parts = name.split("/")
+    names = [_filled(text, parts) for form in FORMS for text in form.spelled_out]
+    head, _, last = name.rpartition("/")
+    beside = {other.rpartition("/")[2]: other for other in names if other.startswith(f"{head}/")}
+    close = nearest(last, beside)
+    if close is not None:
+        return beside[close]
+    # A part too many, else the nearest of all.
+    return head if head in names else nearest(name, names)
+
+
+def _filled(text: str, parts: Sequence[str]) -> str:
+    """A form spelled out, with a name's own parts in its slots where they can stand there."""
+    own = zip_longest(text.split("/"), parts[: text.count("/") + 1])
+    return "/".join(
+        part if part and word.startswith("<") and re.fullmatch(SLUG, part) else word
+        for word, part in own
+    )
+
+
+def name_pattern() -> str:
+    """Return a regular expression for the names of all outcomes, as JSON Schema writes them."""
+
+    def spelling(form: Form) -> str:
+        return _SLOT.sub(lambda slot: f"(?:{_spelling(form, slot[1])})", form.pattern)
+
+    return f"^(?:{'|'.join(map(spelling, FORMS))})$"

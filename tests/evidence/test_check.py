@@ -83,7 +83,7 @@ NEAREST = {
     "facts/unknown-confidence.csv": "high",
     "facts/unknown-source.csv": "border-notes",
     "facts/unknown-unit.csv": "mile",
-    "outcomes/unknown-outcome.csv": "losses/<side>/personnel/total",
+    "outcomes/unknown-outcome.csv": "losses/ussr/personnel/total",
     "sources/misspelt-key.toml": "good_for",
 }
 

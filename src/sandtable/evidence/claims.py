@@ -18,7 +18,7 @@ from sandtable.evidence.tables import (
     read_line,
     read_table,
 )
-from sandtable.outcomes import Kind, forms_like, is_moment, parse
+from sandtable.outcomes import Kind, allowed_in_place_of, is_moment, nearest_name, parse
 from sandtable.units import UNITS, canonical, convert
 
 COLUMNS = columns(ClaimRow)
@@ -111,7 +111,7 @@ def _check_outcome(row: Row) -> None:
     name, unit = row["outcome"], row["unit"]
     found = parse(name)
     if found is None:
-        row.complain("outcome", name, *forms_like(name))
+        row.complain("outcome", name, allowed_in_place_of(name), hint=nearest_name(name))
         return
     fitting = {other for other in UNITS if canonical(other) == found.form.unit}
     if found.form.kind is Kind.MOMENT:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandtable.outcomes import SLUG
+from sandtable.outcomes import SLUG, name_pattern
 from sandtable.units import UNITS
 
 Identifier = Annotated[str, Field(pattern=f"^{SLUG}$")]
@@ -67,7 +67,7 @@ class ClaimRow(Entry):
     """Used once in the whole register."""
     campaign: Identifier
     """As the file is named."""
-    outcome: Words
+    outcome: Annotated[str, Field(pattern=name_pattern())]
     """Name of the outcome that it speaks of (docs/results.md)."""
     low: End
     """Low end as printed; empty where the range is open."""

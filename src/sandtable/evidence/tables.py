@@ -47,9 +47,16 @@ class Row:
         """Return the row's id, or its place where it has none."""
         return self.cells["id"] or f"row {self.number}"
 
-    def complain(self, column: str, found: str, allowed: str, names: Iterable[str] = ()) -> None:
-        """Add a problem of this row's `column`; a near one of `names` becomes its hint."""
-        close = nearest(found, names)
+    def complain(
+        self,
+        column: str,
+        found: str,
+        allowed: str,
+        names: Iterable[str] = (),
+        hint: str | None = None,
+    ) -> None:
+        """Add a problem of this row's `column`; its hint is the one given or a near `name`."""
+        close = hint or nearest(found, names)
         shown = f"'{found}'" if found else "nothing"
         self.problems.append(Problem(self.file, f"{self.key}.{column}", shown, allowed, close))
 

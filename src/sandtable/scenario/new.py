@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from sandtable.errors import InputError, Problem
-from sandtable.evidence.tables import SLUG
+from sandtable.outcomes import SLUG
 from sandtable.scenario.json_schema import file_name, schemas
 
 _LONGEST = 40
