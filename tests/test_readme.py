@@ -1,4 +1,4 @@
-"""What the README tells its reader to type works as written."""
+"""What README and tutorial tell their reader to type works as written."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from sandtable.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ").partition("  #")[0].strip()
-    for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    for line in block.replace("\\\n", " ").splitlines()
-    if line.removeprefix("$ ").startswith("sandtable ")
-]
+PAGES = ("README.md", "docs/your-own-campaign.md")
+
+
+def commands(page: str) -> list[str]:
+    """The lines of a page's ``sh`` blocks that begin with ``sandtable``, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [
+        line.removeprefix("$ ").partition("  #")[0].strip()
+        for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for line in block.replace("\\\n", " ").splitlines()
+        if line.removeprefix("$ ").startswith("sandtable ")
+    ]
 
 
 def small(command: str) -> list[str]:
@@ -26,9 +32,12 @@ def small(command: str) -> list[str]:
     return [*words, "-n", "4"] if words[0] == "run" and "-n" not in words else words
 
 
-def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_run_in_order(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in COMMANDS:
+    told = commands(page)
+    assert len(told) > 5
+    for command in told:
         with pytest.raises(SystemExit) as left:
             main(small(command))
         assert not left.value.code, command

@@ -46,6 +46,23 @@ def test_a_calendar_day_ends_at_midnight():
     assert len(run.series["front/x"]) == 12
 
 
+def test_a_formation_without_men_takes_no_part():
+    places, legs = line("abc")
+    both = [red("r", "a"), red("none", "a", 0.0)]
+    run = play(scenario(places, legs, both, [axis("x", "none r", "abc")]))
+    alone = play(scenario(places, legs, both[:1], [axis("x", "r", "abc")]))
+    assert run.log() == alone.log()
+    assert run.outcomes == alone.outcomes
+
+
+def test_nobody_marches_on_an_axis_of_formations_without_men():
+    places, legs = line("abc")
+    ways = [axis("x", "r", "ab"), axis("y", "none", "cb")]
+    run = play(scenario(places, legs, [red("r", "a"), blue("none", "c", 0.0)], ways))
+    assert run.log() == [(about(60.0 / FOOT), "captured", "b", "x")]
+    assert run.outcomes["advance/y/10"] == 0.0
+
+
 def test_an_axis_starts_on_its_day():
     places, legs = line("ab")
     s = scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab", starts=1.5)])
