@@ -14,6 +14,7 @@ from scipy.stats import ks_2samp, spearmanr
 
 from sandtable.calendar import Calendar
 from sandtable.comparison.baseline import baseline
+from sandtable.errors import SandtableError
 from sandtable.evidence import load_claims, register_root
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
@@ -334,11 +335,11 @@ def test_what_it_cannot_say_is_absent(resolved, coefficients, streams):
     assert all(np.isfinite(values).all() for values in said.values())
 
 
-def test_beyond_a_missing_leg_it_is_silent(resolved, coefficients, streams):
-    said = baseline(replace(resolved, legs=resolved.legs[:1]), coefficients, streams, DRAWS)
-    assert "captured/middle" in said and "captured/far" not in said
-    past = replace(resolved, legs=(leg("start", "far", 300.0),))
-    assert "captured/far" not in baseline(past, coefficients, streams, DRAWS)
+def test_a_missing_leg_is_told(resolved, coefficients, streams):
+    """No such scenario can be loaded; one made by hand fails with the axis and the places."""
+    apart = replace(resolved, legs=resolved.legs[:1])
+    with pytest.raises(SandtableError, match="axis tanks: no leg joins middle and far"):
+        baseline(apart, coefficients, streams, DRAWS)
 
 
 def test_an_axis_that_returns_to_a_place_took_it_the_first_time(resolved, coefficients, streams):

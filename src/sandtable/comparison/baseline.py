@@ -8,7 +8,6 @@ this cannot tell (prisoners, causes of tank loss, encirclements, halts) is absen
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
 from sandtable.outcomes import ADVANCE, CAPTURED, FORMATION_PERSONNEL, GUNS, PERSONNEL, TANKS
 from sandtable.ranges import Uncertain
-from sandtable.scenario.resolved import Axis, ResolvedScenario, Side
+from sandtable.scenario.resolved import ResolvedScenario, Side
 from sandtable.streams import Streams
 
 BATTLE_LAW = "full"
@@ -192,26 +191,16 @@ def _kinds(side: Side) -> dict[str, float]:
 
 def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -> dict[str, Array]:
     """Losses of each formation, and of each headquarters as the sum of those below it."""
-    killed = {side.id: side.killed for side in resolved.sides}
-    parents = {f.id: f.parent for f in resolved.formations}
-    # A coalition's losses fall on all alike, so a headquarters needs only the sums below it.
-    personnel: dict[str, float] = defaultdict(float)
-    fatal: dict[str, float] = defaultdict(float)
-    coalitions: dict[str, str] = {}
-    for f in resolved.formations:
-        above: str | None = f.id
-        while above is not None:
-            personnel[above] += f.personnel
-            fatal[above] += f.personnel * killed[f.side]
-            above = parents.get(above)
-        coalitions[f.id] = f.coalition
     outcomes: dict[str, Array] = {}
-    for formation, count in personnel.items():
-        if count:
-            share = shares[coalitions[formation]]
-            for casualty, lost in (("total", count), ("killed", fatal[formation])):
-                name = FORMATION_PERSONNEL.name(formation=formation, casualty=casualty)
-                outcomes[name] = share * lost
+    for id, below in resolved.combat_below.items():
+        # A coalition's losses fall on all alike, so a headquarters needs only the sums below it.
+        own = [resolved.formations_by_id[each] for each in below]
+        count = sum(f.personnel for f in own)
+        fatal = sum(f.personnel * resolved.sides_by_id[f.side].killed for f in own)
+        share = shares[resolved.formations_by_id[id].coalition]
+        for casualty, lost in (("total", count), ("killed", fatal)):
+            name = FORMATION_PERSONNEL.name(formation=id, casualty=casualty)
+            outcomes[name] = share * lost
     return outcomes
 
 
@@ -220,40 +209,19 @@ def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -
 
 def _marches(resolved: ResolvedScenario, planning: _Planned) -> dict[str, Array]:
     """Days of capture and ground gained, at the planned rate from each axis's start."""
-    lengths: dict[frozenset[str], float] = {}
-    for leg in resolved.legs:
-        ends = frozenset((leg.a, leg.b))
-        lengths[ends] = min(leg.length_km, lengths.get(ends, math.inf))
-    formations = {f.id: f for f in resolved.formations}
-    holders = {place.id: place.coalition for place in resolved.places}
     outcomes: dict[str, Array] = {}
     for axis in resolved.axes:
         if not (axis.formations and axis.places):
             continue
-        leading = formations[axis.formations[0]]
+        leading = resolved.formations_by_id[axis.formations[0]]
         rate = planning.drawn(planning.figures.march[MOBILITY[leading.type]])
-        distances, length = _distances(axis, lengths)
-        for place, km in distances.items():
-            if holders[place] != leading.coalition:
+        distances = resolved.km_along(axis)
+        for place, km in zip(axis.places, distances, strict=True):
+            if resolved.places_by_id[place].coalition != leading.coalition:
                 name, day = CAPTURED.name(place=place), axis.starts + km / rate
                 outcomes[name] = np.minimum(day, outcomes.get(name, np.inf))
         for d, end in enumerate(resolved.calendar.ends_of_days()[1:], start=1):
             marching = max(0.0, end - axis.starts)
-            outcomes[ADVANCE.name(axis=axis.id, day=d)] = np.minimum(rate * marching, length)
+            gained = np.minimum(rate * marching, distances[-1])
+            outcomes[ADVANCE.name(axis=axis.id, day=d)] = gained
     return outcomes
-
-
-def _distances(
-    axis: Axis, lengths: Mapping[frozenset[str], float]
-) -> tuple[dict[str, float], float]:
-    """Distance in km of each place along the axis, and its length, as far as legs join them."""
-    at, km = axis.places[0], 0.0
-    distances = {at: km}
-    for place in axis.places[1:]:
-        leg = lengths.get(frozenset((at, place)))
-        if leg is None:
-            break
-        km += leg
-        at = place
-        distances.setdefault(place, km)
-    return distances, km

@@ -42,7 +42,7 @@ class Reporter:
         self._axes = [a.id for a in scenario.axes]
         self._sides = [s.id for s in scenario.sides]
         self._battles = _battles(scenario)
-        self._below = _subordinates(scenario)
+        self._below = scenario.combat_below
         self.series: tuple[str, ...] = tuple(
             [form.name(side=side) for side in self._sides for form in OF_SIDES]
             + [outcomes.FRONT.name(axis=axis) for axis in self._axes]
@@ -196,17 +196,3 @@ def _battles(scenario: resolved.ResolvedScenario) -> list[str]:
     named = {p.battle for p in scenario.places if p.battle != p.id}
     fortified = {p.battle for p in scenario.places if p.kind == "fortified-region"}
     return sorted(named | fortified)
-
-
-def _subordinates(scenario: resolved.ResolvedScenario) -> dict[str, list[str]]:
-    """Combat formations below each formation, itself included, in the order of the scenario."""
-    below: dict[str, list[str]] = {f.id: [] for f in scenario.formations}
-    parents = {f.id: f.parent for f in scenario.formations}
-    for formation in scenario.formations:
-        if formation.personnel <= 0.0:
-            continue
-        up: str | None = formation.id
-        while up is not None:
-            below[up].append(formation.id)
-            up = parents[up]
-    return {id: ids for id, ids in below.items() if ids}

@@ -63,7 +63,7 @@ class World:
             self.by_coalition[spec.coalition].append(formation)
             if spec.start is not None:
                 self.network.nodes[spec.start].formations.append(formation)
-        self.sides = {side.id: side for side in scenario.sides}
+        self.sides = scenario.sides_by_id
         self.cut_off: dict[str, list[Formation]] = {"attacker": [], "defender": []}
         self.columns: dict[str, Column] = {}
         self.engagements: dict[tuple[str, str], Engagement] = {}

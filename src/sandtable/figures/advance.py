@@ -165,10 +165,10 @@ def advance_figure(
         caption=caption,
         lead=_LEAD_INCHES,
     )
-    sides = {formation.id: formation.side for formation in context.resolved.formations}
+    formations = context.resolved.formations_by_id
     for number, route in enumerate(shown):
         axes = cell(*divmod(number, columns))
-        colour = context.colours[sides[route.axis.formations[0]]]
+        colour = context.colours[formations[route.axis.formations[0]].side]
         points = bands[FRONT.name(axis=route.axis.id)]
         draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), colour)
         date_axis(axes, context.calendar, 0.0, float(points.shape[1] - 1))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from sandtable.errors import SandtableError
 from sandtable.figures.style import Floats
 from sandtable.scenario.resolved import Axis, Place, ResolvedScenario
 
@@ -39,28 +36,15 @@ def routes_of(resolved: ResolvedScenario) -> list[Route]:
     Distances are the cumulated lengths of the legs between consecutive places. Raises
     SandtableError where no leg joins two of them.
     """
-    places = {place.id: place for place in resolved.places}
-    lengths: dict[frozenset[str], float] = {}
-    for leg in resolved.legs:
-        ends = frozenset((leg.a, leg.b))
-        lengths[ends] = min(leg.length_km, lengths.get(ends, math.inf))
-    return [_route(axis, places, lengths) for axis in resolved.axes]
+    return [_route(axis, resolved) for axis in resolved.axes]
 
 
-def _route(
-    axis: Axis, places: Mapping[str, Place], lengths: Mapping[frozenset[str], float]
-) -> Route:
-    km = [0.0]
-    for here, there in zip(axis.places, axis.places[1:], strict=False):
-        try:
-            km.append(km[-1] + lengths[frozenset((here, there))])
-        except KeyError:
-            raise SandtableError(f"axis {axis.id}: no leg joins {here} and {there}") from None
-    along = tuple(places[identifier] for identifier in axis.places)
+def _route(axis: Axis, resolved: ResolvedScenario) -> Route:
+    along = tuple(resolved.places_by_id[id] for id in axis.places)
     return Route(
         axis,
         along,
-        np.array(km),
+        np.array(resolved.km_along(axis)),
         np.array([place.lon for place in along]),
         np.array([place.lat for place in along]),
     )

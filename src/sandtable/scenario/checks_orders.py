@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.findings import NOTHING
 from sandtable.scenario.network import Network
-from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES, ChainOfCommand
+from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES
 from sandtable.scenario.schema import Order
 from sandtable.scenario.validate import Draft
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sandtable.laws.circumstances import nation_level
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import resolved as plain
+from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.load import Scenario
 from sandtable.scenario.quantities import QuantityUse
 from sandtable.scenario.schema import Formation
@@ -147,13 +148,12 @@ def _side(side: plain.Side, year: float) -> SideLine:
 
 def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
     uses = {use.key: use for use in scenario.quantities}
-    below: dict[str | None, list[Formation]] = {}
-    for formation in scenario.file.formation:
-        below.setdefault(formation.parent, []).append(formation)
+    written = {formation.id: formation for formation in scenario.file.formation}
+    children = ChainOfCommand(scenario.file.formation).children
     starts = {formation.id: formation.start for formation in scenario.sampler.central().formations}
 
     def unit(formation: Formation) -> Unit:
-        units = tuple(unit(item) for item in below.get(formation.id, ()))
+        units = tuple(unit(written[id]) for id in children.get(formation.id, ()))
         own = {count: _own(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
         strength = {
             count: (
@@ -174,7 +174,7 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
             below=units,
         )
 
-    return tuple(unit(formation) for formation in below.get(None, ()))
+    return tuple(unit(written[id]) for id in children.get(None, ()))
 
 
 def _own(

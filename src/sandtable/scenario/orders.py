@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sandtable.scenario.schema import Formation
+from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.validate import Draft
 
 AXES_FIRST = frozenset({"advance", "airlift-fuel"})
@@ -28,32 +26,6 @@ TAKES: dict[str, frozenset[str]] = {
     ),
 }
 """Kinds of order to which a key means something."""
-
-
-class ChainOfCommand:
-    """Which formations stand below which."""
-
-    def __init__(self, formations: Iterable[Formation]) -> None:
-        self._every = {formation.id: formation for formation in formations}
-        self._position = {name: number for number, name in enumerate(self._every)}
-        self._below: dict[str | None, list[str]] = {}
-        for formation in self._every.values():
-            self._below.setdefault(formation.parent, []).append(formation.id)
-
-    def combat_below(self, name: str) -> list[str]:
-        """Return the combat formations at or below `name`, all generations, in the file's order."""
-        found: list[str] = []
-        waiting, seen = [name], set()
-        while waiting:
-            at = waiting.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            if at in self._every and self._every[at].type != "headquarters":
-                found.append(at)
-            else:
-                waiting += self._below.get(at, [])
-        return sorted(found, key=self._position.__getitem__)
 
 
 def lands_later(draft: Draft) -> frozenset[str]:

@@ -9,10 +9,11 @@ from itertools import cycle
 from sandtable.ranges import Uncertain
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
+from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.mechanisms import Mechanisms
-from sandtable.scenario.orders import AXES_FIRST, ChainOfCommand, lands_later
+from sandtable.scenario.orders import AXES_FIRST, lands_later
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.validate import Draft, key_of
 from sandtable.vocabulary import COALITION_COLOURS, PALETTE

@@ -8,11 +8,16 @@ as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from math import inf
 
 from sandtable.calendar import Calendar
+from sandtable.errors import SandtableError
 from sandtable.outcomes import headlines
+from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.vocabulary import (
     Conduct,
@@ -181,7 +186,7 @@ class Map:
     note: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class ResolvedScenario:
     """One replication's scenario."""
 
@@ -225,3 +230,57 @@ class ResolvedScenario:
             "day": {str(self.calendar.calendar_days)},
         }
         return headlines(names, ids)
+
+    @cached_property
+    def sides_by_id(self) -> Mapping[str, Side]:
+        """The sides by their ids."""
+        return {side.id: side for side in self.sides}
+
+    @cached_property
+    def places_by_id(self) -> Mapping[str, Place]:
+        """The places by their ids."""
+        return {place.id: place for place in self.places}
+
+    @cached_property
+    def formations_by_id(self) -> Mapping[str, Formation]:
+        """The formations by their ids."""
+        return {formation.id: formation for formation in self.formations}
+
+    def coalition_of(self, side: str) -> str:
+        """The coalition of a side."""
+        return self.sides_by_id[side].coalition
+
+    @cached_property
+    def combat_below(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the combat formations in being at or below each formation, if there are any.
+
+        Formations and those below them stand in the order of the scenario.
+        """
+        chain, by_id = ChainOfCommand(self.formations), self.formations_by_id
+        below = {
+            f.id: tuple(id for id in chain.combat_below(f.id) if by_id[id].personnel > 0.0)
+            for f in self.formations
+        }
+        return {id: ids for id, ids in below.items() if ids}
+
+    @cached_property
+    def _leg_km(self) -> Mapping[frozenset[str], float]:
+        """Length of the shortest leg between two places."""
+        lengths: dict[frozenset[str], float] = {}
+        for leg in self.legs:
+            ends = frozenset((leg.a, leg.b))
+            lengths[ends] = min(leg.length_km, lengths.get(ends, inf))
+        return lengths
+
+    def km_along(self, axis: Axis) -> tuple[float, ...]:
+        """Distance of each place of an axis from its first: cumulated lengths of the legs.
+
+        Raises SandtableError where no leg joins two places that follow each other.
+        """
+        km = [0.0]
+        for here, there in pairwise(axis.places):
+            length = self._leg_km.get(frozenset((here, there)))
+            if length is None:
+                raise SandtableError(f"axis {axis.id}: no leg joins {here} and {there}")
+            km.append(km[-1] + length)
+        return tuple(km)
