@@ -19,11 +19,12 @@ EXAMPLES = {("scenario/format_page.py", "_INTRODUCTION")}
 
 
 def names() -> set[str]:
-    """Ids of sides and names of campaigns in every shipped scenario and register."""
+    """Ids and names of sides, and campaigns, of every shipped scenario and register."""
     found: set[str] = set()
     for path in scenarios_root().rglob("*.toml"):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        found |= {side["id"] for side in content.get("side", ()) if "id" in side}
+        for side in content.get("side", ()):
+            found |= {side["id"], side.get("name", side["id"])}
         found |= {content["scenario"]["campaign"]} if "scenario" in content else set()
     for root in (register_root(), scenarios_root()):
         found |= {path.stem for path in root.rglob("*.csv")}

@@ -45,8 +45,8 @@ _TERRAIN = _indicators(TERRAINS, (None, *TERRAINS))
 _COVER = _indicators(COVERS, (None, *COVERS))
 
 ERAS = (
-    (1919.0, "1914-1918"), (1937.0, "1919-1936"), (1946.0, "1937-1945"), (1960.0, "1946-1959"),
-    (inf, "since 1960"),
+    (1914.0, "before 1914"), (1919.0, "1914-1918"), (1937.0, "1919-1936"),
+    (1946.0, "1937-1945"), (1960.0, "1946-1959"), (inf, "since 1960"),
 )  # fmt: skip
 """First year after each era, and the era."""
 
