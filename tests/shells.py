@@ -7,7 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+
+from sandtable.cli import main
 
 REPLICATIONS = 400
 PARTS = 16
@@ -50,6 +54,17 @@ class Shell:
         words = self.words(out, *more, program=program)
         return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
+    def here(self, out: str, *more: str) -> Done:
+        """Run in this process, where it does not matter whose it is: a start takes a second."""
+        words = [*self.words(out, *more, "--jobs", "1")][3:]
+        said, wrong = StringIO(), StringIO()
+        try:
+            with redirect_stdout(said), redirect_stderr(wrong):
+                main(words)
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else int(bool(left.code))
+        return Done(words, code, said.getvalue(), wrong.getvalue())
+
     def parts(self, out: str) -> list[Path]:
         return list((self.folder / f"{out}.partial/parts").glob("*.npz"))
 
@@ -62,7 +77,7 @@ class Shell:
     def resumed(self, out: str, *more: str) -> dict[str, bytes]:
         """Take a run up, and return what it comes to."""
         assert not (self.folder / out).exists()
-        done = self.run(out, "--resume", *more)
+        done = self.here(out, "--resume", *more)
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
         assert not (self.folder / f"{out}.partial").exists()
         return self.contents(out)

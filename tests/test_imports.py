@@ -162,6 +162,7 @@ def reexports(node: ast.stmt) -> bool:
     return False
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("module", ["sandtable", "sandtable.cli", "sandtable.errors"])
 def test_importing_is_light(module: str) -> None:
     code = f"import sys, {module}; print(*(set({HEAVY!r}) & set(sys.modules)))"

@@ -113,6 +113,7 @@ def test_shapes_of_the_other_distributions() -> None:
     assert stats.kstest(spread, "uniform", args=(3.0, 2.0)).pvalue > ALARM
 
 
+@pytest.mark.processes
 def test_the_same_in_every_process() -> None:
     code = (
         "from sandtable.streams import Streams; s = Streams('s', 1);"

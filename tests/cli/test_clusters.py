@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from clusters import Cluster
+from clusters import Cluster, cluster_in
 from shells import Shell
+
+pytestmark = pytest.mark.processes
 
 # Eight points, of four parts each.
 PARTS = 8 * 4
@@ -24,19 +27,27 @@ STUDIES = {
 }
 
 
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster of two workers of one thread each."""
+    with cluster_in(tmp_path_factory.mktemp("pair") / "dask") as made:
+        for _ in range(2):
+            made.worker("--nthreads", "1")
+        made.await_workers(2)
+        yield made
+
+
 @pytest.mark.parametrize("verb", STUDIES)
 def test_two_workers_write_what_one_process_writes(
-    cluster: Cluster, tmp_path: Path, verb: str
+    pair: Cluster, tmp_path: Path, verb: str
 ) -> None:
-    for _ in range(2):
-        cluster.worker("--nthreads", "1")
-    cluster.await_workers(2)
+    before = pair.worked()
     shell = Shell(tmp_path, verb, STUDIES[verb])
-    there = shell.run("cluster", "--scheduler", cluster.address)
+    there = shell.run("cluster", "--scheduler", pair.address)
     assert there.returncode == 0, there.stderr
-    done = cluster.worked()
+    done = [after - earlier for after, earlier in zip(pair.worked(), before, strict=True)]
     assert len(done) == 2 and min(done) > 0
-    assert shell.run("one", "--jobs", "1").returncode == 0
+    assert shell.here("one").returncode == 0
     assert shell.contents("cluster") == shell.contents("one")
 
 
@@ -54,5 +65,5 @@ def test_a_worker_killed_in_mid_run_costs_nothing(cluster: Cluster, tmp_path: Pa
     assert before < PARTS
     assert second.poll() is None
     assert max(cluster.worked()) > PARTS / 2
-    assert shell.run("one", "--jobs", "1").returncode == 0
+    assert shell.here("one").returncode == 0
     assert shell.contents("cluster") == shell.contents("one")

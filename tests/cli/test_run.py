@@ -8,9 +8,6 @@ import os
 import shutil
 import signal
 import statistics
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ import pytest
 
 from sandtable import SandtableError, load, open_run, runs
 from sandtable.figures import draw_run
+from shells import PARTS, Shell
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -56,6 +54,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
     assert results.events
 
 
+@pytest.mark.processes
 def test_jobs_change_no_byte(call: Any, hill: list[str], tmp_path: Path) -> None:
     for jobs in ("1", "2"):
         words = ["-n", "60", "--jobs", jobs, "--out", str(tmp_path / jobs), "--no-figures"]
@@ -92,35 +91,21 @@ def test_altered_records_leave_the_run_as_it_was(
     assert told == altered
 
 
-def test_interrupted_and_resumed(hill: list[str], tmp_path: Path) -> None:
-    def words(out: str, *more: str) -> list[str]:
-        run = [sys.executable, "-m", "sandtable", "run", *hill, "-n", "1500", "--no-figures"]
-        return [*run, "--jobs", "2", "--out", str(tmp_path / out), *more]
-
-    process = subprocess.Popen(
-        words("run"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    parts = tmp_path / "run.partial/parts"
-    deadline = time.monotonic() + 60
-    while not (parts.is_dir() and any(parts.glob("*.npz"))):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.005)
+@pytest.mark.processes
+def test_interrupted_and_resumed(undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    process = shell.start("run")
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"--resume goes on from there" in err
     assert b"Traceback" not in err
-    assert not (tmp_path / "run").exists()
-    assert 1 <= len(list(parts.glob("*.npz"))) < 60
+    assert 1 <= len(shell.parts("run")) < PARTS
 
-    refused = subprocess.run(words("run"), capture_output=True, check=False)
+    refused = shell.here("run")
     assert refused.returncode == 2
-    assert b"--resume takes it up" in refused.stderr
-    subprocess.run(words("run", "--resume"), check=True, capture_output=True)
-    subprocess.run(words("whole"), check=True, capture_output=True)
-    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
-    assert not (tmp_path / "run.partial").exists()
+    assert "--resume takes it up" in refused.stderr
+    assert shell.resumed("run") == undisturbed
 
 
 def test_a_variant_is_paired_with_its_base(call: Any, hill: list[str], tmp_path: Path) -> None:
@@ -312,6 +297,7 @@ def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
     assert [name for name in series if "" in describe(name, SERIES)] == []
 
 
+@pytest.mark.processes
 def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -> None:
     words = ["-n", 30, "--outcomes", "losses/[uj]*[rn]/personnel/total", "--until-error", "6%"]
     said = call("run", *hill, *words, "--jobs", 1, "--no-figures", "--out", tmp_path / "run")

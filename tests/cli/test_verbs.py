@@ -22,6 +22,7 @@ def test_every_verb_has_help_quiet_and_json(call: Any) -> None:
             assert option in said.out, f"{verb}: {option}"
 
 
+@pytest.mark.processes
 def test_help_is_quick() -> None:
     command = [sys.executable, "-m", "sandtable", "--help"]
     times = []
@@ -153,6 +154,7 @@ def test_what_is_not_there(call: Any, verb: str, tmp_path: Path) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.processes
 def test_a_closed_pipe_is_no_error(hill: list[str]) -> None:
     command = [sys.executable, "-m", "sandtable", "show", *hill, "--resolved"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

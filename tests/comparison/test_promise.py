@@ -196,6 +196,7 @@ except RuntimeError as error:
 """
 
 
+@pytest.mark.processes
 def test_nothing_before_comparison_opens_a_record(scenario):
     done = subprocess.run(
         [sys.executable, "-c", WATCHED % (BEFORE,), str(scenario)],

@@ -212,6 +212,7 @@ def test_the_engine_and_the_laws_know_nothing_of_claims():
             assert not calls & {"open", "read_text", "read_bytes", "files"}, path
 
 
+@pytest.mark.processes
 def test_a_run_opens_no_register_file():
     """The interpreter itself reports every file that a replication opens."""
     code = """

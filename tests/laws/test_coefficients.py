@@ -132,6 +132,7 @@ def test_richer_laws_leave_less_unexplained(coefficients):
         assert found == sorted(found, reverse=True)
 
 
+@pytest.mark.processes
 def test_importing_the_laws_imports_nothing_heavy():
     code = (
         "import sys, sandtable.laws.sampler;"

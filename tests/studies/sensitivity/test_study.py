@@ -139,6 +139,7 @@ def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() ->
     assert share.never == pytest.approx(1 / 3) and "left out" in share.said
 
 
+@pytest.mark.processes
 def test_two_processes_write_the_same_bytes(
     hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
