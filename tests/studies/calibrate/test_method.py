@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import qmc
 
 from sandtable.errors import SandtableError
 from sandtable.studies.calibrate.emulator import CUTOFF, Emulator, Sampled
@@ -18,7 +19,6 @@ from sandtable.studies.calibrate.method import (
     Target,
     Wave,
     explore,
-    latin_hypercube,
     match,
     spread_out,
 )
@@ -28,6 +28,10 @@ Floats = NDArray[np.float64]
 
 def generator(purpose: str) -> np.random.Generator:
     return np.random.default_rng(sum(purpose.encode()))
+
+
+def latin_hypercube(points: int, inputs: int, draws: np.random.Generator) -> Floats:
+    return np.asarray(qmc.LatinHypercube(inputs, rng=draws).random(points))
 
 
 def model(sd: float, replications: int, **outcomes: Callable[[Floats], Floats]) -> Runs:
@@ -191,9 +195,10 @@ def test_the_same_numbers_give_the_same_match() -> None:
         assert np.array_equal(mine.worst, theirs.worst)
 
 
-def test_a_latin_hypercube_has_a_point_in_every_slice() -> None:
-    points = latin_hypercube(20, 3, generator("slices"))
-    for column in points.T:
+def test_the_first_wave_has_a_point_in_every_slice_of_each_input() -> None:
+    found = run_match(model(0.1, 100, d=disc), [Target("c", "d", 0.0, 0.0)], points=20, waves=1)
+    assert found.designs[0].shape == (20, 2)
+    for column in found.designs[0].T:
         assert sorted((column * 20).astype(int)) == list(range(20))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from sandtable.errors import SandtableError
@@ -180,13 +181,6 @@ def _verdicts(
     return worst, {name: float(np.mean(beyond)) for name, beyond in out.items()}
 
 
-def latin_hypercube(points: int, inputs: int, generator: np.random.Generator) -> Floats:
-    """Return points on the unit cube, of which each input has one in every n-th of its range."""
-    cells = np.stack([generator.permutation(points) for _ in range(inputs)], axis=1)
-    found: Floats = (cells + generator.random((points, inputs))) / points
-    return found
-
-
 def spread_out(points: Floats, count: int) -> Floats:
     """Return at most ``count`` of the points, each as far as can be from those before it."""
     chosen = [int(np.argmin(np.sum((points - points.mean(axis=0)) ** 2, axis=1)))]
@@ -262,9 +256,9 @@ def match(
 ) -> Match:
     """Run at most ``waves`` waves of ``points`` points, each where something is left.
 
-    ``generator`` gives the random numbers for a purpose by its name; ``misses`` targets may be
-    missed by a point that is kept; ``on_average`` is as in `implausibility`. Raises SandtableError
-    as `Match.learn` does.
+    The first wave's points are a Latin hypercube. ``generator`` gives the random numbers for a
+    purpose by its name; ``misses`` targets may be missed by a point that is kept; ``on_average``
+    is as in `implausibility`. Raises SandtableError as `Match.learn` does.
     """
     found = Match()
     # Sums of several threads come in any order, and with them the last digit.
@@ -273,7 +267,7 @@ def match(
             if found.spaces:
                 proposed = spread_out(found.spaces[-1].left, points)
             else:
-                proposed = latin_hypercube(points, inputs, generator("design"))
+                proposed = qmc.LatinHypercube(inputs, rng=generator("design")).random(points)
             found.learn(*runs(number, proposed), targets, misses, on_average)
             found.spaces.append(explore(found.waves, inputs, generator("explore")))
             if not len(found.spaces[-1].left):
