@@ -11,7 +11,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify reference schemas lint bench compiled clean
+.PHONY: demo test verify reference schemas lint lowest bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -36,6 +36,19 @@ demo: .venv/installed
 
 test: .venv/installed-test
 	$(BIN)/python -m pytest
+
+# The tests of what runs, with the lowest versions that pyproject.toml allows. Libraries of that
+# age warn of later ones.
+lowest: .venv-lowest/installed
+	.venv-lowest/bin/python -m pytest -o filterwarnings=default -m "not processes and not verify" \
+	  tests/laws tests/scenario tests/engine tests/runs tests/figures tests/studies/sensitivity \
+	  tests/cli/test_run.py
+
+.venv-lowest/installed: pyproject.toml constraints-lowest.txt | $(BIN)/python
+	rm -rf .venv-lowest && $(BIN)/python -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip --disable-pip-version-check install --quiet \
+	  -c constraints-lowest.txt -e '.[calibrate,dask,sensitivity]' hypothesis jsonschema pytest
+	@touch $@
 
 verify: .venv/installed-test
 	$(BIN)/python -m pytest -m verify
@@ -79,5 +92,5 @@ bench: .venv/installed-test .venv-compiled/installed
 	.venv-compiled/bin/python benchmarks/budgets.py
 
 clean:
-	rm -rf .venv .venv-compiled build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-compiled .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

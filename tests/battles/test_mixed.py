@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 from scipy.stats import multivariate_normal, weibull_min
+from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 from threadpoolctl import threadpool_limits
 
 from sandtable.battles.mixed import (
@@ -148,6 +149,34 @@ def test_one_way_layout_in_balance_is_the_analysis_of_variance(seed):
     assert fit.mean[0] == pytest.approx(y.mean(), rel=1e-6)
     shrunk = (1 - within / between) * (means - y.mean())
     assert fit.mean[1:] == pytest.approx(shrunk, abs=2e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_crossed_effects_are_those_of_statsmodels(seed):
+    """Two factors across each other, as wars and armies are: REML by another's optimiser.
+
+    Both stop short of the optimum, on different scales; a thousandth of a standard error is
+    a digit that no report shows.
+    """
+    rng, n, sizes = np.random.default_rng((11, seed)), 240, (10, 14)
+    free = np.column_stack([np.ones(n), rng.standard_normal((n, 2))])
+    pooled = [(rng.integers(0, k, n)[:, None] == np.arange(k)).astype(float) for k in sizes]
+    effects = [tau * rng.standard_normal(k) for tau, k in zip((0.9, 0.5), sizes, strict=True)]
+    y = free @ [1.5, -0.8, 0.4] + 0.7 * rng.standard_normal(n)
+    y += sum(z @ b for z, b in zip(pooled, effects, strict=True))
+    fit = fit_linear(np.hstack([free, *pooled]), np.repeat([FREE, 0, 1], (3, *sizes)), y, 0.0 * y)
+
+    levels = [[[f"{k:02}" for k in range(size)]] for size in sizes]
+    crossed = VCSpec(["army", "war"], levels, [[z] for z in pooled])
+    theirs = MixedLM(y, free, groups=np.ones(n), exog_vc=crossed).fit(reml=True)
+    error = np.sqrt(fit.covariance.diagonal())
+    assert np.abs((fit.mean[:3] - theirs.fe_params) / error[:3]).max() < 1e-3
+    assert error[:3] == pytest.approx(theirs.bse_fe, rel=5e-3)
+    assert fit.spreads == pytest.approx(np.sqrt(theirs.vcomp), rel=5e-3)
+    assert fit.residual_sd == pytest.approx(np.sqrt(theirs.scale), rel=1e-3)
+    assert np.abs((fit.mean[3:] - theirs.random_effects[1.0]) / error[3:]).max() < 5e-3
+    # Ours leaves out what the normal density's constant comes to.
+    assert fit.evidence - theirs.llf == pytest.approx(0.5 * (n - 3) * log(2 * np.pi), abs=1e-3)
 
 
 def test_levels_as_alike_as_chance_makes_them_are_taken_as_one():

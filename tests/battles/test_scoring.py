@@ -4,6 +4,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
+import scoringrules
 from scipy import stats
 from scipy.integrate import quad
 
@@ -32,6 +33,13 @@ def test_crps_is_the_integral_of_the_squared_difference(mean, sd, y):
     above, _ = quad(lambda x: (1 - cdf(x)) ** 2, y, max(mean, y) + 12 * sd)
     found = crps_normal(np.array([mean]), np.array([sd]), np.array([y]))
     assert found[0] == pytest.approx(below + above, rel=1e-6)
+
+
+def test_crps_is_that_of_scoringrules():
+    rng = np.random.default_rng(4)
+    mean, sd, y = rng.normal(0, 5, 300), rng.uniform(0.1, 4.0, 300), rng.normal(0, 5, 300)
+    theirs = scoringrules.crps_normal(y, mean, sd)
+    assert crps_normal(mean, sd, y) == pytest.approx(theirs, rel=1e-9)
 
 
 def test_auc_counts_pairs():

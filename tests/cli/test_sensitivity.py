@@ -129,5 +129,5 @@ def test_without_salib_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "SALib", None)
     said = call("sensitivity", *hill, *SMALL, *ONE, "--out", tmp_path / "out")
     assert said.code == 2
-    assert "pip install 'sandtable[sensitivity]'" in said.err
+    assert "pip install 'sandtable-campaigns[sensitivity]'" in said.err
     assert not list(tmp_path.iterdir())

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
@@ -45,6 +46,19 @@ def test_crps_is_the_double_sum(values, low, width):
     for ends in ((low, low), (low, low + width), (-math.inf, low), (low, math.inf)):
         scale = np.abs(values).max() + abs(low) + width + 1
         assert crps(values, *ends) == pytest.approx(double_sum(values, *ends), abs=1e-11 * scale)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 200])
+@pytest.mark.parametrize("claim", [-1.0, 3.0, 5.5, 40.0])
+def test_crps_is_that_of_scoringrules(n, claim):
+    """Its estimator of the empirical distribution itself: ours is biased alike, by intent."""
+    values = np.random.default_rng(n).gamma(2.0, 3.0, n)
+    theirs = scoringrules.crps_ensemble(claim, values, estimator="nrg")
+    assert crps(values, claim, claim) == pytest.approx(theirs, rel=1e-12)
+    # Against an interval it is the score of the distances from it, for an observed distance of 0.
+    distances = values - np.clip(values, claim, claim + 2.5)
+    theirs = scoringrules.crps_ensemble(0.0, distances, estimator="nrg")
+    assert crps(values, claim, claim + 2.5) == pytest.approx(theirs, rel=1e-12, abs=1e-12)
 
 
 def test_crps_integrates_the_squared_distance_of_the_distributions():

@@ -49,6 +49,7 @@ def test_without_an_executor_they_are_done_in_order() -> None:
     assert list(each(None, 1, abs, [(-3,), (2,), (-1,)])) == [3, 2, 1]
 
 
+@pytest.mark.processes
 def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
     with workers(2) as (executor, ahead):
         assert executor is not None
@@ -60,13 +61,15 @@ def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.processes
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):
         list(each(pool, 2, os._exit, [(1,)]))
 
 
+@pytest.mark.processes
 def test_one_process_many_and_a_cluster_write_the_same_bytes(
-    cluster: Cluster, tmp_path: Path
+    cluster: Cluster, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "2")
     shell = Shell(tmp_path)
@@ -79,12 +82,15 @@ def test_one_process_many_and_a_cluster_write_the_same_bytes(
     assert b"Traceback" not in said
     assert before < PARTS
     assert second.poll() is None
-    for out, jobs in (("processes", "2"), ("one", "1")):
-        assert shell.run(out, "--jobs", jobs).returncode == 0
-        assert shell.contents(out) == shell.contents("cluster")
+    assert shell.contents("cluster") == undisturbed
+    assert shell.here("one").returncode == 0
+    assert shell.contents("one") == undisturbed
 
 
-def test_a_cluster_that_goes_leaves_what_is_done(cluster: Cluster, tmp_path: Path) -> None:
+@pytest.mark.processes
+def test_a_cluster_that_goes_leaves_what_is_done(
+    cluster: Cluster, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     cluster.worker("--nthreads", "1")
     shell = Shell(tmp_path)
     process = shell.start("run", "--scheduler", cluster.address)
@@ -93,10 +99,10 @@ def test_a_cluster_that_goes_leaves_what_is_done(cluster: Cluster, tmp_path: Pat
     assert process.returncode == 2, said.decode()
     assert b"--resume goes on from there" in said
     assert b"Traceback" not in said
-    assert shell.run("whole").returncode == 0
-    assert shell.resumed("run") == shell.contents("whole")
+    assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.processes
 def test_a_cluster_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandtable.ensemble.executors._ANSWERS_WITHIN", "1s")
     with (
@@ -106,6 +112,7 @@ def test_a_cluster_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyP
         pass
 
 
+@pytest.mark.processes
 def test_workers_of_another_make_are_refused(cluster: Cluster) -> None:
     cluster.worker("--nthreads", "1")
     ours = executors._versions()
@@ -133,7 +140,7 @@ def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
-        pytest.raises(SandtableError, match=r"pip install 'sandtable\[dask\]'"),
+        pytest.raises(SandtableError, match=r"pip install 'sandtable-campaigns\[dask\]'"),
         workers(1, "tcp://127.0.0.1:1"),
     ):
         pass

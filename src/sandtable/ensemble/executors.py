@@ -199,9 +199,11 @@ def _same_everywhere(client: Any, address: str) -> None:
 
 
 def _versions() -> tuple[str, ...]:
-    packages = ("sandtable", "numpy", "simpy", "scipy", "networkx")
-    python = f"python {platform.python_version()}"
-    return python, *(f"{name} {metadata.version(name)}" for name in packages)
+    from sandtable import __version__
+
+    packages = ("numpy", "simpy", "scipy", "networkx")
+    here = f"python {platform.python_version()}", f"sandtable {__version__}"
+    return *here, *(f"{name} {metadata.version(name)}" for name in packages)
 
 
 def _dask() -> Any:
@@ -210,6 +212,6 @@ def _dask() -> Any:
     except ImportError:
         raise SandtableError(
             "--scheduler needs Dask, which is not installed; "
-            "found no package distributed; allowed: pip install 'sandtable[dask]'"
+            "found no package distributed; allowed: pip install 'sandtable-campaigns[dask]'"
         ) from None
     return distributed

@@ -116,7 +116,7 @@ def library_version() -> str:
     except ImportError:
         raise SandtableError(
             "calibrate needs scikit-learn, which is not installed; "
-            "allowed: pip install 'sandtable[calibrate]'"
+            "allowed: pip install 'sandtable-campaigns[calibrate]'"
         ) from None
     return str(sklearn.__version__)
 

@@ -292,5 +292,5 @@ def _salib(module: str) -> Any:
     except ImportError:
         raise SandtableError(
             "sensitivity needs SALib, which is not installed; "
-            "found no package SALib; allowed: pip install 'sandtable[sensitivity]'"
+            "found no package SALib; allowed: pip install 'sandtable-campaigns[sensitivity]'"
         ) from None
