@@ -19,7 +19,9 @@ import sandtable
 from sandtable.comparison.table import COLUMNS
 from sandtable.engine.events import Event, EventKind
 from sandtable.ensemble import columns
+from sandtable.figures import draw_run
 from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
+from sandtable.runs.request import RunOptions
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
@@ -34,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny run, in some of whose replications the hill never falls."""
     place = tmp_path_factory.mktemp("run") / "hill"
     campaign = sandtable.load(RUNS / "hill.toml", register=RUNS / "register")
-    campaign.run(12, 1, out=place)
+    campaign.run(12, 1, out=place, options=RunOptions(draw=draw_run))
     return place
 
 
