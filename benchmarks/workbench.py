@@ -53,13 +53,14 @@ def seconds(what: Callable[[], object]) -> float:
 
 def ours(jobs: int) -> float:
     """Return the seconds that our executors need."""
-    from sandtable.ensemble.executors import each, workers
+    from sandtable.ensemble.executors import map_unordered, workers
 
     tasks = [(range(i, i + 25),) for i in range(0, REPLICATIONS, 25)]
 
     def run() -> None:
         with workers(jobs) as (executor, ahead):
-            assert sum(len(part) for part in each(executor, ahead, work, tasks)) == REPLICATIONS
+            done = map_unordered(executor, ahead, work, tasks)
+            assert sum(map(len, done)) == REPLICATIONS
 
     return seconds(run)
 

@@ -37,10 +37,10 @@ from sandtable.ensemble import (
     Part,
     Reached,
     Settings,
-    Until,
+    StoppingRule,
     columns,
     matching,
-    run_rounds,
+    run_ensemble,
 )
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
@@ -86,7 +86,7 @@ class Campaign:
         jobs: int = 1,
         scheduler: str | None = None,
         step_days: float = 0.25,
-        until: Until | None = None,
+        until: StoppingRule | None = None,
         only: Sequence[str] | None = None,
         out: str | Path | None = None,
         options: RunOptions[CampaignRun] = RunOptions(),
@@ -96,7 +96,7 @@ class Campaign:
         The results depend on scenario, seed, replications, ``until`` and ``step_days`` (days
         between assessments of an engagement) alone, not on ``jobs`` or ``scheduler``, the
         address of a Dask cluster. With ``until`` the replications are those of a first round,
-        and the run goes on as `run_rounds` does. Without ``out`` the results are held in memory;
+        and the run goes on as `run_ensemble` does. Without ``out`` the results are held in memory;
         ``only``, names or patterns with ``*``, then limits them to these outcomes, and a
         replication takes no more than a few bytes for each. ``options`` say how to go about it.
         With ``jobs`` above 1 a script needs the usual ``if __name__ == "__main__"``.
@@ -112,10 +112,10 @@ class Campaign:
         ) as folder:
             if folder.finished:
                 return CampaignRun(self, runs.load_results(folder.path))
-            if folder.done and options.on_found is not None:
+            if folder.done and options.on_resumed is not None:
                 most = replace(settings, replications=until.at_most) if until else settings
-                options.on_found(replications_in(most, folder.done))
-            reached = run_rounds(
+                options.on_resumed(replications_in(most, folder.done))
+            reached = run_ensemble(
                 self.scenario,
                 settings,
                 until,
@@ -128,7 +128,7 @@ class Campaign:
             failures, worked = reached.failures, reached.replications
             refuse_failures(failures, worked, folder.work, keep=options.keep_failures)
             ground = runs.ground_fields(self.scenario.ground)
-            folder.tell(**runs.reached_fields(reached), **ground)
+            folder.add_to_manifest(**runs.reached_fields(reached), **ground)
             run = self._joined(folder, reached)
             options.drawn(run, folder.work)
             return replace(run, results=folder.finish(jobs))
@@ -136,7 +136,7 @@ class Campaign:
     def _in_memory(
         self,
         settings: Settings,
-        until: Until | None,
+        until: StoppingRule | None,
         only: Sequence[str] | None,
         options: RunOptions[CampaignRun],
     ) -> CampaignRun:
@@ -144,7 +144,7 @@ class Campaign:
         names = columns(self.scenario)
         chosen = None if only is None else matching(only, names[0], "only")
         parts = runs.InMemoryRun(names, chosen)
-        reached = run_rounds(
+        reached = run_ensemble(
             self.scenario,
             settings,
             until,
@@ -165,18 +165,18 @@ class Campaign:
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
         return run
 
-    def until(
-        self, error: float, outcomes: Sequence[str] = (), at_most: int = Until.at_most
-    ) -> Until:
+    def stopping_rule(
+        self, error: float, outcomes: Sequence[str] = (), at_most: int = StoppingRule.at_most
+    ) -> StoppingRule:
         """Return the rule that ends a run when ``outcomes`` are known to the relative ``error``.
 
         ``outcomes`` are names or patterns with ``*``; without any, the headline outcomes. Raises
         SandtableError for one that the campaign doesn't have.
         """
         if not outcomes:
-            return Until(error, tuple(self.headline), at_most)
+            return StoppingRule(error, tuple(self.headline), at_most)
         names = columns(self.scenario)[0]
-        return Until(error, matching(outcomes, names, "--outcomes"), at_most)
+        return StoppingRule(error, matching(outcomes, names, "--outcomes"), at_most)
 
     def places(self, outcomes: Sequence[str]) -> list[int]:
         """Return where ``outcomes`` stand among the columns of a part."""
@@ -199,18 +199,18 @@ class Campaign:
         recorded = (self.register / "outcomes" / f"{about}.csv").is_file()
         return load_claims(self.register, about) if recorded else []
 
-    def identity(self, settings: Settings, until: Until | None = None) -> dict[str, Any]:
+    def identity(self, settings: Settings, until: StoppingRule | None = None) -> dict[str, Any]:
         """Return all that the results of a run depend on, as its manifest holds it."""
         facts = evidence.load_facts(self.register)
         laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
         asked = self._run_request(settings, until)
         return runs.identity(asked, self.scenario, settings, facts, laws, until)
 
-    def folder(self, settings: Settings, until: Until | None = None) -> Path:
+    def folder(self, settings: Settings, until: StoppingRule | None = None) -> Path:
         """Return the folder of a run if nothing else is said."""
         return self._run_request(settings, until).folder(self.scenario.name)
 
-    def _run_request(self, settings: Settings, until: Until | None) -> Request:
+    def _run_request(self, settings: Settings, until: StoppingRule | None) -> Request:
         return self.request.of_verb("run", settings, stopping=until.words if until else ())
 
 
@@ -219,7 +219,7 @@ class CampaignRun:
     """An ensemble of a campaign: its results, and what they say beside the record."""
 
     campaign: Campaign
-    results: runs.Results
+    results: runs.RunResults
 
     @property
     def outcomes(self) -> Mapping[str, NDArray[np.float64]]:
@@ -281,7 +281,7 @@ def load(
     )
 
 
-def open_run(folder: str | Path) -> runs.Results:
+def open_run(folder: str | Path) -> runs.RunResults:
     """Open the results of a finished run. Raises InputError if the folder holds none."""
     return runs.load_results(Path(folder))
 

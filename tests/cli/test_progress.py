@@ -83,8 +83,8 @@ def test_failures_are_counted_and_have_no_part_in_the_error() -> None:
 
 def test_what_was_found_done_is_taken_off(capsys: pytest.CaptureFixture[str]) -> None:
     with ReplicationsDone(1000, False, counted="runs") as shown:
-        shown.found(450)
-        shown.found(150)
+        shown.resumed(450)
+        shown.resumed(150)
         shown.add(InputPart(600, ensemble(), (Failure(607, 1, "ValueError: no"),)))
     printed = capsys.readouterr().err
     assert "runs" in printed and "400/400" in printed

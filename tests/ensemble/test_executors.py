@@ -15,7 +15,7 @@ import pytest
 
 from clusters import Cluster
 from sandtable.ensemble import executors
-from sandtable.ensemble.executors import each, workers
+from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.errors import SandtableError
 from shells import PARTS, Shell
 
@@ -38,7 +38,7 @@ class Holding(Executor):
 @pytest.mark.parametrize("ahead", [1, 3, 50])
 def test_every_task_is_done_once_and_few_are_held(ahead: int) -> None:
     executor, found = Holding(), []
-    for result in each(executor, ahead, divmod, [(number, 7) for number in range(20)]):
+    for result in map_unordered(executor, ahead, divmod, [(number, 7) for number in range(20)]):
         executor.held.pop()
         found.append(result)
     assert sorted(found) == [divmod(number, 7) for number in range(20)]
@@ -46,7 +46,7 @@ def test_every_task_is_done_once_and_few_are_held(ahead: int) -> None:
 
 
 def test_without_an_executor_they_are_done_in_order() -> None:
-    assert list(each(None, 1, abs, [(-3,), (2,), (-1,)])) == [3, 2, 1]
+    assert list(map_unordered(None, 1, abs, [(-3,), (2,), (-1,)])) == [3, 2, 1]
 
 
 @pytest.mark.processes
@@ -64,7 +64,7 @@ def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
 @pytest.mark.processes
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):
-        list(each(pool, 2, os._exit, [(1,)]))
+        list(map_unordered(pool, 2, os._exit, [(1,)]))
 
 
 @pytest.mark.processes

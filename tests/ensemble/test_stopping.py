@@ -10,7 +10,15 @@ import pytest
 
 import fakes
 from sandtable import engine
-from sandtable.ensemble import Part, Reached, Settings, Until, matching, run_rounds, stopping
+from sandtable.ensemble import (
+    Part,
+    Reached,
+    Settings,
+    StoppingRule,
+    matching,
+    run_ensemble,
+    stopping,
+)
 from sandtable.errors import SandtableError
 
 LOST, TAKEN, GAINED = fakes.OUTCOMES
@@ -21,23 +29,23 @@ def _toy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     fakes.install(monkeypatch)
 
 
-def ran(until: Until | None, settings: Settings, **how: Any) -> tuple[Reached, list[Part]]:
+def ran(until: StoppingRule | None, settings: Settings, **how: Any) -> tuple[Reached, list[Part]]:
     parts: list[Part] = []
-    reached = run_rounds(fakes.Scenario(), settings, until, on_part=parts.append, **how)  # type: ignore[arg-type]
+    reached = run_ensemble(fakes.Scenario(), settings, until, on_part=parts.append, **how)  # type: ignore[arg-type]
     return reached, sorted(parts, key=lambda part: part.first)
 
 
 def test_rounds_grow_by_half_in_whole_parts() -> None:
-    until = Until(0.1, (LOST,), at_most=201)
-    assert list(until.rounds(Settings(30, part_size=10))) == [30, 50, 80, 120, 180, 201]
-    assert list(Until(0.1, (LOST,), at_most=30).rounds(Settings(30))) == [30]
-    assert list(Until(0.1, (LOST,), at_most=99).rounds(Settings(1))) == [25, 50, 75, 99]
+    until = StoppingRule(0.1, (LOST,), at_most=201)
+    assert list(until.sizes(Settings(30, part_size=10))) == [30, 50, 80, 120, 180, 201]
+    assert list(StoppingRule(0.1, (LOST,), at_most=30).sizes(Settings(30))) == [30]
+    assert list(StoppingRule(0.1, (LOST,), at_most=99).sizes(Settings(1))) == [25, 50, 75, 99]
 
 
 def test_it_stops_at_the_first_round_that_knows_the_means() -> None:
     # The day of capture is uniform on (0, 0.7) in 0.7 of n replications: the relative error of
     # its mean is near sqrt(1 / 3 / 0.7 n), which falls to 4 % at about 300.
-    reached, parts = ran(Until(0.04, (LOST, TAKEN)), Settings(50, seed=2))
+    reached, parts = ran(StoppingRule(0.04, (LOST, TAKEN)), Settings(50, seed=2))
     table = np.concatenate([part.outcomes for part in parts])
     assert reached.replications == len(table) in (300, 450)
 
@@ -54,7 +62,7 @@ def test_it_stops_at_the_first_round_that_knows_the_means() -> None:
 
 
 def test_what_was_done_before_changes_nothing() -> None:
-    until, settings = Until(0.04, (LOST, TAKEN)), Settings(50, seed=2)
+    until, settings = StoppingRule(0.04, (LOST, TAKEN)), Settings(50, seed=2)
     whole, parts = ran(until, settings)
     kept = {part.first: part.outcomes for part in parts if part.first in (0, 75, 100)}
     again, rest = ran(until, settings, done=kept, outcomes_of=kept.__getitem__)
@@ -63,7 +71,7 @@ def test_what_was_done_before_changes_nothing() -> None:
 
 
 def test_the_most_allowed_is_the_end() -> None:
-    reached, parts = ran(Until(0.001, (LOST,), at_most=110), Settings(50))
+    reached, parts = ran(StoppingRule(0.001, (LOST,), at_most=110), Settings(50))
     assert reached.replications == sum(len(part.outcomes) for part in parts) == 110
     assert reached.errors is not None
     assert reached.errors[LOST] > 0.001
@@ -76,7 +84,7 @@ def test_a_failure_ends_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
         return fakes.run(*args, replication=replication, **rest)
 
     monkeypatch.setattr(engine, "run", broken)
-    until = Until(0.0001, (LOST,), at_most=200)
+    until = StoppingRule(0.0001, (LOST,), at_most=200)
     stopped, _ = ran(until, Settings(50))
     assert (stopped.replications, stopped.errors) == (75, None)
     assert [failure.replication for failure in stopped.failures] == [60]
@@ -106,7 +114,7 @@ def test_what_hardly_ever_comes_about_is_left_out() -> None:
 
 
 def test_nothing_to_wait_for_is_never_known() -> None:
-    reached, _ = ran(Until(0.5, ("captured/hailar",), at_most=60), Settings(25, seed=3))
+    reached, _ = ran(StoppingRule(0.5, ("captured/hailar",), at_most=60), Settings(25, seed=3))
     assert reached.errors == {} or reached.replications < 60
     table = np.full((9, 1), math.nan)
     assert stopping.relative_errors(("never",), table) == ({}, ("never",))
@@ -123,14 +131,14 @@ def test_nothing_to_wait_for_is_never_known() -> None:
 )
 def test_rules_out_of_range(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(SandtableError, match=message):
-        Until(**{"error": 0.1, "outcomes": (LOST,), **wrong})
+        StoppingRule(**{"error": 0.1, "outcomes": (LOST,), **wrong})
 
 
 def test_fewer_at_most_than_at_first() -> None:
     with pytest.raises(
         SandtableError, match="--at-most: found 10; allowed: a whole number from 50"
     ):
-        ran(Until(0.1, (LOST,), at_most=10), Settings(50))
+        ran(StoppingRule(0.1, (LOST,), at_most=10), Settings(50))
 
 
 def test_outcomes_by_pattern() -> None:

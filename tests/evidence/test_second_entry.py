@@ -2,7 +2,7 @@
 
 second_entry.csv was first typed without sight of the register, so that a slip of either entry
 shows as a row without a partner. Where the two disagreed the document was read again and the
-wrong one put right. Results for which there is no outcome's name are in neither. A loss counted
+wrong one put right. RunResults for which there is no outcome's name are in neither. A loss counted
 over a whole campaign has an open low end in both, for it only bounds the part that is simulated.
 """
 

@@ -16,7 +16,7 @@ from sandtable.calendar import Calendar
 from sandtable.comparison import Row
 from sandtable.comparison.scores import percentile, quantile, verdict
 from sandtable.evidence import geography_root
-from sandtable.runs import Results
+from sandtable.runs import RunResults
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
 
 TOKYO = timezone(timedelta(hours=9))
@@ -102,7 +102,7 @@ northern-group: northern-crossing fui-heights nomonhan
 class MadeUp:
     """Everything that ``draw_run`` takes of a run."""
 
-    results: Results
+    results: RunResults
     scenario: Any
     rows: list[Row]
     baseline: dict[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -232,7 +232,7 @@ def _made_up(
     rows = _rows(outcomes, rng, resolved.calendar)
     names = tuple(series)
     timeline = np.stack([series[name] for name in names], axis=2).astype(np.float32)
-    results = Results({}, outcomes, names, None, timeline, [])
+    results = RunResults({}, outcomes, names, None, timeline, [])
     scenario = SimpleNamespace(
         name=resolved.name,
         calendar=resolved.calendar,

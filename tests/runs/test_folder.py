@@ -40,7 +40,7 @@ def write(
     *,
     stop_after: int | None = None,
     **how: bool,
-) -> runs.Results:
+) -> runs.RunResults:
     written = 0
 
     def on_part(part: Part) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandtable import Request, Settings, load
-from sandtable.ensemble import Until
+from sandtable.ensemble import StoppingRule
 from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy
 from sandtable.studies.vary import VarySpecification, VaryStudy
@@ -75,7 +75,7 @@ def test_the_manifest_has_the_command_line() -> None:
     asked = VarySpecification((f"{KEY}=4000,5000",))
     study = VaryStudy(HILL, Settings(2), asked)
     assert study.identity["command"] == study.request.command
-    rule = Until(0.05, ("captured/hill",), at_most=50)
+    rule = StoppingRule(0.05, ("captured/hill",), at_most=50)
     found = load(HILL.scenario, register=HILL.register).identity(Settings(2), rule)
     stops = "--until-error 0.05 --at-most 50 --outcomes captured/hill"
     assert found["command"] == f"sandtable run hill.toml -n 2 --seed 1 {stops}"

@@ -13,7 +13,7 @@ import pytest
 from sandtable import RunOptions, load
 from sandtable.figures import draw_run
 from sandtable.outcomes import SERIES, describe
-from sandtable.runs import Results, tables
+from sandtable.runs import RunResults, tables
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
 
@@ -46,7 +46,7 @@ def test_timeline_rows_are_replications_and_days(
     stored = tables.StoredColumns(path)
     assert list(stored) == ["a", "b", "c"]
     assert all(np.array_equal(stored[name], values[:, :, k]) for k, name in enumerate(stored))
-    assert np.array_equal(Results({}, {}, tuple(stored), tmp_path).timeline, values)
+    assert np.array_equal(RunResults({}, {}, tuple(stored), tmp_path).timeline, values)
 
 
 @pytest.mark.parametrize("cuts", [[], [3], [1, 2, 3, 9], list(range(1, 11))])
@@ -138,7 +138,7 @@ def test_a_run_is_compared_and_drawn_without_all_series_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = property(lambda results: pytest.fail("the whole timeline was asked for"))
-    monkeypatch.setattr(Results, "timeline", whole)
+    monkeypatch.setattr(RunResults, "timeline", whole)
     campaign = load(RUNS / "hill.toml", register=RUNS / "register")
     campaign.run(2, 1, out=tmp_path / "run", options=RunOptions(draw=draw_run))
     assert list((tmp_path / "run" / "figures").glob("*.png"))

@@ -114,7 +114,7 @@ def calibrate(
             overwrite=overwrite,
             draw=None if no_figures else _draw,
             on_part=shown.add,
-            on_found=shown.found,
+            on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, quiet, as_json)

@@ -11,7 +11,7 @@ from sandtable.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Difference
-    from sandtable.runs import Results
+    from sandtable.runs import RunResults
 
 
 def compare(
@@ -104,11 +104,11 @@ def _two_runs(run: Path, other: Path, everything: bool, quiet: bool, as_json: bo
 
 
 def _differences(
-    run: tuple[Path, Results], other: tuple[Path, Results], everything: bool
+    run: tuple[Path, RunResults], other: tuple[Path, RunResults], everything: bool
 ) -> list[Difference]:
     from sandtable.ensemble import paired_difference
     from sandtable.errors import SandtableError
-    from sandtable.runs import pairs
+    from sandtable.runs import paired_replications
 
     (mine, first), (theirs, second) = run, other
     for key in ("scenario", "seed", "replications"):
@@ -122,7 +122,7 @@ def _differences(
         headline = frozenset(first.manifest["headline"])
         shared = [name for name in shared if name in headline]
     # A replication that failed in one of the two has no partner.
-    here, there = pairs(first, second)
+    here, there = paired_replications(first, second)
     found = [
         paired_difference(n, first.outcomes[n][here], second.outcomes[n][there]) for n in shared
     ]

@@ -78,7 +78,7 @@ class ReplicationsDone:
     ) -> None:
         self._progress.stop()
 
-    def found(self, done: int) -> None:
+    def resumed(self, done: int) -> None:
         """Take off what an interrupted run had done: it says nothing of the rate."""
         self._left -= done
         self._progress.update(self._task, total=self._left)

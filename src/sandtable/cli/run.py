@@ -32,7 +32,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun
-    from sandtable.ensemble import Until
+    from sandtable.ensemble import StoppingRule
 
 
 def run(
@@ -112,7 +112,7 @@ def run(
             keep_failures=keep_failures,
             draw=None if no_figures else _draw,
             on_part=shown.add,
-            on_found=shown.found,
+            on_resumed=shown.resumed,
         )
         done = work(replications, until=until, out=folder, options=options)
     half = None
@@ -129,7 +129,7 @@ def run(
 
 def _until(
     campaign: Campaign, error: str | None, outcomes: list[str] | None, at_most: int | None
-) -> Until | None:
+) -> StoppingRule | None:
     from sandtable.errors import SandtableError
 
     if error is None:
@@ -144,7 +144,7 @@ def _until(
             f"--until-error: found {error}; allowed: a share, as 2% or 0.02"
         ) from None
     most = {} if at_most is None else {"at_most": at_most}
-    return campaign.until(share, outcomes or (), **most)
+    return campaign.stopping_rule(share, outcomes or (), **most)
 
 
 def _draw(run: CampaignRun, folder: Path) -> list[Path]:
@@ -160,7 +160,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
     from sandtable.ensemble import paired_difference
-    from sandtable.runs import pairs
+    from sandtable.runs import paired_replications
 
     assert done.path is not None
     recorded = Recorded.of(done.path)
@@ -169,7 +169,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     moved = []
     if half is not None:
         names = done.results.manifest["headline"]
-        mine, theirs = pairs(done.results, half.results)
+        mine, theirs = paired_replications(done.results, half.results)
         moved = [
             paired_difference(n, done.outcomes[n][mine], half.outcomes[n][theirs]) for n in names
         ]

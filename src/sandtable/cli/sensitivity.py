@@ -110,7 +110,7 @@ def sensitivity(
             keep_failures=keep_failures,
             draw=None if no_figures else _draw,
             on_part=shown.add,
-            on_found=shown.found,
+            on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, study.identity, quiet, as_json)

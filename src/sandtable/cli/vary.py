@@ -92,7 +92,7 @@ def vary(
             keep_failures=keep_failures,
             draw=None if no_figures else _draw,
             on_part=shown.add,
-            on_found=shown.found,
+            on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)

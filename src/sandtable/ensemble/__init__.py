@@ -10,7 +10,7 @@ from sandtable.ensemble.replications import (
     run_parts,
     run_points,
 )
-from sandtable.ensemble.stopping import Reached, Until, matching, run_rounds
+from sandtable.ensemble.stopping import Reached, StoppingRule, matching, run_ensemble
 
 __all__ = [
     "Difference",
@@ -19,12 +19,12 @@ __all__ = [
     "Reached",
     "ReplicationsFailed",
     "Settings",
-    "Until",
+    "StoppingRule",
     "columns",
     "matching",
     "paired_difference",
     "parts_of",
+    "run_ensemble",
     "run_parts",
     "run_points",
-    "run_rounds",
 ]

@@ -49,7 +49,7 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[tuple[Executor 
             yield executor, jobs * _AHEAD
 
 
-def each(
+def map_unordered(
     executor: Executor | None,
     ahead: int,
     work: Callable[..., Result],

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable import engine
-from sandtable.ensemble.executors import each, workers
+from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import Failure
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
@@ -134,7 +134,7 @@ def run_points(
     ]
     jobs = min(settings.jobs, len(todo) or 1)
     with workers(jobs, settings.scheduler) as (executor, ahead):
-        for part in each(executor, ahead, _simulate, todo):
+        for part in map_unordered(executor, ahead, _simulate, todo):
             on_part(part)
 
 
@@ -195,7 +195,7 @@ def law_sampler_of(sampler: Sampler[ResolvedScenario]) -> LawSampler:
 
 
 @contextmanager
-def collected_at_the_end() -> Iterator[None]:
+def garbage_collected_after() -> Iterator[None]:
     """Let the garbage collector rest, and collect at the end what came about in between."""
     # A replication leaves cycles of a few megabytes. Looking for them all the time costs a
     # quarter of it; once a part, among what the part made, costs nothing.
@@ -219,7 +219,7 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
     timeline = np.full((count, days, len(work.reporter.series)), np.nan, dtype=np.float32)
     events: tuple[Event, ...] = ()
     scheduled, failures = 0, list[Failure]()
-    with collected_at_the_end():
+    with garbage_collected_after():
         for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
                 run = work.run(first + i, drawn, laws)

@@ -24,7 +24,7 @@ HARDLY_EVER = 0.05
 
 
 @dataclass(frozen=True)
-class Until:
+class StoppingRule:
     """Stop when the mean of every outcome is known to the relative ``error``.
 
     ``error`` is the Monte Carlo standard error of the mean, as a share of the mean's magnitude;
@@ -50,7 +50,7 @@ class Until:
         words = ["--until-error", f"{self.error:g}", "--at-most", str(self.at_most)]
         return words + [word for name in self.outcomes for word in ("--outcomes", name)]
 
-    def rounds(self, settings: Settings) -> Iterator[int]:
+    def sizes(self, settings: Settings) -> Iterator[int]:
         """Yield the number of replications at the end of each round.
 
         The first round has those of ``settings``, every further one half as many again, in
@@ -85,10 +85,10 @@ class Reached:
     left_out: tuple[str, ...] = ()
 
 
-def run_rounds(
+def run_ensemble(
     scenario: Scenario,
     settings: Settings,
-    until: Until | None,
+    until: StoppingRule | None,
     *,
     done: Collection[int] = (),
     outcomes_of: Callable[[int], NDArray[np.float64]] | None = None,
@@ -112,7 +112,7 @@ def run_rounds(
         on_part(part)
 
     finished = set(done)
-    for total in until.rounds(settings) if until else [settings.replications]:
+    for total in until.sizes(settings) if until else [settings.replications]:
         this = replace(settings, replications=total)
         run_parts(scenario, this, skip=finished | set(held), on_part=hold)
         told = tuple(sorted(failures, key=lambda failure: failure.replication))
@@ -165,5 +165,5 @@ def matching(patterns: Sequence[str], names: Sequence[str], option: str) -> tupl
     return tuple(n for n in names if any(fnmatchcase(n, pattern) for pattern in patterns))
 
 
-def _places(until: Until | None, names: Sequence[str]) -> list[int]:
+def _places(until: StoppingRule | None, names: Sequence[str]) -> list[int]:
     return [names.index(name) for name in until.outcomes] if until else []

@@ -23,7 +23,7 @@ from sandtable.runs.fitted import fitted_warning
 
 if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
-    from sandtable.runs import Results
+    from sandtable.runs import RunResults
     from sandtable.scenario.resolved import ResolvedScenario
 
 
@@ -69,7 +69,7 @@ def _figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
 class _Captured(Mapping[str, NDArray[np.float64]]):
     """Days of capture by place, each read when it is asked for."""
 
-    def __init__(self, results: Results, resolved: ResolvedScenario) -> None:
+    def __init__(self, results: RunResults, resolved: ResolvedScenario) -> None:
         self._outcomes = results.outcomes
         named = {place.id: CAPTURED.name(place=place.id) for place in resolved.places}
         self._places = [id for id, name in named.items() if name in results.outcomes]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.partial import PartialFolder
-from sandtable.runs.results import EVENTS, OUTCOMES, TIMELINE, Results, load_results
+from sandtable.runs.results import EVENTS, OUTCOMES, TIMELINE, RunResults, load_results
 from sandtable.runs.tables import write_outcomes, write_timeline
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class RunFolder(PartialFolder):
         names: tuple[tuple[str, ...], tuple[str, ...]],
         resolved: str,
         failures: Sequence[Failure] = (),
-    ) -> Results:
+    ) -> RunResults:
         """Join the parts into tables; return results that read from the working folder.
 
         ``names`` are those of outcomes and series; ``resolved`` is the resolved scenario's text.
@@ -68,9 +68,9 @@ class RunFolder(PartialFolder):
         write_outcomes(self.work / OUTCOMES, names[0], outcomes, left_out=failed)
         write_timeline(self.work / TIMELINE, names[1], timeline, left_out=failed)
         self.write_file(RESOLVED, resolved)
-        return Results.of_folder(self.work, self.manifest)
+        return RunResults.of_folder(self.work, self.manifest)
 
-    def finish(self, jobs: int) -> Results:
+    def finish(self, jobs: int) -> RunResults:
         """Write the manifest, rename the folder into its place, and open it."""
         listed = [FAILURES] if (self.work / FAILURES).exists() else []
         self.complete((OUTCOMES, TIMELINE, EVENTS, RESOLVED, *listed), {"jobs": jobs})

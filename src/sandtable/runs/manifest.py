@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sandtable.runs.fitted import fitted_to
 
 if TYPE_CHECKING:
-    from sandtable.ensemble import Reached, Settings, Until
+    from sandtable.ensemble import Reached, Settings, StoppingRule
     from sandtable.evidence.facts import Fact
     from sandtable.runs.request import Request
     from sandtable.scenario import Scenario
@@ -29,7 +29,7 @@ def identity(
     settings: Settings,
     facts: Mapping[str, Fact],
     laws: Mapping[str, str],
-    until: Until | None = None,
+    until: StoppingRule | None = None,
 ) -> dict[str, Any]:
     """Return all that a run's results depend on, as it stands in ``manifest.json``.
 
@@ -91,7 +91,7 @@ def ground_fields(ground: Path | None) -> dict[str, Any]:
     return {"map": told}
 
 
-def _rule(settings: Settings, until: Until) -> dict[str, Any]:
+def _rule(settings: Settings, until: StoppingRule) -> dict[str, Any]:
     # Lists, as JSON gives them back: a plan that is read again must equal its making.
     rule = {**asdict(until), "outcomes": list(until.outcomes)}
     return {"until": {"first": settings.replications, **rule}}

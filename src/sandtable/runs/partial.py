@@ -49,7 +49,7 @@ class PartialFolder:
         self.work = path.with_name(path.name + ".partial")
         self.finished = False
         self._identity = dict(identity)
-        self._told: dict[str, Any] = {}
+        self._added: dict[str, Any] = {}
         self._resume, self._overwrite = resume, overwrite
         self._lock: Lock | None = None
         self._started = _now()
@@ -89,12 +89,12 @@ class PartialFolder:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """The identity, and what `tell` added."""
-        return {**self._identity, **self._told}
+        """The identity, and what `add_to_manifest` added."""
+        return {**self._identity, **self._added}
 
-    def tell(self, **found: Any) -> None:
+    def add_to_manifest(self, **fields: Any) -> None:
         """Add to the manifest what came out only as the work was done."""
-        self._told.update(found)
+        self._added.update(fields)
 
     @property
     def saved(self) -> frozenset[str]:

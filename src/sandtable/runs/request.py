@@ -112,7 +112,7 @@ class RunOptions(Generic[Finished]):
     ``resume`` takes up an interrupted folder, ``overwrite`` replaces what lies there.
     ``keep_failures`` finishes without the replications that raised. ``draw`` is given what was
     found and a folder for its figures, which become part of the folder that is written.
-    ``on_part`` is told of each part done, ``on_found`` of how many replications were done before.
+    ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before.
     """
 
     resume: bool = False
@@ -120,7 +120,7 @@ class RunOptions(Generic[Finished]):
     keep_failures: bool = False
     draw: Callable[[Finished, Path], Iterable[Path]] | None = None
     on_part: Callable[[Any], None] | None = None
-    on_found: Callable[[int], None] | None = None
+    on_resumed: Callable[[int], None] | None = None
 
     def drawn(self, found: Finished, folder: Path) -> None:
         """Draw what was found into the subfolder for figures, if that is wanted."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, SandtableError
+
+if TYPE_CHECKING:
+    from sandtable.ensemble import Part
 
 MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
@@ -21,7 +24,7 @@ EVENTS = "events.jsonl"
 
 
 @dataclass(frozen=True)
-class Results:
+class RunResults:
     """What came out of an ensemble.
 
     ``manifest`` tells what was asked; ``outcomes`` maps each outcome to its values, one a
@@ -75,7 +78,7 @@ class Results:
         return [json.loads(line) for line in lines]
 
     @classmethod
-    def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> Results:
+    def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> RunResults:
         """Open the tables of a folder, whose columns are read as they are asked for."""
         from sandtable.runs.tables import StoredColumns
 
@@ -83,7 +86,48 @@ class Results:
         return cls(manifest, StoredColumns(folder / OUTCOMES), series, folder)
 
 
-def pairs(first: Results, second: Results) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+class InMemoryRun:
+    """Parts of an ensemble in memory, whole, or the outcomes ``only`` of each and no more.
+
+    ``names`` are those of the parts' outcomes and series.
+    """
+
+    def __init__(
+        self, names: tuple[tuple[str, ...], tuple[str, ...]], only: Sequence[str] | None = None
+    ) -> None:
+        self._names = names if only is None else (tuple(only), ())
+        self._places = None if only is None else [names[0].index(name) for name in only]
+        self._parts: list[Part] = []
+
+    def write(self, part: Part) -> None:
+        """Hold one part."""
+        if self._places is not None:
+            # Chosen by lists, hence copied: a view would hold on to all of the part.
+            outcomes, timeline = part.outcomes[:, self._places], part.timeline[:, :, []]
+            part = replace(part, outcomes=outcomes, timeline=timeline)
+        self._parts.append(part)
+
+    def results(self, manifest: Mapping[str, Any]) -> RunResults:
+        """Join the parts, in order, without replications that failed."""
+        ordered = sorted(self._parts, key=lambda part: part.first)
+        kept = [part.kept for part in ordered]
+        # Column by column: whole tables would lie in memory once more.
+        outcomes = {
+            name: np.concatenate(
+                [part.outcomes[rows, k] for part, rows in zip(ordered, kept, strict=True)]
+            )
+            for k, name in enumerate(self._names[0])
+        }
+        timeline = np.concatenate(
+            [part.timeline[rows] for part, rows in zip(ordered, kept, strict=True)]
+        )
+        events = [asdict(event) for event in ordered[0].events]
+        return RunResults(manifest, outcomes, self._names[1], None, timeline, events)
+
+
+def paired_replications(
+    first: RunResults, second: RunResults
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell of each replication of two runs whether the other has it too.
 
     Raises SandtableError if they have none in common.
@@ -96,9 +140,9 @@ def pairs(first: Results, second: Results) -> tuple[NDArray[np.bool_], NDArray[n
     return mine, theirs
 
 
-def load_results(folder: Path) -> Results:
+def load_results(folder: Path) -> RunResults:
     """Open the finished run in ``folder``. Raises InputError if there is none."""
-    return Results.of_folder(folder, read_manifest(folder))
+    return RunResults.of_folder(folder, read_manifest(folder))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

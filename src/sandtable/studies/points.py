@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sandtable.campaign import Campaign
-from sandtable.ensemble.replications import collected_at_the_end
+from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.runs import Request
 from sandtable.scenario.load import Source
 
@@ -49,7 +49,7 @@ class Points:
 
     def scenarios(self, asked: Iterable[Request]) -> list[Scenario]:
         """Return several of them."""
-        with collected_at_the_end():
+        with garbage_collected_after():
             return [self.scenario(one) for one in asked]
 
     def digest(self, scenario: Scenario) -> str:

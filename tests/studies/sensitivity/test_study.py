@@ -173,7 +173,7 @@ def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
         out,
         resume=True,
         on_part=lambda part: done_now.append(len(part.outcomes)),
-        on_found=found.append,
+        on_resumed=found.append,
     )
     assert contents(out) == contents(done.path)
     # Counted once each: those found again are not run again.

@@ -22,6 +22,7 @@ from sandtable.outcomes import is_moment
 from sandtable.runs import Request, RunOptions
 from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
+from sandtable.studies.base import Study
 from sandtable.studies.calibrate.claims_to_meet import targets
 from sandtable.studies.calibrate.emulator import CUTOFF, library_version
 from sandtable.studies.calibrate.findings import CalibrationFindings
@@ -30,7 +31,6 @@ from sandtable.studies.calibrate.specification import CalibrationSpecification, 
 from sandtable.studies.calibrate.summary import summarise
 from sandtable.studies.calibrate.tables import CalibrationResult, write_calibration
 from sandtable.studies.points import Points
-from sandtable.studies.study import Study
 
 
 class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
@@ -152,8 +152,8 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
                 options.on_part(part)
 
         done = {_place(name) for name in folder.saved if name.startswith(prefix)}
-        if done and options.on_found is not None:
-            options.on_found(replications_in(self.settings, [first for _, first in done]))
+        if done and options.on_resumed is not None:
+            options.on_resumed(replications_in(self.settings, [first for _, first in done]))
         keys, request = self.task.keys, self.campaign.request
         scenarios = self._points.scenarios(asked_at(request, keys, point) for point in design)
         run_points(scenarios, self.settings, skip=done, on_part=keep)

@@ -20,6 +20,7 @@ from sandtable.outcomes import describe
 from sandtable.runs import Request, RunOptions
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.partial import PartialFolder
+from sandtable.studies.base import Study
 from sandtable.studies.sensitivity.method import (
     MorrisEffect,
     OutcomeSensitivity,
@@ -63,7 +64,6 @@ from sandtable.studies.sensitivity.uncertain_inputs import (
     uncertain_inputs,
     without_never,
 )
-from sandtable.studies.study import Study
 
 
 class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
@@ -107,7 +107,7 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         self, folder: PartialFolder, options: RunOptions[SensitivityFindings]
     ) -> tuple[SensitivityFindings, Sequence[str]]:
         parts = StageParts(folder)
-        simulate = partial(self._simulate, parts, options.on_part, options.on_found)
+        simulate = partial(self._simulate, parts, options.on_part, options.on_resumed)
         settle = partial(self._settle, folder, options.keep_failures)
         outcomes, runs = self._stages(simulate, settle)
         self._write(folder, outcomes, runs)
@@ -140,7 +140,7 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         self,
         parts: StageParts,
         on_part: Callable[[InputPart], None] | None,
-        on_found: Callable[[int], None] | None,
+        on_resumed: Callable[[int], None] | None,
         stage: AnalysisStage,
     ) -> StageRuns:
         """Run what is not yet done of a stage, and read all of it."""
@@ -152,9 +152,9 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
 
         scenario = self.campaign.scenario
         names, done = columns(scenario)[0], parts.done(stage)
-        if done and on_found is not None:
+        if done and on_resumed is not None:
             rows = replace(self.settings, replications=len(stage.rows))
-            on_found(replications_in(rows, done))
+            on_resumed(replications_in(rows, done))
         run_inputs(
             scenario,
             self.settings,

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
-from sandtable.ensemble.executors import each, workers
+from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import Failure
 from sandtable.ensemble.replications import (
     Settings,
-    collected_at_the_end,
+    garbage_collected_after,
     law_sampler_of,
     payload_of,
     work_of,
@@ -118,7 +118,7 @@ def run_inputs(
     ]
     jobs = min(settings.jobs, len(todo) or 1)
     with workers(jobs, settings.scheduler) as (executor, ahead):
-        for part in each(executor, ahead, _evaluate, todo):
+        for part in map_unordered(executor, ahead, _evaluate, todo):
             on_part(part)
 
 
@@ -133,7 +133,7 @@ def _evaluate(
     own = len(work.sampler.uncertain)
     outcomes = np.full((len(rows), len(wanted)), np.nan)
     failures = list[Failure]()
-    with collected_at_the_end():
+    with garbage_collected_after():
         for i, (row, replication) in enumerate(
             zip(rows.tolist(), replications.tolist(), strict=True)
         ):

@@ -12,7 +12,7 @@ import numpy as np
 
 from sandtable.calendar import Calendar
 from sandtable.ensemble import columns
-from sandtable.ensemble.replications import collected_at_the_end
+from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.errors import InputError, Problem, nearest
 from sandtable.runs import Request, repeated
 from sandtable.runs.fitted import fitted_to
@@ -103,7 +103,7 @@ def load_points(
     ``on_point`` is told of each point done.
     """
     loaded, faults = list[Point](), dict[tuple[str, str, str], Problem]()
-    with collected_at_the_end():
+    with garbage_collected_after():
         for value in values:
             try:
                 loaded.append(_point(points, value, at_point(request, dimensions, value)))

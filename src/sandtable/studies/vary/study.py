@@ -24,8 +24,8 @@ from sandtable.runs import Request, RunOptions
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
+from sandtable.studies.base import Study
 from sandtable.studies.points import Points, digest
-from sandtable.studies.study import Study
 from sandtable.studies.vary.dimension import VARIANT, value_text
 from sandtable.studies.vary.method import Ensemble, Response, VaryFindings, inert_keys, respond
 from sandtable.studies.vary.parts import PointParts, PointTable, sound_rows
@@ -117,12 +117,12 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         self, folder: PartialFolder, options: RunOptions[VaryFindings]
     ) -> tuple[VaryFindings, Sequence[str]]:
         parts = PointParts(folder)
-        if parts.done and options.on_found is not None:
-            options.on_found(replications_in(self.settings, [first for _, first in parts.done]))
+        if parts.done and options.on_resumed is not None:
+            options.on_resumed(replications_in(self.settings, [first for _, first in parts.done]))
         self._simulate(parts, options.on_part)
         tables, failures = parts.tables(len(self.points), self.settings.seed)
         self._settle(folder, failures, options.keep_failures)
-        folder.tell(**self._inert_keys(tables))
+        folder.add_to_manifest(**self._inert_keys(tables))
         found = VaryFindings(
             self.campaign.scenario,
             self.dimensions,

@@ -10,6 +10,7 @@ import pytest
 
 from sandtable import CampaignRun, Request, RunOptions, Settings, load
 from sandtable.errors import SandtableError
+from sandtable.studies.base import Study
 from sandtable.studies.calibrate import (
     CalibrationFindings,
     CalibrationResult,
@@ -22,7 +23,6 @@ from sandtable.studies.sensitivity import (
     SensitivitySpecification,
     SensitivityStudy,
 )
-from sandtable.studies.study import Study
 from sandtable.studies.vary import VaryFindings, VaryResult, VarySpecification, VaryStudy
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
@@ -94,7 +94,7 @@ def test_a_picture_that_fails_leaves_no_whole_folder(tmp_path: Path) -> None:
         study.run(tmp_path / "out", RunOptions(draw=fail))
     assert not (tmp_path / "out").exists()
     found: list[int] = []
-    study.run(tmp_path / "out", RunOptions(resume=True, on_found=found.append))
+    study.run(tmp_path / "out", RunOptions(resume=True, on_resumed=found.append))
     # Three replications at two points, none of them worked again.
     assert found == [6]
 
