@@ -91,7 +91,7 @@ def test_nan_is_left_out_as_the_page_says(folder: Path, monkeypatch: pytest.Monk
 
 def test_every_file_is_told_of(folder: Path) -> None:
     told = {row[0].strip("`/") for row in rows(PAGE.split("\n## ")[0])}
-    assert {path.name for path in folder.iterdir()} == told - {"failures.csv", "figures"}
+    assert {path.name for path in folder.iterdir()} == told - {"failures.csv"}
 
 
 @pytest.mark.parametrize(("heading", "forms"), [("Outcomes", FORMS), ("Daily series", SERIES)])
