@@ -90,6 +90,17 @@ def test_days_are_those_of_the_clock(into_day: int, seconds: int) -> None:
         assert found.ends_of_days()[number] == found.end_of_day(number)
 
 
+@given(st.integers(0, 86399), st.integers(1, 400))
+def test_a_campaign_that_ends_at_midnight_does_not_touch_the_next_day(
+    into_day: int, days: int
+) -> None:
+    h_hour = datetime(1941, 6, 22) + timedelta(seconds=into_day)
+    length = days_between(h_hour, datetime(1941, 6, 22) + timedelta(days=days))
+    found = Calendar(h_hour, length)
+    assert found.calendar_days == days
+    assert found.ends_of_days()[-1] == pytest.approx(length, abs=1e-9)
+
+
 def test_moments_and_days_from_h_hour_there_and_back() -> None:
     assert TEN.day_of(datetime(1945, 8, 10, 18)) == 1.5
     assert TEN.moment_of(1.5) == datetime(1945, 8, 10, 18, tzinfo=JAPAN)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sandtable import outcomes
@@ -57,6 +57,7 @@ def named(draw: st.DrawFn) -> tuple[Form, dict[str, str], str]:
     return form, slots, name
 
 
+@settings(deadline=None)
 @given(named())
 def test_names_are_made_and_taken_apart(case: tuple[Form, dict[str, str], str]) -> None:
     form, slots, name = case
@@ -70,6 +71,7 @@ def test_names_are_made_and_taken_apart(case: tuple[Form, dict[str, str], str]) 
     assert found.meaning == parse(name, [form]).meaning
 
 
+@settings(deadline=None)
 @given(named(), st.data())
 def test_a_name_with_a_part_too_many_or_too_few_or_misspelt_is_refused(
     case: tuple[Form, dict[str, str], str], data: st.DataObject
@@ -192,6 +194,7 @@ def test_the_nearest_name_keeps_the_ids(name: str, meant: str | None) -> None:
     assert nearest_name(name) == meant
 
 
+@settings(deadline=None)
 @given(named(), st.data())
 def test_a_slip_is_set_right(case: tuple[Form, dict[str, str], str], data: st.DataObject) -> None:
     form, _, name = case

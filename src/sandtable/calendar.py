@@ -26,9 +26,6 @@ _SECONDS_PER_DAY = 86400.0
 MINUTE = 1.0 / 1440.0
 """Days."""
 
-# A campaign that ends at midnight does not touch the next day, whatever its length rounds to.
-_HAIR = 1e-6
-
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -59,7 +56,7 @@ class Calendar:
     @property
     def calendar_days(self) -> int:
         """Number of calendar days that the campaign touches."""
-        return ceil(self.days + self.day_fraction - _HAIR)
+        return ceil(self.days + self.day_fraction)
 
     def end_of_day(self, number: float) -> float:
         """Return the end of a calendar day, in days from H-hour; that of day 0 is day 1's start."""

@@ -5,7 +5,9 @@ that the scenario gives (``<place>``, ``<side>``, ...), the number of a calendar
 of words that the form lists. Ids are held to their spelling here; which of them exist is for the
 scenario to say, and so is whether ``losses/<id>/personnel/killed`` is a side's or a formation's.
 
-Times are in days from H-hour; an outcome that never comes about is NaN (`calendar`).
+Times are in days from H-hour; an outcome that never comes about is NaN (`calendar`). A new
+outcome is a form here, its value in `engine.reporting`, and a row in docs/results.md and
+docs/model.md.
 """
 
 from __future__ import annotations
@@ -137,14 +139,14 @@ def _template(form: Form) -> str:
 @cache
 def _regex(form: Form) -> re.Pattern[str]:
     return re.compile(
-        _SLOT.sub(lambda slot: f"(?P<{slot[1]}>{_spelling(form, slot[1])})", form.pattern)
+        _SLOT.sub(lambda slot: f"(?P<{slot[1]}>{_spelling(slot[1], form.choices)})", form.pattern)
     )
 
 
-def _spelling(form: Form, slot: str) -> str:
+def _spelling(slot: str, choices: Mapping[str, Mapping[str, Choice]] | None = None) -> str:
     """A regular expression for what may stand in a slot."""
-    if slot in form.choices:
-        return "|".join(form.choices[slot])
+    if choices and slot in choices:
+        return "|".join(choices[slot])
     return _DAY_NUMBER if slot == "day" else SLUG
 
 
@@ -351,19 +353,20 @@ def nearest_name(name: str) -> str | None:
     parts = name.split("/")
     names = [_filled(text, parts) for form in FORMS for text in form.spelled_out]
     head, _, last = name.rpartition("/")
-    beside = {other.rpartition("/")[2]: other for other in names if other.startswith(f"{head}/")}
+    beside = [other.rpartition("/")[2] for other in names if other.rpartition("/")[0] == head]
     close = nearest(last, beside)
     if close is not None:
-        return beside[close]
+        return f"{head}/{close}"
     # A part too many, else the nearest of all.
     return head if head in names else nearest(name, names)
 
 
 def _filled(text: str, parts: Sequence[str]) -> str:
     """A form spelled out, with a name's own parts in its slots where they can stand there."""
-    own = zip_longest(text.split("/"), parts[: text.count("/") + 1])
+    words = text.split("/")
+    own = zip_longest(words, parts[: len(words)], fillvalue="")
     return "/".join(
-        part if part and word.startswith("<") and re.fullmatch(SLUG, part) else word
+        part if word.startswith("<") and re.fullmatch(_spelling(word[1:-1]), part) else word
         for word, part in own
     )
 
@@ -372,6 +375,6 @@ def name_pattern() -> str:
     """Return a regular expression for the names of all outcomes, as JSON Schema writes them."""
 
     def spelling(form: Form) -> str:
-        return _SLOT.sub(lambda slot: f"(?:{_spelling(form, slot[1])})", form.pattern)
+        return _SLOT.sub(lambda slot: f"(?:{_spelling(slot[1], form.choices)})", form.pattern)
 
     return f"^(?:{'|'.join(map(spelling, FORMS))})$"

@@ -170,6 +170,22 @@ def test_unanswered_claims_are_told_with_the_reason(rows, claim, h_hour):
     assert "ends before" in left[1].reason
 
 
+def test_a_claim_on_what_the_scenario_lacks_has_the_nearest_it_has(claim, h_hour):
+    known = {name: np.array([1.0]) for name in ("halted/6-tank-army/fuel", "losses/red/tanks")}
+    claims = [
+        claim("halted/6-guards-tank-army/fuel", 1.0, 2.0, "day"),
+        claim("losses/reds/tanks", 1.0, 2.0, "tank"),
+        claim("quit/order", 0.1, 0.2, "share"),
+    ]
+    left = unanswered(known, claims, calendar=Calendar(h_hour, 20.0))
+    lacking = "the scenario has no such outcome"
+    assert [x.reason for x in left] == [
+        f"{lacking}; the nearest is halted/6-tank-army/fuel",
+        f"{lacking}; the nearest is losses/red/tanks",
+        lacking,
+    ]
+
+
 def test_answered_and_unanswered_claims_are_all_claims(rows, claim, h_hour):
     void, fallen, day_ = "losses/ussr/tanks/by/artillery", "losses/ussr/tanks", "captured/mukden"
     claims = [

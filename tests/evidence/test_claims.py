@@ -1,12 +1,14 @@
 import math
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from sandtable.calendar import Calendar
-from sandtable.errors import InputError, QuantityError
+from sandtable.errors import InputError, Problem, QuantityError
 from sandtable.evidence import Claim, load_claims
+from sandtable.evidence.claims import COLUMNS, read_claims
 from sandtable.evidence.tables import Bound
 from sandtable.outcomes import FORMS, describe
 
@@ -118,3 +120,31 @@ def test_other_names(name: str) -> None:
 def test_every_outcome_is_reckoned_in_a_unit_that_converts_to_itself() -> None:
     for form in FORMS:
         assert claim(form.pattern, 1.0, 1.0, form.unit).interval(TIME)[2] == form.unit
+
+
+def test_claims_name_the_listed_outcomes_and_no_others(tmp_path: Path) -> None:
+    """In the unit of the form, with any ids."""
+    listed = {
+        re.sub("<day>", "3", text).replace("<", "some-").replace(">", ""): form.unit
+        for form in FORMS
+        for text in form.spelled_out
+    }
+    slips = {f"{name}-s": unit for name, unit in listed.items() if not name.endswith("some")}
+    slips = {name: unit for name, unit in slips.items() if describe(name) == ("", "")}
+    assert len(slips) > 30
+
+    def read(named: dict[str, str]) -> tuple[list[Claim], list[Problem]]:
+        rows = [
+            f"c-{i},made-up,{name},0,1,{unit},Chronicler,book,,"
+            for i, (name, unit) in enumerate(named.items())
+        ]
+        (tmp_path / "made-up.csv").write_text("\n".join([",".join(COLUMNS), *rows]))
+        return read_claims(tmp_path / "made-up.csv")
+
+    claims, problems = read(listed)
+    assert problems == []
+    assert {claim.outcome: claim.interval(TIME)[2] for claim in claims} == listed
+    claims, problems = read(slips)
+    assert claims == []
+    meant = [name[:-2].replace("axis/3", "axis/<day>") for name in slips]
+    assert [problem.nearest for problem in problems] == meant
