@@ -170,6 +170,14 @@ def test_importing_is_light(module: str) -> None:
     assert done.stdout.split() == []
 
 
+@pytest.mark.processes
+def test_drawing_a_run_loads_nothing_that_only_a_study_needs() -> None:
+    only = {"scipy", "sklearn", "SALib"}
+    code = f"import sys, sandtable.figures; print(*({only!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_what_the_package_offers_is_there() -> None:
     for name in sandtable.__all__:
         assert getattr(sandtable, name) is not None

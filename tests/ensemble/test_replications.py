@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from sandtable import engine
 from sandtable.ensemble import (
     Failure,
     Part,
-    ReplicationsFailed,
     Settings,
     columns,
     parts_of,
@@ -124,15 +122,3 @@ def test_points_share_their_draws() -> None:
     run_points(scenarios, settings, skip={(1, 25)}, on_part=parts.append)  # type: ignore[arg-type]
     assert [(part.point, part.first) for part in parts] == [(0, 0), (0, 25), (1, 0)]
     assert parts[0].outcomes.tobytes() == parts[2].outcomes.tobytes()
-
-
-def test_what_is_told_of_failures() -> None:
-    failures = [Failure(number, 7, "ValueError: no\nsecond line") for number in range(12, 0, -1)]
-    told = str(ReplicationsFailed(failures, 400, Path("here.partial"))).splitlines()
-    assert told[:2] == [
-        "12 of 400 replications failed",
-        "  replication 1, seed 7: ValueError: no",
-    ]
-    assert told[10:12] == ["  replication 10, seed 7: ValueError: no", "  and 2 more"]
-    assert "here.partial" in told[12]
-    assert len(str(ReplicationsFailed(failures[:1], 400)).splitlines()) == 2

@@ -6,7 +6,6 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from sandtable import Campaign, Request, RunOptions, Settings, engine
-from sandtable.calendar import Calendar
 from sandtable.ensemble import ReplicationsFailed, replications
 from sandtable.errors import SandtableError
 from sandtable.streams import Streams
@@ -28,7 +26,6 @@ from sandtable.studies.sensitivity.tables import FILES
 from sandtable.studies.sensitivity.uncertain_inputs import (
     InputPart,
     uncertain_inputs,
-    without_never,
 )
 
 RUNS = Path(__file__).parents[2] / "inputs" / "runs"
@@ -125,18 +122,6 @@ def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResult) ->
     assert 0.0 < share < 1.0
     assert said == "never counts as day 6, the end"
     assert handled["losses/ussr/personnel/total"] == (0.0, "")
-
-
-def test_what_never_came_about_is_the_end_for_a_day_and_nothing_for_a_share() -> None:
-    values = np.array([1.0, np.nan, np.nan, 4.0])
-    failed = np.array([False, False, True, False])
-    time = Calendar(datetime(1945, 8, 9), 9.5)
-    day = without_never("captured/hill", values, failed, time)
-    assert np.array_equal(day.values, [1.0, 9.5, np.nan, 4.0], equal_nan=True)
-    assert day.never == pytest.approx(1 / 3)
-    share = without_never("losses/ussr/tanks/by/artillery", values, failed, time)
-    assert np.array_equal(share.values, values, equal_nan=True)
-    assert share.never == pytest.approx(1 / 3) and "left out" in share.said
 
 
 @pytest.mark.processes
@@ -282,30 +267,9 @@ def test_a_screening_of_which_nothing_is_left_is_refused(
     assert not (tmp_path / "none").exists()
 
 
-def test_everything_that_is_wrong_with_a_specification_is_told_at_once() -> None:
-    with pytest.raises(SandtableError) as caught:
-        SensitivitySpecification(trajectories=2, repeats=0, samples=100, strongest=0)
-    said = str(caught.value)
-    for word in ("trajectories: found 2", "128 will do", "repeats: found 0", "strongest: found 0"):
-        assert word in said
-
-
 def test_an_outcome_that_is_none_is_refused_with_the_nearest(hill: Campaign) -> None:
     with pytest.raises(SandtableError, match=r"captured/hil; .*captured/hill"):
         SensitivityStudy(hill.request, Settings(1, 1), replace(SMALL, outcomes=("captured/hil",)))
-
-
-def test_many_quantities_are_screened_by_kind_but_facts_singly(hill: Campaign) -> None:
-    names = hill.scenario.sampler.uncertain
-    single = uncertain_inputs(hill.scenario, singly=len(names))
-    assert [one.group for one in single[: len(names)]] == list(names)
-    grouped = {one.name: one.group for one in uncertain_inputs(hill.scenario, singly=1)}
-    assert grouped["formation.1-division.effectiveness"] == "formation.*.effectiveness"
-    assert grouped["fact:fm-rifle"] == "fact:fm-rifle"
-    assert grouped["law.outcome.odds.war"] == "laws: war and campaign"
-    assert grouped["law.outcome.odds.attacking-nation.ussr"] == "laws: armies"
-    assert grouped["law.attrition.full.attacker.own"] == "laws: attrition"
-    assert grouped["law.march.foot"] == "planning: march"
 
 
 # --- a model known by heart ---------------------------------------------------------------------

@@ -1,19 +1,26 @@
-"""Where a response meets a claim: against lines whose crossings are known."""
+"""Responses against lines whose crossings are known; keys without effect, and no others."""
 
 from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Any
+from itertools import product
 
 import numpy as np
 import pytest
 
 from sandtable.calendar import Calendar
 from sandtable.evidence import Claim
-from sandtable.studies.vary.method import Ensemble, VaryFindings, respond, where_met
-from sandtable.studies.vary.specification import parse_dimensions
-from sandtable.studies.vary.summary import summarise
+from sandtable.studies.vary.dimension import Value
+from sandtable.studies.vary.method import (
+    Ensemble,
+    InertKeys,
+    Numbers,
+    fingerprints,
+    inert_keys,
+    respond,
+    where_met,
+)
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"
@@ -84,63 +91,58 @@ def test_never_counts_as_late() -> None:
     assert lost.median == 1.5
 
 
-def said(claims: list[Claim], *samples: list[float], keys: str = "k=0,1,2") -> str:
-    dimensions = parse_dimensions([keys])
-    points = [(value,) for value in dimensions[0].values]
-    found = respond(LOSSES, "person", ensembles(*samples), claims)
-    nowhere: Any = None
-    findings = VaryFindings(nowhere, dimensions, points, [found], 4, None)
-    (line,) = summarise(findings, Calendar(H_HOUR, 10.0))
-    return line
-
-
-def test_the_answer_tells_where() -> None:
-    line = said([claim(LOSSES, 50, 120)], [0.0] * 4, [100.0] * 4, [200.0] * 4)
-    assert "50 to 120 person (Report)" in line
-    assert "the median lies in it for k 0.5 to 1.2 (with its Monte Carlo error 0.5 to 1.2)" in line
-
-
-def test_the_error_widens_the_place() -> None:
-    low, high = [80.0, 90.0, 110.0, 120.0], [180.0, 190.0, 210.0, 220.0]
-    # Order statistics: half the distance of the quantiles 0.25 and 0.75 of four members.
-    error = (np.quantile(low, 0.75) - np.quantile(low, 0.25)) / 2
-    line = said([claim(LOSSES, 150, 150)], low, high, keys="k=0,1")
-    assert "for k at 0.5" in line
-    assert f"error {0.5 - error / 100:.4g} to {0.5 + error / 100:.4g})" in line
-
-
-def test_the_answer_tells_how_near() -> None:
-    line = said([claim(LOSSES, 500, None)], [0.0] * 4, [100.0] * 4, [200.0] * 4)
-    assert "never lies in it; it comes nearest at k=2, 200 person, 300 below (± 0)" in line
-    assert line.endswith("never meet it")
-
-
-def test_places_among_moments_are_moments() -> None:
-    keys = "k=1945-08-09,1945-08-10,1945-08-11"
-    line = said([claim(LOSSES, 50, 125)], [0.0] * 4, [100.0] * 4, [200.0] * 4, keys=keys)
-    assert "for k 1945-08-09 12:00 to 1945-08-10 06:00 (with" in line
-
-
-def test_named_values_are_counted() -> None:
-    line = said([claim(LOSSES, 90, 110)], [0.0] * 4, [100.0] * 4, [200.0] * 4, keys="k=a,b,c")
-    assert "lies in it at 1 of 3 points (k=b)" in line
-
-
-def test_without_a_claim_the_largest_change() -> None:
-    line = said([], [0.0, 1.0], [5.0, 6.0], [-9.0, -7.0])
-    assert "-8.5 person (± 0.5) at k=2, beyond" in line
-    assert "from k=0" in line
-    assert "within its" in said([], [0.0, 1.0], [5.0, -4.0], [0.0, 1.0])
-    assert "the same at every point" in said([], [3.0, 1.0], [3.0, 1.0], [3.0, 1.0])
-
-
-def test_without_a_claim_how_often_it_comes_about() -> None:
-    never = math.nan
-    assert "comes about at no point" in said([], [never], [never], [never])
-    assert "same replications as at the first" in said([], [never], [1.0], [2.0])
-    assert "in 50% to 100% of repl" in said([], [1.0, never], [3.0, 4.0], [1.0, 1.0])
-
-
 def test_a_claim_of_another_outcome_is_none() -> None:
     found = respond(LOSSES, "person", ensembles([1.0]), [claim("losses/japan/tanks", 1, 2, "tank")])
     assert found.claims == []
+
+
+GRID: list[tuple[Value, ...]] = list(product((1.0, 2.0, 3.0), ("x", "y")))
+
+
+def inert(rows: list[list[int]], points: list[tuple[Value, ...]], failed: int = -1) -> InertKeys:
+    """What is found of two keys, a and b, from a number for each point and replication."""
+    table: list[Numbers] = [np.array(row, dtype=np.uint64) for row in rows]
+    sound = [np.arange(len(row)) != failed for row in rows]
+    return inert_keys(["a", "b"], points, table, sound)
+
+
+def test_any_figure_that_differs_tells_two_replications_apart() -> None:
+    rows = np.array([[1.0, 2.0], [1.0, 2.0], [1.0, np.nextafter(2.0, 3.0)], [2.0, 1.0]])
+    told = fingerprints(["p", "q"], rows)
+    assert told[0] == told[1]
+    assert len(set(told.tolist())) == 3
+    assert fingerprints(["p", "r"], rows)[0] != told[0]
+    assert fingerprints(["p", "q"], rows[1:])[0] == told[1]
+
+
+def test_what_means_the_same_is_the_same() -> None:
+    other = np.frombuffer(np.uint64(0xFFF8000000000001).tobytes(), dtype=np.float64)[0]
+    assert np.isnan(other)
+    told = fingerprints(["p", "q"], np.array([[0.0, np.nan], [-0.0, other]]))
+    assert told[0] == told[1]
+
+
+def test_a_grid_tells_each_key_by_itself() -> None:
+    by_a = [[int(a), 7] for a, _ in GRID]
+    assert inert(by_a, GRID) == InertKeys(("b",), 2)
+    by_b = [[5, len(str(b)) + (b == "y")] for _, b in GRID]
+    assert inert(by_b, GRID) == InertKeys(("a",), 2)
+    # Only together: with x the first key moves nothing.
+    both = [[int(a) * (b == "y")] for a, b in GRID]
+    assert inert(both, GRID) == InertKeys((), 1)
+    assert inert([[1, 2, 3]] * 6, GRID) == InertKeys(("a", "b"), 3)
+
+
+def test_other_designs_tell_only_that_nothing_changed_at_all() -> None:
+    apart: list[tuple[Value, ...]] = [(0.1, 0.4), (0.2, 0.3), (0.3, 0.2)]
+    assert inert([[1], [1], [2]], apart) == InertKeys((), 1)
+    assert inert([[1], [1], [1]], apart) == InertKeys(("a", "b"), 1)
+    # Some points of a grid are not a grid.
+    assert inert([[1], [1], [2], [2], [3]], GRID[:5]) == InertKeys((), 1)
+
+
+def test_what_failed_tells_nothing() -> None:
+    rows = [[1, point] for point in range(6)]
+    assert inert(rows, GRID, failed=1) == InertKeys(("a", "b"), 1)
+    assert inert(rows, GRID) == InertKeys((), 2)
+    assert inert([[1]] * 6, GRID, failed=0) == InertKeys((), 0)

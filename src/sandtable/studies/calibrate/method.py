@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from sandtable.errors import SandtableError
@@ -260,6 +259,9 @@ def match(
     purpose by its name; ``misses`` targets may be missed by a point that is kept; ``on_average``
     is as in `implausibility`. Raises SandtableError as `Match.learn` does.
     """
+    # Loaded here: whoever only draws a run's figures need not wait for it.
+    from scipy.stats import qmc
+
     found = Match()
     # Sums of several threads come in any order, and with them the last digit.
     with threadpool_limits(limits=1, user_api="blas"):
