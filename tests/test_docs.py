@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sandtable import engine
-from sandtable.laws.attrition import FORMS, FULL_FEATURES, Form
+from sandtable.laws.attrition import FORMS, FULL_FEATURES, AttritionForm
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Fit
 from sandtable.laws.planning_file import load_planning, render_markdown
@@ -125,7 +125,7 @@ def attrition() -> str:
     return "\n\n".join([*tables, in_words(laws)])
 
 
-def exponent(fit: Fit, form: Form, name: str) -> str:
+def exponent(fit: Fit, form: AttritionForm, name: str) -> str:
     """A fitted exponent, or the number that the form fixes."""
     fixed = getattr(form, name)
     return figure(fit, name) if fixed is None else f"{fixed:.0f}"

@@ -13,7 +13,7 @@ from scipy import stats
 from sandtable.battles.predictions import Predictions
 from sandtable.figures.battle_calibration import bins, calibration
 from sandtable.figures.battle_errors import ERAS, error_by_era
-from sandtable.figures.battle_scores import Mark, Score, scores
+from sandtable.figures.battle_scores import Mark, ScoreDot, scores
 from sandtable.figures.battle_series import (
     LOGARITHMIC,
     binomial_band,
@@ -102,7 +102,7 @@ PAGES = {
         ]
     ),
     "scores": lambda: scores(
-        [Score(f"law {n}", kind, 0.9, 0.1) for n in range(9) for kind in LOGARITHMIC],
+        [ScoreDot(f"law {n}", kind, 0.9, 0.1) for n in range(9) for kind in LOGARITHMIC],
         scheme=CV,
         battles=dict.fromkeys(LOGARITHMIC, 272),
         marks=[Mark("a plain regression of battles since 1937", "advance", 0.97)],
@@ -434,10 +434,10 @@ def test_marks_stand_in_the_order_of_the_legend(style: None) -> None:
 
 
 TABLE = [
-    Score("rate", "attacker casualties", 1.07, 0.05),
-    Score("ridge", "attacker casualties", 0.86, np.nan),
-    Score("ridge", "advance", 0.97, 0.04),
-    Score("ridge", "attacker wins", 0.4, 0.01),
+    ScoreDot("rate", "attacker casualties", 1.07, 0.05),
+    ScoreDot("ridge", "attacker casualties", 0.86, np.nan),
+    ScoreDot("ridge", "advance", 0.97, 0.04),
+    ScoreDot("ridge", "attacker wins", 0.4, 0.01),
 ]
 BATTLES = {"attacker casualties": 191, "advance": 150, "attacker wins": 190}
 
@@ -476,6 +476,6 @@ def test_scores_stand_at_their_values_and_marks_below_them(style: None) -> None:
         ([TABLE[0]._replace(error=-0.1)], "standard error -0.1, must be 0 or more"),
     ],
 )
-def test_a_table_that_cannot_be_drawn_is_refused(rows: list[Score], message: str) -> None:
+def test_a_table_that_cannot_be_drawn_is_refused(rows: list[ScoreDot], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         scores(rows, scheme=CV, battles=BATTLES)

@@ -114,7 +114,7 @@ def test_an_overlay_with_a_fault(text: str) -> None:
 
 
 def test_an_editor_shows_meaning_and_unit() -> None:
-    told = schemas()["scenario"]["$defs"]["Order"]["properties"]["delay"]["description"]
+    told = schemas()["scenario"]["$defs"]["OrderTable"]["properties"]["delay"]["description"]
     assert told.startswith("Days until it arrives") and told.endswith("from 0 up, in day.")
     for model, measures in MEASURES.items():
         for key, measure in measures.items():

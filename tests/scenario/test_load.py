@@ -9,7 +9,7 @@ import pytest
 
 from sandtable.errors import InputError
 from sandtable.scenario import available, check_scenario, load_scenario, read
-from sandtable.scenario.load import Source
+from sandtable.scenario.load import ScenarioSource
 from sandtable.scenario.mechanisms import Mechanisms
 
 
@@ -194,7 +194,7 @@ def test_valid_inputs_are_plain_toml(small: Path) -> None:
 
 
 def test_a_source_read_once_makes_each_change_by_itself(small: Path, register: Path) -> None:
-    source = Source.read(small, register)
+    source = ScenarioSource.read(small, register)
     formation = next(entry.key for entry in source.entries if entry.table == "formation")
     before = source.scenario()
     changes = [
@@ -211,7 +211,7 @@ def test_a_source_read_once_makes_each_change_by_itself(small: Path, register: P
 
 
 def test_faults_of_one_change_are_not_those_of_the_next(small: Path, register: Path) -> None:
-    source = Source.read(small, register)
+    source = ScenarioSource.read(small, register)
     with pytest.raises(InputError) as first:
         source.scenario(overrides=["nothing.at.all=1"])
     with pytest.raises(InputError) as second:

@@ -34,7 +34,7 @@ _Z = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(64)
 
 
-class Laws(Protocol):
+class LawsToForecast(Protocol):
     """Fitted laws, from a coefficients file or fresh from a fit."""
 
     @property
@@ -78,7 +78,7 @@ class Normal:
 class Forecast:
     """What ``laws`` foretell of the battles of a sample, whose results aren't looked at."""
 
-    laws: Laws
+    laws: LawsToForecast
     sample: Sample
 
     @cached_property

@@ -87,7 +87,7 @@ def scales_of(battles: list[Circumstances]) -> dict[str, Scale]:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class BattleResults:
     """What came of each battle; NaN where unknown. ``advance`` in km, ``won`` by whom."""
 
     attacker_casualties: Vector
@@ -96,10 +96,10 @@ class Results:
     won: npt.NDArray[np.str_]
 
 
-def results_of(table: BattleTable) -> Results:
+def results_of(table: BattleTable) -> BattleResults:
     """The recorded results of the table."""
     numbers = table.numbers
-    return Results(
+    return BattleResults(
         numbers["attacker_casualties"],
         numbers["defender_casualties"],
         numbers["attacker_advance_km"],

@@ -22,7 +22,7 @@ from sandtable.battles.predictions import LEVELS, Predictions
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table
 from sandtable.battles.verdicts import (
-    Choice,
+    RecommendedLaw,
     Score,
     Worth,
     choices,
@@ -47,7 +47,7 @@ class Validation:
     sample: Sample
     foretold: list[Foretold]
     scores: list[Score]
-    choices: list[Choice]
+    choices: list[RecommendedLaw]
     worths: list[Worth]
     warnings: tuple[str, ...]
 

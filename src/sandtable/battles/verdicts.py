@@ -69,7 +69,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RecommendedLaw:
     """The law with the least error, those as good with fewer terms, and the one recommended.
 
     As good is what loses to the best by no more than one standard error of the difference;
@@ -149,7 +149,7 @@ def scores(sample: Sample, scored: Sequence[Scored]) -> Iterator[Score]:
                 yield Score(f.scheme, battles, f.quantity, f.law, terms, measure, value, error, n)
 
 
-def choices(sample: Sample, scored: Sequence[Scored]) -> Iterator[Choice]:
+def choices(sample: Sample, scored: Sequence[Scored]) -> Iterator[RecommendedLaw]:
     """The law to choose for every quantity, by each scheme; ``scored`` scheme after scheme."""
     wars = wars_of(sample)
 
@@ -182,7 +182,7 @@ def _candidates(scored: Sequence[Scored], quantity: str) -> tuple[dict[str, Stat
 def _choice(
     laws: dict[str, Statistic], rows: Mask, wars: Names,
     where: tuple[str, str, str],
-) -> Choice:  # fmt: skip
+) -> RecommendedLaw:  # fmt: skip
     quantity = where[2]
     values = {law: statistic(rows) for law, statistic in laws.items()}
     best = min(values, key=values.__getitem__)
@@ -194,7 +194,7 @@ def _choice(
             if loss <= error:
                 as_good.append(law)
     recommended = min([best, *as_good], key=lambda law: (terms[law], values[law]))
-    return Choice(*where, best, tuple(as_good), recommended)
+    return RecommendedLaw(*where, best, tuple(as_good), recommended)
 
 
 def worths(sample: Sample, scored: Sequence[Scored], without: Sequence[Scored]) -> Iterator[Worth]:

@@ -10,7 +10,14 @@ from typing import Any
 from sandtable.battles.cross_validation import CROSS, WAR_OUT
 from sandtable.battles.scoring import CHANCE_MEASURES, LOGARITHM_MEASURES
 from sandtable.battles.validate import Validation
-from sandtable.battles.verdicts import ALL_BATTLES, KNOWN, KNOWN_SOURCE, SINCE, Choice, Score
+from sandtable.battles.verdicts import (
+    ALL_BATTLES,
+    KNOWN,
+    KNOWN_SOURCE,
+    SINCE,
+    RecommendedLaw,
+    Score,
+)
 from sandtable.cli.output import print_table
 
 _LOGARITHMS = ["rms error>", "inside 50>", "inside 90>", "CRPS>"]
@@ -45,7 +52,7 @@ def print_validation(found: Validation) -> None:
 
 
 def _rows(
-    scores: Sequence[Score], measures: Sequence[str], choices: Sequence[Choice]
+    scores: Sequence[Score], measures: Sequence[str], choices: Sequence[RecommendedLaw]
 ) -> Iterator[list[str]]:
     marks = {c.quantity: c for c in choices}
     for quantity, law in dict.fromkeys((s.quantity, s.law) for s in scores):

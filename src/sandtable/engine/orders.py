@@ -163,7 +163,7 @@ def _airlift(world: World, column: Column, order: Order) -> None:
         column.process.interrupt()
 
 
-class Kind(NamedTuple):
+class OrderHandlers(NamedTuple):
     """How a formation, or else a column, carries out an order of this kind.
 
     ``switch``: whether the mechanisms let it be given at all.
@@ -174,16 +174,16 @@ class Kind(NamedTuple):
     column: Callable[[World, Column, Order], None] | None = None
 
 
-KINDS: dict[OrderKind, Kind] = {
-    "advance": Kind(_advance),
-    "hold": Kind(_hold),
-    "delay": Kind(_delay),
-    "withdraw": Kind(_withdraw, lambda on: on.withdrawal),
-    "counterattack": Kind(_counterattack, lambda on: on.counterattack),
-    "reinforce": Kind(_reinforce, lambda on: on.reinforcement),
-    "land-from-sea": Kind(_land, lambda on: on.landing),
-    "land-from-air": Kind(_land, lambda on: on.landing),
-    "airlift-fuel": Kind(None, lambda on: on.airlift, _airlift),
-    "cease-fire": Kind(_cease_fire, lambda on: on.cease_fire),
-    "surrender": Kind(_surrender, lambda on: on.cease_fire),
+KINDS: dict[OrderKind, OrderHandlers] = {
+    "advance": OrderHandlers(_advance),
+    "hold": OrderHandlers(_hold),
+    "delay": OrderHandlers(_delay),
+    "withdraw": OrderHandlers(_withdraw, lambda on: on.withdrawal),
+    "counterattack": OrderHandlers(_counterattack, lambda on: on.counterattack),
+    "reinforce": OrderHandlers(_reinforce, lambda on: on.reinforcement),
+    "land-from-sea": OrderHandlers(_land, lambda on: on.landing),
+    "land-from-air": OrderHandlers(_land, lambda on: on.landing),
+    "airlift-fuel": OrderHandlers(None, lambda on: on.airlift, _airlift),
+    "cease-fire": OrderHandlers(_cease_fire, lambda on: on.cease_fire),
+    "surrender": OrderHandlers(_surrender, lambda on: on.cease_fire),
 }

@@ -12,7 +12,7 @@ from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import ClaimRow, columns
 from sandtable.evidence.tables import (
     Bound,
-    Row,
+    CsvRow,
     campaign_files,
     read_bounds,
     read_line,
@@ -89,7 +89,7 @@ def load_claims(root: Path, campaign: str) -> list[Claim]:
     return claims
 
 
-def _parse(row: Row) -> Claim:
+def _parse(row: CsvRow) -> Claim:
     low, high = read_bounds(row)
     _check_outcome(row)
     return Claim(
@@ -107,7 +107,7 @@ def _parse(row: Row) -> Claim:
     )
 
 
-def _check_outcome(row: Row) -> None:
+def _check_outcome(row: CsvRow) -> None:
     name, unit = row["outcome"], row["unit"]
     found = parse(name)
     if found is None:

@@ -10,7 +10,7 @@ from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import FactRow, columns
 from sandtable.evidence.tables import (
     Bound,
-    Row,
+    CsvRow,
     campaign_files,
     read_bounds,
     read_date,
@@ -75,7 +75,7 @@ def load_facts(root: Path, campaign: str | None = None) -> dict[str, Fact]:
     return facts
 
 
-def _parse(row: Row) -> Fact:
+def _parse(row: CsvRow) -> Fact:
     low, high = read_bounds(row)
     return Fact(
         id=row["id"],

@@ -23,13 +23,13 @@ Line = Annotated[str, Field(pattern=r"^([1-9]\d*)?$")]
 """A line number from 1, or nothing."""
 
 
-class Entry(BaseModel):
+class RegisterEntry(BaseModel):
     """Base of what a register holds: unknown columns and keys are errors."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
-class FactRow(Entry):
+class FactRow(RegisterEntry):
     """A row of ``facts/<campaign>.csv``: what was so before the campaign or whatever its result."""
 
     id: Identifier
@@ -60,7 +60,7 @@ class FactRow(Entry):
     """What its reader must know; may be empty."""
 
 
-class ClaimRow(Entry):
+class ClaimRow(RegisterEntry):
     """A row of ``outcomes/<campaign>.csv``: a recorded result, as one claimant puts it."""
 
     id: Identifier
@@ -85,7 +85,7 @@ class ClaimRow(Entry):
     """What its reader must know; may be empty."""
 
 
-class SourceEntry(Entry):
+class SourceEntry(RegisterEntry):
     """A table of ``sources.toml``, named by its id: a document that the register draws on."""
 
     title: Words
@@ -102,6 +102,6 @@ class SourceEntry(Entry):
     """Where it is known to err."""
 
 
-def columns(row: type[Entry]) -> tuple[str, ...]:
+def columns(row: type[RegisterEntry]) -> tuple[str, ...]:
     """Return the columns of a file of such rows, in order."""
     return tuple(row.model_fields)

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One row as text; `complain` adds to the problems of the file being read."""
 
     file: str
@@ -81,7 +81,7 @@ class Row:
 
 
 def read_table(
-    path: Path, columns: tuple[str, ...], parse: Callable[[Row], T]
+    path: Path, columns: tuple[str, ...], parse: Callable[[CsvRow], T]
 ) -> tuple[list[T], list[Problem]]:
     """Read a CSV file with just these columns; return its sound rows and every problem.
 
@@ -121,7 +121,7 @@ def campaign_files(folder: Path, campaign: str | None = None) -> tuple[list[Path
     return [path for path in paths if path.suffix == ".csv"], problems
 
 
-def read_bounds(row: Row) -> tuple[Bound, Bound]:
+def read_bounds(row: CsvRow) -> tuple[Bound, Bound]:
     """Return the figure's ends: numbers, or for the unit `date` moments.
 
     A day without a time counts from its start (low) to its end (high).
@@ -154,7 +154,7 @@ def read_bounds(row: Row) -> tuple[Bound, Bound]:
     return low, high
 
 
-def read_line(row: Row) -> int | None:
+def read_line(row: CsvRow) -> int | None:
     """Return the number of the cited line, counted from 1, or None where no line is cited."""
     text = row["line"]
     if not text:
@@ -165,7 +165,7 @@ def read_line(row: Row) -> int | None:
     return int(text)
 
 
-def read_date(row: Row) -> str:
+def read_date(row: CsvRow) -> str:
     """Return the cell `date`, and complain unless it is empty, a date or a range `a/b`.
 
     A date may stop at the month or the year: 1939-08, 1939.
@@ -187,7 +187,7 @@ def read_date(row: Row) -> str:
     return text
 
 
-def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
+def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[CsvRow]:
     file = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -216,7 +216,7 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list
             problems.append(Problem(file, f"row {number}", found, allowed))
             continue
         stripped = (cell.strip() for cell in cells)
-        rows.append(Row(file, number, dict(zip(columns, stripped, strict=True)), problems))
+        rows.append(CsvRow(file, number, dict(zip(columns, stripped, strict=True)), problems))
     return rows
 
 
@@ -238,7 +238,7 @@ def _check_header(
     return False
 
 
-def _check_common(row: Row, campaign: str) -> None:
+def _check_common(row: CsvRow, campaign: str) -> None:
     row.slug("id")
     if row["campaign"] != campaign:
         row.complain("campaign", row["campaign"], f"'{campaign}', as the file is named")
@@ -251,7 +251,7 @@ def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _number(row: Row, column: str) -> float | None:
+def _number(row: CsvRow, column: str) -> float | None:
     text, unit = row[column], row["unit"]
     if not text:
         return None
@@ -266,7 +266,7 @@ def _number(row: Row, column: str) -> float | None:
     return value
 
 
-def _moment(row: Row, column: str) -> datetime | None:
+def _moment(row: CsvRow, column: str) -> datetime | None:
     text = row[column]
     if not text:
         return None

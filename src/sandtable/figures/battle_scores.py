@@ -30,7 +30,7 @@ _DIAMOND: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Score(NamedTuple):
+class ScoreDot(NamedTuple):
     """A law's rms error in predicting a quantity, and its standard error (NaN: not known)."""
 
     law: str
@@ -48,7 +48,11 @@ class Mark(NamedTuple):
 
 
 def scores(
-    table: Sequence[Score], *, scheme: str, battles: Mapping[str, int], marks: Sequence[Mark] = ()
+    table: Sequence[ScoreDot],
+    *,
+    scheme: str,
+    battles: Mapping[str, int],
+    marks: Sequence[Mark] = (),
 ) -> Figure:
     """Return a page with a panel a quantity: each law's rms error and its standard error.
 
@@ -92,7 +96,7 @@ def scores(
     return figure
 
 
-def _draw(axes: Axes, quantity: str, table: Sequence[Score], marks: Sequence[Mark]) -> None:
+def _draw(axes: Axes, quantity: str, table: Sequence[ScoreDot], marks: Sequence[Mark]) -> None:
     laws = list(dict.fromkeys(row.law for row in table))
     labels = list(dict.fromkeys(mark.label for mark in marks))
     own = [row for row in table if row.quantity == quantity]
@@ -112,7 +116,7 @@ def _draw(axes: Axes, quantity: str, table: Sequence[Score], marks: Sequence[Mar
     axes.set_axisbelow(True)
 
 
-def _reach(quantity: str, table: Sequence[Score], marks: Sequence[Mark]) -> float:
+def _reach(quantity: str, table: Sequence[ScoreDot], marks: Sequence[Mark]) -> float:
     """How far a panel's scale reaches: all errors of logarithms are drawn to one scale."""
     alike = LOGARITHMIC if quantity in LOGARITHMIC else (quantity,)
     ends = [row.value + (row.error if isfinite(row.error) else 0.0) for row in table
@@ -121,11 +125,11 @@ def _reach(quantity: str, table: Sequence[Score], marks: Sequence[Mark]) -> floa
     return 1.1 * max(ends) or 1.0
 
 
-def _rows(table: Sequence[Score], marks: Sequence[Mark]) -> list[Score | Mark]:
+def _rows(table: Sequence[ScoreDot], marks: Sequence[Mark]) -> list[ScoreDot | Mark]:
     return [*table, *marks]
 
 
-def _check(table: Sequence[Score], marks: Sequence[Mark], battles: Mapping[str, int]) -> None:
+def _check(table: Sequence[ScoreDot], marks: Sequence[Mark], battles: Mapping[str, int]) -> None:
     rows = _rows(table, marks)
     faults = [] if table else ["no scores"]
     for quantity in dict.fromkeys(row.quantity for row in rows):

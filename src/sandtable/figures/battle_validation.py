@@ -14,7 +14,7 @@ from sandtable.battles.validate import Validation
 from sandtable.battles.verdicts import KNOWN, SINCE
 from sandtable.figures.battle_calibration import calibration
 from sandtable.figures.battle_errors import error_by_era
-from sandtable.figures.battle_scores import Mark, Score, scores
+from sandtable.figures.battle_scores import Mark, ScoreDot, scores
 from sandtable.figures.battles import predicted_against_recorded
 from sandtable.figures.style import save, styled
 
@@ -47,10 +47,10 @@ def _figures(found: Validation) -> Iterator[tuple[str, Figure]]:
 
 def _score_figure(found: Validation, battles: str, scheme: str) -> Figure:
     chosen = [s for s in found.scores if (s.battles, s.scheme) == (battles, scheme)]
-    dots = [Score(s.law, s.quantity, s.value, s.error) for s in chosen if s.measure == "rms"]
+    dots = [ScoreDot(s.law, s.quantity, s.value, s.error) for s in chosen if s.measure == "rms"]
     # The Brier score is a mean square: its root stands on one scale with probabilities.
     dots += [
-        Score(s.law, s.quantity, sqrt(s.value), s.error / (2.0 * sqrt(s.value)))
+        ScoreDot(s.law, s.quantity, sqrt(s.value), s.error / (2.0 * sqrt(s.value)))
         for s in chosen
         if s.measure == "brier" and s.quantity == WINS
     ]

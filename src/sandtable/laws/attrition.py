@@ -37,7 +37,7 @@ from sandtable.laws.planning import Surprise
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AttritionForm:
     """What a law fixes (a number) and what is fitted (None), its factors and its effects."""
 
     own: float | None
@@ -80,13 +80,13 @@ FULL_FEATURES = (
 """Those that earn their place; `docs/model.md` tells what was tried beside them."""
 
 FORMS = {
-    "constant-rate": Form(1.0, 0.0, 1.0, ()),
-    "logarithmic": Form(1.0, 0.0, 1.0),
-    "square": Form(0.0, 1.0, 1.0),
-    "linear": Form(1.0, 1.0, 1.0),
-    "free-exponents": Form(None, None, 1.0),
-    "fatigue": Form(None, None, None),
-    "full": Form(None, None, None, FULL_FEATURES, GROUPS),
+    "constant-rate": AttritionForm(1.0, 0.0, 1.0, ()),
+    "logarithmic": AttritionForm(1.0, 0.0, 1.0),
+    "square": AttritionForm(0.0, 1.0, 1.0),
+    "linear": AttritionForm(1.0, 1.0, 1.0),
+    "free-exponents": AttritionForm(None, None, 1.0),
+    "fatigue": AttritionForm(None, None, None),
+    "full": AttritionForm(None, None, None, FULL_FEATURES, GROUPS),
 }
 
 

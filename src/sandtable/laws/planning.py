@@ -84,7 +84,7 @@ class Cohesion:
 
 
 @dataclass(frozen=True, slots=True)
-class Attack:
+class AttackFigures:
     """When an attacker opens and commits.
 
     ``sufficient_ratio`` of strengths up to which he engages formations; ``least_ratio`` below
@@ -153,7 +153,7 @@ class Guns:
 
 
 @dataclass(frozen=True, slots=True)
-class Air:
+class AirFigures:
     """``effect``: share by which full air superiority raises the attacker's strength."""
 
     effect: float
@@ -196,12 +196,12 @@ class Planning:
     surprise: Surprise
     fatigue: CombatFatigue
     cohesion: Cohesion
-    attack: Attack
+    attack: AttackFigures
     depth: Mapping[Depth, float]
     pursuit: Pursuit
     tanks: Tanks
     guns: Guns
-    air: Air
+    air: AirFigures
     dupuy: Dupuy
 
 

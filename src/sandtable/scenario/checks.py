@@ -11,9 +11,9 @@ from sandtable.scenario.checks_axes import check_axes
 from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.mechanisms import MECHANISMS
-from sandtable.scenario.network import Network
+from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
-from sandtable.scenario.schema import Formation, Header
+from sandtable.scenario.schema import FormationTable, Header
 from sandtable.scenario.validate import Draft, key_of
 
 
@@ -27,7 +27,7 @@ def check(draft: Draft, campaigns: Sequence[str]) -> None:
     _check_coalitions(draft)
     _check_sides(draft)
     _check_names(draft)
-    network = Network(draft.legs)
+    network = RoadNet(draft.legs)
     _check_places(draft, network)
     _check_tree(draft)
     _check_strengths(draft)
@@ -111,7 +111,7 @@ def _check_names(draft: Draft) -> None:
         draft.refer(source, "side", "side", source.side)
 
 
-def _check_places(draft: Draft, network: Network) -> None:
+def _check_places(draft: Draft, network: RoadNet) -> None:
     if not network.whole(draft):
         return
     for place in draft.places:
@@ -142,7 +142,7 @@ def _check_tree(draft: Draft) -> None:
             draft.findings.add(key, f"'{parent.id}', of the {theirs}", f"a formation of the {ours}")
 
 
-def _ancestors(formation: Formation, every: dict[str, Formation]) -> list[str]:
+def _ancestors(formation: FormationTable, every: dict[str, FormationTable]) -> list[str]:
     """Return the ids above a formation, ending with the first that comes again."""
     line: list[str] = []
     at = every.get(formation.parent or "")
@@ -197,7 +197,7 @@ _WHY = {
 }
 
 
-def _check_headquarters(formation: Formation, in_column: bool, findings: Findings) -> None:
+def _check_headquarters(formation: FormationTable, in_column: bool, findings: Findings) -> None:
     key = f"formation.{formation.id}"
     for field in ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars", "start"):
         if getattr(formation, field) is not None:

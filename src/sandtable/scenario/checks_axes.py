@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandtable.scenario.findings import NOTHING, Findings, shown
-from sandtable.scenario.network import Network
+from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
-from sandtable.scenario.schema import Axis
+from sandtable.scenario.schema import AxisTable
 from sandtable.scenario.validate import Draft
 
 
-def check_axes(draft: Draft, network: Network) -> None:
+def check_axes(draft: Draft, network: RoadNet) -> None:
     """Note every axis that leads nowhere, and every column that can't march on it."""
     for axis in draft.axes:
         _check_axis(axis, draft, network)
@@ -20,7 +20,7 @@ def check_axes(draft: Draft, network: Network) -> None:
     _check_starts(draft)
 
 
-def _check_axis(axis: Axis, draft: Draft, network: Network) -> None:
+def _check_axis(axis: AxisTable, draft: Draft, network: RoadNet) -> None:
     findings, key = draft.findings, f"axis.{axis.id}"
     places = draft.ids["place"]
     draft.refer(axis, "places", "place", *axis.places)
@@ -48,7 +48,7 @@ def _check_axis(axis: Axis, draft: Draft, network: Network) -> None:
     _check_twice(f"{key}.formations", axis.formations, findings)
 
 
-def _check_regions(axis: Axis, findings: Findings) -> None:
+def _check_regions(axis: AxisTable, findings: Findings) -> None:
     key = f"axis.{axis.id}"
     for region in axis.fortified_regions:
         at = f"{key}.fortified_regions.{region.place}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.findings import NOTHING
-from sandtable.scenario.network import Network
+from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES
-from sandtable.scenario.schema import Order
+from sandtable.scenario.schema import OrderTable
 from sandtable.scenario.validate import Draft
 
 
-def check_orders(draft: Draft, network: Network) -> None:
+def check_orders(draft: Draft, network: RoadNet) -> None:
     """Note every order that names nobody, lacks a key, has one too many, or can't be reached."""
     whole, chain = _whole_tree(draft), ChainOfCommand(draft.formations)
     for order in draft.orders:
@@ -19,7 +19,7 @@ def check_orders(draft: Draft, network: Network) -> None:
         _check_way(order, draft, chain, network)
 
 
-def _check_keys(order: Order, draft: Draft) -> None:
+def _check_keys(order: OrderTable, draft: Draft) -> None:
     findings, key = draft.findings, f"order.{order.id}"
     for field in NEEDS.get(order.what, ()):
         if getattr(order, field) is None:
@@ -33,7 +33,7 @@ def _check_keys(order: Order, draft: Draft) -> None:
     draft.refer(order, "axis", "axis", order.axis)
 
 
-def _check_who(order: Order, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:
+def _check_who(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:
     findings, key = draft.findings, f"order.{order.id}.who"
     axes, formations = draft.ids["axis"], draft.ids["formation"]
     if not order.who:
@@ -62,7 +62,7 @@ def _whole_tree(draft: Draft) -> bool:
     )
 
 
-def _check_way(order: Order, draft: Draft, chain: ChainOfCommand, network: Network) -> None:
+def _check_way(order: OrderTable, draft: Draft, chain: ChainOfCommand, network: RoadNet) -> None:
     """Formations that march to a place need a way to it."""
     if order.what not in ("withdraw", "counterattack") or not network.whole(draft):
         return

@@ -12,7 +12,7 @@ from sandtable.scenario import resolved as plain
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.load import Scenario
 from sandtable.scenario.quantities import QuantityUse
-from sandtable.scenario.schema import Formation
+from sandtable.scenario.schema import FormationTable
 
 COUNTS = ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars")
 
@@ -152,7 +152,7 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
     children = ChainOfCommand(scenario.file.formation).children
     starts = {formation.id: formation.start for formation in scenario.sampler.central().formations}
 
-    def unit(formation: Formation) -> Unit:
+    def unit(formation: FormationTable) -> Unit:
         units = tuple(unit(written[id]) for id in children.get(formation.id, ()))
         own = {count: _own(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
         strength = {
@@ -178,7 +178,7 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
 
 
 def _own(
-    formation: Formation, field: str, uses: dict[str, QuantityUse]
+    formation: FormationTable, field: str, uses: dict[str, QuantityUse]
 ) -> tuple[float, float] | None:
     """Return a formation's own range of one quantity, or its establishment's."""
     for key in (f"formation.{formation.id}", f"establishment.{formation.establishment}"):

@@ -16,7 +16,7 @@ from pydantic import ConfigDict
 
 from sandtable.evidence import geography_root
 from sandtable.scenario.findings import NOTHING, Findings, shown
-from sandtable.scenario.schema import Document, Map, Place, Text
+from sandtable.scenario.schema import Document, MapTable, PlaceTable, Text
 from sandtable.scenario.validate import validated
 from sandtable.vocabulary import MapLayer
 
@@ -60,7 +60,7 @@ class Ground:
     scale: float | None = None
 
 
-def ground_file(table: Map, scenario: Path) -> Path | None:
+def ground_file(table: MapTable, scenario: Path) -> Path | None:
     """Return the file with the ground of a scenario's map; None if it has none.
 
     ``scenario`` is the scenario's file or folder.
@@ -71,7 +71,9 @@ def ground_file(table: Map, scenario: Path) -> Path | None:
     return None if base == "none" else geography_root() / f"{base}.geojson.gz"
 
 
-def check_ground(table: Map, scenario: Path, places: Sequence[Place], findings: Findings) -> None:
+def check_ground(
+    table: MapTable, scenario: Path, places: Sequence[PlaceTable], findings: Findings
+) -> None:
     """Note every fault of the scenario's own map; a shipped one has none."""
     if table.file is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandtable.evidence.rows import ClaimRow, Entry, FactRow, SourceEntry
+from sandtable.evidence.rows import ClaimRow, FactRow, RegisterEntry, SourceEntry
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario.keys import single
 from sandtable.scenario.measures import MEASURES
@@ -22,7 +22,7 @@ _WORD: Schema = {"type": "string", "description": "A range as 0.5..0.7, or a dat
 
 def schemas() -> dict[str, Schema]:
     """Return every schema by name: scenario, overlay, facts, claims and sources."""
-    rows: dict[str, type[Entry]] = {"facts": FactRow, "claims": ClaimRow}
+    rows: dict[str, type[RegisterEntry]] = {"facts": FactRow, "claims": ClaimRow}
     return {
         "scenario": scenario_schema(),
         "overlay": overlay_schema(),
@@ -42,7 +42,7 @@ def scenario_schema() -> Schema:
     A file of a folder that is merged holds some of the tables only, so none is required.
     """
     made = _without_null(ScenarioFile.model_json_schema(by_alias=True))
-    made["$defs"]["Side"]["properties"]["army"]["enum"] = list(load_coefficients().nations)
+    made["$defs"]["SideTable"]["properties"]["army"]["enum"] = list(load_coefficients().nations)
     for name, measures in MEASURES.items():
         for key, measure in measures.items():
             hint = made["$defs"][name]["properties"][key]
@@ -90,7 +90,7 @@ def sources_schema() -> Schema:
     }
 
 
-def _entry_schema(model: type[Entry], title: str) -> Schema:
+def _entry_schema(model: type[RegisterEntry], title: str) -> Schema:
     return {"$schema": DIALECT, **_without_null(model.model_json_schema()), "title": title}
 
 

@@ -74,7 +74,7 @@ def available() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ScenarioSource:
     """A scenario's files and the register, read once, for as many changes of it as are wanted.
 
     `entries` are as written, and nobody changes them; `facts` are the register's. What is at
@@ -90,7 +90,7 @@ class Source:
     findings: Findings
 
     @classmethod
-    def read(cls, name_or_path: str | Path, register_root: Path | None = None) -> Source:
+    def read(cls, name_or_path: str | Path, register_root: Path | None = None) -> ScenarioSource:
         """Read the files; the arguments are those of `load_scenario`.
 
         Raises InputError if the scenario's files or the register can't be read.
@@ -169,7 +169,7 @@ def load_scenario(
     InputError
         With every fault of the scenario and of the changes.
     """
-    return Source.read(name_or_path, register_root).scenario(
+    return ScenarioSource.read(name_or_path, register_root).scenario(
         overrides=overrides, overlay=overlay, variant=variant, without=without
     )
 
@@ -179,7 +179,7 @@ def check_scenario(name_or_path: str | Path, *, register_root: Path | None = Non
 
     Raises InputError with the faults of the scenario, or else with those of all its variants.
     """
-    source = Source.read(name_or_path, register_root)
+    source = ScenarioSource.read(name_or_path, register_root)
     scenario = source.scenario()
     problems: list[Problem] = []
     for variant in scenario.variants:
@@ -197,7 +197,7 @@ def check_scenario(name_or_path: str | Path, *, register_root: Path | None = Non
 
 def _finish(
     checked: Draft,
-    source: Source,
+    source: ScenarioSource,
     mechanisms: Mechanisms,
     variant: str | None,
     entries: list[Entry],

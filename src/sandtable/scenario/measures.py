@@ -41,26 +41,26 @@ _STRENGTH = {
 
 # By the table or subtable of the scenario in which the quantity stands.
 MEASURES: dict[str, dict[str, Measure]] = {
-    "Side": {
+    "SideTable": {
         "killed": _SHARE,
         "captured": _SHARE,
         "missing": _SHARE,
         "sick": _SHARE,
         "pocket_endurance": _DAY,
     },
-    "Place": {"depot_km": _KM},
-    "Leg": {"length_km": _KM},
+    "PlaceTable": {"depot_km": _KM},
+    "LegTable": {"length_km": _KM},
     "Establishment": _STRENGTH,
-    "Formation": _STRENGTH,
-    "Fuel": {
+    "FormationTable": _STRENGTH,
+    "FuelTable": {
         "carried_km": _KM,
         "lift_km": Measure("km/day"),
         "lift_halves_km": _KM,
     },
-    "Axis": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
-    "Order": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
-    "Weather": {"rain": _SHARE},
-    "Air": {
+    "AxisTable": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
+    "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
+    "WeatherTable": {"rain": _SHARE},
+    "AirTable": {
         "aircraft": Measure("aircraft"),
         "serviceable": _SHARE,
         "sorties": Measure("sortie"),

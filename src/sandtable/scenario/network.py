@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from sandtable.scenario.schema import Leg
+from sandtable.scenario.schema import LegTable
 from sandtable.scenario.validate import Draft
 
 
-class Network:
+class RoadNet:
     """Which places are joined by a leg, and which can be reached from each other."""
 
-    def __init__(self, legs: Iterable[Leg]) -> None:
+    def __init__(self, legs: Iterable[LegTable]) -> None:
         self.legs = tuple(legs)
         self.neighbours: dict[str, set[str]] = {}
         for leg in self.legs:

@@ -59,7 +59,7 @@ def resolve(
     )
 
 
-def _map(table: schema.Map) -> plain.Map:
+def _map(table: schema.MapTable) -> plain.Map:
     base = table.base or ("world" if table.file is None else "none")
     return plain.Map(base, table.file, table.borders, table.note)
 
@@ -70,12 +70,12 @@ def _number(quantities: Quantities, model: schema.Document, field: str) -> float
     return quantities.number(f"{key_of(model)}.{field}", getattr(model, field), measure)
 
 
-def _sides(sides: Sequence[schema.Side], quantities: Quantities) -> tuple[plain.Side, ...]:
+def _sides(sides: Sequence[schema.SideTable], quantities: Quantities) -> tuple[plain.Side, ...]:
     colours = side_colours(sides)
     return tuple(_side(side, colours[side.id], quantities) for side in sides)
 
 
-def side_colours(sides: Sequence[schema.Side]) -> dict[str, str]:
+def side_colours(sides: Sequence[schema.SideTable]) -> dict[str, str]:
     """Return each side's colour as `#rrggbb`: its own, or its coalition's next that is free.
 
     A coalition of more sides than its row has colours goes through the row again.
@@ -88,7 +88,7 @@ def side_colours(sides: Sequence[schema.Side]) -> dict[str, str]:
     return {side.id: given.get(side.id) or next(rows[side.coalition]) for side in sides}
 
 
-def _side(side: schema.Side, colour: str, quantities: Quantities) -> plain.Side:
+def _side(side: schema.SideTable, colour: str, quantities: Quantities) -> plain.Side:
     findings, key = quantities.findings, key_of(side)
     killed, captured, missing = (
         _number(quantities, side, field) for field in ("killed", "captured", "missing")
@@ -103,7 +103,7 @@ def _side(side: schema.Side, colour: str, quantities: Quantities) -> plain.Side:
     endurance = quantities.number(
         f"{key}.pocket_endurance",
         side.pocket_endurance,
-        MEASURES["Side"]["pocket_endurance"],
+        MEASURES["SideTable"]["pocket_endurance"],
         absent=math.inf,
     )
     sick = _number(quantities, side, "sick")
@@ -121,7 +121,9 @@ def _side(side: schema.Side, colour: str, quantities: Quantities) -> plain.Side:
     )
 
 
-def _place(place: schema.Place, quantities: Quantities, coalitions: dict[str, str]) -> plain.Place:
+def _place(
+    place: schema.PlaceTable, quantities: Quantities, coalitions: dict[str, str]
+) -> plain.Place:
     return plain.Place(
         id=place.id,
         name=place.name,
@@ -148,7 +150,7 @@ def _legs(draft: Draft, quantities: Quantities) -> tuple[plain.Leg, ...]:
     return tuple(legs)
 
 
-def _leg_length(leg: schema.Leg, straight: float, quantities: Quantities) -> float:
+def _leg_length(leg: schema.LegTable, straight: float, quantities: Quantities) -> float:
     key = f"{key_of(leg)}.length_km"
     if leg.length_km is None:
         sea = leg.terrain == "sea"
@@ -207,14 +209,14 @@ def _formations(
     return tuple(formations)
 
 
-def _axis(axis: schema.Axis, quantities: Quantities, days: float) -> plain.Axis:
+def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.Axis:
     key = key_of(axis)
     fuel = None
     if axis.fuel is not None:
         fuel = plain.Fuel(
             *(
                 quantities.number(f"{key}.fuel.{field}", getattr(axis.fuel, field), measure)
-                for field, measure in MEASURES["Fuel"].items()
+                for field, measure in MEASURES["FuelTable"].items()
             )
         )
     starts = 0.0
@@ -269,18 +271,18 @@ def _orders(draft: Draft, quantities: Quantities, days: float) -> tuple[plain.Or
 
 
 def _order(
-    order: schema.Order, who: tuple[str, ...], quantities: Quantities, days: float
+    order: schema.OrderTable, who: tuple[str, ...], quantities: Quantities, days: float
 ) -> plain.Order:
     key = key_of(order)
     heeded = quantities.number(
-        f"{key}.heeded", order.heeded, MEASURES["Order"]["heeded"], absent=1.0
+        f"{key}.heeded", order.heeded, MEASURES["OrderTable"]["heeded"], absent=1.0
     )
     return plain.Order(
         id=order.id,
         what=order.what,
         who=who,
         when=_within(f"{key}.when", order.when, quantities, days),
-        delay=quantities.span(f"{key}.delay", order.delay, MEASURES["Order"]["delay"]),
+        delay=quantities.span(f"{key}.delay", order.delay, MEASURES["OrderTable"]["delay"]),
         heeded=heeded,
         place=order.place,
         axis=order.axis,
@@ -288,7 +290,7 @@ def _order(
     )
 
 
-def _who(order: schema.Order, draft: Draft, chain: ChainOfCommand) -> tuple[str, ...]:
+def _who(order: schema.OrderTable, draft: Draft, chain: ChainOfCommand) -> tuple[str, ...]:
     """Return the axes and combat formations that an order names, headquarters expanded."""
     axes, formations = draft.ids["axis"], draft.ids["formation"]
     who: list[str] = []
@@ -300,7 +302,7 @@ def _who(order: schema.Order, draft: Draft, chain: ChainOfCommand) -> tuple[str,
     return tuple(dict.fromkeys(who))
 
 
-def _air(air: schema.Air, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:
+def _air(air: schema.AirTable, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:
     fields = ("aircraft", "serviceable", "sorties", "losses")
     numbers = [_number(quantities, air, field) for field in fields]
     return plain.Air(air.side, coalitions.get(air.side, ""), *numbers)

@@ -98,7 +98,7 @@ class Header(Document):
     advance: AdvanceRule = "fitted"
 
 
-class Map(Document):
+class MapTable(Document):
     """``[map]``: what the campaign's map is drawn on, cut to the campaign's extent.
 
     No result depends on it. A file of one's own is a GeoJSON FeatureCollection in longitude and
@@ -122,7 +122,7 @@ class Map(Document):
     """A sentence of one's own for the caption, as on what the map is good to."""
 
 
-class Side(Document):
+class SideTable(Document):
     """``[[side]]``: a belligerent, its coalition, and how its losses divide."""
 
     id: Identifier
@@ -147,7 +147,7 @@ class Side(Document):
     """Mean days that a formation holds out once cut off; absent: it never gives up unordered."""
 
 
-class Place(Document):
+class PlaceTable(Document):
     """``[[place]]``: a node of the road net."""
 
     id: Identifier
@@ -163,7 +163,7 @@ class Place(Document):
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
 
 
-class Leg(Document):
+class LegTable(Document):
     """``[[leg]]``: a way between two places, passable in both directions."""
 
     from_: Identifier = Field(alias="from")
@@ -200,7 +200,7 @@ class Establishment(Strength):
     id: Identifier
 
 
-class Formation(Strength):
+class FormationTable(Strength):
     """``[[formation]]``: a unit of the order of battle; its own keys override its establishment."""
 
     id: Identifier
@@ -221,7 +221,7 @@ class Objective(Document):
     planned: Moment | None = None
 
 
-class Bypass(Document):
+class BypassTable(Document):
     """How a column deals with a fortified region on its way, and whom it leaves behind."""
 
     place: Identifier
@@ -229,7 +229,7 @@ class Bypass(Document):
     detachment: tuple[Identifier, ...] = ()
 
 
-class Fuel(Document):
+class FuelTable(Document):
     """A column's fuel, told in kilometres on rolling ground."""
 
     carried_km: Quantity
@@ -240,7 +240,7 @@ class Fuel(Document):
     """Length of line of communication over which the lift halves."""
 
 
-class Axis(Document):
+class AxisTable(Document):
     """``[[axis]]``: an axis of advance with its column."""
 
     id: Identifier
@@ -258,13 +258,13 @@ class Axis(Document):
     """0 none, 1 minor, 2 substantial, 3 complete; absent: none."""
     frontage_km: Quantity | None = None
     """Width of its sector; absent: unknown."""
-    fortified_regions: tuple[Bypass, ...] = ()
+    fortified_regions: tuple[BypassTable, ...] = ()
     """Absent for a place: it is assaulted."""
-    fuel: Fuel | None = None
+    fuel: FuelTable | None = None
     """Absent: it marches on foot or horse and isn't bound by fuel."""
 
 
-class Order(Document):
+class OrderTable(Document):
     """``[[order]]``: who does what, from when, and how late it reaches them."""
 
     id: Identifier
@@ -284,7 +284,7 @@ class Order(Document):
     """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
 
 
-class Weather(Document):
+class WeatherTable(Document):
     """``[[weather]]``: chance of rain on a day for the legs that end in these places."""
 
     id: Identifier
@@ -293,7 +293,7 @@ class Weather(Document):
     """Chance that a day is wet (0-1)."""
 
 
-class Air(Document):
+class AirTable(Document):
     """``[[air]]``: an air force over the campaign."""
 
     side: Identifier
@@ -328,15 +328,15 @@ class ScenarioFile(Document):
     """A whole scenario, from one TOML file or a folder of them."""
 
     scenario: Header
-    map: Map = Map()
-    side: tuple[Side, ...]
-    place: tuple[Place, ...]
-    leg: tuple[Leg, ...]
+    map: MapTable = MapTable()
+    side: tuple[SideTable, ...]
+    place: tuple[PlaceTable, ...]
+    leg: tuple[LegTable, ...]
     establishment: tuple[Establishment, ...] = ()
-    formation: tuple[Formation, ...]
-    axis: tuple[Axis, ...]
-    order: tuple[Order, ...] = ()
-    weather: tuple[Weather, ...] = ()
-    air: tuple[Air, ...] = ()
+    formation: tuple[FormationTable, ...]
+    axis: tuple[AxisTable, ...]
+    order: tuple[OrderTable, ...] = ()
+    weather: tuple[WeatherTable, ...] = ()
+    air: tuple[AirTable, ...] = ()
     supply: tuple[SupplySource, ...] = ()
     variant: tuple[Variant, ...] = ()

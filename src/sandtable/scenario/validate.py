@@ -23,23 +23,23 @@ from sandtable.scenario.keys import (
 )
 from sandtable.scenario.read import Entry
 from sandtable.scenario.schema import (
-    Air,
-    Axis,
+    AirTable,
+    AxisTable,
     Document,
     Establishment,
-    Formation,
+    FormationTable,
     Header,
-    Leg,
-    Map,
+    LegTable,
+    MapTable,
     Moment,
-    Order,
-    Place,
+    OrderTable,
+    PlaceTable,
     Quantity,
     ScenarioFile,
-    Side,
+    SideTable,
     SupplySource,
     Variant,
-    Weather,
+    WeatherTable,
 )
 
 D = TypeVar("D", bound=Document)
@@ -51,7 +51,7 @@ class Draft:
 
     findings: Findings
     header: Header | None = None
-    map: Map = field(default_factory=Map)
+    map: MapTable = field(default_factory=MapTable)
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     models: dict[str, list[Document]] = field(default_factory=dict)
 
@@ -59,19 +59,19 @@ class Draft:
         return [model for model in self.models.get(table, []) if isinstance(model, kind)]
 
     @property
-    def sides(self) -> list[Side]:
+    def sides(self) -> list[SideTable]:
         """The belligerents."""
-        return self._all("side", Side)
+        return self._all("side", SideTable)
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[PlaceTable]:
         """The nodes of the road net."""
-        return self._all("place", Place)
+        return self._all("place", PlaceTable)
 
     @property
-    def legs(self) -> list[Leg]:
+    def legs(self) -> list[LegTable]:
         """The ways between places."""
-        return self._all("leg", Leg)
+        return self._all("leg", LegTable)
 
     @property
     def establishments(self) -> list[Establishment]:
@@ -79,29 +79,29 @@ class Draft:
         return self._all("establishment", Establishment)
 
     @property
-    def formations(self) -> list[Formation]:
+    def formations(self) -> list[FormationTable]:
         """The order of battle."""
-        return self._all("formation", Formation)
+        return self._all("formation", FormationTable)
 
     @property
-    def axes(self) -> list[Axis]:
+    def axes(self) -> list[AxisTable]:
         """The axes of advance."""
-        return self._all("axis", Axis)
+        return self._all("axis", AxisTable)
 
     @property
-    def orders(self) -> list[Order]:
+    def orders(self) -> list[OrderTable]:
         """The orders."""
-        return self._all("order", Order)
+        return self._all("order", OrderTable)
 
     @property
-    def weather(self) -> list[Weather]:
+    def weather(self) -> list[WeatherTable]:
         """The chances of rain."""
-        return self._all("weather", Weather)
+        return self._all("weather", WeatherTable)
 
     @property
-    def air(self) -> list[Air]:
+    def air(self) -> list[AirTable]:
         """The air forces."""
-        return self._all("air", Air)
+        return self._all("air", AirTable)
 
     @property
     def supply(self) -> list[SupplySource]:
@@ -128,11 +128,11 @@ class Draft:
 
 def key_of(model: Document) -> str:
     """Return the key path of a table of the scenario."""
-    if isinstance(model, Leg):
+    if isinstance(model, LegTable):
         return f"leg.{model.from_}--{model.to}"
     if isinstance(model, SupplySource):
         return f"supply.{model.place}--{model.side}"
-    if isinstance(model, Air):
+    if isinstance(model, AirTable):
         return f"air.{model.side}"
     table = next(name for name, kind in tables().items() if type(model) is kind)
     return table if single(table) else f"{table}.{getattr(model, 'id')}"  # noqa: B009
@@ -156,7 +156,7 @@ def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
         model = _sound_part(tables()[entry.table], entry, findings)
         if isinstance(model, Header):
             result.header = model
-        elif isinstance(model, Map):
+        elif isinstance(model, MapTable):
             result.map = model
         elif model is not None:
             result.models.setdefault(entry.table, []).append(model)

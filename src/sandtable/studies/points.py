@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandtable.campaign import Campaign
 from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.runs import Request
-from sandtable.scenario.load import Source
+from sandtable.scenario.load import ScenarioSource
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -25,13 +25,13 @@ _MOST_KEPT = 64
 class Points:
     """Makes the scenarios of points from files that are read once; ``kept`` are the first few."""
 
-    source: Source
+    source: ScenarioSource
     kept: dict[Request, Scenario] = field(default_factory=dict)
 
     @classmethod
     def of(cls, campaign: Campaign) -> Points:
         """Read the files of a campaign. Raises InputError where they can't be read."""
-        return cls(Source.read(campaign.request.scenario, campaign.register))
+        return cls(ScenarioSource.read(campaign.request.scenario, campaign.register))
 
     def scenario(self, asked: Request) -> Scenario:
         """Return the scenario as asked for at a point. Raises InputError with every problem."""
