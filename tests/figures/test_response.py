@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dimensions import parse_dimensions
 from sandtable.calendar import Calendar
 from sandtable.evidence import Claim
 from sandtable.figures.response import draw_vary
@@ -21,7 +22,6 @@ from sandtable.figures.response_panel import (
 )
 from sandtable.figures.style import VERMILION, page
 from sandtable.studies.vary.method import Ensemble, Response, VaryFindings, respond
-from sandtable.studies.vary.specification import parse_dimensions
 
 H_HOUR = datetime(1945, 8, 9, tzinfo=UTC)
 LOSSES = "losses/ussr/personnel/total"

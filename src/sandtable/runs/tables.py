@@ -45,9 +45,7 @@ def write_outcomes(
 
     ``left_out`` are the numbers of replications whose rows are not written.
     """
-    schema = pa.schema(
-        [_key("replication")] + [_field(name, pa.float64(), *describe(name)) for name in names]
-    )
+    schema = pa.schema([_key("replication"), *map(outcome_field, names)])
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for numbers, columns in _groups(parts, left_out):
             writer.write_table(_table([numbers, *columns], schema))
@@ -146,6 +144,11 @@ class _Unheld(RawIOBase):
             count = file.readinto(buffer)
         self._place += count
         return count
+
+
+def outcome_field(name: str) -> pa.Field:
+    """Return the column of an outcome, with its unit and its meaning."""
+    return _field(name, pa.float64(), *describe(name))
 
 
 def _key(name: str) -> pa.Field:

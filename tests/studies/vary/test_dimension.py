@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from dimensions import parse_dimensions
 from sandtable.errors import InputError
 from sandtable.studies.vary.dimension import Dimension, value_text
-from sandtable.studies.vary.specification import parse_dimensions
 
 
 def one(text: str, design: str = "grid", points: int | None = None) -> Dimension:

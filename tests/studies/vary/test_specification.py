@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dimensions import parse_dimensions
 from sandtable.errors import InputError
 from sandtable.streams import Streams
-from sandtable.studies.vary.specification import design_points, parse_dimensions
+from sandtable.studies.vary.specification import design_points
 
 STREAMS = Streams("toy", 7)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from dimensions import parse_dimensions
 from sandtable.calendar import Calendar
 from sandtable.evidence import Claim
 from sandtable.studies.vary.method import Ensemble, VaryFindings, respond
-from sandtable.studies.vary.specification import parse_dimensions
 from sandtable.studies.vary.summary import summarise
 
 CALENDAR = Calendar(datetime(1945, 8, 9, tzinfo=UTC), 10.0)

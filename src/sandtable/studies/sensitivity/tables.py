@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sandtable.outcomes import describe
 from sandtable.runs.csv_table import csv_text
-from sandtable.runs.tables import WRITING
+from sandtable.runs.tables import WRITING, outcome_field
 
 if TYPE_CHECKING:
     from sandtable.studies.sensitivity.method import OutcomeSensitivity
@@ -128,7 +127,7 @@ def write_samples(
             pa.field("failed", pa.bool_(), nullable=False),
         ]
         + [pa.field(f"u/{name}", pa.float64(), nullable=False) for name in inputs]
-        + [_outcome(name) for name in outcomes]
+        + [outcome_field(name) for name in outcomes]
     )
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for some in runs:
@@ -158,11 +157,6 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Read one of the CSV tables, a dictionary a row."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _outcome(name: str) -> pa.Field:
-    unit, description = describe(name)
-    return pa.field(name, pa.float64(), metadata={"unit": unit, "description": description})
 
 
 def _write(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -137,19 +137,6 @@ def _of_argument(problem: Problem, dimensions: Sequence[Dimension]) -> Problem:
     return problem
 
 
-def parse_dimensions(
-    arguments: Sequence[str], design: str = GRID, points: int | None = None
-) -> list[Dimension]:
-    """Read ``KEY=VALUES`` arguments for a design of ``points`` points (a grid counts its own).
-
-    Raises InputError with every fault: of the arguments, of the design, and of the two together.
-    """
-    found, faults = read_dimensions(arguments, design, points)
-    if faults:
-        raise InputError(faults)
-    return found
-
-
 def read_dimensions(
     arguments: Sequence[str], design: str, points: int | None
 ) -> tuple[list[Dimension], list[Problem]]:

@@ -14,11 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sandtable.outcomes import describe
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_manifest
-from sandtable.runs.tables import WRITING
+from sandtable.runs.tables import WRITING, outcome_field
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -117,11 +116,7 @@ def write_point_outcomes(
     shape (n, outcomes).
     """
     fields = [pa.field(name, pa.int32(), nullable=False) for name in ("point", "replication")]
-    for name in names:
-        unit, text = describe(name)
-        metadata = {"unit": unit, "description": text}
-        fields.append(pa.field(name, pa.float64(), metadata=metadata))
-    schema = pa.schema(fields)
+    schema = pa.schema([*fields, *map(outcome_field, names)])
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for index, (numbers, values) in enumerate(points):
             point = np.full(len(numbers), index, dtype=np.int32)
