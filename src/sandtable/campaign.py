@@ -142,8 +142,8 @@ class Campaign:
     ) -> CampaignRun:
         """Run an ensemble and hold it in memory: all of it, or only some outcomes."""
         names = columns(self.scenario)
-        chosen = None if only is None else matching(only, names[0], "only")
-        parts = runs.InMemoryRun(names, chosen)
+        wanted = None if only is None else matching(only, names[0], "only")
+        parts = runs.InMemoryRun(names, wanted)
         reached = run_ensemble(
             self.scenario,
             settings,

@@ -103,26 +103,26 @@ def run_ensemble(
     A round with failures is the last, unless ``keep_failures``. Raises as `run_parts`.
     """
     where = _places(until, columns(scenario)[0])
-    held: dict[int, NDArray[np.float64]] = {}
+    outcomes: dict[int, NDArray[np.float64]] = {}
     failures: list[Failure] = []
 
-    def hold(part: Part) -> None:
-        held[part.first] = part.outcomes[part.kept][:, where]
+    def keep(part: Part) -> None:
+        outcomes[part.first] = part.outcomes[part.kept][:, where]
         failures.extend(part.failures)
         on_part(part)
 
     finished = set(done)
     for total in until.sizes(settings) if until else [settings.replications]:
         this = replace(settings, replications=total)
-        run_parts(scenario, this, skip=finished | set(held), on_part=hold)
+        run_parts(scenario, this, skip=finished | set(outcomes), on_part=keep)
         told = tuple(sorted(failures, key=lambda failure: failure.replication))
         if until is None or (told and not keep_failures):
             return Reached(total, told)
         for first, _ in parts_of(this):
-            if first not in held:
+            if first not in outcomes:
                 assert outcomes_of is not None
-                held[first] = outcomes_of(first)[:, where]
-        table = np.concatenate([held[first] for first, _ in parts_of(this)])
+                outcomes[first] = outcomes_of(first)[:, where]
+        table = np.concatenate([outcomes[first] for first, _ in parts_of(this)])
         errors, left_out = relative_errors(until.outcomes, table)
         if errors and max(errors.values()) <= until.error:
             break

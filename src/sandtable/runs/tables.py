@@ -178,22 +178,22 @@ def _groups(
     The columns have shape (columns, rows). They are overwritten when the next group is asked
     for: one group is all that is ever held.
     """
-    numbers, held = np.empty(_GROUP_REPLICATIONS, dtype=np.int32), 0
+    numbers, filled = np.empty(_GROUP_REPLICATIONS, dtype=np.int32), 0
     columns = np.empty((0, 0))
     for kept, rows in _kept(parts, left_out):
         days, width = rows[0, ..., 0].size, rows.shape[-1]
         if not columns.size:
             columns = np.empty((width, _GROUP_REPLICATIONS * days), rows.dtype)
         while len(kept):
-            fit = min(len(kept), _GROUP_REPLICATIONS - held)
-            numbers[held : held + fit] = kept[:fit]
-            columns[:, held * days : (held + fit) * days] = rows[:fit].reshape(-1, width).T
-            kept, rows, held = kept[fit:], rows[fit:], held + fit
-            if held == _GROUP_REPLICATIONS:
+            fit = min(len(kept), _GROUP_REPLICATIONS - filled)
+            numbers[filled : filled + fit] = kept[:fit]
+            columns[:, filled * days : (filled + fit) * days] = rows[:fit].reshape(-1, width).T
+            kept, rows, filled = kept[fit:], rows[fit:], filled + fit
+            if filled == _GROUP_REPLICATIONS:
                 yield numbers, columns
-                held = 0
-    if held:
-        yield numbers[:held], columns[:, : held * days]
+                filled = 0
+    if filled:
+        yield numbers[:filled], columns[:, : filled * days]
 
 
 def _kept(
