@@ -16,6 +16,8 @@ from math import inf, log
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 from sandtable.calendar import Calendar
 from sandtable.engine import Event, Reporter, campaign
 from sandtable.engine.world import World
@@ -170,6 +172,16 @@ def line(names: str, km: float = 60.0, **changes: Any) -> tuple[list[Place], lis
     """Lay places in a row, the first held by the attacker; ``changes`` are the legs'."""
     places = [place(name, "japan" if i else "ussr") for i, name in enumerate(names)]
     return places, [leg(a + b, km, **changes) for a, b in pairwise(names)]
+
+
+def duel(attackers, defenders, **changes):
+    """Nine kilometres, all of them in the defended zone: contact at H-hour."""
+    places, legs = line("abc", 9.0)
+    names = " ".join(f.id for f in attackers)
+    start = changes.pop("starts", 0.0)
+    surprise = changes.pop("surprise", 0.0)
+    column = axis("x", names, "ab", starts=start, surprise=surprise)
+    return scenario(places, legs, [*attackers, *defenders], [column], **changes)
 
 
 def predictor(*core: float, weights: Mapping[str, float] | None = None) -> Predictor:
@@ -335,9 +347,22 @@ def play(
     return Played(outcomes, series, run.events, run.event_count, worlds[0])
 
 
+def resolve_and_nerve(replication: int = 0) -> tuple[float, float]:
+    """Staying power of (defenders, attackers) that the first engagement of x for b draws."""
+    draws = Streams("tiny", 1).within("engagement/b/x/0", replication)
+    _ = draws.normal(), draws.normal()
+    return draws.exponential(), draws.exponential()
+
+
+def about(day: float) -> Any:
+    """A day to a second."""
+    return pytest.approx(day, abs=1e-5)
+
+
 __all__ = [
     "AT_ONCE", "COALITION", "FOOT", "FURTHER", "GROUND", "GROUND_SPREAD", "GROUND_WEIGHTS",
     "HORSE", "JAPAN", "LOSSES", "MOTOR", "SPREAD", "TRACKED", "USSR", "WEIGHTS", "Air", "Axis",
-    "Fuel", "Played", "Weather", "axis", "blue", "central", "changed", "drawn", "formation", "laws",
-    "leg", "line", "order", "outcome", "place", "play", "predictor", "red", "scenario",
+    "Fuel", "Played", "Weather", "about", "axis", "blue", "central", "changed", "drawn", "duel",
+    "formation", "laws", "leg", "line", "order", "outcome", "place", "play", "predictor", "red",
+    "resolve_and_nerve", "scenario",
 ]  # fmt: skip

@@ -159,40 +159,6 @@ def test_halving_the_step_moves_no_mean_by_more_than_its_error():
         assert abs(fmean(coarse) - fmean(fine)) < error, name
 
 
-def test_the_daily_series_agree_with_the_outcomes():
-    for replication in range(5):
-        played = play(richer(), replication=replication)
-        for side in ("ussr", "japan"):
-            lost = played.series[f"losses/{side}/personnel"]
-            assert lost == sorted(lost)
-            total = played.outcomes[f"losses/{side}/personnel/total"]
-            sick = played.outcomes[f"losses/{side}/personnel/sick"]
-            assert lost[-1] == pytest.approx(total - sick)
-            for kind in ("killed", "captured"):
-                last = played.series[f"losses/{side}/{kind}"][-1]
-                assert last == pytest.approx(played.outcomes[f"losses/{side}/personnel/{kind}"])
-        for name in ("north", "south"):
-            assert played.series[f"front/{name}"][-1] == pytest.approx(
-                played.outcomes[f"advance/{name}/{richer().calendar.calendar_days}"]
-            )
-
-
-def test_a_headquarters_sums_what_is_below_it():
-    played = play(richer(), replication=1).outcomes
-    for kind in ("total", "killed", "captured"):
-        below = [played[f"losses/{id}/personnel/{kind}"] for id in ("brigade", "militia")]
-        assert played[f"losses/army/personnel/{kind}"] == pytest.approx(sum(below))
-        assert min(below) >= 0.0 < max(below)
-
-
-def test_a_scenario_in_which_nothing_happens():
-    places, legs = line("ab")
-    played = play(scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab", starts=99.0)]))
-    assert played.events == []
-    assert all(isnan(v) or v == 0.0 for v in played.outcomes.values())
-    assert isnan(played.outcomes["quit/other"])
-
-
 def test_the_engine_and_the_laws_know_nothing_of_claims():
     """They import neither the register nor what stands to their right, nor open its files."""
     root = Path(sandtable.__file__).parent

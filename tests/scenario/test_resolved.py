@@ -46,8 +46,6 @@ def test_by_id(small: ResolvedScenario) -> None:
     assert small.places_by_id["c"] is small.places[2]
     assert small.formations_by_id["s"] is small.formations[3]
     assert small.sides_by_id["japan"] is small.sides[1]
-    assert small.coalition_of("ussr") == "attacker"
-    assert small.coalition_of("japan") == "defender"
 
 
 def test_another_draw_has_its_own_lengths(small: ResolvedScenario) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from math import exp
-from typing import TYPE_CHECKING
+
+import simpy
 
 from sandtable.engine.assessment import Assessment, Rates
 from sandtable.engine.conditions import Force
@@ -23,10 +24,6 @@ from sandtable.laws.cohesion import cause_at
 from sandtable.laws.endurance import tired
 from sandtable.laws.growth import between
 from sandtable.scenario.resolved import Leg
-
-if TYPE_CHECKING:
-    import simpy
-
 
 LEAST_STRENGTH = 1.0
 SPENT = 1e-9

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING
 
 from sandtable import outcomes
 from sandtable.engine.state import Column, Formation
+from sandtable.engine.world import World
 from sandtable.outcomes import QUIT_CAUSES, TANK_CAUSES
 from sandtable.scenario import resolved
-
-if TYPE_CHECKING:
-    from sandtable.engine.world import World
 
 # In each list the order in which the reporter gives the values.
 PERSONNEL = ("killed", "wounded", "missing", "captured", "sick", "deserted", "total")
@@ -25,7 +22,7 @@ OF_SIDES = (
     outcomes.TANKS_LOST,
 )  # fmt: skip
 
-Losses = tuple[float, float, float, float, float]
+Casualties = tuple[float, float, float, float, float]
 """Killed, captured, missing, wounded, sick."""
 
 
@@ -103,25 +100,25 @@ class Reporter:
         return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
 
     def snapshot(self, world: World) -> list[float]:
-        """The daily series now; the fronts are filled in at the end from the tracks."""
+        """The daily series now; the fronts are filled in at the end."""
         row: list[float] = []
         for side in self._sides:
             law = world.sides[side]
-            men = tanks = lost = fell = scattered = given_up = tanks_lost = 0.0
+            men = tanks = lost = overrun = strayed = given_up = tanks_lost = 0.0
             for f in world.by_side[side]:
                 men += f.personnel
                 tanks += f.tanks
                 lost += f.lost
-                fell += f.overrun
-                scattered += f.strayed
+                overrun += f.overrun
+                strayed += f.strayed
                 given_up += f.surrendered
                 tanks_lost += f.tanks_lost
-            all_losses = lost + fell + scattered + given_up
-            killed, captured = lost * law.killed + fell, lost * law.captured + given_up
+            all_losses = lost + overrun + strayed + given_up
+            killed, captured = lost * law.killed + overrun, lost * law.captured + given_up
             row += (men, tanks, all_losses, killed, captured, tanks_lost)
         return row
 
-    def _side_losses(self, world: World, side: str, losses: dict[str, Losses]) -> list[float]:
+    def _side_losses(self, world: World, side: str, losses: dict[str, Casualties]) -> list[float]:
         formations = world.by_side[side]
         killed, captured, missing, wounded, sick = _sum([losses[f.id] for f in formations])
         causes = world.losses.tank_causes[side]
@@ -140,24 +137,24 @@ class Reporter:
 
 
 def positions(column: Column, times: list[float]) -> list[float]:
-    """Distance gained (km) at each of the ``times``, from the points of the column's track."""
-    track = column.progress
+    """Distance gained (km) at each of the ``times``, from the points of the column's progress."""
+    progress = column.progress
     found: list[float] = []
-    i, last = 0, len(track) - 1
+    i, last = 0, len(progress) - 1
     for time in times:
-        while i < last and track[i + 1][0] <= time:
+        while i < last and progress[i + 1][0] <= time:
             i += 1
-        if not track or time < track[0][0]:
+        if not progress or time < progress[0][0]:
             found.append(0.0)
         elif i == last:
-            found.append(track[i][1])
+            found.append(progress[i][1])
         else:
-            (t0, km0), (t1, km1) = track[i], track[i + 1]
+            (t0, km0), (t1, km1) = progress[i], progress[i + 1]
             found.append(km0 + (km1 - km0) * (time - t0) / (t1 - t0))
     return found
 
 
-def _losses(world: World, formation: Formation) -> Losses:
+def _losses(world: World, formation: Formation) -> Casualties:
     side, lost = world.sides[formation.side], formation.lost
     return (
         lost * side.killed + formation.overrun,
@@ -168,7 +165,7 @@ def _losses(world: World, formation: Formation) -> Losses:
     )
 
 
-def _sum(losses: list[Losses]) -> Losses:
+def _sum(losses: list[Casualties]) -> Casualties:
     if len(losses) == 1:
         return losses[0]
     if not losses:

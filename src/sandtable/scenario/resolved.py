@@ -246,10 +246,6 @@ class ResolvedScenario:
         """The formations by their ids."""
         return {formation.id: formation for formation in self.formations}
 
-    def coalition_of(self, side: str) -> str:
-        """The coalition of a side."""
-        return self.sides_by_id[side].coalition
-
     @cached_property
     def combat_below(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the combat formations in being at or below each formation, if there are any.

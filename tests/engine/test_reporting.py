@@ -1,0 +1,123 @@
+"""What a run reports: casualties divided, sums below a headquarters, days by half, fronts."""
+
+from dataclasses import replace
+from math import isnan
+
+import pytest
+
+from engine.builder import (
+    FOOT,
+    JAPAN,
+    USSR,
+    about,
+    axis,
+    blue,
+    duel,
+    laws,
+    leg,
+    line,
+    place,
+    play,
+    red,
+    scenario,
+)
+from engine.richer import richer
+from sandtable.engine.reporting import positions
+from sandtable.engine.state import Column
+
+NO_ONE_QUITS = laws(breaks=0.0)
+ALONE = ("cohesion", "surprise", "opposed-advance", "combat-fatigue", "air", "second-echelon")
+
+
+def test_casualties_are_divided_as_the_side_says():
+    sides = (USSR, replace(JAPAN, killed=0.5, captured=0.1, missing=0.15))
+    s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=1.0, sides=sides)
+    run = play(s, NO_ONE_QUITS).outcomes
+    total = run["losses/japan/personnel/total"]
+    parts = [
+        run[f"losses/japan/personnel/{k}"] for k in ("killed", "captured", "missing", "wounded")
+    ]
+    assert parts == pytest.approx([0.5 * total, 0.1 * total, 0.15 * total, 0.25 * total])
+
+
+def test_the_sick_are_counted_by_the_day():
+    sides = (replace(USSR, sick=0.01), JAPAN)
+    s = duel([red("r", "a")], [blue("j", "b")], days=3.0, starts=9.0, sides=sides)
+    run = play(s).outcomes
+    assert run["losses/ussr/personnel/sick"] == pytest.approx(10_000 * (1 - 0.99**3))
+
+
+def test_losses_of_the_last_instant_stand_in_the_last_row():
+    s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=1.0, without=ALONE)
+    run = play(s)
+    lost = run.outcomes["losses/japan/personnel/total"]
+    assert run.series["losses/japan/personnel"][-1] == pytest.approx(lost)
+    assert run.series["strength/japan/personnel"][-1] == pytest.approx(5000.0 - lost)
+
+
+def test_the_daily_series_agree_with_the_outcomes():
+    for replication in range(5):
+        played = play(richer(), replication=replication)
+        for side in ("ussr", "japan"):
+            lost = played.series[f"losses/{side}/personnel"]
+            assert lost == sorted(lost)
+            total = played.outcomes[f"losses/{side}/personnel/total"]
+            sick = played.outcomes[f"losses/{side}/personnel/sick"]
+            assert lost[-1] == pytest.approx(total - sick)
+            for kind in ("killed", "captured"):
+                last = played.series[f"losses/{side}/{kind}"][-1]
+                assert last == pytest.approx(played.outcomes[f"losses/{side}/personnel/{kind}"])
+        for name in ("north", "south"):
+            assert played.series[f"front/{name}"][-1] == pytest.approx(
+                played.outcomes[f"advance/{name}/{richer().calendar.calendar_days}"]
+            )
+
+
+def test_a_headquarters_sums_what_is_below_it():
+    played = play(richer(), replication=1).outcomes
+    for kind in ("total", "killed", "captured"):
+        below = [played[f"losses/{id}/personnel/{kind}"] for id in ("brigade", "militia")]
+        assert played[f"losses/army/personnel/{kind}"] == pytest.approx(sum(below))
+        assert min(below) >= 0.0 < max(below)
+
+
+def test_a_scenario_in_which_nothing_happens():
+    places, legs = line("ab")
+    played = play(scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab", starts=99.0)]))
+    assert played.events == []
+    assert all(isnan(v) or v == 0.0 for v in played.outcomes.values())
+    assert isnan(played.outcomes["quit/other"])
+
+
+def test_a_front_moves_evenly_between_its_points():
+    column = Column("x", "x", "attacker", [], ("a", "b"))
+    assert positions(column, [0.0, 5.0]) == [0.0, 0.0]
+    column.progress = [(1.0, 0.0), (3.0, 40.0), (4.0, 40.0), (4.0, 10.0)]
+    times = [0.5, 1.0, 2.0, 3.0, 3.5, 4.0, 9.0]
+    assert positions(column, times) == [0.0, 0.0, 20.0, 40.0, 40.0, 10.0, 10.0]
+
+
+def test_a_headquarters_is_encircled_when_half_of_its_first_strength_is():
+    """J has 3,000 of 5,000 men; k, with the others, was cut off before it."""
+    army = blue("army", None, 0.0, type="headquarters")
+    below = [blue("j", "c", 3000.0, parent="army"), blue("k", "e", 2000.0, parent="army")]
+    places, legs = line("abcd")
+    places.insert(3, place("e"))
+    legs.append(leg("be"))
+    s = scenario(places, legs, [red("r", "a"), army, *below], [axis("x", "r", "ab")], days=4.0,
+                 without=["march-fatigue"])  # fmt: skip
+    run = play(s, laws(pursuit__breakout_days=1e9)).outcomes
+    assert run["encircled/k"] == about(60.0 / FOOT)
+    assert isnan(run["encircled/j"]) and isnan(run["encircled/army"])
+    most = replace(s, formations=(*s.formations[:2], below[0], replace(below[1], personnel=3001.0)))
+    assert play(most, laws(pursuit__breakout_days=1e9)).outcomes["encircled/army"] == about(
+        60.0 / FOOT
+    )
+
+
+def test_shares_of_the_causes_of_quitting_are_told_if_anybody_quit():
+    quiet = play(duel([red("r", "a")], [blue("j", "b")], starts=9.0)).outcomes
+    broken = play(duel([red("r", "a")], [blue("j", "b")], days=1.0), laws(breaks=1e9)).outcomes
+    shares = [value for name, value in broken.items() if name.startswith("quit/")]
+    assert sum(shares) == pytest.approx(1.0)
+    assert all(isnan(value) for name, value in quiet.items() if name.startswith("quit/"))
