@@ -69,7 +69,12 @@ class Shell:
         return list((self.folder / f"{out}.partial/parts").glob("*.npz"))
 
     def contents(self, out: str) -> dict[str, bytes]:
-        files = {file.name: file.read_bytes() for file in (self.folder / out).iterdir()}
+        folder = self.folder / out
+        files = {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in folder.rglob("*")
+            if file.is_file()
+        }
         manifest = json.loads(files["manifest.json"])
         del manifest["times"]
         return {**files, "manifest.json": json.dumps(manifest).encode()}

@@ -14,6 +14,24 @@ class QuantityError(SandtableError, ValueError):
     """A value that cannot be read, or not in the unit asked for."""
 
 
+class UnknownNameError(SandtableError, KeyError):
+    """A name that is none of those there are; `nearest` is the one that was probably meant."""
+
+    def __init__(self, kind: str, name: object, names: Iterable[str]) -> None:
+        super().__init__(kind, name)
+        self.kind, self.name, self.names = kind, name, names
+
+    @property
+    def nearest(self) -> str | None:
+        """Looked for only when it is asked for: there may be thousands of names."""
+        return nearest(str(self.name), self.names)
+
+    def __str__(self) -> str:
+        close = self.nearest
+        hint = "" if close is None else f"; did you mean '{close}'?"
+        return f"found no {self.kind} '{self.name}'{hint}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault of one input.

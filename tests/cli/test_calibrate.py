@@ -31,6 +31,7 @@ def test_calibrate_then_run_with_the_mark(call: Any, hill: list[str], tmp_path: 
         "answer.txt",
         "calibration.json",
         "overlay.toml",
+        "inputs",
         "figures",
     }
     run = ["run", *hill, "-n", "4", "--jobs", "1", "--set-file", folder / "overlay.toml"]

@@ -191,9 +191,10 @@ def test_replications_that_raise(shell: Shell, undisturbed: dict[str, bytes]) ->
 
 
 def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, bytes]) -> None:
-    (shell.folder / "whole").mkdir()
     for name, content in undisturbed.items():
-        (shell.folder / "whole" / name).write_bytes(content)
+        path = shell.folder / "whole" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     program = faulty(shell, {30, 399})
     assert shell.run("run", program=program).returncode == 1
     done = shell.run("run", "--resume", "--keep-failures", "--jobs", "1", program=program)
@@ -203,7 +204,7 @@ def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, 
     assert direct.returncode == 0
     assert shell.contents("run") == shell.contents("direct")
 
-    found, whole = open_run(shell.folder / "run"), open_run(shell.folder / "whole")
+    found, whole = (open_run(shell.folder / name).results for name in ("run", "whole"))
     kept = [number for number in range(REPLICATIONS) if number not in (30, 399)]
     assert found.numbers.tolist() == kept
     for name, values in whole.outcomes.items():

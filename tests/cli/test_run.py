@@ -44,10 +44,11 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "events.jsonl",
         "comparison.csv",
         "unanswered.csv",
+        "inputs",
         "figures",
     }
     assert list((tmp_path / "run/figures").glob("*.png"))
-    results = open_run(tmp_path / "run")
+    results = open_run(tmp_path / "run").results
     assert {len(values) for values in results.outcomes.values()} == {8}
     days = results.timeline.shape[1]
     assert results.timeline.shape == (8, days, len(results.series))
@@ -88,6 +89,13 @@ def test_altered_records_leave_the_run_as_it_was(
         assert call("run", hill[0], "--register", root, *words).code == 0
     told, altered = contents(tmp_path / "as-told"), contents(tmp_path / "altered")
     assert told.pop("comparison.csv") != altered.pop("comparison.csv")
+    # The folder keeps the claims that it was compared with, and their digest; all else is the same.
+    kept = "register/register/outcomes/lake-khasan-1938.csv"
+    for files in (told, altered):
+        assert files.pop(f"inputs/{kept}")
+        manifest = json.loads(files["manifest.json"])
+        assert manifest["inputs"]["digests"].pop(kept)
+        files["manifest.json"] = json.dumps(manifest).encode()
     assert told == altered
 
 
@@ -277,10 +285,13 @@ def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Pat
     call("run", *hill, "-n", 30, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
     campaign = load(hill[0], register=hill[2])
     held, stored = campaign.run(replications=30, seed=1), open_run(tmp_path / "run")
+    # As text: NaN equals nothing.
+    assert repr(held.compare()) == repr(stored.compare())
+    assert held.unanswered() == stored.unanswered()
     assert list(held.outcomes) == list(stored.outcomes)
     for name, values in stored.outcomes.items():
         assert held.outcomes[name].tobytes() == values.tobytes()
-    assert held.results.timeline.tobytes() == stored.timeline.tobytes()
+    assert held.results.timeline.tobytes() == stored.results.timeline.tobytes()
     assert held.results.events == stored.events
     assert [row.claim for row in held.compare()] == ["aa-hill", "aa-losses"]
     figures = draw_run(held, tmp_path / "figures")

@@ -37,13 +37,13 @@ def test_answer_folder_and_announcement(call: Call, hill: list[str], tmp_path: P
     names = {path.name for path in out.iterdir()}
     assert names == {
         "manifest.json", "morris.csv", "sobol.csv", "variance.csv", "samples.parquet",
-        "answer.txt", "failures.csv", "figures",
+        "answer.txt", "failures.csv", "inputs", "figures",
     }  # fmt: skip
     drawn = {path.name for path in (out / "figures").iterdir()}
     assert drawn == {"tornado.png", "sobol.png", "variance.png"}
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"].startswith("sandtable sensitivity hill.toml --seed 1")
-    assert manifest["plan"]["samples"] == 64 and "SALib" in manifest["versions"]
+    assert manifest["specification"]["samples"] == 64 and "SALib" in manifest["versions"]
 
 
 def test_json_and_quiet(call: Call, hill: list[str], tmp_path: Path) -> None:

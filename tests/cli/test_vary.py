@@ -27,6 +27,7 @@ def test_it_writes_its_folder_and_tells_the_answer(
         "table.csv",
         "answer.txt",
         "failures.csv",
+        "inputs",
         "figures",
     }
     points = (tmp_path / "vary/points.csv").read_text(encoding="utf-8")

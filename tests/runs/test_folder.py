@@ -18,6 +18,7 @@ from sandtable.errors import InputError, SandtableError
 
 SETTINGS = Settings(60, seed=3)
 NAMES = (fakes.OUTCOMES, fakes.SERIES)
+INPUTS = runs.Inputs("scenario/toy.toml", None, None, {"scenario/toy.toml": b"[scenario]"})
 
 
 class Stop(Exception):
@@ -55,11 +56,15 @@ def write(
             return runs.load_results(path)
         run_parts(fakes.Scenario(), settings, skip=folder.done, on_part=on_part)  # type: ignore[arg-type]
         folder.merge(NAMES, "name = 'toy'\n")
-        return folder.finish(jobs=1)
+        return folder.finish(INPUTS, jobs=1)
 
 
 def contents(path: Path) -> dict[str, bytes]:
-    files = {file.name: file.read_bytes() for file in path.iterdir()}
+    files = {
+        file.relative_to(path).as_posix(): file.read_bytes()
+        for file in path.rglob("*")
+        if file.is_file()
+    }
     manifest = json.loads(files["manifest.json"])
     del manifest["times"]
     files["manifest.json"] = json.dumps(manifest).encode()
@@ -117,6 +122,7 @@ def test_only_the_run_itself_is_left(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
         "events.jsonl",
+        "inputs",
         "manifest.json",
         "outcomes.parquet",
         "scenario.resolved.toml",

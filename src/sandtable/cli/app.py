@@ -18,6 +18,7 @@ from sandtable.cli import (
     list_,
     new,
     reproduce,
+    rerun,
     run,
     schema,
     sensitivity,
@@ -43,6 +44,7 @@ app.command("show", short_help="Show what a scenario holds, and what it rests on
 app.command("check", short_help="Report every problem of a scenario or the register.")(check.check)
 app.command("schema", short_help="Print the JSON Schemas that editors read.")(schema.schema)
 app.command("run", short_help="Run a campaign many times beside the record.")(run.run)
+app.command("rerun", short_help="Repeat a finished run or study byte for byte.")(rerun.rerun)
 app.command("vary", short_help="Tell where outcomes cross the record as keys vary.")(vary.vary)
 app.command("sensitivity", short_help="Tell which inputs an outcome's spread comes from.")(
     sensitivity.sensitivity

@@ -107,8 +107,7 @@ def calibrate(
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
     study = CalibrationStudy(request, settings, asked)
     folder = out or study.folder
-    most = study.task.points * waves * replications
-    with ensemble_progress(most, folder, quiet) as shown:
+    with ensemble_progress(study.total, folder, quiet) as shown:
         options = RunOptions(
             resume=resume,
             overwrite=overwrite,

@@ -98,11 +98,10 @@ def sensitivity(
     settings = Settings(1, seed, jobs or cores(), scheduler=scheduler)
     study = SensitivityStudy(request, settings, asked)
     folder = out or study.folder
-    total = sum(study.runs.values())
     if not quiet:
         stages = ", ".join(f"{count} for the {stage}" for stage, count in study.runs.items())
-        print(f"{total} runs: {stages}", file=sys.stderr)
-    shown = ReplicationsDone(total, quiet, counted="runs")
+        print(f"{study.total} runs: {stages}", file=sys.stderr)
+    shown = ReplicationsDone(study.total, quiet, counted="runs")
     with telling_what_is_kept(folder, quiet), shown:
         options = RunOptions(
             resume=resume,

@@ -85,7 +85,7 @@ def vary(
     with PointsLoaded(quiet) as loaded:
         study = VaryStudy(request, settings, asked, on_point=loaded.add)
     folder = out or study.folder
-    with ensemble_progress(replications * len(study.points), folder, quiet) as shown:
+    with ensemble_progress(study.total, folder, quiet) as shown:
         options = RunOptions(
             resume=resume,
             overwrite=overwrite,

@@ -1,18 +1,23 @@
 """The folder of a run: what was asked, what came out, and how to read it again."""
 
 from sandtable.runs.folder import RunFolder
-from sandtable.runs.manifest import ground_fields, identity, reached_fields
+from sandtable.runs.inputs import INPUTS, Inputs, kept_request
+from sandtable.runs.manifest import differences, ground_fields, identity, reached_fields
 from sandtable.runs.request import Request, RunOptions, repeated
 from sandtable.runs.results import InMemoryRun, RunResults, load_results, paired_replications
 
 __all__ = [
+    "INPUTS",
     "InMemoryRun",
+    "Inputs",
     "Request",
     "RunFolder",
     "RunOptions",
     "RunResults",
+    "differences",
     "ground_fields",
     "identity",
+    "kept_request",
     "load_results",
     "paired_replications",
     "reached_fields",

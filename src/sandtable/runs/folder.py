@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from sandtable.runs.csv_table import csv_text
+from sandtable.runs.inputs import Inputs
 from sandtable.runs.partial import PartialFolder
 from sandtable.runs.results import EVENTS, OUTCOMES, TIMELINE, RunResults, load_results
 from sandtable.runs.tables import write_outcomes, write_timeline
@@ -70,10 +71,10 @@ class RunFolder(PartialFolder):
         self.write_file(RESOLVED, resolved)
         return RunResults.of_folder(self.work, self.manifest)
 
-    def finish(self, jobs: int) -> RunResults:
-        """Write the manifest, rename the folder into its place, and open it."""
+    def finish(self, inputs: Inputs, jobs: int) -> RunResults:
+        """Write inputs and manifest, rename the folder into its place, and open it."""
         listed = [FAILURES] if (self.work / FAILURES).exists() else []
-        self.complete((OUTCOMES, TIMELINE, EVENTS, RESOLVED, *listed), {"jobs": jobs})
+        self.complete((OUTCOMES, TIMELINE, EVENTS, RESOLVED, *listed), inputs, {"jobs": jobs})
         return load_results(self.path)
 
     def _arrays(self, key: str) -> Iterator[NDArray[Any]]:

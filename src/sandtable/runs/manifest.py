@@ -44,6 +44,7 @@ def identity(
     overlay = request.overlay.read_bytes() if request.overlay else b""
     return {
         "command": request.command,
+        "verb": request.verb,
         "scenario": scenario.name,
         "title": scenario.file.scenario.title,
         "seed": settings.seed,
@@ -53,7 +54,7 @@ def identity(
         "part_size": settings.part_size,
         "variant": request.variant,
         "overrides": list(request.overrides),
-        "without": sorted(request.without),
+        "without": list(request.without),
         "headline": scenario.sampler.central().headline(columns(scenario)[0]),
         "mechanisms": sorted(scenario.mechanisms.on),
         "fitted_to": fitted_to(scenario.quantities),

@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
+from sandtable.runs.inputs import INPUTS, Inputs
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
 from sandtable.runs.results import MANIFEST, read_manifest
 
 _PLAN = "plan.json"
 _PARTS = "parts"
+_TIMES = "times"
 
 
 class PartialFolder:
@@ -121,16 +123,29 @@ class PartialFolder:
         """Write a text file of the folder as a whole."""
         write_whole(self.work / name, content.encode())
 
-    def complete(self, files: Iterable[str], times: Mapping[str, Any]) -> None:
-        """Write the manifest with the digests of ``files``, and rename the folder into place.
+    def complete(self, files: Iterable[str], inputs: Inputs, times: Mapping[str, Any]) -> None:
+        """Write the inputs and the manifest, and rename the folder into place.
 
-        ``times`` is whatever may differ between two runs of the same inputs; it stands under
-        one key of the manifest.
+        The manifest holds the digests of ``files`` and of the inputs. ``times`` is whatever may
+        differ between two runs of the same inputs; it stands under one key of the manifest.
         """
-        spent = {"started": self._started, "finished": _now(), **times}
-        manifest = {**self.manifest, "files": file_digests(self.work, files), "times": spent}
+        self._write_inputs(inputs)
+        manifest = {
+            **self.manifest,
+            "inputs": inputs.manifest(),
+            "files": file_digests(self.work, files),
+            _TIMES: {"started": self._started, "finished": _now(), **times},
+        }
         write_whole(self.work / MANIFEST, as_json(manifest))
         self._put_in_place()
+
+    def _write_inputs(self, inputs: Inputs) -> None:
+        if (self.work / INPUTS).exists():
+            shutil.rmtree(self.work / INPUTS)
+        for name, content in inputs.files.items():
+            path = self.work / INPUTS / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
 
     def _put_in_place(self) -> None:
         shutil.rmtree(self.work / _PARTS, ignore_errors=True)
@@ -210,6 +225,13 @@ def _whole(path: Path) -> Iterator[Path]:
 def as_json(value: Mapping[str, Any]) -> bytes:
     """JSON as the project writes it."""
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def without_times(manifest: bytes) -> bytes:
+    """Return a manifest's text without what may differ between two runs of the same inputs."""
+    told = json.loads(manifest)
+    del told[_TIMES]
+    return as_json(told)
 
 
 def _now() -> str:

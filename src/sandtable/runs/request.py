@@ -134,4 +134,8 @@ def repeated(option: str, values: Iterable[str]) -> list[str]:
 
 
 def _file_name(scenario: str) -> str:
-    return Path(scenario).name if "/" in scenario or "\\" in scenario else scenario
+    path = Path(scenario)
+    # A folder may be named as "." or by a link, but the scenario has the folder's own name.
+    if path.is_dir():
+        return path.resolve().name
+    return path.name if "/" in scenario or "\\" in scenario else scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.errors import InputError, Problem, SandtableError
+from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError
+from sandtable.runs.representation import Represented
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
@@ -21,10 +22,36 @@ MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
 TIMELINE = "timeline.parquet"
 EVENTS = "events.jsonl"
+OUTCOME, SERIES = "outcome", "daily series"
+"""What a column is called where a name is unknown."""
 
 
-@dataclass(frozen=True)
-class RunResults:
+class NamedColumns(Mapping[str, NDArray[Any]]):
+    """Columns held in memory by name. An unknown name raises UnknownNameError with the nearest."""
+
+    def __init__(self, columns: Mapping[str, NDArray[Any]], kind: str) -> None:
+        self._columns, self._kind = columns, kind
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._columns:
+            raise UnknownNameError(self._kind, name, self._columns)
+        return self._columns[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} columns, one each {self._kind}>"
+
+
+@dataclass(frozen=True, repr=False)
+class RunResults(Represented):
     """What came out of an ensemble.
 
     ``manifest`` tells what was asked; ``outcomes`` maps each outcome to its values, one a
@@ -53,9 +80,10 @@ class RunResults:
         from sandtable.runs.tables import StoredColumns
 
         if self._timeline is not None:
-            return {name: self._timeline[:, :, k] for k, name in enumerate(self.series)}
+            held = {name: self._timeline[:, :, k] for k, name in enumerate(self.series)}
+            return NamedColumns(held, SERIES)
         assert self.path is not None
-        return StoredColumns(self.path / TIMELINE)
+        return StoredColumns(self.path / TIMELINE, SERIES)
 
     @cached_property
     def timeline(self) -> NDArray[np.float32]:
@@ -82,8 +110,16 @@ class RunResults:
         """Open the tables of a folder, whose columns are read as they are asked for."""
         from sandtable.runs.tables import StoredColumns
 
-        series = tuple(StoredColumns(folder / TIMELINE))
-        return cls(manifest, StoredColumns(folder / OUTCOMES), series, folder)
+        series = tuple(StoredColumns(folder / TIMELINE, SERIES))
+        return cls(manifest, StoredColumns(folder / OUTCOMES, OUTCOME), series, folder)
+
+    def _represented(self) -> Mapping[str, object]:
+        return {
+            "replications": len(self.numbers),
+            "outcomes": len(self.outcomes),
+            "series": len(self.series),
+            "folder": self.path,
+        }
 
 
 class InMemoryRun:
@@ -122,7 +158,8 @@ class InMemoryRun:
             [part.timeline[rows] for part, rows in zip(ordered, kept, strict=True)]
         )
         events = [asdict(event) for event in ordered[0].events]
-        return RunResults(manifest, outcomes, self._names[1], None, timeline, events)
+        columns = NamedColumns(outcomes, OUTCOME)
+        return RunResults(manifest, columns, self._names[1], None, timeline, events)
 
 
 def paired_replications(

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sandtable.errors import InputError, Problem
+from sandtable.errors import InputError, Problem, UnknownNameError
 from sandtable.outcomes import SERIES, describe
 
 _KEYS = {
@@ -80,11 +80,12 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     """The outcomes or series of a stored table by name, each read when it is asked for.
 
     An outcome has shape (replications,), a series (replications, days + 1). None is kept: what
-    a caller lets go is free again, however many there are. Raises InputError if the file cannot
-    be read as such a table.
+    a caller lets go is free again, however many there are. ``kind`` is what a column is called
+    where there is none of a name. Raises InputError if the file cannot be read as such a table.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: str = "column") -> None:
+        self._kind = kind
         try:
             self._table = pq.ParquetFile(_Unheld(path))
         except (OSError, pa.ArrowException) as error:
@@ -98,16 +99,22 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._names:
-            raise KeyError(name)
+            raise UnknownNameError(self._kind, name, self._names)
         pieces = self._table.read(columns=[name]).column(0).chunks
         values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
         return values.reshape(self._shape)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
     def __len__(self) -> int:
         return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} columns, one each {self._kind}>"
 
     def _days(self) -> int:
         # A group holds whole replications, hence the last day.

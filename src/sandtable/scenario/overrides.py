@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from sandtable.errors import SandtableError
 from sandtable.scenario.findings import Findings, shown
 from sandtable.scenario.keys import bare, document, fields, is_list, single, tables
 from sandtable.scenario.read import Entry, read_toml
@@ -60,6 +64,39 @@ def parse_set(text: str, findings: Findings) -> Change | None:
         findings.add(key or "--set", shown(text), example, file=COMMAND_LINE)
         return None
     return Change(key, _literal(value.strip()), COMMAND_LINE, key, "set on the command line")
+
+
+def set_text(key: str, value: object) -> str:
+    """Return `KEY=VALUE`, as `parse_set` reads it, for a value of Python.
+
+    That is a number, a text as on the command line, a moment, a pair of numbers for a range, a
+    list, or a mapping as `{"fact": "id"}`. Raises SandtableError for anything else.
+    """
+    if isinstance(value, str):
+        return f"{key}={value}"
+    if isinstance(value, tuple) and len(value) == 2:
+        return f"{key}={_toml_text(key, value[0])}..{_toml_text(key, value[1])}"
+    return f"{key}={_toml_text(key, value)}"
+
+
+def _toml_text(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real):
+        return repr(float(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml_text(key, item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(str(k))} = {_toml_text(key, v)}" for k, v in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    allowed = "a number, text, a moment, a pair of numbers, a list or a mapping"
+    raise SandtableError(f"overrides: {key}: found {type(value).__name__}; allowed: {allowed}")
 
 
 def read_overlay(path: Path, findings: Findings) -> list[Change]:

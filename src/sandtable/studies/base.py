@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -20,14 +22,19 @@ class Study(ABC, Generic[Findings, Result]):
     """A question put to a campaign, ready to be worked and written as a folder.
 
     ``request`` is what was asked for with the study's own verb and options, ``campaign`` the
-    scenario without the study's changes. A study is whole once it is made: whatever is wrong
-    with what was asked for has been told.
+    scenario without the study's changes, ``specification`` a dataclass of what it is asked. A
+    study is whole once it is made: whatever is wrong with what was asked for has been told.
     """
 
-    def __init__(self, request: Request, settings: Settings, campaign: Campaign) -> None:
+    def __init__(
+        self, request: Request, settings: Settings, campaign: Campaign, specification: Any
+    ) -> None:
+        self.specification = specification
         self.request = request
         self.settings = settings
         self.campaign = campaign
+        # Now, while they still are what was loaded.
+        self._inputs = campaign.inputs
 
     @property
     def folder(self) -> Path:
@@ -37,7 +44,18 @@ class Study(ABC, Generic[Findings, Result]):
     @property
     def identity(self) -> dict[str, Any]:
         """All that the results depend on, as the manifest holds it."""
-        return {**self.campaign.identity(self.settings), "command": self.request.command}
+        asked = {"command": self.request.command, "verb": self.request.verb}
+        return {
+            **self.campaign.identity(self.settings),
+            **asked,
+            # As JSON gives it back: a plan that is read again must equal its making.
+            "specification": json.loads(json.dumps(asdict(self.specification))),
+        }
+
+    @property
+    @abstractmethod
+    def total(self) -> int:
+        """How many runs of the model it takes, at most."""
 
     def run(
         self, out: str | Path | None = None, options: RunOptions[Findings] = RunOptions()
@@ -55,7 +73,7 @@ class Study(ABC, Generic[Findings, Result]):
             if not folder.finished:
                 found, files = self._work(folder, options)
                 options.drawn(found, folder.work)
-                folder.complete(files, {"jobs": self.settings.jobs})
+                folder.complete(files, self._inputs, {"jobs": self.settings.jobs})
         return self._result(place)
 
     @abstractmethod

@@ -41,34 +41,39 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
     InputError with every fault of the specification and of the scenario.
     """
 
+    specification: CalibrationSpecification
+
     def __init__(
         self, request: Request, settings: Settings, specification: CalibrationSpecification
     ) -> None:
         campaign = Campaign.of(request)
-        self.specification = specification
         self._points = Points.of(campaign)
         self.task = specification.task(campaign, self._points)
         options = specification.words(self.task)
         super().__init__(
-            request.of_verb("calibrate", settings, options=options), settings, campaign
+            request.of_verb("calibrate", settings, options=options),
+            settings,
+            campaign,
+            specification,
         )
         self.outcomes = sorted({row.outcome for row in self.task.claims})
         self._calendar = campaign.scenario.calendar
         self._targets = targets(self.task.claims, self.task.discrepancy, self._calendar)
 
+    @property
+    def total(self) -> int:
+        """How many runs of the model it takes, at most."""
+        return self.task.points * self.specification.waves * self.settings.replications
+
     @cached_property
     def identity(self) -> dict[str, Any]:
         """All that the results depend on, as the manifest holds it."""
-        run, task, specification = super().identity, self.task, self.specification
+        run, task = super().identity, self.task
         return {
             **run,
-            "study": "calibrate",
             "keys": {k.path: [k.cell(k.low), k.cell(k.high), k.unit] for k in task.keys},
             "claims": [_plain(row) for row in task.claims],
-            "waves": specification.waves,
             "points": task.points,
-            "allowed_misses": specification.misses,
-            "on_average": specification.on_average,
             "discrepancy": dict(task.discrepancy),
             "cutoff": CUTOFF,
             "versions": {**run["versions"], "scikit-learn": library_version()},

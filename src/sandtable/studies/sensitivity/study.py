@@ -75,13 +75,14 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
     installed.
     """
 
+    specification: SensitivitySpecification
+
     def __init__(
         self, request: Request, settings: Settings, specification: SensitivitySpecification
     ) -> None:
         options = specification.words
         asked = request.of_verb("sensitivity", settings, options=options, counted=False)
-        super().__init__(asked, settings, Campaign.of(request))
-        self.specification = specification
+        super().__init__(asked, settings, Campaign.of(request), specification)
         names, patterns = columns(self.campaign.scenario)[0], specification.outcomes
         found = matching(patterns, names, "--outcomes") if patterns else self.campaign.headline
         self.outcomes = tuple(found)
@@ -89,13 +90,17 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         self.runs = specification.runs(self.inputs)
         self._screening = screening(self.inputs, specification, self._seed)
 
+    @property
+    def total(self) -> int:
+        """How many runs of the model it takes."""
+        return sum(self.runs.values())
+
     @cached_property
     def identity(self) -> dict[str, Any]:
         """All that the results depend on, as the manifest holds it."""
         whole = super().identity
         return {
             **{key: value for key, value in whole.items() if key != "replications"},
-            "plan": self.specification.sizes,
             "outcomes": list(self.outcomes),
             "versions": {**whole["versions"], "SALib": _salib_version()},
         }

@@ -68,6 +68,8 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
     whichever point it shows.
     """
 
+    specification: VarySpecification
+
     def __init__(
         self,
         request: Request,
@@ -82,7 +84,7 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         except InputError as error:
             raise InputError([*faults, *error.problems]) from None
         asked = request.of_verb("vary", settings, options=specification.words)
-        super().__init__(asked, settings, campaign)
+        super().__init__(asked, settings, campaign, specification)
         if request.variant is not None and any(dim.key == VARIANT for dim in self.dimensions):
             allowed = f"no --variant beside {VARIANT}=, whose values may name it"
             faults.append(Problem("--variant", VARIANT, f"'{request.variant}'", allowed))
@@ -100,6 +102,11 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         if faults:
             raise InputError(faults)
         self.outcomes = _outcomes(specification.outcomes, campaign.scenario, self.points)
+
+    @property
+    def total(self) -> int:
+        """How many runs of the model it takes."""
+        return self.settings.replications * len(self.points)
 
     @cached_property
     def identity(self) -> dict[str, Any]:

@@ -1,11 +1,4 @@
-"""The same from Python as from the shell: load a campaign, run it, look at what came out.
-
->>> import sandtable
->>> run = sandtable.load("khalkhin-gol-1939").run(replications=200, seed=1)
->>> run.outcomes["losses/japan/personnel/total"].mean()
->>> for row in run.compare():
-...     print(row.outcome, row.verdict)
-"""
+"""A scenario that is ready to run, and how it was asked for."""
 
 from __future__ import annotations
 
@@ -15,21 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sandtable import evidence, runs
 from sandtable import scenario as scenarios
+from sandtable.campaign.run import CampaignRun
 from sandtable.comparison import (
     COMPARISON,
     UNANSWERED,
     Claim,
-    Row,
-    Unanswered,
-    baseline,
-    compare,
     load_claims,
-    unanswered,
     write_comparison,
     write_unanswered,
 )
@@ -46,15 +32,16 @@ from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.planning_file import load_planning
-from sandtable.runs import Request, RunOptions
-from sandtable.streams import Streams
+from sandtable.runs import Inputs, Request, RunOptions
+from sandtable.runs.representation import Represented
+from sandtable.scenario.overrides import set_text
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Campaign:
+@dataclass(frozen=True, repr=False)
+class Campaign(Represented):
     """A scenario that is ready to run, and how it was asked for."""
 
     scenario: Scenario
@@ -111,7 +98,8 @@ class Campaign:
             Path(out), identity, resume=options.resume, overwrite=options.overwrite
         ) as folder:
             if folder.finished:
-                return CampaignRun(self, runs.load_results(folder.path))
+                return CampaignRun(runs.load_results(folder.path), self)
+            inputs = self.inputs
             if folder.done and options.on_resumed is not None:
                 most = replace(settings, replications=until.at_most) if until else settings
                 options.on_resumed(replications_in(most, folder.done))
@@ -131,7 +119,7 @@ class Campaign:
             folder.add_to_manifest(**runs.reached_fields(reached), **ground)
             run = self._joined(folder, reached)
             options.drawn(run, folder.work)
-            return replace(run, results=folder.finish(jobs))
+            return CampaignRun(folder.finish(inputs, jobs), self)
 
     def _in_memory(
         self,
@@ -153,14 +141,14 @@ class Campaign:
         )
         refuse_failures(reached.failures, reached.replications, None, keep=options.keep_failures)
         manifest = {**self.identity(settings, until), **runs.reached_fields(reached)}
-        return CampaignRun(self, parts.results(manifest))
+        return CampaignRun(parts.results(manifest), self)
 
     def _joined(self, folder: runs.RunFolder, reached: Reached) -> CampaignRun:
         """Join a folder's parts, and set them beside the record."""
         central = self.scenario.sampler.central()
         resolved = scenarios.to_toml(central, self.scenario.quantities)
         merged = folder.merge(columns(self.scenario), resolved, reached.failures)
-        run = CampaignRun(self, merged)
+        run = CampaignRun(merged, self)
         write_comparison(folder.work / COMPARISON, run.compare())
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
         return run
@@ -189,6 +177,16 @@ class Campaign:
         return self.scenario.sampler.central().headline(columns(self.scenario)[0])
 
     @cached_property
+    def inputs(self) -> Inputs:
+        """All files that the campaign was made from, and its claims, as they stand now.
+
+        Read once, before the work begins: whoever goes on writing the scenario while it runs
+        finds in the run's folder what was run.
+        """
+        _ = self.claims
+        return Inputs.read(self.request, self.scenario)
+
+    @cached_property
     def claims(self) -> list[Claim]:
         """The recorded claims about this campaign; none if the register holds no such file.
 
@@ -210,47 +208,22 @@ class Campaign:
         """Return the folder of a run if nothing else is said."""
         return self._run_request(settings, until).folder(self.scenario.name)
 
+    def _represented(self) -> Mapping[str, object]:
+        file = self.scenario.file
+        told: dict[str, object] = {
+            "scenario": self.scenario.name,
+            "title": file.scenario.title,
+            "from": self.scenario.calendar.h_hour.isoformat(),
+            "days": round(self.scenario.calendar.days, 3),
+            "formations": len(file.formation),
+            "axes": len(file.axis),
+        }
+        if self.scenario.variant:
+            told["variant"] = self.scenario.variant
+        return told | ({"overrides": self.request.overrides} if self.request.overrides else {})
+
     def _run_request(self, settings: Settings, until: StoppingRule | None) -> Request:
         return self.request.of_verb("run", settings, stopping=until.words if until else ())
-
-
-@dataclass(frozen=True)
-class CampaignRun:
-    """An ensemble of a campaign: its results, and what they say beside the record."""
-
-    campaign: Campaign
-    results: runs.RunResults
-
-    @property
-    def outcomes(self) -> Mapping[str, NDArray[np.float64]]:
-        """Values of each outcome by name, one a replication (NaN: it never came about)."""
-        return self.results.outcomes
-
-    @property
-    def path(self) -> Path | None:
-        """The run's folder, None if it was not written."""
-        return self.results.path
-
-    def compare(self) -> list[Row]:
-        """Set the outcomes beside the recorded claims: one row a claim."""
-        return self._rows
-
-    @cached_property
-    def baseline(self) -> dict[str, NDArray[np.float64]]:
-        """What one would say of each outcome without a campaign model; see `comparison`."""
-        scenario = self.campaign.scenario
-        streams = Streams(scenario.name, self.results.manifest["seed"])
-        return baseline(scenario.sampler.central(), load_coefficients(), streams)
-
-    def unanswered(self) -> list[Unanswered]:
-        """Return the recorded claims that the outcomes do not answer, each with the reason."""
-        calendar = self.campaign.scenario.calendar
-        return unanswered(self.outcomes, self.campaign.claims, calendar=calendar)
-
-    @cached_property
-    def _rows(self) -> list[Row]:
-        calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
-        return compare(self.outcomes, claims, calendar=calendar, baseline=self.baseline)
 
 
 available = scenarios.available
@@ -259,7 +232,7 @@ available = scenarios.available
 def load(
     scenario: str | Path,
     *,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str] | Mapping[str, object] = (),
     overlay: str | Path | None = None,
     variant: str | None = None,
     without: Sequence[str] = (),
@@ -267,8 +240,12 @@ def load(
 ) -> Campaign:
     """Load a campaign by its shipped name or by the path of a scenario file or folder.
 
-    The arguments are those of `Request`. Raises InputError with every problem found.
+    The arguments are those of `Request`; ``overrides`` may also map key paths to values: numbers,
+    pairs of numbers for a range, moments, or whatever stands behind ``KEY=``. Raises InputError
+    with every problem found, and SandtableError for a value that no key can have.
     """
+    if isinstance(overrides, Mapping):
+        overrides = [set_text(key, value) for key, value in overrides.items()]
     return Campaign.of(
         Request(
             str(scenario),
@@ -281,9 +258,15 @@ def load(
     )
 
 
-def open_run(folder: str | Path) -> runs.RunResults:
-    """Open the results of a finished run. Raises InputError if the folder holds none."""
-    return runs.load_results(Path(folder))
+def open_run(folder: str | Path) -> CampaignRun:
+    """Open a finished run. Raises InputError if the folder holds none.
+
+    Its campaign is made from what the folder keeps of it when it is first asked for.
+    """
+    results = runs.load_results(Path(folder))
+    return CampaignRun(
+        results, lambda: Campaign.of(runs.kept_request(Path(folder), results.manifest))
+    )
 
 
 def _both(

@@ -1,0 +1,133 @@
+"""An ensemble of a campaign: its results, and what they say beside the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable.comparison import Row, Unanswered, baseline, compare, unanswered
+from sandtable.errors import SandtableError, UnknownNameError
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.runs import RunResults
+from sandtable.runs.representation import Represented
+from sandtable.streams import Streams
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sandtable.campaign.campaign import Campaign
+
+TABLES = ("outcomes", "daily", "events", "comparison")
+
+
+class CampaignRun(Represented):
+    """A run, held in memory or read from its folder.
+
+    ``results`` are its tables. ``campaign`` is what was run, or makes it when it is first asked
+    for: results can be read where the campaign no longer loads.
+    """
+
+    def __init__(self, results: RunResults, campaign: Campaign | Callable[[], Campaign]) -> None:
+        self.results = results
+        self._campaign = campaign
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """What was run. Raises InputError if a folder doesn't keep its inputs."""
+        return self._campaign() if callable(self._campaign) else self._campaign
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was asked for, and on what the results rest."""
+        return self.results.manifest
+
+    @property
+    def path(self) -> Path | None:
+        """The run's folder, None if it was not written."""
+        return self.results.path
+
+    @property
+    def outcomes(self) -> Mapping[str, NDArray[np.float64]]:
+        """Values of each outcome by name, one a replication (NaN: it never came about)."""
+        return self.results.outcomes
+
+    @property
+    def daily(self) -> Mapping[str, NDArray[np.float32]]:
+        """Daily series by name, each of shape (replications, days + 1); column 0 is H-hour."""
+        return self.results.daily
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of replication 0, in order: day, kind, place, formation, side, cause."""
+        return self.results.events
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """Numbers of the replications, in order; those that failed are left out."""
+        return self.results.numbers
+
+    def compare(self) -> list[Row]:
+        """Set the outcomes beside the recorded claims: one row a claim."""
+        return self._rows
+
+    @cached_property
+    def baseline(self) -> dict[str, NDArray[np.float64]]:
+        """What one would say of each outcome without a campaign model; see `comparison`."""
+        scenario = self.campaign.scenario
+        streams = Streams(scenario.name, self.manifest["seed"])
+        return baseline(scenario.sampler.central(), load_coefficients(), streams)
+
+    def unanswered(self) -> list[Unanswered]:
+        """Return the recorded claims that the outcomes do not answer, each with the reason."""
+        calendar = self.campaign.scenario.calendar
+        return unanswered(self.outcomes, self.campaign.claims, calendar=calendar)
+
+    def to_pandas(self, table: str = "outcomes") -> pd.DataFrame:
+        """Return one table as a DataFrame of pandas, which must be installed.
+
+        ``outcomes`` has a row a replication, ``daily`` one a replication and day, ``events`` one
+        an event of replication 0, ``comparison`` one a claim. Raises SandtableError for another
+        table, and without pandas.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise SandtableError(
+                "to_pandas: found no package pandas; allowed: pip install pandas"
+            ) from None
+        if table == "outcomes":
+            index = pandas.Index(self.numbers, name="replication")
+            return pandas.DataFrame(dict(self.outcomes), index=index)
+        if table == "daily":
+            days = np.arange(self.daily[self.results.series[0]].shape[1])
+            index = pandas.MultiIndex.from_product(
+                [self.numbers, days], names=["replication", "day"]
+            )
+            columns = {name: values.ravel() for name, values in self.daily.items()}
+            return pandas.DataFrame(columns, index=index)
+        if table == "events":
+            return pandas.DataFrame(self.events)
+        if table == "comparison":
+            return pandas.DataFrame(self.compare())
+        raise UnknownNameError("table", table, TABLES)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
+        return compare(self.outcomes, claims, calendar=calendar, baseline=self.baseline)
+
+    def _represented(self) -> Mapping[str, object]:
+        told: dict[str, object] = {
+            "campaign": self.manifest["title"],
+            "replications": len(self.numbers),
+            "seed": self.manifest["seed"],
+            "outcomes": len(self.outcomes),
+        }
+        if self.manifest["variant"]:
+            told["variant"] = self.manifest["variant"]
+        return told | ({"folder": self.path} if self.path else {})

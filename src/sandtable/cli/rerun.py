@@ -1,0 +1,111 @@
+"""``sandtable rerun``: a finished folder made again from what it keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandtable.cli.options import (
+    Jobs,
+    Json,
+    Overwrite,
+    Quiet,
+    Resume,
+    Scheduler,
+    cores,
+)
+from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
+
+if TYPE_CHECKING:
+    from sandtable.studies.rerun import Draw, Rerun
+
+
+def rerun(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder of a finished run or study.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The new folder.")],
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway",
+            help="Also with other versions or coefficients than the folder was made with.",
+        ),
+    ] = False,
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a finished run or study again from the inputs that its folder keeps.
+
+    Every file comes out with the same bytes, except the times in the manifest. Exits 1 if one
+    does not.
+    """
+    from sandtable.cli.output import print_json
+    from sandtable.runs import RunOptions
+    from sandtable.runs.request import FIGURES
+    from sandtable.studies.rerun import differing_files
+    from sandtable.studies.rerun import rerun as work_of
+
+    work = work_of(folder, jobs or cores(), scheduler)
+    _refuse_others(work, anyway)
+    shown = ReplicationsDone(work.total, quiet, counted="runs")
+    with telling_what_is_kept(out, quiet), shown:
+        options = RunOptions(
+            resume=resume,
+            overwrite=overwrite,
+            # What failed then was left out, or there would be no folder.
+            keep_failures=True,
+            draw=_draw(work.verb) if (folder / FIGURES).is_dir() else None,
+            on_part=shown.add,
+            on_resumed=shown.resumed,
+        )
+        work.run(out, options)
+    changed = differing_files(folder, out)
+    if as_json:
+        print_json({"folder": str(out), "different": changed})
+    elif quiet:
+        print(out)
+    else:
+        for name in changed:
+            print(f"different: {name}")
+        same = "some files differ" if changed else "every file is the same"
+        print(f"written to {out}; compared with {folder}, {same}")
+    if changed:
+        raise typer.Exit(1)
+
+
+def _refuse_others(work: Rerun, anyway: bool) -> None:
+    """Say what differs here from when the folder was made; raise unless it is wanted anyway."""
+    import sys
+
+    from sandtable.errors import SandtableError
+
+    found = work.differences
+    if not found:
+        return
+    listed = "\n".join(f"  {line}" for line in found)
+    if not anyway:
+        raise SandtableError(
+            f"{work.folder}: was made with what is not installed here, so that its bytes cannot be "
+            f"promised; --anyway makes it all the same:\n{listed}"
+        )
+    print(f"warning: {work.folder}: was made with what is not installed here:", file=sys.stderr)
+    print(listed, file=sys.stderr)
+
+
+def _draw(verb: str) -> Draw:
+    from sandtable import figures
+
+    drawing: dict[str, Draw] = {
+        "run": figures.draw_run,
+        "vary": figures.draw_vary,
+        "sensitivity": figures.draw_sensitivity,
+        "calibrate": figures.draw_calibration,
+    }
+    return drawing[verb]

@@ -1,0 +1,182 @@
+"""A finished folder made again from what it keeps: a run or a study, to the same bytes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sandtable.campaign import Campaign
+from sandtable.ensemble import Settings, StoppingRule
+from sandtable.errors import InputError, Problem
+from sandtable.runs import Request, RunOptions, differences, ground_fields, kept_request
+from sandtable.runs.partial import without_times
+from sandtable.runs.results import MANIFEST, read_manifest
+from sandtable.studies.base import Study
+
+Draw = Callable[[Any, Path], Iterable[Path]]
+VERBS = ("run", "vary", "sensitivity", "calibrate")
+"""The verbs whose folders can be made again."""
+
+
+class Rerun(ABC):
+    """The work that made a finished ``folder``, ready to be done again.
+
+    It reads nothing but what the folder keeps and what is installed. Raises InputError if the
+    folder holds no finished run or study, or keeps other files than were read.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.settings = settings
+        self.request = kept_request(folder, manifest)
+
+    @property
+    @abstractmethod
+    def identity(self) -> Mapping[str, Any]:
+        """All that the results would depend on here."""
+
+    @property
+    @abstractmethod
+    def total(self) -> int:
+        """How many runs of the model it takes, at most."""
+
+    @abstractmethod
+    def run(self, out: Path, options: RunOptions[Any]) -> None:
+        """Do the work, and write the folder ``out``."""
+
+    @property
+    def verb(self) -> str:
+        """The verb that made the folder."""
+        return str(self.manifest["verb"])
+
+    @property
+    def differences(self) -> list[str]:
+        """What the results rest on that is otherwise here: versions, coefficients, maps."""
+        here = dict(self.identity)
+        if "map" in self.manifest:
+            here |= ground_fields(self._campaign.scenario.ground)
+        there = {key: self.manifest.get(key) for key in here}
+        return differences(there, here)
+
+    @property
+    @abstractmethod
+    def _campaign(self) -> Campaign: ...
+
+
+class _RunAgain(Rerun):
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
+        super().__init__(folder, manifest, settings)
+        self._loaded = Campaign.of(self.request)
+        rule = dict(manifest.get("until", {}))
+        self._until = None
+        if rule:
+            first, outcomes = rule.pop("first"), tuple(rule.pop("outcomes"))
+            self.settings = replace(settings, replications=first)
+            self._until = StoppingRule(outcomes=outcomes, **rule)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        return self._loaded.identity(self.settings, self._until)
+
+    @property
+    def total(self) -> int:
+        return self._until.at_most if self._until else self.settings.replications
+
+    def run(self, out: Path, options: RunOptions[Any]) -> None:
+        how = self.settings
+        self._loaded.run(
+            how.replications,
+            how.seed,
+            jobs=how.jobs,
+            scheduler=how.scheduler,
+            step_days=how.step_days,
+            until=self._until,
+            out=out,
+            options=options,
+        )
+
+    @property
+    def _campaign(self) -> Campaign:
+        return self._loaded
+
+
+class _StudyAgain(Rerun):
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
+        super().__init__(folder, manifest, settings)
+        specified = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in manifest["specification"].items()
+        }
+        self._study = _study(self.verb, self.request, settings, specified)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        return self._study.identity
+
+    @property
+    def total(self) -> int:
+        return self._study.total
+
+    def run(self, out: Path, options: RunOptions[Any]) -> None:
+        self._study.run(out, options)
+
+    @property
+    def _campaign(self) -> Campaign:
+        return self._study.campaign
+
+
+def _study(
+    verb: str, request: Request, settings: Settings, specified: Mapping[str, Any]
+) -> Study[Any, Any]:
+    # Each when it is wanted: what one study needs the others do without.
+    if verb == "vary":
+        from sandtable.studies.vary import VarySpecification, VaryStudy
+
+        return VaryStudy(request, settings, VarySpecification(**specified))
+    if verb == "sensitivity":
+        from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy
+
+        return SensitivityStudy(request, settings, SensitivitySpecification(**specified))
+    from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
+
+    return CalibrationStudy(request, settings, CalibrationSpecification(**specified))
+
+
+def rerun(folder: Path, jobs: int = 1, scheduler: str | None = None) -> Rerun:
+    """Return the work that made a finished folder. Raises InputError as `Rerun` does."""
+    manifest = read_manifest(folder)
+    verb = manifest.get("verb")
+    if verb not in VERBS:
+        allowed = "one of " + ", ".join(VERBS)
+        raise InputError([Problem(str(folder / MANIFEST), "verb", repr(verb), allowed)])
+    settings = Settings(
+        manifest.get("replications", 1),
+        manifest["seed"],
+        jobs,
+        manifest["step_days"],
+        manifest["part_size"],
+        scheduler,
+    )
+    return (_RunAgain if verb == "run" else _StudyAgain)(folder, manifest, settings)
+
+
+def differing_files(one: Path, other: Path) -> list[str]:
+    """Return the names of files that are not the same in two folders, but for their times."""
+    names = {
+        path.relative_to(folder).as_posix()
+        for folder in (one, other)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return sorted(name for name in names if _content(one / name) != _content(other / name))
+
+
+def _content(path: Path) -> bytes | None:
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    return without_times(content) if path.name == MANIFEST else content
