@@ -249,6 +249,7 @@ def test_check_step_shows_difference_and_error(call: Any, hill: list[str], tmp_p
     step = {row["outcome"]: row for row in json.loads(said.out)["step"]}
     whole = open_run(tmp_path / "run").outcomes["losses/ussr/personnel/total"]
     row = step["losses/ussr/personnel/total"]
+    assert row["shifted"] == (row["adjusted"] < 0.05)
     assert row["first"] == pytest.approx(whole.mean())
     assert row["first_error"] == pytest.approx(whole.std(ddof=1) / 30**0.5)
 

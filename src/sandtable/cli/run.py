@@ -32,7 +32,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun
-    from sandtable.ensemble import StoppingRule
+    from sandtable.ensemble import Shift, StoppingRule
 
 
 def run(
@@ -154,27 +154,27 @@ def _draw(run: CampaignRun, folder: Path) -> list[Path]:
 
 
 def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:
-    from dataclasses import asdict
-
     from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
-    from sandtable.ensemble import paired_difference
+    from sandtable.ensemble import judge_shifts, paired_difference
     from sandtable.runs import paired_replications
 
     assert done.path is not None
     recorded = Recorded.of(done.path)
     if not quiet:
         warn_if_fitted(recorded.manifest)
-    moved = []
+    shifts: list[Shift] = []
     if half is not None:
-        names = done.results.manifest["headline"]
         mine, theirs = paired_replications(done.results, half.results)
-        moved = [
-            paired_difference(n, done.outcomes[n][mine], half.outcomes[n][theirs]) for n in names
-        ]
+        shifts = judge_shifts(
+            [
+                paired_difference(n, done.outcomes[n][mine], half.outcomes[n][theirs])
+                for n in done.manifest["headline"]
+            ]
+        )
     if as_json:
-        checked = {"step": [asdict(item) for item in moved]} if half is not None else {}
+        checked = {"step": [_as_json(item) for item in shifts]} if half is not None else {}
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
         return
     if quiet:
@@ -182,10 +182,17 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
         return
     comparison_table(f"{done.results.manifest['title']}, beside the record", recorded)
     if half is not None:
-        step_table(moved)
+        step_table(shifts)
     for line in _found(done.results.manifest):
         print(line)
     print(f"written to {done.path}")
+
+
+def _as_json(shift: Shift) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    judged = {"p_value": shift.p_value, "adjusted": shift.adjusted, "shifted": shift.shifted}
+    return {**asdict(shift.difference), **judged}
 
 
 def _found(manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -22,11 +22,12 @@ from sandtable.comparison import (
     read_unanswered,
     summarise,
 )
+from sandtable.ensemble.shifts import SIGNIFICANCE
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_manifest
 
 if TYPE_CHECKING:
-    from sandtable.ensemble import Difference
+    from sandtable.ensemble import Difference, Shift
 
 _MARK = "× "
 
@@ -129,27 +130,32 @@ def difference_table(title: str, found: Iterable[Difference]) -> None:
     )
 
 
-def step_table(found: Iterable[Difference]) -> None:
-    """Print how far half the time step moves each outcome, beside its Monte Carlo error."""
+def step_table(found: Sequence[Shift]) -> None:
+    """Print how far half the time step shifts each outcome, and whether chance explains it."""
     print_table(
         "Half the time step, same streams",
-        ["outcome", "mean>", "MC error>", "half step>", "moved by>", "±>", "within MC error"],
+        ["outcome", "mean>", "MC error>", "half step>", "shift>", "±>", "beyond chance"],
         [
             [
-                item.outcome,
-                figure(item.first),
-                figure(item.first_error),
-                figure(item.second),
-                figure(item.mean),
-                figure(item.mc_error),
-                _within(item),
+                item.difference.outcome,
+                figure(item.difference.first),
+                figure(item.difference.first_error),
+                figure(item.difference.second),
+                figure(item.difference.mean),
+                figure(item.difference.mc_error),
+                _beyond(item),
             ]
             for item in found
         ],
     )
+    count = sum(item.shifted for item in found)
+    print(
+        f"half the time step shifts {count} of {len(found)} outcomes by more than the Monte Carlo "
+        f"error of the paired difference ({SIGNIFICANCE:.0%} level for all together, after Holm)"
+    )
 
 
-def _within(item: Difference) -> str:
-    if not item.pairs:
+def _beyond(item: Shift) -> str:
+    if not (item.difference.pairs or item.difference.moved):
         return "never came about"
-    return "yes" if abs(item.mean) <= item.first_error else "no"
+    return f"{_MARK}yes" if item.shifted else "no"

@@ -10,6 +10,7 @@ from sandtable.ensemble.replications import (
     run_parts,
     run_points,
 )
+from sandtable.ensemble.shifts import Shift, judge_shifts
 from sandtable.ensemble.stopping import Reached, StoppingRule, matching, run_ensemble
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "Reached",
     "ReplicationsFailed",
     "Settings",
+    "Shift",
     "StoppingRule",
     "columns",
+    "judge_shifts",
     "matching",
     "paired_difference",
     "parts_of",

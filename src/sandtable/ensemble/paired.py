@@ -16,7 +16,8 @@ class Difference:
     ``first`` and ``second`` are means over the ``pairs`` replications in which both have a
     value; ``p05`` and ``p95`` bound 90 percent of the pairs' differences; ``mc_error`` is the
     Monte Carlo standard error of ``mean``, and ``first_error`` that of ``first``. ``share_first``
-    and ``share_second`` tell in how large a share of replications the outcome came about.
+    and ``share_second`` tell in how large a share of replications the outcome came about,
+    ``first_alone`` and ``second_alone`` in how many it did so in that ensemble only.
     """
 
     outcome: str
@@ -30,6 +31,8 @@ class Difference:
     mc_error: float
     share_first: float
     share_second: float
+    first_alone: int
+    second_alone: int
 
     @property
     def moved(self) -> bool:
@@ -58,6 +61,8 @@ def paired_difference(
         _standard_error(delta),
         float(np.isfinite(first).mean()),
         float(np.isfinite(second).mean()),
+        int((np.isfinite(first) & ~both).sum()),
+        int((np.isfinite(second) & ~both).sum()),
     )
 
 
