@@ -1,7 +1,4 @@
-"""The simulated clock: SimPy's environment, with an account of what is scheduled on it.
-
-Not compiled: a class of Python's below a compiled one costs more than it saves.
-"""
+"""The simulated clock: SimPy's environment, with an account of what is scheduled on it."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ class Clock(simpy.Environment):
         Events that never came hold the processes that wait for them, and those hold the world.
         """
         for event in self._events:
-            if event.callbacks is not None:
+            if not event.processed:
                 event.callbacks.clear()
         while not isinf(self.peek()):
             self.step()

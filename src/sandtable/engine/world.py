@@ -112,7 +112,7 @@ class World:
             column.engagement = column.defending = column.process = None
         # An unfinished engagement holds its own process, which holds the engagement.
         for engagement in self.engagements.values():
-            if engagement.done.callbacks is not None:
+            if not engagement.done.processed:
                 engagement.done.callbacks.clear()
             engagement.done = self.env.event()
         self.engagements.clear()
