@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -92,6 +98,29 @@ class Shell:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
+
+
+def in_terminal(columns: int, *words: str | Path) -> str:
+    """Run a verb in a pseudo-terminal of so many columns; return what it shows, without styles."""
+    command = [sys.executable, "-m", "sandtable", *map(str, words)]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.pop("COLUMNS", None)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        os.execv(command[0], command)
+    shown = b""
+    while True:
+        try:
+            some = os.read(terminal, 65536)
+        except OSError:  # Linux has no end of file here.
+            break
+        if not some:
+            break
+        shown += some
+    os.close(terminal)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status == 0, shown.decode()
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
 
 
 def soon(holds: Callable[[], bool], within: float = 60) -> float:

@@ -155,3 +155,41 @@ def test_moments_on_a_line_of_days() -> None:
 def test_moments_in_words() -> None:
     assert moment_text(datetime(1939, 8, 20, 5, 45)) == "1939-08-20 05:45"
     assert moment_text(datetime(1939, 8, 20, 5, 45, 7)) == "1939-08-20 05:45:07"
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+
+def at(hour: str, days: float = 40.0) -> Calendar:
+    return Calendar(datetime.fromisoformat(f"1945-08-09T{hour}+09:00"), days)
+
+
+@pytest.mark.parametrize("hour", ["00:00", "00:01", "05:45", "18:30"])
+def test_days_to_the_date_are_written_as_dates(hour: str) -> None:
+    calendar = at(hour)
+
+    def span(first: int, last: int) -> str:
+        # As a run's table holds them: to six digits.
+        ends = (calendar.end_of_day(first - 1), calendar.end_of_day(last))
+        return calendar.dates_text(*(float(f"{end:.6g}") for end in ends))
+
+    assert span(1, 1) == "9 Aug"
+    assert span(1, 3) == "9–11 Aug"
+    assert span(22, 25) == "30 Aug–2 Sep"
+    assert span(25, 25) == "2 Sep"
+
+
+def test_open_ends_and_hours_are_told() -> None:
+    calendar = at("00:01")
+    inf = math.inf
+    assert calendar.dates_text(-inf, calendar.end_of_day(12)) == "by 20 Aug"
+    assert calendar.dates_text(calendar.end_of_day(1), inf) == "from 10 Aug"
+    assert calendar.dates_text(-inf, inf) == "any day"
+    assert calendar.dates_text(0.0, 0.0) == "9 Aug 00:01"
+    assert calendar.dates_text(1.0, 1.25) == "10 Aug 00:01–10 Aug 06:01"
+    assert calendar.dates_text(calendar.end_of_day(1), 1.25) == "10 Aug–10 Aug 06:01"
+
+
+def test_a_date_is_that_of_the_clock_at_h_hour() -> None:
+    assert at("18:30").date_text(0.2) == "9 Aug"
+    assert at("18:30").date_text(0.25) == "10 Aug"

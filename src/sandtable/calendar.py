@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from math import ceil, floor
+from math import ceil, floor, isinf
 from typing import TYPE_CHECKING
 
 from sandtable.errors import QuantityError
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _SECONDS_PER_DAY = 86400.0
 MINUTE = 1.0 / 1440.0
 """Days."""
+
+# Tables of runs hold days of long campaigns to three decimals: half a unit of the last.
+_ROUNDED = 5e-4
+# Not by strftime, which writes them in the language of the machine.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,37 @@ class Calendar:
     def moment_of(self, day: float) -> datetime:
         """Return the moment so many days from H-hour, to the second, where its clock stands."""
         return later(self.h_hour, day)
+
+    def date_text(self, day: float) -> str:
+        """Return the date so many days from H-hour as a reader wants it, such as ``9 Aug``."""
+        return short_date(later(self.h_hour, day))
+
+    def dates_text(self, low: float, high: float) -> str:
+        """Return a span of days from H-hour as dates: ``9 Aug``, ``9–11 Aug``, ``30 Aug–2 Sep``.
+
+        An end at midnight is that of a whole day, any other has its hour: ``9 Aug 05:45``. With an
+        open end (-inf, inf) it is ``by 11 Aug`` or ``from 9 Aug``, and with two ``any day``.
+        """
+        first = None if isinf(low) else self._to_midnight(low)
+        last = None if isinf(high) else self._to_midnight(high)
+        if first is None or last is None:
+            if last is not None:
+                return f"by {_end_text(last)}"
+            return "any day" if first is None else f"from {_start_text(first)}"
+        if first == last:
+            return f"{short_date(first)} {first:%H:%M}"
+        begin, end = _start_text(first), _end_text(last)
+        if begin == end:
+            return begin
+        whole_days = first == _midnight(first) and last == _midnight(last)
+        if whole_days and begin.split()[1] == end.split()[1]:
+            begin = str(first.day)
+        return f"{begin}–{end}"
+
+    def _to_midnight(self, day: float) -> datetime:
+        """The moment to the minute, at midnight if a table's rounding alone keeps it from there."""
+        nearest = round(day + self.day_fraction) - self.day_fraction
+        return later(self.h_hour, nearest if abs(day - nearest) < _ROUNDED else to_minute(day))
 
     def until_end(self, values: ArrayLike) -> Floats:
         """Days from H-hour as the campaign can tell them: later or never (NaN) is +inf."""
@@ -190,6 +226,23 @@ def moment_text(moment: datetime) -> str:
     """Return a moment as a reader wants it: date and hour, without the zone."""
     seconds = ":%S" if moment.second else ""
     return moment.strftime(f"%Y-%m-%d %H:%M{seconds}")
+
+
+def short_date(day: date) -> str:
+    """Return a date as tables write it, such as ``9 Aug``, in English anywhere."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _start_text(moment: datetime) -> str:
+    """The start of a span, with its hour unless that is a day's beginning."""
+    return short_date(moment) + (f"{moment: %H:%M}" if moment != _midnight(moment) else "")
+
+
+def _end_text(moment: datetime) -> str:
+    """The end of a span, with its hour unless that is a day's end."""
+    if moment == _midnight(moment):
+        return short_date(moment - timedelta(days=1))
+    return f"{short_date(moment)} {moment:%H:%M}"
 
 
 # --- moments on a line of days ----------------------------------------------------------------

@@ -54,8 +54,8 @@ def test_compare(call: Any, hill: list[str], fitted: list[str], tmp_path: Path) 
         assert (document["fitted_to"], document["warnings"], said.err) == ([], [], "")
     said = call("compare", plain, bent, "--json")
     document = json.loads(said.out)
-    assert (document["first"]["fitted_to"], document["first"]["warnings"]) == ([], [])
-    assert document["second"]["fitted_to"] == CLAIMS
-    assert said.err == f"warning: {bent}: {document['second']['warnings'][0]}\n"
+    assert (document["base"]["fitted_to"], document["base"]["warnings"]) == ([], [])
+    assert document["others"][0]["fitted_to"] == CLAIMS
+    assert said.err == f"warning: {bent}: {document['others'][0]['warnings'][0]}\n"
     assert call("compare", plain, bent).err == said.err
     assert call("compare", plain, plain).err == ""

@@ -79,14 +79,33 @@ def test_show_counts_reasons(call: Any, hill: list[str]) -> None:
     assert call("show", *hill, "--quiet").out == "cited 3\nassumed 10\nderived 2\n"
 
 
-def test_show_one_key(call: Any, hill: list[str]) -> None:
-    said = call("show", hill[0], "formation.9-division", *hill[1:])
-    rows = [line for line in said.out.splitlines() if "formation.9-division" in line]
-    assert len(rows) == 3
-    assert "fm-defender" in rows[0]
-    wrong = call("show", hill[0], "formation.9-divison", *hill[1:])
+@pytest.mark.parametrize("verb", ["show", "cite"])
+def test_where_a_number_comes_from_is_told_in_words(call: Any, hill: list[str], verb: str) -> None:
+    said = call(verb, hill[0], "formation.9-division", *hill[1:])
+    assert said.code == 0
+    cited, assumed, *_ = said.out.split("\n\n")
+    assert cited.splitlines() == [
+        "formation.9-division.personnel: 7,000 person, cited",
+        "  fact fm-defender (japan, 1938, high confidence)",
+        "    division, personnel: 7,000 person",
+        "    source: A field manual made for these tests, no line recorded",
+    ]
+    assert assumed.splitlines() == [
+        "formation.9-division.effectiveness: 0.8 share, assumed",
+        "  because: seasoned",
+    ]
+    wrong = call(verb, hill[0], "formation.9-divison", *hill[1:])
     assert wrong.code == 2
     assert "did you mean 'formation.9-division'?" in wrong.err
+
+
+def test_the_fact_behind_a_number_is_there_for_programs(call: Any, hill: list[str]) -> None:
+    said = call("show", hill[0], "formation.9-division.personnel", *hill[1:], "--json")
+    (use,) = json.loads(said.out)["quantity"]
+    (fact,) = use["cited"]
+    assert (fact["id"], fact["low"], fact["source"]["id"]) == (
+        "fm-defender", 7000.0, "field-manual",
+    )  # fmt: skip
 
 
 def test_show_resolved_is_toml(call: Any, hill: list[str]) -> None:
@@ -165,53 +184,3 @@ def test_a_closed_pipe_is_no_error(hill: list[str]) -> None:
     process.stderr.close()
     process.wait()
     assert err == b""
-
-
-def test_tables_are_wide_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
-    from sandtable.cli.output import print_table
-
-    print_table("wide", ["a", "b>"], [["x" * 100, "1,234,567"], ["[not markup]", "2"]])
-    out = capsys.readouterr().out
-    assert "x" * 100 + " | 1,234,567" in out
-    assert "[not markup]" in out
-    assert "\x1b" not in out
-
-
-def test_a_title_is_never_broken_and_empty_headings_make_no_row(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    from sandtable.cli.output import print_table
-
-    title = "much longer than the table " * 9
-    print_table(title, ["a", "b"], [["1", "2"]])
-    print_table("bare", ["", ""], [["1", "2"]])
-    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert lines == [
-        title.rstrip(),
-        "+---+---+",
-        "| a | b |",
-        "+---+---+",
-        "| 1 | 2 |",
-        "+---+---+",
-        "bare",
-        "+---+---+",
-        "| 1 | 2 |",
-        "+---+---+",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [
-        (1.0, 1.0, "1"),
-        (8000.0, 10000.0, "8,000–10,000"),
-        (900.0, None, "≥ 900"),
-        (None, 0.25, "≤ 0.25"),
-        (None, None, "–"),
-        (float("inf"), float("inf"), "never"),
-    ],
-)
-def test_figures(low: float | None, high: float | None, text: str) -> None:
-    from sandtable.cli.output import figures
-
-    assert figures(low, high) == text

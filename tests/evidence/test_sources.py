@@ -26,6 +26,20 @@ def test_a_bad_entry_is_raised(register: Path) -> None:
                                                       "x.title"]  # fmt: skip
 
 
+def test_author_and_year_are_told_where_they_are_known(register: Path) -> None:
+    path = register / "sources.toml"
+    assert load_sources(register)["staff-study"].reference == "Staff study"
+    told = path.read_text("utf-8").replace(
+        'title = "Staff study"', 'author = "A. Author"\ntitle = "Staff study"\nyear = 1950'
+    )
+    path.write_text(told, encoding="utf-8", newline="\n")
+    assert load_sources(register)["staff-study"].reference == "A. Author, Staff study (1950)"
+    path.write_text(told.replace("1950", "50").replace("A. Author", " "), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_sources(register)
+    assert [p.key for p in caught.value.problems] == ["staff-study.author", "staff-study.year"]
+
+
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"sources\.toml: file: found No such file"):
         load_sources(tmp_path)

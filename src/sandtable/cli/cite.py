@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sandtable.cli.options import Json, Quiet, Register, ScenarioName, VariantName
+from sandtable.cli.options import Json, KeyPath, Quiet, Register, ScenarioName, VariantName
 
 if TYPE_CHECKING:
-    from sandtable.scenario import Scenario
+    from sandtable.evidence import Fact, Source
+    from sandtable.scenario import QuantityUse
 
 
 def cite(
     scenario: ScenarioName,
+    key: KeyPath = None,
     assumptions: Annotated[
         bool,
         typer.Option("--assumptions", help="List the assumptions and their reasons as well."),
@@ -24,83 +25,82 @@ def cite(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """List the sources that a campaign uses, with the facts cited and the keys they feed."""
+    """List the sources that a campaign uses, with the facts cited and the keys they set.
+
+    With a key, tell in words where its value comes from: author, title and line of each fact, or
+    the reason for the assumption.
+    """
     import sandtable
+    from sandtable import evidence
     from sandtable.cli.output import print_json, print_lines
+    from sandtable.cli.reasons import Reasons, quantities
 
     campaign = sandtable.load(scenario, variant=variant, register=register)
     loaded = campaign.scenario
-    cited = _sources(loaded, campaign.register)
-    assumed = _assumptions(loaded) if assumptions else []
+    uses = list(loaded.quantities) if key is None else quantities(loaded, key)
+    cited = _cited(uses, evidence.load_facts(campaign.register))
+    sources = evidence.load_sources(campaign.register)
+    assumed = [use for use in uses if use.kind != "cited"] if assumptions else []
     if as_json:
-        print_json({"sources": cited, **({"assumptions": assumed} if assumptions else {})})
+        told = [_as_json(sources[name], cited[name]) for name in sorted(cited)]
+        reasons = {"assumptions": list(map(_assumption, assumed))} if assumptions else {}
+        print_json({"sources": told, **reasons})
     elif quiet:
-        print_lines(source["id"] for source in cited)
+        print_lines(sorted(cited))
+    elif key is not None:
+        Reasons(campaign.register).show(uses)
     else:
-        _print(loaded.name, cited, assumed)
+        for name in sorted(cited):
+            _print_source(sources[name], cited[name])
+        _print_assumptions(loaded.name, assumed)
 
 
-def _sources(loaded: Scenario, root: Path) -> list[dict[str, Any]]:
-    from sandtable import evidence
+def _cited(
+    uses: list[QuantityUse], facts: dict[str, Fact]
+) -> dict[str, list[tuple[Fact, list[str]]]]:
+    """By source, the facts that quantities cite, in order of their lines, each with its keys."""
+    keys: dict[str, list[str]] = {}
+    for use in uses:
+        for name in use.facts:
+            keys.setdefault(name, []).append(use.key)
+    found: dict[str, list[tuple[Fact, list[str]]]] = {}
+    for name in sorted(keys, key=lambda name: (facts[name].line or 0, name)):
+        found.setdefault(facts[name].source, []).append((facts[name], sorted(keys[name])))
+    return found
 
-    facts, sources = evidence.load_facts(root), evidence.load_sources(root)
-    used: dict[str, list[dict[str, Any]]] = {}
-    for name, keys in loaded.facts_used.items():
-        fact = facts[name]
-        used.setdefault(fact.source, []).append(
-            {
-                "fact": name,
-                "line": fact.line,
-                "low": fact.low,
-                "high": fact.high,
-                "unit": fact.unit,
-                "keys": sorted(keys),
-            }
+
+def _as_json(source: Source, cited: list[tuple[Fact, list[str]]]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    facts = [{**asdict(fact), "fact": fact.id, "keys": keys} for fact, keys in cited]
+    return {**asdict(source), "facts": facts}
+
+
+def _assumption(use: QuantityUse) -> dict[str, Any]:
+    names = ("key", "low", "high", "unit", "because")
+    return {name: getattr(use, name) for name in names}
+
+
+def _print_source(source: Source, cited: list[tuple[Fact, list[str]]]) -> None:
+    from sandtable.cli.output import NBSP, print_table
+    from sandtable.cli.reasons import stated
+
+    rows = [
+        (
+            fact.id,
+            str(fact.line or ""),
+            f"{stated(fact.low, fact.high)}{NBSP}{fact.unit}",
+            ", ".join(keys),
         )
-    return [
-        {
-            "id": name,
-            "title": sources[name].title,
-            "good_for": sources[name].good_for,
-            "facts": sorted(used[name], key=lambda fact: (fact["line"] or 0, fact["fact"])),
-        }
-        for name in sorted(used)
+        for fact, keys in cited
     ]
+    print_table(f"{source.id}: {source.reference}", ["fact", "line>", "says>", "sets"], rows)
 
 
-def _assumptions(loaded: Scenario) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": use.key,
-            "low": use.low,
-            "high": use.high,
-            "unit": use.unit,
-            "because": use.because,
-        }
-        for use in loaded.quantities
-        if use.kind != "cited"
-    ]
-
-
-def _print(name: str, cited: list[dict[str, Any]], assumed: list[dict[str, Any]]) -> None:
+def _print_assumptions(name: str, assumed: list[QuantityUse]) -> None:
     from sandtable.cli.output import print_table
-    from sandtable.cli.words import stated
+    from sandtable.cli.reasons import value_of
 
-    for source in cited:
-        rows = [
-            (
-                fact["fact"],
-                str(fact["line"] or ""),
-                f"{stated(fact['low'], fact['high'])} {fact['unit']}",
-                ", ".join(fact["keys"]),
-            )
-            for fact in source["facts"]
-        ]
-        title = f"{source['id']}: {source['title']}"
-        print_table(title, ["fact", "line>", "says>", "feeds"], rows)
     if assumed:
-        reasons = [
-            (use["key"], f"{stated(use['low'], use['high'])} {use['unit']}", use["because"] or "")
-            for use in assumed
-        ]
-        print_table(f"Assumptions of {name}", ["key", "value>", "because"], reasons)
+        rows = [(use.key, value_of(use), use.because or "") for use in assumed]
+        print_table(f"Assumptions of {name}", ["key", "value>", "because"], rows)

@@ -16,6 +16,12 @@ ScenarioName = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help="A shipped name (see `list`), or a file or folder."),
 ]
+KeyPath = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[KEY]", help="Only quantities at or below this key path, each with its sources."
+    ),
+]
 VariantName = Annotated[
     str | None, typer.Option("--variant", metavar="NAME", help="A counterfactual of the scenario.")
 ]

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-# A piped table is as wide as it needs, within these bounds: narrower suits no table, and in a
-# wider one nobody finds the end of a line of prose.
-_PIPED_WIDTHS = (120, 200)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+# In a wider piped table nobody finds the end of a line of prose.
+_PIPED_WIDTH = 200
+# Prose is not squeezed into fewer characters than these.
+_READABLE = 24
+# Between the columns of a table on a terminal.
+_GAP = 2
+_INDENT = 2
+NBSP = "\xa0"
+"""Joins the words of a table's cell that must stay on one line, as in ``12 Aug``."""
 
 
 def print_json(value: Any) -> None:
@@ -24,38 +35,18 @@ def print_lines(lines: Iterable[str]) -> None:
         print(line)
 
 
-def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: framed on a terminal, bare and as wide as it needs when piped.
+def print_wrapped(text: str, indent: int = 0) -> None:
+    """Print prose: on a terminal wrapped between words, else on one line.
 
-    Headings that end in ``>`` head columns of numbers, set flush right; if all are empty there
-    is no row of them.
+    Of indented text, lines after the first are set in by two more.
     """
-    from rich import box
-    from rich.console import Console
-    from rich.measure import Measurement
-    from rich.table import Table
-    from rich.text import Text
+    from shutil import get_terminal_size
 
-    terminal = sys.stdout.isatty()
-    table = Table(box=box.SIMPLE if terminal else box.ASCII2, show_header=any(headings))
-    for index, heading in enumerate(headings):
-        number = heading.endswith(">")
-        table.add_column(
-            heading.removesuffix(">"),
-            justify="right" if number else "left",
-            no_wrap=number or index == 0,
-            overflow="fold",
-        )
-    for row in rows:
-        # As Text: square brackets in a name are no markup.
-        table.add_row(*(Text(cell) for cell in row))
-    console = Console(highlight=False, width=None if terminal else _PIPED_WIDTHS[1])
-    if not terminal:
-        needed = Measurement.get(console, console.options, table).maximum
-        console.width = max(_PIPED_WIDTHS[0], min(needed, _PIPED_WIDTHS[1]))
-    # By itself: a table's own title is broken at the table's width.
-    console.print(Text(title, style="table.title"), soft_wrap=True)
-    console.print(table)
+    width = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    indent += len(text) - len(text.lstrip(" "))
+    hanging = _INDENT if indent else 0
+    for number, line in enumerate(_wrapped(text.strip(" "), width - indent - hanging)):
+        print(" " * (indent + (hanging if number else 0)) + line.replace(NBSP, " "))
 
 
 def figure(value: float | None) -> str:
@@ -77,8 +68,190 @@ def figures(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return figure(None)
     if low is None or high is None:
-        return f"≤ {figure(high)}" if low is None else f"≥ {figure(low)}"
+        return f"≤{NBSP}{figure(high)}" if low is None else f"≥{NBSP}{figure(low)}"
     return figure(low) if low == high else f"{figure(low)}–{figure(high)}"
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def print_table(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    spare: Sequence[str] = (),
+    above: Sequence[str] = (),
+) -> None:
+    """Print a table in the form that suits the width; words, and so numbers, are never cut.
+
+    On a terminal cells wrap between words. Where that is not enough the columns named in
+    ``spare`` are left out, the last first; then the first cell of each row, with those of the
+    columns named in ``above``, stands on a line of its own above the others; on the narrowest
+    terminals a row is a paragraph. A piped table is as wide as it needs.
+
+    Headings that end in ``>`` head columns of numbers, set flush right; if all are empty there
+    is no row of them.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    table = _columns(headings, list(rows))
+    console = Console(highlight=False)
+    # By itself: a table's own title is broken at the table's width.
+    console.print(Text(title, style="table.title"), soft_wrap=True)
+    if not sys.stdout.isatty():
+        width = max(_PIPED_WIDTH, sum(column.narrowest for column in table))
+        console.width = _framed(width, len(table))
+        console.print(_grid(table, _widths(table, width), framed=True))
+        return
+    fewer = [
+        [column for column in table if column.heading not in spare[count:]]
+        for count in range(len(spare), -1, -1)
+    ]
+    if not any(_print_rows(console, shown) for shown in fewer):
+        stacked = [[c for c in shown[1:] if c.heading not in above] for shown in fewer]
+        heads = table[:1] + [column for column in table[1:] if column.heading in above]
+        if not any(_print_stacked(console, heads, shown) for shown in stacked):
+            _print_paragraphs(table)
+    print()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table, and how wide it is at most and at least."""
+
+    heading: str
+    number: bool
+    cells: Sequence[str]
+
+    @property
+    def widest(self) -> int:
+        return max(map(_length, (self.heading, *self.cells)))
+
+    @property
+    def narrowest(self) -> int:
+        """The length of the longest word, and for prose a width in which it can be read."""
+        words = (word for text in (self.heading, *self.cells) for word in _words(text))
+        longest = max(map(_length, words), default=0)
+        return longest if self.number else max(longest, min(self.widest, _READABLE))
+
+
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[_Column]:
+    return [
+        _Column(heading.removesuffix(">"), heading.endswith(">"), [row[index] for row in rows])
+        for index, heading in enumerate(headings)
+    ]
+
+
+def _widths(columns: Sequence[_Column], width: int) -> list[int]:
+    """Return widths of columns that fill a width together, or none if they have no room in it."""
+    least = [column.narrowest for column in columns]
+    wished = [column.widest - low for column, low in zip(columns, least, strict=True)]
+    left = width - sum(least)
+    if left < 0:
+        return []
+    share = min(1.0, left / max(1, sum(wished)))
+    return [low + int(wish * share) for low, wish in zip(least, wished, strict=True)]
+
+
+def _print_rows(console: Console, columns: Sequence[_Column]) -> bool:
+    """Print the columns side by side and return True, or False if there is no room."""
+    widths = _widths(columns, console.width - _GAP * (len(columns) - 1))
+    if widths:
+        console.print(_grid(columns, widths))
+    return bool(widths)
+
+
+def _print_stacked(console: Console, heads: Sequence[_Column], below: Sequence[_Column]) -> bool:
+    """Print each row as a line of its heads, and beneath it the other cells side by side.
+
+    Rows with the same heads share that line. Returns False if there is no room.
+    """
+    from rich.padding import Padding
+
+    widths = _widths(below, console.width - _INDENT - _GAP * (len(below) - 1))
+    if not widths:
+        return False
+
+    def print_below(columns: Sequence[_Column]) -> None:
+        console.print(Padding(_grid(columns, widths), (0, 0, 0, _INDENT)))
+
+    print_wrapped(", ".join(head.heading for head in heads))
+    print_below([_Column(column.heading, column.number, []) for column in below])
+    last = None
+    for number in range(len(heads[0].cells)):
+        head = ", ".join(column.cells[number] for column in heads)
+        if head != last:
+            print_wrapped(head)
+        last = head
+        print_below([_Column("", column.number, [column.cells[number]]) for column in below])
+    return True
+
+
+def _print_paragraphs(columns: Sequence[_Column]) -> None:
+    first, *rest = columns
+    for number, cell in enumerate(first.cells):
+        print_wrapped(cell)
+        told = (f"{c.heading}: {c.cells[number]}" for c in rest if c.cells[number])
+        print_wrapped("; ".join(told), _INDENT)
+
+
+def _grid(columns: Sequence[_Column], widths: Sequence[int], *, framed: bool = False) -> Table:
+    """Lay cells out in columns of these widths, each at least as wide as its longest word."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    look = box.ASCII2 if framed else box.SIMPLE_HEAD
+    grid = Table(
+        box=look,
+        show_edge=framed,
+        pad_edge=framed,
+        padding=(0, 1) if framed else (0, 0, 0, _GAP // 2),
+        show_header=any(column.heading for column in columns),
+    )
+
+    def lines(text: str, width: int) -> Text:
+        # Text, because square brackets in a name are no markup.
+        return Text("\n".join(_wrapped(text, width)).replace(NBSP, " "))
+
+    for column, width in zip(columns, widths, strict=True):
+        justify = "right" if column.number else "left"
+        grid.add_column(lines(column.heading, width), justify=justify, width=width, no_wrap=True)  # type: ignore[arg-type]
+    for row in zip(*(column.cells for column in columns), strict=True):
+        grid.add_row(*map(lines, row, widths))
+    return grid
+
+
+def _framed(width: int, columns: int) -> int:
+    """Width of a framed table whose cells take so much together."""
+    return width + 3 * columns + 1
+
+
+def _length(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the pieces of a cell between which it may wrap; the first has the cell's indent."""
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    for number, word in enumerate(text.strip(" ").split(" ")):
+        yield word if number else indent + word
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a cell's lines, wrapped between words."""
+    lines = [""]
+    for word in _words(text):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and _length(joined) > width:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    return lines
 
 
 def _finite(value: Any) -> Any:

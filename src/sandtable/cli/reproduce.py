@@ -144,7 +144,7 @@ def _print_bare(name: str, cases: list[Case]) -> None:
 def _print_tables(cases: list[Case]) -> None:
     from itertools import groupby
 
-    from sandtable.cli.output import figure, print_table
+    from sandtable.cli.output import figure, print_table, print_wrapped
 
     headings = ["quantity", "unit", "published>", "obtained>", "±>", "difference>"]
     for group, members in groupby(cases, key=lambda case: case.group):
@@ -167,11 +167,12 @@ def _print_tables(cases: list[Case]) -> None:
                 ]
                 for case in rows
             ],
+            spare=("source", "agrees if published is"),
         )
         for number, source in enumerate(sources, start=1):
-            print(f"[{number}] {source}")
+            print_wrapped(f"[{number}] {source}")
         for line in dict.fromkeys(f"range: {c.allowed}; obtained from: {c.basis}" for c in rows):
-            print(line)
+            print_wrapped(line)
         print()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli.options import (
     Json,
+    KeyPath,
     Overlay,
     Overrides,
     Quiet,
@@ -19,16 +21,14 @@ from sandtable.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sandtable.scenario import Description, QuantityUse, Scenario
+    from sandtable.calendar import Calendar
+    from sandtable.scenario import Description, QuantityUse
     from sandtable.scenario.description import AxisLine, Unit
 
 
 def show(
     scenario: ScenarioName,
-    key: Annotated[
-        str | None,
-        typer.Argument(metavar="[KEY]", help="Only quantities whose key path begins so."),
-    ] = None,
+    key: KeyPath = None,
     quantities: Annotated[
         bool, typer.Option("--quantities", help="List every quantity with its reason.")
     ] = False,
@@ -47,6 +47,7 @@ def show(
     from dataclasses import asdict
 
     import sandtable
+    from sandtable.cli import reasons
     from sandtable.cli.output import print_json, print_lines
     from sandtable.scenario import describe, to_toml
 
@@ -58,51 +59,33 @@ def show(
         without=without or (),
         register=register,
     ).scenario
-    listed = _quantities(loaded, key) if quantities or key else []
+    listed = list(loaded.quantities) if key is None else reasons.quantities(loaded, key)
     if resolved:
         print(to_toml(loaded.sampler.central(), loaded.quantities), end="")
         return
     description = describe(loaded)
     if as_json:
-        uses = [asdict(use) for use in listed or loaded.quantities]
+        told = reasons.Reasons(loaded.register)
+        uses = [told.as_json(use) for use in listed]
         print_json({**asdict(description), "quantity": uses})
     elif quiet:
         print_lines(f"{kind} {count}" for kind, count in description.quantities.items())
-    elif listed:
+    elif quantities:
         _print_quantities(loaded.name, listed)
+    elif key is not None:
+        reasons.Reasons(loaded.register).show(listed)
     else:
-        _print_description(description)
-
-
-def _quantities(loaded: Scenario, key: str | None) -> list[QuantityUse]:
-    found = [
-        use
-        for use in loaded.quantities
-        if key is None or use.key == key or use.key.startswith(f"{key}.")
-    ]
-    if key and not found:
-        _no_such_key(loaded, key)
-    return found
-
-
-def _no_such_key(loaded: Scenario, key: str) -> None:
-    from sandtable.errors import InputError, Problem, nearest
-
-    names = {use.key for use in loaded.quantities}
-    names |= {name.rpartition(".")[0] for name in names}
-    allowed = "a key path that `show --quantities` lists, or the beginning of one"
-    close = nearest(key, names)
-    raise InputError([Problem(loaded.path, "KEY", f"'{key}'", allowed, close)])
+        _print_description(description, loaded.calendar)
 
 
 def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:
     from sandtable.cli.output import print_table
-    from sandtable.cli.words import stated
+    from sandtable.cli.reasons import value_of
 
     rows = [
         (
             use.key,
-            f"{stated(use.low, use.high)} {use.unit}",
+            value_of(use),
             use.kind,
             use.because or ", ".join(use.facts),
         )
@@ -111,14 +94,19 @@ def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:
     print_table(f"Quantities of {name}", ["key", "value>", "kind", "reason"], rows)
 
 
-def _print_description(description: Description) -> None:
-    from sandtable.cli.output import figure, print_table
+def _print_description(description: Description, calendar: Calendar) -> None:
+    from sandtable.calendar import moment_text
+    from sandtable.cli.output import figure, print_table, print_wrapped
 
     d = description
-    print(f"{d.title} ({d.name})\n\n{d.summary}\n")
+    start, end = (moment_text(calendar.moment_of(day)) for day in (0.0, calendar.days))
+    print_wrapped(f"{d.title} ({d.name})")
+    print()
+    print_wrapped(d.summary)
+    print()
     counted = ", ".join(f"{count} {kind}" for kind, count in d.quantities.items())
     rows = [
-        ("time", f"{d.start} to {d.end} ({figure(d.days)} days)"),
+        ("time", f"{start} to {end} ({figure(d.days)} days), UTC{calendar.h_hour:%z}"),
         *((side.coalition, f"{side.name}; army {side.army or 'unknown'}") for side in d.sides),
         ("size", ", ".join(f"{count} {table}" for table, count in d.sizes.items())),
         ("quantities", f"{counted}; {d.facts} facts used"),
@@ -129,16 +117,16 @@ def _print_description(description: Description) -> None:
     print_table("What it holds", ["", ""], rows)
     headings = ["formation", "type", "at", "personnel>", "tanks>", "guns>", "effectiveness>"]
     units = [row for top in d.order_of_battle for row in _unit_rows(top, 0)]
-    print_table("Order of battle", headings, units)
+    print_table("Order of battle", headings, units, spare=("type", "effectiveness"))
     headings = [
         "axis of advance",
         "first formation",
         "from",
         "to",
         "km>",
-        "objectives (planned day)",
+        "objectives",
     ]
-    print_table("Axes of advance", headings, map(_axis_row, d.axes))
+    print_table("Axes of advance", headings, (_axis_row(axis, calendar) for axis in d.axes))
     if d.variants:
         print_table("Variants", ["name", "question"], d.variants)
 
@@ -153,11 +141,11 @@ def _unit_rows(unit: Unit, depth: int) -> Iterator[list[str]]:
         yield from _unit_rows(below, depth + 1)
 
 
-def _axis_row(axis: AxisLine) -> list[str]:
+def _axis_row(axis: AxisLine, calendar: Calendar) -> list[str]:
     from sandtable.cli.output import figure
 
     planned = [
-        f"{stage.place} ({figure(stage.planned_day)})"
+        f"{stage.place} ({calendar.dates_text(-inf, stage.planned_day)})"
         for stage in axis.stages
         if stage.planned_day is not None
     ]

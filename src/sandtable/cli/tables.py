@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
-from sandtable.cli.output import figure, figures, print_table
+from sandtable.cli.output import NBSP, figure, figures, print_table
 from sandtable.comparison import (
     COLUMNS,
     COMPARISON,
@@ -23,11 +24,12 @@ from sandtable.comparison import (
     summarise,
 )
 from sandtable.ensemble.shifts import SIGNIFICANCE
+from sandtable.outcomes import is_moment
 from sandtable.runs.fitted import fitted_warning
-from sandtable.runs.results import read_manifest
+from sandtable.runs.results import read_calendar, read_manifest
 
 if TYPE_CHECKING:
-    from sandtable.ensemble import Difference, Shift
+    from sandtable.ensemble import Shift
 
 _MARK = "× "
 
@@ -39,6 +41,7 @@ class Recorded:
     rows: list[Row]
     unanswered: list[Unanswered]
     manifest: Mapping[str, Any]
+    calendar: Calendar
 
     @classmethod
     def of(cls, folder: Path) -> Recorded:
@@ -47,6 +50,7 @@ class Recorded:
             read_comparison(folder / COMPARISON),
             read_unanswered(folder / UNANSWERED),
             read_manifest(folder),
+            read_calendar(folder),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -67,7 +71,13 @@ def comparison_table(title: str, recorded: Recorded) -> None:
     """
     headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
     rows = sorted(recorded.rows, key=lambda row: row.verdict == OUTSIDE)
-    print_table(title, [*headings, "CRPS>", "baseline>"], map(_comparison_cells, rows))
+    print_table(
+        title,
+        [*headings, "CRPS>", "baseline>"],
+        (_comparison_cells(row, recorded.calendar) for row in rows),
+        spare=("CRPS", "baseline"),
+        above=("claimant",),
+    )
     for line in _summary_lines(summarise(rows)):
         print(line)
     print(f"not answered: {len(recorded.unanswered)}")
@@ -82,17 +92,25 @@ def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:
     print_table(title, ["outcome", "claim", "reason"], cells)
 
 
-def _comparison_cells(row: Row) -> Sequence[str]:
+def _comparison_cells(row: Row, calendar: Calendar) -> Sequence[str]:
     ends = (None if math.isinf(end) else end for end in (row.claim_low, row.claim_high))
+    dates = calendar.dates_text(row.claim_low, row.claim_high)
     return [
         (_MARK if row.verdict == OUTSIDE else " " * len(_MARK)) + row.outcome,
-        figures(*ends),
+        dates if is_moment(row.outcome) else figures(*ends),
         row.unit,
         row.claimant,
-        *map(figure, (row.p05, row.p50, row.p95)),
+        *(value_text(row.outcome, value, calendar) for value in (row.p05, row.p50, row.p95)),
         row.verdict,
         *map(figure, (row.crps, row.baseline_crps)),
     ]
+
+
+def value_text(outcome: str, value: float, calendar: Calendar) -> str:
+    """Write an outcome's value, the time of an event with its date: ``3.23 (12 Aug)``."""
+    if not (is_moment(outcome) and math.isfinite(value)):
+        return figure(value)
+    return f"{figure(value)} ({calendar.date_text(value).replace(' ', NBSP)})"
 
 
 def _summary_lines(summary: Summary) -> list[str]:
@@ -100,34 +118,12 @@ def _summary_lines(summary: Summary) -> list[str]:
     told = f"{ranges.inside_50} inside 50, {ranges.inside_90} inside 90, {ranges.outside} outside"
     kept = f"{bounds.inside_50}, {bounds.inside_90}, {bounds.outside}"
     counts = f"{ranges.total} ranges ({told}), {bounds.total} bounds ({kept})"
-    against = "score against the baseline"
     if summary.against_baseline:
-        against += f", median of {summary.against_baseline} ranges: {summary.crps_ratio:.3g} times"
+        against = f"error is {summary.crps_ratio:.3g} of the baseline's (below 1 is better), "
+        against += f"median of {summary.against_baseline} ranges"
     else:
-        against += ": it answers none of the ranges"
+        against = "error against the baseline: the baseline answers none of the ranges"
     return [f"{summary.answered} claims answered: {counts}", against]
-
-
-def difference_table(title: str, found: Iterable[Difference]) -> None:
-    """Print paired differences of two runs, with 90 percent interval and Monte Carlo error."""
-    headings = ["outcome", "pairs>", "first>", "second>", "difference>", "90 percent>"]
-    print_table(
-        title,
-        [*headings, "MC error>", "came about>"],
-        [
-            [
-                item.outcome,
-                str(item.pairs),
-                figure(item.first),
-                figure(item.second),
-                figure(item.mean),
-                f"{figure(item.p05)} to {figure(item.p95)}",
-                figure(item.mc_error),
-                f"{item.share_first:.0%}, {item.share_second:.0%}",
-            ]
-            for item in found
-        ],
-    )
 
 
 def step_table(found: Sequence[Shift]) -> None:

@@ -32,7 +32,8 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.studies.vary import VaryFindings, VaryResult
+    from sandtable.calendar import Calendar
+    from sandtable.studies.vary import VaryFindings, VaryResult, VaryStudy
 
 
 def vary(
@@ -70,6 +71,12 @@ def vary(
     overwrite: Overwrite = False,
     keep_failures: KeepFailures = False,
     no_figures: NoFigures = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Also show each outcome at each point, and each claim."
+        ),
+    ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -95,7 +102,7 @@ def vary(
             on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
-    _report(done, [dimension.key for dimension in study.dimensions], quiet, as_json)
+    _report(done, study, verbose=verbose, quiet=quiet, as_json=as_json)
 
 
 def _draw(found: VaryFindings, folder: Path) -> list[Path]:
@@ -104,27 +111,40 @@ def _draw(found: VaryFindings, folder: Path) -> list[Path]:
     return draw_vary(found, folder)
 
 
-def _report(done: VaryResult, keys: list[str], quiet: bool, as_json: bool) -> None:
-    from sandtable.cli.output import print_json, print_lines
+def _report(
+    done: VaryResult, study: VaryStudy, *, verbose: bool, quiet: bool, as_json: bool
+) -> None:
+    from sandtable.cli.output import print_json, print_wrapped
+    from sandtable.studies.vary.brief import in_brief
 
+    keys = [dimension.key for dimension in study.dimensions]
+    brief = in_brief(done.table, keys)
     for warning in [] if quiet else done.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if as_json:
-        said = {"fitted_to": done.fitted_to, "warnings": done.warnings, "answers": done.answers}
-        print_json({"folder": str(done.path), **said, "table": done.table})
-    elif quiet:
+        said = {"fitted_to": done.fitted_to, "warnings": done.warnings, "brief": brief}
+        print_json({"folder": str(done.path), **said, "answers": done.answers, "table": done.table})
+        return
+    if quiet:
         print(done.path)
+        return
+    for line in brief:
+        print_wrapped(line)
+    if verbose:
+        print()
+        _table(done, keys, study.campaign.scenario.calendar)
+        for line in done.answers:
+            print_wrapped(line)
     else:
-        _table(done, keys)
-        print_lines(done.answers)
-        print(f"written to {done.path}")
+        print("--verbose shows each outcome at each point and each claim; also in answer.txt")
+    print(f"written to {done.path}")
 
 
-def _table(done: VaryResult, keys: list[str]) -> None:
+def _table(done: VaryResult, keys: list[str], calendar: Calendar) -> None:
     """Print each outcome at each point, with its paired change from the first point."""
     from sandtable.cli.output import figure, print_table
+    from sandtable.cli.tables import value_text
 
-    numbers = ["p05", "p50", "p95", "difference", "difference_mc_error"]
     seen = set[tuple[object, object]]()
     rows = list[list[str]]()
     for row in done.table:
@@ -133,8 +153,19 @@ def _table(done: VaryResult, keys: list[str]) -> None:
         if place in seen:
             continue
         seen.add(place)
-        shown = [f"{float(row['came_about']):.0%}"]
-        shown += [figure(float(row[name])) for name in numbers]
-        rows.append([str(row["outcome"]), *(str(row[key]) for key in keys), *shown])
-    headings = ["came about>", "p05>", "median>", "p95>", "change>", "MC error>"]
-    print_table("Change: from the first point, paired", ["outcome", *keys, *headings], rows)
+        name = str(row["outcome"])
+        spread = (value_text(name, float(row[q]), calendar) for q in ("p05", "p50", "p95"))
+        change = (figure(float(row[name])) for name in ("difference", "difference_mc_error"))
+        rows.append(
+            [
+                name,
+                *(str(row[key]) for key in keys),
+                str(row["unit"]),
+                *spread,
+                *change,
+                f"{float(row['came_about']):.0%}",
+            ]
+        )
+    headings = ["unit", "p05>", "median>", "p95>", "change>", "MC error>", "occurs>"]
+    title = "Each outcome at each point; change is paired, from the first point"
+    print_table(title, ["outcome", *keys, *headings], rows, spare=("occurs",))

@@ -107,7 +107,7 @@ def _read_documents(
         content = by_digest.get(source.digest)
         if content is None:
             found = f"none of the {len(contents)} files in {folder} has this digest"
-            allowed = f"the digest of a file there: {source.title}"
+            allowed = f"the digest of a file there: {source.reference}"
             problems.append(Problem(sources_file, f"{source.id}.digest", found, allowed))
             continue
         # Only a line feed ends a line, as sed and wc count; str.splitlines knows more ends.

@@ -89,11 +89,15 @@ class SourceEntry(RegisterEntry):
     """A table of ``sources.toml``, named by its id: a document that the register draws on."""
 
     title: Words
-    """Author, title and year."""
+    """Title, with what tells its edition or copy apart."""
     kind: Words
     """What it is: book, article, web page, memoir, data set."""
     good_for: Words
     """What it can be relied on for."""
+    author: Words | None = None
+    """Who wrote it, or the body that published it; absent where that is not known."""
+    year: Annotated[int, Field(ge=1000, le=9999)] | None = None
+    """Year in which it was published; absent where that is not known."""
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     """SHA-256 of its file, where it can be laid beside the register; its rows then cite a line."""
     url: Annotated[str, Field(pattern="^http")] | None = None

@@ -32,6 +32,14 @@ class Source:
     digest: str | None
     url: str | None
     known_errors: tuple[str, ...]
+    author: str | None = None
+    year: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """Author, title and year, as far as they are known."""
+        author = f"{self.author}, " if self.author else ""
+        return f"{author}{self.title}" + (f" ({self.year})" if self.year else "")
 
 
 def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
@@ -63,6 +71,8 @@ def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
                 digest=entry.get("digest"),
                 url=entry.get("url"),
                 known_errors=tuple(entry.get("known_errors", ())),
+                author=entry.get("author"),
+                year=entry.get("year"),
             )
     return sources, problems
 
@@ -90,8 +100,10 @@ def _entry_problems(file: str, name: str, entry: object) -> Iterator[Problem]:
         yield Problem(
             file, f"{name}.{key}", "an unknown key", ", ".join(known), nearest(key, known)
         )
-    for key in REQUIRED:
+    for key in (*REQUIRED, "author"):
         value = entry.get(key)
+        if value is None and key not in REQUIRED:
+            continue
         if not isinstance(value, str) or not value.strip():
             found = "nothing" if value is None else repr(value)
             yield Problem(file, f"{name}.{key}", found, "some words")
@@ -101,6 +113,9 @@ def _entry_problems(file: str, name: str, entry: object) -> Iterator[Problem]:
     url = entry.get("url", "http")
     if not isinstance(url, str) or not url.startswith("http"):
         yield Problem(file, f"{name}.url", repr(url), "an address that begins with http")
+    year = entry.get("year", 1000)
+    if type(year) is not int or not 1000 <= year <= 9999:
+        yield Problem(file, f"{name}.year", repr(year), "a year of four digits")
     errors = entry.get("known_errors", [])
     if not isinstance(errors, list) or not all(isinstance(text, str) for text in errors):
         yield Problem(file, f"{name}.known_errors", repr(errors), "a list of sentences")

@@ -12,13 +12,19 @@ from numpy.typing import NDArray
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.inputs import Inputs
 from sandtable.runs.partial import PartialFolder
-from sandtable.runs.results import EVENTS, OUTCOMES, TIMELINE, RunResults, load_results
+from sandtable.runs.results import (
+    EVENTS,
+    OUTCOMES,
+    RESOLVED,
+    TIMELINE,
+    RunResults,
+    load_results,
+)
 from sandtable.runs.tables import write_outcomes, write_timeline
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Failure, Part
 
-RESOLVED = "scenario.resolved.toml"
 FAILURES = "failures.csv"
 _WHOLE, _FAILED = "part", "failed"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.calendar import Calendar
 from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError
 from sandtable.runs.representation import Represented
 
@@ -22,6 +24,7 @@ MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
 TIMELINE = "timeline.parquet"
 EVENTS = "events.jsonl"
+RESOLVED = "scenario.resolved.toml"
 OUTCOME, SERIES = "outcome", "daily series"
 """What a column is called where a name is unknown."""
 
@@ -182,20 +185,52 @@ def load_results(folder: Path) -> RunResults:
     return RunResults.of_folder(folder, read_manifest(folder))
 
 
+def read_calendar(folder: Path) -> Calendar:
+    """Read a finished run's time, H-hour and length, from its resolved scenario.
+
+    Raises InputError if the folder holds none.
+    """
+    path = folder / RESOLVED
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))["calendar"]
+        return Calendar(told["h_hour"], told["days"])
+    except OSError as error:
+        found = error.strerror or str(error)
+    except (ValueError, KeyError, TypeError):
+        found = "no [calendar] with h_hour and days"
+    raise InputError([Problem(str(path), "calendar", found, "the resolved scenario of a run")])
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a finished run's manifest. Raises InputError if the folder holds no such run."""
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        found = error.strerror or str(error)
-        partial = folder.with_name(folder.name + ".partial")
-        if partial.is_dir() and not folder.exists():
-            found = f"an interrupted run in {partial}, which --resume completes"
+        raise InputError([_no_run(folder, error)]) from None
     except ValueError as error:
         found = f"broken JSON ({error})"
     else:
         if isinstance(manifest, dict) and "digests" in manifest:
             return manifest
         found = "no manifest of a run"
-    raise InputError([Problem(str(path), "file", found, "the folder of a finished run")])
+    raise InputError([Problem(str(path), "file", found, _FINISHED)])
+
+
+_FINISHED = "the folder of a finished run"
+
+
+def _no_run(folder: Path, error: OSError) -> Problem:
+    """Tell what there is in place of a run's folder."""
+    partial = folder.with_name(folder.name + ".partial")
+    if not folder.exists():
+        found = "no such folder"
+        if partial.is_dir():
+            found = f"an interrupted run in {partial}, which --resume completes"
+    elif not folder.is_dir():
+        found = "a file"
+    elif isinstance(error, FileNotFoundError):
+        found = f"a folder without {MANIFEST}, so not a run"
+    else:
+        found = error.strerror or str(error)
+    return Problem(str(folder), "run", found, _FINISHED)

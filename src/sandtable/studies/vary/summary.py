@@ -15,7 +15,7 @@ from sandtable.studies.vary.method import AtPoint, Interval, Response, VaryFindi
 Points = Sequence[tuple[Value, ...]]
 
 # A difference of more than so many standard errors is hardly chance.
-_BEYOND = 2.0
+BEYOND = 2.0
 _LISTED = 6
 
 
@@ -34,7 +34,7 @@ def summarise(findings: VaryFindings, calendar: Calendar) -> list[str]:
         if not claims:
             found.append(f"{response.outcome}: {_moved(response, dimensions, points)}")
         for claim in claims:
-            head = f"{response.outcome}, {_claimed(claim)}"
+            head = f"{response.outcome}, {_claimed(claim, calendar)}"
             if len(dimensions) == 1 and dimensions[0].ordered:
                 said = _along(response, claim, dimensions[0], points, calendar)
             else:
@@ -115,7 +115,8 @@ def _nearest(
         return "no median has a distance from it"
     side = "below" if at.median < low else "above"
     said = f"it comes nearest at {point_text(keys, points[best])}, {number(at.median)} {unit}"
-    return f"{said}, {number(gap(best))} {side} (± {number(at.p50_error)})"
+    error = number(at.p50_error) if math.isfinite(at.p50_error) else "unknown"
+    return f"{said}, {number(gap(best))} {side} (± {error})"
 
 
 def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) -> str:
@@ -140,7 +141,7 @@ def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) 
         said += f" (it comes about in {min(shares):.0%} to {max(shares):.0%} of replications)"
     if math.isnan(found.mc_error):
         return f"{said}; too few replications for its Monte Carlo error"
-    if abs(found.mean) > _BEYOND * found.mc_error:
+    if abs(found.mean) > BEYOND * found.mc_error:
         return f"{said}, beyond its Monte Carlo error"
     return f"{said}, within its Monte Carlo error"
 
@@ -157,8 +158,10 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _claimed(claim: Row) -> str:
+def _claimed(claim: Row, calendar: Calendar) -> str:
     low, high = claim.claim_low, claim.claim_high
+    if is_moment(claim.outcome):
+        return f"{calendar.dates_text(low, high)} ({claim.claimant})"
     if math.isinf(low):
         told = f"at most {number(high)}"
     elif math.isinf(high):
