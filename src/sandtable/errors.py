@@ -54,6 +54,25 @@ class Problem:
         return " ".join((text + hint).splitlines())
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something sound in an input that is hardly meant: a warning, no fault.
+
+    The fields are those of `Problem`; `expected` is what one would look for there.
+    """
+
+    file: str
+    key: str
+    found: str
+    expected: str
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        hint = "" if self.nearest is None else f"; did you mean '{self.nearest}'?"
+        text = f"{self.file}: {self.key}: found {self.found}; expected: {self.expected}{hint}"
+        return " ".join(text.splitlines())
+
+
 class InputError(SandtableError):
     """Inputs that cannot be used; `problems` holds every fault, sorted by file, then key."""
 

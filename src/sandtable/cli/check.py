@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 from sandtable.cli.options import Json, Overlay, Overrides, Quiet, Register, VariantName, Without
 
 if TYPE_CHECKING:
+    from sandtable.errors import Doubt
     from sandtable.evidence import RegisterReport
     from sandtable.scenario import Scenario
 
@@ -35,12 +37,16 @@ def check(
     overlay: Overlay = None,
     without: Without = None,
     register: Register = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 2 on warnings as well as on errors.")
+    ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Check a scenario or the evidence register, and report every problem at once.
 
-    With a scenario its own register is checked too, or the one that --register names.
+    With a scenario its own register is checked too, or the one that --register names. What is
+    sound but hardly meant is reported as a warning.
     """
     if what == "seeds":
         _check_seeds(register, documents, quiet, as_json)
@@ -55,14 +61,37 @@ def check(
     from sandtable import scenario
     from sandtable.cli.output import print_json
 
+    warnings = _doubts(loaded)
     counts = {**scenario.describe(loaded).sizes, "quantities": len(loaded.quantities)}
     if as_json:
         held = {} if report is None else {"register": _counts(report)}
-        print_json({"scenario": loaded.name, "sound": True, **counts, **held})
-    elif not quiet:
+        told = {"warnings": [str(doubt) for doubt in warnings]}
+        print_json({"scenario": loaded.name, "sound": True, **told, **counts, **held})
+    else:
+        for doubt in warnings:
+            print(f"warning: {doubt}", file=sys.stderr)
+    if not (quiet or as_json):
         print(f"{loaded.name}: sound; " + ", ".join(f"{n} {word}" for word, n in counts.items()))
         if report is not None:
             print(_sound(report, documents))
+    if strict and warnings:
+        raise typer.Exit(2)
+
+
+def _doubts(loaded: Scenario) -> list[Doubt]:
+    """Return what is hardly meant in a scenario and in the claims about it."""
+    from sandtable.comparison import load_claims
+    from sandtable.comparison.plausibility import claim_doubts
+    from sandtable.evidence import load_facts
+    from sandtable.scenario.plausibility import doubts
+
+    found = doubts(loaded, load_facts(loaded.register))
+    campaign = loaded.file.scenario.campaign
+    path = loaded.register / "outcomes" / f"{campaign}.csv"
+    if path.is_file():
+        claims = load_claims(loaded.register, campaign)
+        found += claim_doubts(claims, loaded.sampler.central(), path)
+    return found
 
 
 def _check_both(

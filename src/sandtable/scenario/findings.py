@@ -69,17 +69,22 @@ class Findings:
 
     def file_of(self, key: str) -> str:
         """Return the file in which the key path stands, by its longest known head."""
-        head = key
-        while head:
-            if head in self.origin:
-                return self.origin[head]
-            head = head.rpartition(".")[0]
-        return self.file
+        return file_of(key, self.origin, self.file)
 
     def raise_if_any(self) -> None:
         """Raise InputError with every fault noted, if there is one."""
         if self.problems:
             raise InputError(self.problems)
+
+
+def file_of(key: str, origin: Mapping[str, str], file: str) -> str:
+    """Return the file of a key path by its longest head that `origin` knows, else `file`."""
+    head = key
+    while head:
+        if head in origin:
+            return origin[head]
+        head = head.rpartition(".")[0]
+    return file
 
 
 def _within(key: str, head: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sandtable.scenario.demands import render_demands
 from sandtable.scenario.keys import allowed, document, fields, is_list, required, single, tables
 from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.plausibility import CHECKS
 from sandtable.scenario.schema import Document, Moment, Quantity
 
 
@@ -26,7 +27,19 @@ def render_markdown() -> str:
             if inner is not None and inner not in shared:
                 lines += [f"### `{name}.{key}`", "", *_prose(inner), "", *_key_table(inner), ""]
     lines += render_demands()
+    lines += ["", "## What `check` warns of", "", *_WARNINGS.strip().splitlines(), ""]
+    lines += [f"- {what}" for what in (*CHECKS, *_OF_CLAIMS)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+_WARNINGS = """
+What is sound but hardly meant keeps no scenario from being run. `sandtable check` prints it as
+`warning:` and exits 0, with `--strict` 2; `--json` lists it under `warnings`. It warns of
+"""
+_OF_CLAIMS = (
+    "a claim about a side, formation, place, axis or battle that the scenario lacks",
+    "a claim as wide as the campaign, which every run meets",
+)
 
 
 def _prose(model: type[Document]) -> list[str]:

@@ -17,7 +17,7 @@ from sandtable.evidence import register_root as shipped_register
 from sandtable.ranges import Sampler
 from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
-from sandtable.scenario.findings import Findings, shown
+from sandtable.scenario.findings import Findings, file_of, shown
 from sandtable.scenario.ground import check_ground, ground_file
 from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.quantities import Quantities, QuantityUse
@@ -34,7 +34,8 @@ class Scenario:
 
     `digest` is the SHA-256 of all that was read and changed, but for the map, on which no result
     depends; `variant` the one that was asked for. `quantities` accounts for every number, and
-    `facts_used` says for each fact of the `register` by which key paths it is cited.
+    `facts_used` says for each fact of the `register` by which key paths it is cited. `origin`
+    tells the file of each entry.
     """
 
     name: str
@@ -48,6 +49,11 @@ class Scenario:
     quantities: list[QuantityUse]
     facts_used: dict[str, tuple[str, ...]]
     calendar: Calendar
+    origin: Mapping[str, str]
+
+    def file_of(self, key: str) -> str:
+        """Return the file in which a key path stands."""
+        return file_of(key, self.origin, self.path)
 
     @property
     def ground(self) -> Path | None:
@@ -223,6 +229,7 @@ def _finish(
         quantities=quantities.uses,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
         calendar=calendar,
+        origin=dict(findings.origin),
     )
 
 

@@ -1,0 +1,64 @@
+"""Claims that a scenario can hardly be compared with as their author will have thought."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sandtable.errors import Doubt, nearest
+from sandtable.evidence.claims import Claim
+from sandtable.outcomes import Kind, Parsed, parse
+from sandtable.scenario.resolved import ResolvedScenario
+
+
+def claim_doubts(claims: Sequence[Claim], scenario: ResolvedScenario, file: Path) -> list[Doubt]:
+    """Return what is hardly meant in the ``claims`` of a ``file`` about a campaign.
+
+    These are claims about a side, formation, place, axis or battle that the scenario lacks, and
+    claims so wide that no run can miss them.
+    """
+    known, found = _ids(scenario), list[Doubt]()
+    for claim in claims:
+        parsed = parse(claim.outcome)
+        if parsed is not None:
+            found += _unknown(claim, parsed, known, file)
+            found += _wide(claim, parsed, scenario, file)
+    return sorted(found, key=lambda doubt: (doubt.file, doubt.key))
+
+
+def _ids(scenario: ResolvedScenario) -> Mapping[str, Collection[str]]:
+    """The ids that the scenario has for each slot of an outcome's name."""
+    sides = [side.id for side in scenario.sides]
+    formations = [formation.id for formation in scenario.formations]
+    return {
+        # The losses of sides and of formations have the same form.
+        "side": [*sides, *formations],
+        "formation": formations,
+        "place": [place.id for place in scenario.places],
+        "axis": [axis.id for axis in scenario.axes],
+        "battle": {place.battle for place in scenario.places},
+    }
+
+
+def _unknown(
+    claim: Claim, parsed: Parsed, known: Mapping[str, Collection[str]], file: Path
+) -> Iterator[Doubt]:
+    for slot, word in parsed.slots.items():
+        if slot in known and word not in known[slot]:
+            expected = f"{'an' if slot == 'axis' else 'a'} {slot} of the scenario"
+            close = nearest(word, known[slot])
+            yield Doubt(str(file), f"{claim.id}.outcome", f"'{word}'", expected, close)
+
+
+def _wide(claim: Claim, parsed: Parsed, scenario: ResolvedScenario, file: Path) -> Iterator[Doubt]:
+    calendar = scenario.calendar
+    low, high, _ = claim.interval(calendar)
+    if parsed.form.kind is Kind.MOMENT and low <= 0.0 and calendar.days <= high < math.inf:
+        expected = "a range narrower than the campaign: every run in which it happens meets this"
+        first, last = claim.printed
+        found = f"{first} to {last}, the whole campaign" if first else f"nothing, with high {last}"
+        yield Doubt(str(file), f"{claim.id}.low", found, expected)
+    if parsed.form.kind is Kind.SHARE and low <= 0.0 and 1.0 <= high < math.inf:
+        expected = "a range narrower than 0 to 1, which every run meets"
+        yield Doubt(str(file), f"{claim.id}.low", f"{low:g} to {high:g}", expected)
