@@ -11,7 +11,7 @@ import pytest
 
 from sandtable.calendar import Calendar
 from sandtable.laws.sampler import Laws
-from sandtable.scenario.mechanisms import Mechanisms
+from sandtable.mechanisms import Mechanisms
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 

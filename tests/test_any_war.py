@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sandtable
-from sandtable.evidence import register_root, scenarios_root
+from sandtable.shipped import register_root, scenarios_root
 
 ROOT = Path(sandtable.__file__).parent
 # Generated documentation shows key paths by example.

@@ -19,9 +19,9 @@ from sandtable.laws.attrition import FORMS, FULL_FEATURES, AttritionForm
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Fit
 from sandtable.laws.planning_file import load_planning, render_markdown
+from sandtable.mechanisms import MECHANISMS
 from sandtable.ranges import Uncertain
 from sandtable.scenario import load_scenario
-from sandtable.scenario.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "model.md"

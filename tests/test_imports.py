@@ -24,7 +24,7 @@ LEVELS = {
             "errors",
             "units",
             "streams",
-            "ranges vocabulary",
+            "ranges vocabulary mechanisms shipped",
             "calendar",
             "outcomes",
             "evidence laws",

@@ -15,12 +15,13 @@ from scipy.stats import ks_2samp, spearmanr
 from sandtable.calendar import Calendar
 from sandtable.comparison.baseline import baseline
 from sandtable.errors import SandtableError
-from sandtable.evidence import load_claims, register_root
+from sandtable.evidence import load_claims
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Effects
 from sandtable.laws.planning_file import load_planning
 from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, ResolvedScenario, Side
+from sandtable.shipped import register_root
 from sandtable.streams import Streams
 
 DRAWS = 60

@@ -13,10 +13,11 @@ import pytest
 
 import sandtable
 from sandtable.comparison import baseline, load_claims
-from sandtable.evidence import load_facts, scenarios_root
+from sandtable.evidence import load_facts
 from sandtable.evidence.claims import COLUMNS
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
+from sandtable.shipped import scenarios_root
 from sandtable.streams import Streams
 
 ROOT = Path(sandtable.__file__).parent

@@ -24,7 +24,7 @@ from sandtable.comparison import (
     write_unanswered,
 )
 from sandtable.errors import InputError
-from sandtable.evidence import register_root
+from sandtable.shipped import register_root
 
 
 def row(**given):

@@ -28,7 +28,7 @@ from sandtable.laws.fitted import Predictor
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import Laws, LawSampler
-from sandtable.scenario.mechanisms import Mechanisms
+from sandtable.mechanisms import Mechanisms
 from sandtable.scenario.resolved import (
     Air,
     Axis,

@@ -13,7 +13,7 @@ from engine.builder import JAPAN, USSR, Air, Fuel, Weather, axis, leg, order, pl
 from engine.builder import formation as make
 from engine.builder import scenario as put_together
 from sandtable.laws.attrition import FORMS
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 TYPES = ("rifle", "tank", "cavalry", "garrison", "motor-rifle", "puppet")

@@ -29,7 +29,7 @@ from engine.richer import richer
 from engine.strategies import scenarios
 from sandtable.engine import Reporter, campaign
 from sandtable.engine.world import World
-from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
+from sandtable.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 

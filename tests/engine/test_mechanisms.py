@@ -28,7 +28,7 @@ from engine.builder import (
     scenario,
 )
 from sandtable.laws.sampler import Laws
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import Bypass, ResolvedScenario
 
 

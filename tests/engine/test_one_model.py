@@ -46,7 +46,7 @@ from sandtable.battles.table import load_table
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.sampler import LawSampler
-from sandtable.scenario.mechanisms import MECHANISMS
+from sandtable.mechanisms import MECHANISMS
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"
 EXPONENTS = {

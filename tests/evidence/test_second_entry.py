@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sandtable.evidence import Claim, Fact, load_claims, load_facts, register_root
+from sandtable.evidence import Claim, Fact, load_claims, load_facts
+from sandtable.shipped import register_root
 
 SECOND_ENTRY = Path(__file__).with_name("second_entry.csv")
 FRONTS = ("invasion-article", range(111, 116))

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from sandtable.calendar import Calendar
 from sandtable.comparison import Row
 from sandtable.comparison.scores import percentile, quantile, verdict
-from sandtable.evidence import geography_root
 from sandtable.runs import RunResults
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
+from sandtable.shipped import geography_root
 
 TOKYO = timezone(timedelta(hours=9))
 CAUSES = ("anti-tank-guns", "artillery", "infantry-incendiaries", "aircraft", "mines-grenades")

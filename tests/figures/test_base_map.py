@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
 from sandtable.errors import InputError
-from sandtable.evidence import geography_root
 from sandtable.figures import FigureContext, map_figure, quantiles
 from sandtable.figures.base_map import (
     KM_PER_DEGREE,
@@ -27,6 +26,7 @@ from sandtable.figures.base_map import (
 from sandtable.figures.labels import draw_labels
 from sandtable.figures.style import page
 from sandtable.scenario.ground import Ground
+from sandtable.shipped import geography_root
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "scenarios"
 

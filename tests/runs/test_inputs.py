@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sandtable import InputError, Request, load
-from sandtable.evidence import register_root, scenarios_root
 from sandtable.runs import INPUTS, Inputs, kept_request
+from sandtable.shipped import register_root, scenarios_root
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
 SEDAN = scenarios_root() / "sedan-1940"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sandtable.errors import InputError
-from sandtable.evidence import geography_root
 from sandtable.scenario import load_scenario, to_toml
 from sandtable.scenario.findings import Findings
 from sandtable.scenario.ground import AREAS, MAX_BYTES, Ground, read_ground
 from sandtable.scenario.keys import options
+from sandtable.shipped import geography_root
 from sandtable.vocabulary import BaseMap
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

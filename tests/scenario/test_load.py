@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sandtable import shipped as shipped_files
 from sandtable.errors import InputError
-from sandtable.scenario import available, check_scenario, load_scenario, read
+from sandtable.mechanisms import Mechanisms
+from sandtable.scenario import available, check_scenario, load_scenario
 from sandtable.scenario.load import ScenarioSource
-from sandtable.scenario.mechanisms import Mechanisms
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def shipped(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     (root / "long-campaign").mkdir(parents=True)
     shutil.copy(small, root / "short-campaign.toml")
     shutil.copy(small, root / "long-campaign" / "all.toml")
-    monkeypatch.setattr(read, "scenarios_root", lambda: root)
+    monkeypatch.setattr(shipped_files, "scenarios_root", lambda: root)
     return root
 
 

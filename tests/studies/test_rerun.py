@@ -14,7 +14,7 @@ import pytest
 from sandtable import Request, RunOptions, Settings, load
 from sandtable.campaign import Campaign, CampaignRun
 from sandtable.errors import InputError
-from sandtable.evidence import scenarios_root
+from sandtable.shipped import scenarios_root
 from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 from sandtable.studies.rerun import differing_files, rerun
 from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy

@@ -127,8 +127,9 @@ def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_
     from sandtable import evidence
     from sandtable.cli.output import print_json
     from sandtable.errors import InputError
+    from sandtable.shipped import register_root
 
-    report = evidence.check_register(register or evidence.register_root(), documents)
+    report = evidence.check_register(register or register_root(), documents)
     if as_json:
         problems = [str(problem) for problem in report.problems]
         print_json({"sound": not problems, **_counts(report), "problems": problems})

@@ -16,7 +16,7 @@ from sandtable.engine.network import ENEMY
 from sandtable.engine.retreat import depart, leg_days
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
 from sandtable.engine.world import World
-from sandtable.scenario.mechanisms import Mechanisms
+from sandtable.mechanisms import Mechanisms
 from sandtable.scenario.resolved import Order
 from sandtable.vocabulary import OrderKind
 

@@ -3,7 +3,6 @@
 from sandtable.evidence.check import RegisterReport, check_register
 from sandtable.evidence.claims import Claim, load_claims
 from sandtable.evidence.facts import ALL_SIDES, Fact, load_facts
-from sandtable.evidence.locate import geography_root, register_root, scenarios_root
 from sandtable.evidence.sources import Source, load_sources
 from sandtable.evidence.tables import Bound
 
@@ -15,10 +14,7 @@ __all__ = [
     "RegisterReport",
     "Source",
     "check_register",
-    "geography_root",
     "load_claims",
     "load_facts",
     "load_sources",
-    "register_root",
-    "scenarios_root",
 ]

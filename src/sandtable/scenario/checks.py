@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from sandtable.errors import nearest
 from sandtable.evidence import ALL_SIDES
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.checks_axes import check_axes
 from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.findings import NOTHING, Findings, shown
-from sandtable.scenario.mechanisms import MECHANISMS
 from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
 from sandtable.scenario.schema import FormationTable, Header

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
-from sandtable.evidence import geography_root
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.schema import Document, MapTable, PlaceTable, Text
 from sandtable.scenario.validate import validated
+from sandtable.shipped import geography_root
 from sandtable.vocabulary import MapLayer
 
 MAX_BYTES = 5_000_000

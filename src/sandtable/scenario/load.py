@@ -13,19 +13,20 @@ from pathlib import Path
 from sandtable.calendar import Calendar, days_between
 from sandtable.errors import InputError, Problem
 from sandtable.evidence import Fact, load_facts
-from sandtable.evidence import register_root as shipped_register
+from sandtable.mechanisms import MECHANISMS, Mechanisms
 from sandtable.ranges import Sampler
 from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, file_of, shown
 from sandtable.scenario.ground import check_ground, ground_file
-from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
 from sandtable.scenario.quantities import Quantities, QuantityUse
-from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml, shipped
+from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import Header, ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
+from sandtable.shipped import register_root as shipped_register
+from sandtable.shipped import scenario_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Scenario:
 def available() -> list[tuple[str, str]]:
     """Return name and title of each shipped scenario, by name; an unreadable one has no title."""
     listed = []
-    for name, path in sorted(shipped().items()):
+    for name, path in scenario_paths().items():
         title = ""
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             header = read_toml(file, Findings(str(file))).get("scenario")

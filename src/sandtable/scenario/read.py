@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandtable.errors import InputError, Problem, SandtableError, nearest
-from sandtable.evidence import scenarios_root
+from sandtable.errors import InputError, Problem, nearest
 from sandtable.scenario.findings import Findings, printable, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
+from sandtable.shipped import scenario_paths
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 12
@@ -28,25 +28,13 @@ class Entry:
     file: str
 
 
-def shipped() -> dict[str, Path]:
-    """Return the shipped scenarios by name; none where none are installed."""
-    try:
-        root = scenarios_root()
-    except SandtableError:
-        return {}
-    found = sorted(root.iterdir())
-    files = {path.stem: path for path in found if path.suffix == ".toml" and path.is_file()}
-    folders = {path.name: path for path in found if path.is_dir() and any(path.glob("*.toml"))}
-    return files | folders
-
-
 def find(name_or_path: str | Path) -> tuple[str, Path]:
     """Return a scenario's name and its file or folder.
 
     Raises InputError, with the nearest shipped name, if there is neither.
     """
     text = str(name_or_path)
-    known = shipped()
+    known = scenario_paths()
     if isinstance(name_or_path, str) and text in known:
         return text, known[text]
     path = Path(text)

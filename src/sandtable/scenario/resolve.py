@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from itertools import cycle
 
+from sandtable.mechanisms import Mechanisms
 from sandtable.ranges import Uncertain
 from sandtable.scenario import resolved as plain
 from sandtable.scenario import schema
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
-from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.scenario.orders import AXES_FIRST, lands_later
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.validate import Draft, key_of

@@ -16,9 +16,9 @@ from math import inf
 
 from sandtable.calendar import Calendar
 from sandtable.errors import SandtableError
+from sandtable.mechanisms import Mechanisms
 from sandtable.outcomes import headlines
 from sandtable.scenario.chain_of_command import ChainOfCommand
-from sandtable.scenario.mechanisms import Mechanisms
 from sandtable.vocabulary import (
     Conduct,
     Echelon,

@@ -1,4 +1,7 @@
-"""Where what ships with the code lies: inside an installed package, or in a checkout."""
+"""Where what ships with the code lies: inside an installed package, or in a checkout.
+
+Light enough for shell completion, which asks for the shipped scenarios at every key.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 
 from sandtable.errors import SandtableError
 
-_CHECKOUT = Path(__file__).resolve().parents[3]
+_CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def register_root() -> Path:
@@ -23,6 +26,17 @@ def scenarios_root() -> Path:
 def geography_root() -> Path:
     """Return the folder of the base map. Raises SandtableError if there is none."""
     return _shipped("geography")
+
+
+def scenario_paths() -> dict[str, Path]:
+    """Return the file or folder of each shipped scenario by name; none where none are installed."""
+    try:
+        found = sorted(scenarios_root().iterdir())
+    except SandtableError:
+        return {}
+    files = {path.stem: path for path in found if path.suffix == ".toml" and path.is_file()}
+    folders = {path.name: path for path in found if path.is_dir() and any(path.glob("*.toml"))}
+    return dict(sorted((files | folders).items()))
 
 
 def _shipped(name: str) -> Path:

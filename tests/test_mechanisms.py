@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandtable.scenario.mechanisms import MECHANISMS, Mechanisms
+from sandtable.mechanisms import MECHANISMS, Mechanisms
 
 
 def test_all_are_on_unless_switched_off() -> None:
