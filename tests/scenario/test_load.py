@@ -116,7 +116,7 @@ def test_misspelt_name_is_answered_with_the_nearest(shipped: Path, register: Pat
         load_scenario("short-campain", register_root=register)
     assert _message(caught) == (
         "short-campain: scenario: found no such scenario; allowed: the path of a TOML file or of "
-        "a folder of them, or one of short-campaign, long-campaign; "
+        "a folder of them, or one of long-campaign, short-campaign; "
         "did you mean 'short-campaign'?"
     )
 

@@ -11,9 +11,10 @@ import pytest
 
 from sandtable.comparison import load_claims
 from sandtable.comparison.plausibility import claim_doubts
-from sandtable.evidence import load_facts, scenarios_root
+from sandtable.evidence import load_facts
 from sandtable.scenario import check_scenario
 from sandtable.scenario.plausibility import CHECKS, doubts
+from sandtable.shipped import scenarios_root
 
 FOLDER = Path(__file__).parents[1] / "inputs" / "scenarios" / "implausible"
 SINGLE = sorted(path.name for path in FOLDER.glob("*.toml"))
