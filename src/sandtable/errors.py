@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -84,6 +85,45 @@ class InputError(SandtableError):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+_LONGEST_LINE = 60
+# How the parser's messages begin, and what is probably wrong.
+_TOML_FAULTS = {
+    "Invalid value": "something that is no value (text stands in quotes)",
+    "Expected '=' after a key": "a key without '=' after it",
+    "Expected ']' at the end of a table": "a table heading without its closing ']'",
+    "Expected ']]' at the end of an array": "a table heading without its closing ']]'",
+    "Unclosed array": "a list without a comma between two values, or without its closing ']'",
+    "Unclosed inline table": "a table in braces without a comma between two keys, or without '}'",
+    "Unterminated string": "text without its closing quote",
+    "Illegal character '\\n'": "text without its closing quote",
+    "Unescaped '\\'": "a backslash in text: write it twice, or put the text in single quotes",
+    "Cannot overwrite a value": "a key that was given before",
+    "Cannot declare": "a table that was given before",
+    "Cannot mutate": "a key added to a table or list that was given whole before",
+    "Duplicate inline table key": "a key given twice in a table in braces",
+    "Expected newline or end of document": "something more on the line after the value",
+    "Invalid statement": "a line that is neither KEY = VALUE nor a table heading",
+    "Invalid initial character for a key part": "a key that does not begin with a letter or digit",
+    "Invalid date or datetime": "a day or hour that no calendar has",
+}
+_AT = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+
+
+def toml_problem(file: str, text: str, error: ValueError) -> Problem:
+    """Tell where a file is no TOML, with that line, and what is probably wrong there."""
+    told = _AT.fullmatch(str(error))
+    message, line, column = told.groups() if told else (str(error), None, None)
+    found = next(
+        (said for start, said in _TOML_FAULTS.items() if message.startswith(start)), message
+    )
+    if line is None:
+        place, shown = "end of file", ""
+    else:
+        place = f"line {line}, column {column}"
+        shown = f", in: {text.splitlines()[int(line) - 1].strip()[:_LONGEST_LINE]}"
+    return Problem(file, place, f"broken TOML: {found}{shown}", "TOML")
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

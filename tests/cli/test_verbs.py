@@ -165,6 +165,52 @@ def test_every_problem_of_a_scenario_is_told(call: Any, hill: list[str]) -> None
     assert said.err.count("error: ") == 2
 
 
+def test_a_misspelt_seeds_is_answered(call: Any) -> None:
+    said = call("check", "seedz")
+    assert said.code == 2
+    assert said.err.endswith("did you mean 'seeds'?\n")
+
+
+def test_broken_toml_is_told_with_its_place_and_in_words(call: Any, tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text('[scenario]\ntitle = "sound"\ncampaign = unquoted\n', encoding="utf-8")
+    said = call("check", path)
+    assert said.code == 2
+    assert said.err == (
+        f"error: {path}: line 3, column 12: found broken TOML: something that is no value "
+        "(text stands in quotes), in: campaign = unquoted; allowed: TOML\n"
+    )
+
+
+def test_a_place_by_its_other_name_is_answered_with_its_id(call: Any) -> None:
+    for key in ("order.55-division-counterattacks.place", "formation.53-division.start"):
+        for name in ("Mont-Dieu", "mont-dieu"):
+            said = call("check", "sedan-1940", "--set", f"{key}={name}")
+            assert said.code == 2
+            assert "did you mean 'stonne'?" in said.err, (key, name)
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (None, "no such folder"),
+        ("folder", "a folder without manifest.json, so not a run"),
+        ("file", "a file"),
+    ],
+)
+def test_what_is_no_run_is_told(call: Any, tmp_path: Path, made: str | None, found: str) -> None:
+    path = tmp_path / "nothing"
+    if made == "folder":
+        path.mkdir()
+    elif made == "file":
+        path.write_text("", encoding="utf-8")
+    said = call("compare", path)
+    assert said.code == 2
+    assert said.err == (
+        f"error: {path}: run: found {found}; allowed: the folder of a finished run\n"
+    )
+
+
 @pytest.mark.parametrize("verb", ["show", "check", "run", "cite", "compare"])
 def test_what_is_not_there(call: Any, verb: str, tmp_path: Path) -> None:
     said = call(verb, tmp_path / "nothing")

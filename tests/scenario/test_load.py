@@ -85,7 +85,7 @@ def test_every_unreadable_file_of_a_folder_is_told(load, tmp_path: Path) -> None
     (tmp_path / "b.toml").write_text("a = [")
     with pytest.raises(InputError) as caught:
         load(tmp_path)
-    assert [problem.key for problem in caught.value.problems] == ["encoding", "file"]
+    assert [problem.key for problem in caught.value.problems] == ["encoding", "end of file"]
 
 
 def test_folder_without_toml(load, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sandtable.evidence import RegisterReport
     from sandtable.scenario import Scenario
 
+_REGISTER = "seeds"
+
 
 def check(
     what: Annotated[
@@ -48,7 +50,7 @@ def check(
     With a scenario its own register is checked too, or the one that --register names. What is
     sound but hardly meant is reported as a warning.
     """
-    if what == "seeds":
+    if what == _REGISTER:
         _check_seeds(register, documents, quiet, as_json)
         return
     changes = {
@@ -104,7 +106,7 @@ def _check_both(
     from sandtable import evidence, scenario
     from sandtable.errors import InputError, SandtableError
 
-    root = register or scenario.own_register(scenario.find(what)[1])
+    root = register or scenario.own_register(scenario.find(what, [_REGISTER])[1])
     if documents is not None and root is None:
         allowed = "`check seeds`, or a scenario with a register of its own"
         raise SandtableError(f"--documents: found {what}, which has none; allowed with {allowed}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -48,8 +49,8 @@ def run(
         typer.Option(
             "--until-error",
             metavar="SHARE",
-            help="Go on in rounds until the standard error of each mean is at most this share "
-            "of it, as 2%; -n is the first round.",
+            help="Add replications until the standard error of each mean is at most this share "
+            "of it, such as 2%; -n is the first round. Exits 1 if that is not reached.",
         ),
     ] = None,
     outcomes: Annotated[
@@ -125,6 +126,10 @@ def run(
             )
             half = work(count, step_days=step, only=only, options=again)
     _report(done, half, quiet, as_json)
+    if not _reached(done.manifest):
+        if quiet or as_json:
+            print(f"error: --until-error {until_error} was not reached", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _until(
@@ -195,6 +200,14 @@ def _as_json(shift: Shift) -> dict[str, Any]:
     return {**asdict(shift.difference), **judged}
 
 
+def _reached(manifest: Mapping[str, Any]) -> bool:
+    """Whether every mean that was waited for is known well enough."""
+    if "reached" not in manifest:
+        return True
+    errors, wanted = manifest["reached"]["errors"], manifest["until"]["error"]
+    return bool(errors) and all(e is not None and e <= wanted for e in errors.values())
+
+
 def _found(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Tell how well the means are known, and how many replications failed."""
     if "reached" in manifest:
@@ -204,10 +217,15 @@ def _found(manifest: Mapping[str, Any]) -> Iterator[str]:
         if errors and not loose:
             yield f"{count} replications: every mean known to {max(errors.values()):.2%}"
         else:
-            yield f"{count} replications, the most allowed: not every mean known to {wanted:.3g}"
+            yield (
+                f"--until-error was not reached in {count} replications, the most allowed: "
+                f"some means are not known to {wanted:.3g}"
+            )
         for name, error in loose.items():
             yield f"  {name}: " + ("its mean is zero" if error is None else f"{error:.2%}")
+        from sandtable.ensemble.stopping import HARDLY_EVER
+
         for name in left_out:
-            yield f"  {name}: left out, it hardly ever or never comes about"
+            yield f"  {name}: left out, it occurs in fewer than {HARDLY_EVER:.0%} of replications"
     if "failures" in manifest:
         yield f"left out: {len(manifest['failures'])} replications that failed, see failures.csv"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandtable.errors import InputError, Problem, nearest
+from sandtable.errors import InputError, Problem, nearest, toml_problem
 from sandtable.evidence.rows import SourceEntry
 from sandtable.outcomes import SLUG
 
@@ -46,15 +46,17 @@ def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
     """Read `sources.toml`; return the sound entries by id and every problem."""
     file = str(path)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         found = error.strerror or str(error)
         return {}, [Problem(file, "file", found, "a readable file")]
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         return {}, [Problem(file, "encoding", found, "UTF-8 text")]
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return {}, [Problem(file, "file", f"broken TOML ({error})", "TOML")]
+        return {}, [toml_problem(file, text, error)]
     if not tables:
         return {}, [Problem(file, "file", "no entry", "one table a document, [its-id]")]
     sources: dict[str, Source] = {}

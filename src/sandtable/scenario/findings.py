@@ -20,17 +20,23 @@ _LISTED = 12
 
 
 class Findings:
-    """Every fault found so far; `origin` says which file a key path (or its head) stands in."""
+    """Every fault found so far.
+
+    `origin` says which file a key path (or its head) stands in, `aliases` which id is meant by
+    another name of a place or the like, in lower case.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.origin: dict[str, str] = {}
+        self.aliases: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def copy(self) -> Findings:
         """Return another list of the same faults, which grows by itself."""
         other = Findings(self.file)
         other.origin, other.problems = dict(self.origin), list(self.problems)
+        other.aliases = dict(self.aliases)
         return other
 
     def add(
@@ -47,12 +53,23 @@ class Findings:
         if found == NOTHING and any(_within(problem.key, key) for problem in self.problems):
             # What stands there is faulty, and was left out for that.
             return
-        close = nearest(name[:_LONGEST], names) if isinstance(name, str) else None
+        close = self._nearest(name[:_LONGEST], list(names)) if isinstance(name, str) else None
         problem = Problem(
             printable(file or self.file_of(key)), printable(key), printable(found), allowed, close
         )
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def _nearest(self, name: str, names: list[str]) -> str | None:
+        meant = self.aliases.get(name.lower())
+        # Where no names are given it is an id that is wrongly spelt.
+        if meant is not None and (not names or meant in names):
+            return meant
+        close = nearest(name, names)
+        if close is not None:
+            return close
+        alias = nearest(name, [other for other, id in self.aliases.items() if id in names])
+        return None if alias is None else self.aliases[alias]
 
     def refer(self, key: str, names: Iterable[str], known: Collection[str], kind: str) -> None:
         """Note each of `names` that isn't `known`; `kind` is what the names stand for."""

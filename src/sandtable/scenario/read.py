@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandtable.errors import InputError, Problem, nearest
+from sandtable.errors import InputError, Problem, nearest, toml_problem
 from sandtable.scenario.findings import Findings, printable, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
@@ -28,10 +28,11 @@ class Entry:
     file: str
 
 
-def find(name_or_path: str | Path) -> tuple[str, Path]:
+def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Path]:
     """Return a scenario's name and its file or folder.
 
-    Raises InputError, with the nearest shipped name, if there is neither.
+    Raises InputError, with the nearest shipped name or that of ``others``, which the caller
+    knows, if there is neither.
     """
     text = str(name_or_path)
     known = scenario_paths()
@@ -48,9 +49,9 @@ def find(name_or_path: str | Path) -> tuple[str, Path]:
         found = "a name that no file can have"
     allowed = "the path of a TOML file or of a folder of them"
     if known:
-        allowed += ", or one of " + ", ".join(known)
+        allowed += ", or one of " + ", ".join([*known, *others])
     shown_name = printable(text[:200]) or "''"
-    close = nearest(path.stem[:200], known)
+    close = nearest(path.stem[:200], [*known, *others])
     raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
 
 
@@ -88,7 +89,8 @@ def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
     except RecursionError:
         return complain("file", "brackets nested too deep", f"at most {_MAX_DEPTH} levels")
     except ValueError as error:
-        return complain("file", f"broken TOML: {error}", "TOML")
+        findings.problems.append(toml_problem(printable(file), text, error))
+        return {}
     if _too_deep(data):
         return complain("file", "tables nested too deep", f"at most {_MAX_DEPTH} levels")
     return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -138,11 +138,14 @@ def key_of(model: Document) -> str:
     return table if single(table) else f"{table}.{getattr(model, 'id')}"  # noqa: B009
 
 
-def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
+def draft(entries: Sequence[Entry], findings: Findings) -> Draft:
     """Hold every entry against the schema; the draft takes the sound, `findings` the faults."""
     result = Draft(findings)
     first: dict[str, Entry] = {}
     ids: dict[str, list[str]] = {table: [] for table in tables()}
+    for entry in entries:
+        name = entry.key.partition(".")[2]
+        findings.aliases |= dict.fromkeys(_other_names(entry.value), name)
     for entry in entries:
         name = entry.key.partition(".")[2]
         same = _canonical(entry.key)
@@ -169,6 +172,13 @@ def draft(entries: Iterable[Entry], findings: Findings) -> Draft:
     return result
 
 
+def _other_names(value: dict[str, Any]) -> list[str]:
+    """What an entry is called beside its id, in lower case."""
+    others = value.get("other_names")
+    names = [value.get("name"), *(others if isinstance(others, list | tuple) else ())]
+    return [name.lower() for name in names if isinstance(name, str) and name]
+
+
 def _canonical(key: str) -> str:
     table, _, name = key.partition(".")
     return f"{table}.{'--'.join(sorted(name.split('--')))}" if table == "leg" else key
@@ -180,6 +190,7 @@ def _sound_part(model: type[Document], entry: Entry, findings: Findings) -> Docu
     Keys that name other entries aren't left out: what refers to them would seem faulty too.
     """
     inner = Findings("")
+    inner.aliases = findings.aliases
     whole = validated(model, entry.value, entry.key, inner)
     if whole is not None:
         return whole
