@@ -122,7 +122,8 @@ def toml_problem(file: str, text: str, error: ValueError) -> Problem:
         place, shown = "end of file", ""
     else:
         place = f"line {line}, column {column}"
-        shown = f", in: {text.splitlines()[int(line) - 1].strip()[:_LONGEST_LINE]}"
+        written = text.splitlines()[int(line) - 1].strip()[:_LONGEST_LINE]
+        shown = f", in: {written}" if written.isprintable() else ""
     return Problem(file, place, f"broken TOML: {found}{shown}", "TOML")
 
 

@@ -63,7 +63,8 @@ INVALID = {
     "outcomes/unknown-outcome.csv": [("st-l.outcome", "'losses/ussr/personel/total'",
         "losses/<side>/personnel/{killed,")],
     "outcomes/side-in-capitals.csv": [("st-l.outcome", "'losses/USSR/tanks'", "<side>")],
-    "sources/broken-toml.toml": [("line 10, column 8", "broken TOML: something that is no value (text stands in quotes), in: kind = book",
+    "sources/broken-toml.toml": [("line 10, column 8", "broken TOML: something that is "
+        "no value (text stands in quotes), in: kind = book",
         "TOML")],
     "sources/digest-of-no-file.toml": [("border-notes.digest", "none of the 1 files in {documents} "
         "has this digest", "Border notes")],
