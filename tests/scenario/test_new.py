@@ -35,6 +35,15 @@ def test_it_runs_beside_its_own_record(folder: Path) -> None:
     assert run.outcomes["losses/red/personnel/total"].mean() > 0
 
 
+def test_its_variant_tells_what_the_reserve_is_worth(folder: Path) -> None:
+    base, without = (
+        sandtable.load(folder, variant=variant).run(replications=40, seed=1)
+        for variant in (None, "no-reserve")
+    )
+    lost = "losses/blue/personnel/total"
+    assert base.outcomes[lost].mean() > 1.2 * without.outcomes[lost].mean()
+
+
 def test_every_file_speaks_of_the_campaign_by_its_name(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and path.parent.name != "schemas":
@@ -47,6 +56,12 @@ def test_a_folder_with_files_is_left_alone(folder: Path) -> None:
     with pytest.raises(InputError, match="found files in it; allowed: a new or empty folder"):
         write_campaign("river-war", folder)
     assert (folder / "scenario.toml").read_text("utf-8") == "mine"
+
+
+def test_a_shipped_campaign_keeps_its_name(tmp_path: Path) -> None:
+    for name, _ in sandtable.available():
+        with pytest.raises(InputError, match="the name of a shipped campaign"):
+            write_campaign(name, tmp_path / "there")
 
 
 @pytest.mark.parametrize(

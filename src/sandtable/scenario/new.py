@@ -12,6 +12,7 @@ from string import Template
 from sandtable.errors import InputError, Problem
 from sandtable.outcomes import SLUG
 from sandtable.scenario.json_schema import file_name, schemas
+from sandtable.shipped import scenario_paths
 
 _LONGEST = 40
 # Files of the register are named by the campaign.
@@ -22,7 +23,7 @@ def write_campaign(name: str, folder: Path) -> list[Path]:
     """Write a scenario ``name`` with its register into ``folder``, and return the files.
 
     ``folder`` is made if need be. What is written passes ``check`` and runs. Raises InputError
-    for a name that is no id and for a folder that holds anything.
+    for a name that is no id or a shipped campaign's, and for a folder that holds anything.
     """
     _check(name, folder)
     title = name.replace("-", " ").capitalize()
@@ -43,6 +44,10 @@ def _check(name: str, folder: Path) -> None:
         allowed = f"lower-case words and digits joined by hyphens, at most {_LONGEST} characters"
         meant = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST].strip("-")
         problems.append(Problem("new", "NAME", f"'{name}'", allowed, meant or None))
+    if name in scenario_paths():
+        # By its bare name every command would take the shipped one.
+        found, allowed = f"'{name}', the name of a shipped campaign", "a name of its own"
+        problems.append(Problem("new", "NAME", found, allowed))
     if folder.is_dir() and any(folder.iterdir()):
         problems.append(Problem(str(folder), "folder", "files in it", "a new or empty folder"))
     elif folder.exists() and not folder.is_dir():
