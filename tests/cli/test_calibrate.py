@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 KEYS = ["--keys", "formation.9-division.personnel=1000..30000"]
 CLAIMS = ["--claims", "losses/*"]
 SMALL = ["-n", "6", "--points", "6", "--waves", "1", "--jobs", "1", "--on-average"]
@@ -74,3 +77,14 @@ def test_without_scikit_learn_it_says_what_to_install(
     assert said.code == 2
     assert "pip install 'sandtable-campaigns[calibrate]'" in said.err
     assert not (tmp_path / "cal.partial").exists()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/studies.md"])
+def test_the_documented_examples_end_with_something(call: Any, page: str, tmp_path: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (line,) = re.findall(r"^sandtable (calibrate .*--keys.*)$", text, re.MULTILINE)
+    words = [*shlex.split(line), "-n", "20", "--waves", "1", "--no-figures", "--json", "-q"]
+    said = call(*words, "--out", tmp_path / "cal")
+    (wave,) = json.loads(said.out)["waves"]
+    # Something is ruled out, and something is left.
+    assert 0.01 < wave["share_left"] < 0.9

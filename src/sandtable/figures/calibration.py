@@ -46,7 +46,12 @@ _ROW, _NAMES = 0.42, 3.6
 
 
 def draw_calibration(found: CalibrationFindings, folder: str | Path) -> list[Path]:
-    """Draw the figures of a calibration into ``folder``, made if need be; return the files."""
+    """Draw the figures of a calibration into ``folder``, made if need be; return the files.
+
+    Where nothing is left there is nothing to draw.
+    """
+    if not found.reached:
+        return []
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with styled():

@@ -59,13 +59,30 @@ def _reached(found: CalibrationFindings) -> list[str]:
 
 
 def _out_of_reach(found: CalibrationFindings) -> list[str]:
-    most = most_ruling_out(found)
-    return [
+    lines = [
         "Nothing is left: with these keys within these ranges the model does not come to these "
-        "claims.",
-        f"{most['claim']} ({most['outcome']}, {most['claimant']}) rules out most alone: "
-        f"{most['ruled_out_alone']:.1%} of the ranges.",
+        f"claims. Stopped after wave {len(found.shares)}: a further one has no point to run, and "
+        "there is nothing to draw.",
     ]
+    alone = [row for row in found.by_claim if row["ruled_out_alone"] == 1.0]
+    for row in alone or [most_ruling_out(found)]:
+        lines.append(
+            f"{row['claim']} ({row['outcome']}, {row['claimant']}) rules out "
+            f"{row['ruled_out_alone']:.1%} of the ranges alone: the best point comes to "
+            f"{row['best_mean']:.4g} {row['unit']}, where it claims {_claimed(row)}."
+        )
+    several = len(found.by_claim) - 1 > len(alone) > 0
+    misses = f"--allow-misses {len(alone)}, " if several else ""
+    return [*lines, f"What may leave something: {misses}wider ranges, other keys, --discrepancy."]
+
+
+def _claimed(row: dict[str, Any]) -> str:
+    low, high = row["claim_low"], row["claim_high"]
+    if math.isinf(low):
+        return f"{high:.4g} at most"
+    if math.isinf(high):
+        return f"{low:.4g} at least"
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
 
 
 def _caveats(found: CalibrationFindings) -> list[str]:
