@@ -19,7 +19,7 @@ def test_it_writes_its_folder_and_tells_the_answer(
     assert said.code == 0
     assert "15/15" in said.err
     assert said.out.startswith("3 points: ")
-    assert "--verbose shows each outcome at each point and each claim" in said.out
+    assert "--verbose shows every outcome at every point" in said.out
     assert len(said.out.splitlines()) < 12
     words += ["--resume", "--verbose"]
     full = call("vary", *hill, *words).out

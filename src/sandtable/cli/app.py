@@ -15,6 +15,7 @@ from sandtable.cli import (
     check,
     cite,
     compare,
+    help_,
     list_,
     new,
     reproduce,
@@ -30,36 +31,34 @@ from sandtable.errors import SandtableError
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
 app = typer.Typer(
     name="sandtable",
-    help="Run historical campaigns as simulations and set what comes out beside the record.",
+    help="Simulate historical campaigns and compare the outcomes with the historical record.",
     rich_markup_mode=None,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # Longer than these, a verb's line is cut off in the list of verbs.
 app.command("new", short_help="Write a small campaign to start from.")(new.new)
 app.command("list", short_help="List the shipped campaigns.")(list_.list_)
-app.command("show", short_help="Show what a scenario holds, and what it rests on.")(show.show)
-app.command("check", short_help="Report every problem of a scenario or the register.")(check.check)
-app.command("schema", short_help="Print the JSON Schemas that editors read.")(schema.schema)
-app.command("run", short_help="Run a campaign many times beside the record.")(run.run)
-app.command("rerun", short_help="Repeat a finished run or study byte for byte.")(rerun.rerun)
-app.command("vary", short_help="Tell where outcomes cross the record as keys vary.")(vary.vary)
-app.command("sensitivity", short_help="Tell which inputs an outcome's spread comes from.")(
+app.command("show", short_help="Show a scenario and the sources of its numbers.")(show.show)
+app.command("check", short_help="Check a scenario or the evidence register.")(check.check)
+app.command("schema", short_help="Print JSON Schemas for editors.")(schema.schema)
+app.command("run", short_help="Run a campaign and compare it with the record.")(run.run)
+app.command("rerun", short_help="Repeat a finished run or study, byte for byte.")(rerun.rerun)
+app.command("vary", short_help="Run a campaign over values of chosen keys.")(vary.vary)
+app.command("sensitivity", short_help="Find the inputs that drive an outcome's spread.")(
     sensitivity.sensitivity
 )
-app.command("calibrate", short_help="Find values of keys that the record does not rule out.")(
+app.command("calibrate", short_help="Find key values consistent with the record.")(
     calibrate.calibrate
 )
-app.command("compare", short_help="Show a run beside the record, or beside another run.")(
-    compare.compare
+app.command("compare", short_help="Compare a run with the record or other runs.")(compare.compare)
+app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)
+app.command("reproduce", short_help="Recompute published results and compare.")(reproduce.reproduce)
+app.command("help", short_help="Show the help of a verb.")(help_.help_)
+app.add_typer(
+    battles.app, name="battles", short_help="Fit, validate and apply the laws on battles."
 )
-app.command("cite", short_help="List the sources that a campaign uses.")(cite.cite)
-app.command("reproduce", short_help="Work out published results again and compare.")(
-    reproduce.reproduce
-)
-app.add_typer(battles.app, name="battles", short_help="Fit, judge and use the laws on battles.")
 
 
 def _version(wanted: bool) -> None:
@@ -75,7 +74,7 @@ def _root(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help="Print the version and leave."
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:

@@ -20,13 +20,13 @@ from sandtable.cli.options import (
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
 
-_WHAT = "Fit the laws on a table of battles, judge them on battles held back, predict others."
+_WHAT = "Fit the laws on a table of battles, validate them on held-out battles, predict others."
 # Warnings that are shown one by one; of a table of thousands nobody reads more.
 _WARNINGS_SHOWN = 50
 
 app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
 
-Table = Annotated[Path, typer.Argument(metavar="TABLE", help="The table of battles, CSV.")]
+Table = Annotated[Path, typer.Argument(metavar="TABLE", help="Table of battles (CSV).")]
 
 
 @app.callback()
@@ -38,7 +38,7 @@ def _root() -> None:
 def fit(
     table: Table,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Where the coefficients go, TOML.")
+        Path, typer.Option("--out", metavar="FILE", help="Output file for the coefficients (TOML).")
     ],
     quiet: Quiet = False,
     as_json: Json = False,
@@ -67,23 +67,25 @@ def fit(
 def predict(
     table: Table,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Where the predictions go, CSV.")
+        Path, typer.Option("--out", metavar="FILE", help="Output file for the predictions (CSV).")
     ],
     coefficients: Annotated[
         Path | None,
         typer.Option(
-            "--coefficients", metavar="FILE", help="Coefficients of `fit`, not those shipped."
+            "--coefficients",
+            metavar="FILE",
+            help="Coefficients written by `fit`; default: shipped ones.",
         ),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Predict casualties, advance and winner of each battle of a table from what preceded it.
+    """Predict casualties, advance and winner of each battle of a table from its initial conditions.
 
-    Columns of results are not read: they may be absent or hold anything. What comes out, a row a
-    battle: the 5, 25, 50, 75 and 95 percent points of each side's casualties (persons) and of the
-    ground gained (km over the battle), and the probability that the attacker wins. A battle
-    without strengths or duration has empty cells.
+    Columns of results are not read and may be absent. The output has one row per battle: the 5,
+    25, 50, 75 and 95 percent quantiles of each side's casualties (persons) and of the ground
+    gained (km over the battle), and the probability that the attacker wins. A battle without
+    strengths or duration has empty cells.
     """
     from dataclasses import asdict
 
@@ -100,31 +102,40 @@ def predict(
         print(f"{summary.predicted} of {summary.battles} battles predicted, written to {out}")
 
 
-@app.command("validate", short_help="Score every law on battles not fitted on.")
+@app.command("validate", short_help="Score every law on held-out battles.")
 def validate(
     table: Table,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for scores, predictions and figures."),
+        typer.Option(
+            "--out", metavar="DIR", help="Output folder for scores, predictions and figures."
+        ),
     ] = None,
     repeats: Annotated[
-        int, typer.Option("--repeats", min=1, help="How often cross-validation is repeated.")
+        int,
+        typer.Option(
+            "--repeats", metavar="N", min=1, help="Number of repeats of the cross-validation."
+        ),
     ] = 3,
     folds: Annotated[
-        int, typer.Option("--folds", min=2, help="Parts that cross-validation holds back in turn.")
+        int,
+        typer.Option(
+            "--folds", metavar="N", min=2, help="Number of folds of the cross-validation."
+        ),
     ] = 10,
     factors: Annotated[
-        bool, typer.Option("--factors", help="Also tell what each factor is worth; takes minutes.")
+        bool,
+        typer.Option("--factors", help="Also measure the worth of each factor; takes minutes."),
     ] = False,
     jobs: Jobs = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Score every law on battles it was not fitted on, and say which law is recommended.
+    """Score every law on battles it was not fitted on, and recommend laws.
 
-    Battles are held back twice: at random (repeated cross-validation), and a whole war at a time,
-    which is what a campaign of another war can expect. Each score has its standard error, from a
-    jackknife over wars. Simple rules and the known figures of others stand beside the laws.
+    Battles are held out in two ways: at random (repeated cross-validation), and one whole war at
+    a time, which is the error to expect in a campaign of another war. Each score has a standard
+    error from a jackknife over wars. Simple rules and published scores are shown for comparison.
     """
     from sandtable.battles.validate import plan
     from sandtable.cli.battle_tables import as_lines, print_validation, to_json

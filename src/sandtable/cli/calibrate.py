@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sandtable.cli import completion
 from sandtable.cli.options import (
     Jobs,
     Json,
@@ -38,9 +39,9 @@ def calibrate(
         typer.Option(
             "--keys",
             metavar="KEY[=LOW..HIGH]",
-            help="A key that may move, and between which values, also moments as "
-            "1939-08-20T05:45..1939-08-21; without them the range that the scenario assumes; "
-            "repeatable.",
+            help="A key to adjust and its range (dates: 1939-08-20T05:45..1939-08-21); default: "
+            "the range in the scenario; repeatable.",
+            autocompletion=completion.keys,
         ),
     ],
     claims: Annotated[
@@ -48,7 +49,7 @@ def calibrate(
         typer.Option(
             "--claims",
             metavar="OUTCOME[:CLAIMANT]",
-            help="Claims to be met, also with * in either part; repeatable.",
+            help="Claims to match; * allowed in either part; repeatable.",
         ),
     ],
     discrepancy: Annotated[
@@ -56,28 +57,33 @@ def calibrate(
         typer.Option(
             "--discrepancy",
             metavar="OUTCOME=VALUE",
-            help="How wrong the model may be at its best: a standard deviation in the outcome's "
-            "unit, or a share of the claim as 10%; repeatable, last counts.",
+            help="Model discrepancy: a standard deviation in the outcome's unit, or a share of the "
+            "claim such as 10%; repeatable, the last one counts.",
         ),
     ] = None,
     misses: Annotated[
         int,
-        typer.Option("--allow-misses", min=0, help="How many of the claims may be missed."),
+        typer.Option(
+            "--allow-misses", metavar="N", min=0, help="Number of claims that may be missed."
+        ),
     ] = 0,
     on_average: Annotated[
         bool,
         typer.Option(
             "--on-average",
-            help="Ask that the mean of the replications meets the claims, not one of them.",
+            help="Require the mean of the replications, not just one of them, to match the claims.",
         ),
     ] = False,
-    waves: Annotated[int, typer.Option("--waves", min=1, help="Waves of runs at most.")] = 3,
+    waves: Annotated[
+        int, typer.Option("--waves", metavar="N", min=1, help="Maximum number of waves.")
+    ] = 3,
     points: Annotated[
         int | None,
-        typer.Option("--points", min=1, help="Points a wave; without it, ten a key."),
+        typer.Option("--points", metavar="N", min=1, help="Points per wave; default: ten per key."),
     ] = None,
     replications: Annotated[
-        int, typer.Option("--replications", "-n", min=2, help="How many at each point.")
+        int,
+        typer.Option("--replications", "-n", metavar="N", min=2, help="Replications per point."),
     ] = 50,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -94,7 +100,7 @@ def calibrate(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Find the values of chosen keys that the record does not rule out, by history matching."""
+    """Find values of chosen keys that are consistent with the record, by history matching."""
     from sandtable import Request, RunOptions, Settings
     from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sandtable.cli import completion
 from sandtable.cli.options import Json, Overlay, Overrides, Quiet, Register, VariantName, Without
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def check(
         str,
         typer.Argument(
             metavar="SCENARIO|seeds",
-            help="A shipped scenario, a file or folder, or `seeds` for the shipped register.",
+            help="A shipped scenario, the path of a file or folder, or `seeds`: the register.",
+            autocompletion=completion.scenarios_or_seeds,
         ),
     ],
     documents: Annotated[
@@ -31,7 +33,7 @@ def check(
         typer.Option(
             "--documents",
             metavar="DIR",
-            help="Hold each line that the register cites against the documents in this folder.",
+            help="Folder of source documents: check that each cited line holds the cited figure.",
         ),
     ] = None,
     variant: VariantName = None,
@@ -39,16 +41,14 @@ def check(
     overlay: Overlay = None,
     without: Without = None,
     register: Register = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 2 on warnings as well as on errors.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 on warnings, too.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Check a scenario or the evidence register, and report every problem at once.
+    """Check a scenario or the evidence register and report all problems.
 
-    With a scenario its own register is checked too, or the one that --register names. What is
-    sound but hardly meant is reported as a warning.
+    With a scenario, its own register or the one given by --register is checked too. What is valid
+    but implausible is reported as a warning.
     """
     if what == _REGISTER:
         _check_seeds(register, documents, quiet, as_json)

@@ -18,16 +18,16 @@ def cite(
     key: KeyPath = None,
     assumptions: Annotated[
         bool,
-        typer.Option("--assumptions", help="List the assumptions and their reasons as well."),
+        typer.Option("--assumptions", help="Also list the assumptions with their reasons."),
     ] = False,
     variant: VariantName = None,
     register: Register = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """List the sources that a campaign uses, with the facts cited and the keys they set.
+    """List the sources a campaign uses, the facts cited from each and the keys they set.
 
-    With a key, tell in words where its value comes from: author, title and line of each fact, or
+    With KEY, explain where its value comes from: each fact with its author, title and line, or
     the reason for the assumption.
     """
     import sandtable

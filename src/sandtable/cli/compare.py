@@ -14,21 +14,24 @@ def compare(
     runs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="RUN...",
-            help="Folders of finished runs. Several are compared with the first, the base.",
+            metavar="RUN",
+            help="Folder of a finished run. Further runs are compared with the first one.",
         ),
     ],
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Several runs: every outcome that differs, not only the main."),
+        typer.Option(
+            "--all", help="Several runs: show every outcome that differs, not just the main ones."
+        ),
     ] = False,
     unanswered: Annotated[
-        bool, typer.Option("--unanswered", help="One run: the claims it cannot answer, and why.")
+        bool,
+        typer.Option("--unanswered", help="One run: list the claims it does not answer, and why."),
     ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Show a run beside the record, or what changes from one run to others."""
+    """Compare a run with the record, or several runs with the first, replication by replication."""
     from sandtable.errors import SandtableError
 
     if len(runs) == 1:

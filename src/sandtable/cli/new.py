@@ -12,16 +12,21 @@ from sandtable.cli.options import Json, Quiet
 
 def new(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Its id: lower-case words joined by hyphens.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="Id of the new campaign: lower-case words joined by hyphens."
+        ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Its folder; without it, NAME, here."),
+        typer.Option(
+            "--out", metavar="DIR", help="Folder to create; default: NAME in the current folder."
+        ),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Write a small campaign to start from: a commented scenario, with a register of its own."""
+    """Write a small campaign to start from: a commented scenario with its own evidence register."""
     from sandtable.cli.output import print_json
     from sandtable.scenario.new import write_campaign
 

@@ -8,70 +8,102 @@ from typing import Annotated
 
 import typer
 
+from sandtable.cli import completion
+
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print the bare result only, nothing on stderr.")
+    bool,
+    typer.Option("--quiet", "-q", help="Print only the bare result; no progress, no warnings."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 ScenarioName = Annotated[
     str,
-    typer.Argument(metavar="SCENARIO", help="A shipped name (see `list`), or a file or folder."),
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A shipped scenario (see `sandtable list`), or the path of a TOML file or folder.",
+        autocompletion=completion.scenarios,
+    ),
 ]
 KeyPath = Annotated[
     str | None,
     typer.Argument(
-        metavar="[KEY]", help="Only quantities at or below this key path, each with its sources."
+        metavar="KEY",
+        help="Show only quantities at or below this key path, with their sources.",
+        autocompletion=completion.keys,
     ),
 ]
 VariantName = Annotated[
-    str | None, typer.Option("--variant", metavar="NAME", help="A counterfactual of the scenario.")
+    str | None,
+    typer.Option(
+        "--variant",
+        metavar="NAME",
+        help="Use a variant (counterfactual) that the scenario defines.",
+        autocompletion=completion.variants,
+    ),
 ]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one key by its path; repeatable."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a key by its path; repeatable.",
+        autocompletion=completion.keys,
+    ),
 ]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--set-file", metavar="FILE", help="A TOML file of keys to change."),
+    typer.Option("--set-file", metavar="FILE", help="TOML file of keys to set."),
 ]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", metavar="MECHANISM", help="Switch a mechanism off; repeatable."),
+    typer.Option(
+        "--without",
+        metavar="MECHANISM",
+        help="Switch off a mechanism; repeatable.",
+        autocompletion=completion.mechanisms,
+    ),
 ]
 Register = Annotated[
     Path | None,
     typer.Option(
         "--register",
         metavar="DIR",
-        help="An evidence register in place of the scenario's own or the shipped one.",
+        help="Evidence register to use instead of the scenario's own or the shipped one.",
     ),
 ]
 Scheduler = Annotated[
     str | None,
     typer.Option(
         "--scheduler",
-        metavar="tcp://HOST:PORT",
-        help="Work on the Dask cluster of this scheduler, not on processes of our own.",
+        metavar="ADDRESS",
+        help="Run on the Dask cluster of this scheduler (tcp://HOST:PORT), not in local processes.",
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all random streams.")]
+Seed = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, help="Seed of all random streams.")
+]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", "-j", min=1, help="Processes; without it, one a core."),
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, help="Number of processes; default: one per core."
+    ),
 ]
 OutcomeNames = Annotated[
     list[str] | None,
-    typer.Option("--outcomes", metavar="NAME", help="An outcome or a pattern with *; repeatable."),
+    typer.Option(
+        "--outcomes", metavar="NAME", help="Outcome, or pattern with *, to study; repeatable."
+    ),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="Its own folder; without it, under results/."),
+    typer.Option("--out", metavar="DIR", help="Output folder; default: one under results/."),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Take up what was interrupted.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what lies in the folder.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output folder.")]
 KeepFailures = Annotated[
-    bool, typer.Option("--keep-failures", help="Finish without the replications that failed.")
+    bool,
+    typer.Option("--keep-failures", help="Finish even if replications fail, leaving those out."),
 ]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw figures.")]
 
 
 def cores() -> int:

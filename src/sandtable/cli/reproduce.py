@@ -20,26 +20,33 @@ def reproduce(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="engel, helmbold, lanchester, rates or quit; without it, all."
+            metavar="NAME", help="engel, helmbold, lanchester, rates or quit; default: all."
         ),
     ] = None,
     battles: Annotated[
         Path | None,
-        typer.Option("--battles", metavar="TABLE", help="The battle table: helmbold and rates."),
+        typer.Option(
+            "--battles", metavar="TABLE", help="Battle table (CSV), needed by helmbold and rates."
+        ),
     ] = None,
     replications: Annotated[
         int | None,
         typer.Option(
-            "--replications", "-n", min=2, help=f"quit: how many; {_REPLICATIONS} if not given."
+            "--replications",
+            "-n",
+            metavar="N",
+            min=2,
+            help=f"quit: number of replications; default: {_REPLICATIONS}.",
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="quit: seed of all streams; 1 if not given.")
+        int | None,
+        typer.Option("--seed", metavar="N", min=0, help="quit: seed of all streams; default: 1."),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Set published results beside the same worked out here, and say which agree."""
+    """Recompute published results and report which agree."""
     from sandtable.battles.published import NAMES
     from sandtable.cli.output import print_json
 

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 def rerun(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The folder of a finished run or study.")
+        Path, typer.Argument(metavar="FOLDER", help="Folder of a finished run or study.")
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The new folder.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Output folder.")],
     anyway: Annotated[
         bool,
         typer.Option(
             "--anyway",
-            help="Also with other versions or coefficients than the folder was made with.",
+            help="Allow versions or coefficients other than those of the original run.",
         ),
     ] = False,
     jobs: Jobs = None,
@@ -41,10 +41,10 @@ def rerun(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Make a finished run or study again from the inputs that its folder keeps.
+    """Repeat a finished run or study from the inputs kept in its folder.
 
-    Every file comes out with the same bytes, except the times in the manifest. Exits 1 if one
-    does not.
+    The output is byte-identical except for the times in the manifest. Exits with 1 if any file
+    differs.
     """
     from sandtable.cli.output import print_json
     from sandtable.runs import RunOptions

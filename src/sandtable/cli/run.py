@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 def run(
     scenario: ScenarioName,
     replications: Annotated[
-        int, typer.Option("--replications", "-n", min=1, help="How many replications.")
+        int,
+        typer.Option("--replications", "-n", metavar="N", min=1, help="Number of replications."),
     ] = 200,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -49,8 +50,8 @@ def run(
         typer.Option(
             "--until-error",
             metavar="SHARE",
-            help="Add replications until the standard error of each mean is at most this share "
-            "of it, such as 2%; -n is the first round. Exits 1 if that is not reached.",
+            help="Add replications until the standard error of every mean is at most this share "
+            "of it, such as 2%; -n is the first round. Exits with 1 if not reached.",
         ),
     ] = None,
     outcomes: Annotated[
@@ -58,13 +59,16 @@ def run(
         typer.Option(
             "--outcomes",
             metavar="NAME",
-            help="With --until-error: the outcomes to wait for, also with *; repeatable.",
+            help="With --until-error: outcomes, or patterns with *, to wait for; repeatable.",
         ),
     ] = None,
     at_most: Annotated[
         int | None,
         typer.Option(
-            "--at-most", min=1, help="With --until-error: replications at most; 10000 if not given."
+            "--at-most",
+            metavar="N",
+            min=1,
+            help="With --until-error: maximum number of replications; default: 10000.",
         ),
     ] = None,
     variant: VariantName = None,
@@ -79,14 +83,14 @@ def run(
     check_step: Annotated[
         bool,
         typer.Option(
-            "--check-step", help="Run again with half the time step and show what that moves."
+            "--check-step", help="Repeat with half the time step and show which outcomes change."
         ),
     ] = False,
     no_figures: NoFigures = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run a campaign many times and set its outcomes beside the record."""
+    """Run a campaign many times and compare its outcomes with the record."""
     import sandtable
     from sandtable.ensemble import Settings
     from sandtable.runs import RunOptions

@@ -15,20 +15,20 @@ def schema(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="scenario, overlay, facts, claims or sources; without it, all."
+            metavar="NAME", help="scenario, overlay, facts, claims or sources; default: all."
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write NAME.schema.json into this folder."),
+        typer.Option("--out", metavar="DIR", help="Write NAME.schema.json files to this folder."),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Print the JSON Schema of scenario files, overlays and registers, or write them to a folder.
+    """Print the JSON Schemas of scenario files, overlays and registers, or write them to a folder.
 
-    Always JSON, so that --json changes nothing. Editors read a schema that a TOML file names in
-    its first line, as `#:schema scenario.schema.json`.
+    The output is always JSON. Editors use the schema that a TOML file names in its first line:
+    `#:schema scenario.schema.json`.
     """
     from sandtable.errors import InputError, Problem, nearest
     from sandtable.scenario.json_schema import file_name, schemas

@@ -41,28 +41,34 @@ def sensitivity(
         typer.Option(
             "--outcomes",
             metavar="NAME",
-            help="An outcome or a pattern with *; repeatable. Without it, those by which a "
-            "campaign is judged.",
+            help="Outcome, or pattern with *, to study; repeatable. Default: the main outcomes.",
         ),
     ] = None,
     trajectories: Annotated[
-        int, typer.Option("--trajectories", help="Of the screening: from 4.")
+        int, typer.Option("--trajectories", metavar="N", help="Screening: trajectories, 4 or more.")
     ] = 10,
     repeats: Annotated[
-        int, typer.Option("--repeats", help="Replications that a row of the screening is run on.")
+        int, typer.Option("--repeats", metavar="N", help="Screening: replications per point.")
     ] = 3,
     samples: Annotated[
-        int, typer.Option("--samples", help="Of the indices: a power of two from 64.")
+        int,
+        typer.Option(
+            "--samples", metavar="N", help="Indices: samples, a power of two, 64 or more."
+        ),
     ] = 512,
     strongest: Annotated[
-        int, typer.Option("--strongest", help="How many inputs get an index of their own.")
+        int,
+        typer.Option(
+            "--strongest", metavar="N", help="Number of inputs with an index of their own."
+        ),
     ] = 8,
     singly: Annotated[
         int,
         typer.Option(
             "--singly",
-            help="Screen the scenario's quantities one by one if they are no more than these; "
-            "else those of one kind together.",
+            metavar="N",
+            help="Screen up to this many quantities one by one; if there are more, screen those "
+            "of one kind together.",
         ),
     ] = 120,
     seed: Seed = 1,
@@ -81,10 +87,10 @@ def sensitivity(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Tell which inputs an outcome's spread comes from, and split its variance by source.
+    """Find the inputs that drive an outcome's spread, and split its variance by source.
 
-    A screening finds the inputs that matter; the strongest get Sobol indices; the variance is
-    split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
+    A Morris screening finds the inputs that matter; the strongest get Sobol indices; the variance
+    is split into disputed evidence, assumptions, laws, planning figures and chance. Needs SALib.
     """
     from sandtable import Request, RunOptions, Settings
     from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy

@@ -30,7 +30,8 @@ def show(
     scenario: ScenarioName,
     key: KeyPath = None,
     quantities: Annotated[
-        bool, typer.Option("--quantities", help="List every quantity with its reason.")
+        bool,
+        typer.Option("--quantities", help="List all quantities with their sources or reasons."),
     ] = False,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print the fully resolved scenario as TOML.")
@@ -43,7 +44,10 @@ def show(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Show what a scenario holds, and how many of its numbers are cited and how many assumed."""
+    """Show a scenario: forces, axes, variants, and how many numbers are cited or assumed.
+
+    With KEY, explain where each value comes from.
+    """
     from dataclasses import asdict
 
     import sandtable

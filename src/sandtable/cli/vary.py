@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sandtable.cli import completion
 from sandtable.cli.loading import PointsLoaded
 from sandtable.cli.options import (
     Jobs,
@@ -41,21 +42,25 @@ def vary(
     keys: Annotated[
         list[str],
         typer.Argument(
-            metavar="KEY=VALUES...",
-            help="A key and its values: 0.3,0.5 or 0.3..0.9:7, or with --design lhs or sobol a "
-            "range 0.3..0.9 or uniform(a,b), normal(a,b), triangular(a,b,c), loguniform(a,b); "
-            "moments likewise, as 1939-08-20T05:45..1939-08-22:3; "
-            "also variant=base,NAME and without=none,A,A+B.",
+            metavar="KEY=VALUES",
+            help="A key and its values: a list 0.3,0.5 or a range with steps 0.3..0.9:7. With "
+            "--design lhs or sobol: a range 0.3..0.9, uniform(a,b), normal(a,b), "
+            "triangular(a,b,c) or loguniform(a,b). Dates work the same way: "
+            "1939-08-20T05:45..1939-08-22:3. Also variant=base,NAME and without=none,A,A+B.",
+            autocompletion=completion.keys,
         ),
     ],
     design: Annotated[
-        str, typer.Option("--design", metavar="NAME", help="grid, lhs or sobol.")
+        str,
+        typer.Option("--design", metavar="NAME", help="Design of the points: grid, lhs or sobol."),
     ] = "grid",
     points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="Points of lhs or sobol.")
+        int | None,
+        typer.Option("--points", metavar="N", help="Number of points of an lhs or sobol design."),
     ] = None,
     replications: Annotated[
-        int, typer.Option("--replications", "-n", min=1, help="How many at each point.")
+        int,
+        typer.Option("--replications", "-n", metavar="N", min=1, help="Replications per point."),
     ] = 200,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -74,13 +79,13 @@ def vary(
     verbose: Annotated[
         bool,
         typer.Option(
-            "--verbose", "-v", help="Also show each outcome at each point, and each claim."
+            "--verbose", "-v", help="Also show every outcome at every point, and every claim."
         ),
     ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run a campaign at many points and tell where its outcomes cross the record."""
+    """Run a campaign over values of chosen keys and show how its outcomes and verdicts change."""
     from sandtable import Request, RunOptions, Settings
     from sandtable.studies.vary import VarySpecification, VaryStudy
 
@@ -136,7 +141,7 @@ def _report(
         for line in done.answers:
             print_wrapped(line)
     else:
-        print("--verbose shows each outcome at each point and each claim; also in answer.txt")
+        print("--verbose shows every outcome at every point, and every claim; see also answer.txt")
     print(f"written to {done.path}")
 
 

@@ -13,6 +13,7 @@ from sandtable.scenario.findings import Findings, printable, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
 from sandtable.shipped import scenario_paths
+from sandtable.vocabulary import ENTRY_IDS
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 12
@@ -126,8 +127,7 @@ def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
     """Return the key path of an entry: by its id where it has one, else by its number."""
     if single(table):
         return table
-    parts = {"leg": ("from", "to"), "supply": ("place", "side"), "air": ("side",)}
-    names = [value.get(part) for part in parts.get(table, ("id",))]
+    names = [value.get(part) for part in ENTRY_IDS.get(table, ("id",))]
     if all(isinstance(name, str) and name for name in names):
         return f"{table}." + "--".join(str(name)[:_LONGEST_ID] for name in names)
     return f"{table} #{number}"
