@@ -24,7 +24,7 @@ LEVELS = {
             "errors",
             "units",
             "streams",
-            "ranges vocabulary mechanisms shipped",
+            "ranges vocabulary mechanisms shipped representation",
             "calendar",
             "outcomes",
             "evidence laws",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -144,3 +145,36 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch
         workers(1, "tcp://127.0.0.1:1"),
     ):
         pass
+
+
+SCRIPT = """
+import sandtable
+campaign = sandtable.load({hill!r}, register={register!r})
+{work}
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("work", "code"),
+    [
+        ("campaign.run(30, jobs=2)", 1),
+        ("def main():\n    campaign.run(30, jobs=2)\nmain()", 1),
+        ("if __name__ == '__main__':\n    campaign.run(30, jobs=2)\n    print('done')", 0),
+        ("campaign.run(30, jobs=1)\nprint('done')", 0),
+    ],
+)
+def test_a_script_without_a_guard_is_told_so(work: str, code: int, tmp_path: Path) -> None:
+    runs = Path(__file__).parents[1] / "inputs" / "runs"
+    names = {"hill": str(runs / "hill.toml"), "register": str(runs / "register")}
+    (tmp_path / "script.py").write_text(SCRIPT.format(work=work, **names))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    if code:
+        # One traceback, that of the script itself, with a last line that says what to do.
+        assert done.stderr.count("Traceback") == 1
+        assert "jobs above 1 start processes that run the script once more" in done.stderr
+        assert done.stderr.rstrip().endswith('if __name__ == "__main__":')
+    else:
+        assert (done.stdout, done.stderr) == ("done\n", "")

@@ -32,8 +32,8 @@ from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.planning_file import load_planning
+from sandtable.representation import Represented
 from sandtable.runs import Inputs, Request, RunOptions
-from sandtable.runs.representation import Represented
 from sandtable.scenario.overrides import set_text
 
 if TYPE_CHECKING:
@@ -208,19 +208,12 @@ class Campaign(Represented):
         """Return the folder of a run if nothing else is said."""
         return self._run_request(settings, until).folder(self.scenario.name)
 
-    def _represented(self) -> Mapping[str, object]:
-        file = self.scenario.file
-        told: dict[str, object] = {
-            "scenario": self.scenario.name,
-            "title": file.scenario.title,
-            "from": self.scenario.calendar.h_hour.isoformat(),
-            "days": round(self.scenario.calendar.days, 3),
-            "formations": len(file.formation),
-            "axes": len(file.axis),
-        }
-        if self.scenario.variant:
-            told["variant"] = self.scenario.variant
-        return told | ({"overrides": self.request.overrides} if self.request.overrides else {})
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        told = dict(self.scenario.represented())
+        if self.request.overrides:
+            told["overrides"] = ", ".join(self.request.overrides)
+        return told
 
     def _run_request(self, settings: Settings, until: StoppingRule | None) -> Request:
         return self.request.of_verb("run", settings, stopping=until.words if until else ())

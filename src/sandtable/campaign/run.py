@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sandtable.comparison import Row, Unanswered, baseline, compare, unanswered
 from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.representation import Represented
 from sandtable.runs import RunResults
-from sandtable.runs.representation import Represented
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ class CampaignRun(Represented):
         calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
         return compare(self.outcomes, claims, calendar=calendar, baseline=self.baseline)
 
-    def _represented(self) -> Mapping[str, object]:
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
         told: dict[str, object] = {
             "campaign": self.manifest["title"],
             "replications": len(self.numbers),

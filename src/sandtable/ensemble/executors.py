@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
 import platform
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -20,6 +22,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import metadata
 from multiprocessing import get_context, parent_process
+from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 from sandtable.errors import SandtableError
@@ -81,8 +85,38 @@ def map_unordered(
             future.cancel()
 
 
+def _refuse_unguarded_script() -> None:
+    """Raise where the processes to come would run the script that starts them once more.
+
+    Each imports the main module anew. What stands there under no ``if __name__ == "__main__"``
+    is done again in each of them, and ends with a traceback of multiprocessing's.
+    """
+    path = getattr(sys.modules["__main__"], "__file__", None)
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and not (
+        frame.f_code.co_name == "<module>" and frame.f_code.co_filename == path
+    ):
+        frame = frame.f_back
+    if frame is None or path is None:
+        return
+    try:
+        statements = ast.parse(Path(path).read_bytes()).body
+    except (OSError, SyntaxError):
+        return
+    for statement in statements:
+        if statement.lineno <= frame.f_lineno <= (statement.end_lineno or 0):
+            names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            if "__name__" not in names:
+                raise SandtableError(
+                    f"{path}, line {frame.f_lineno}: jobs above 1 start processes that run the "
+                    "script once more; allowed: jobs=1, or the script's work under\n"
+                    '  if __name__ == "__main__":'
+                )
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
+    _refuse_unguarded_script()
     # Spawned, not forked: the same on every system, and no lock is inherited half-held.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_follow_parent)
     try:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
 from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError
-from sandtable.runs.representation import Represented
+from sandtable.representation import Represented
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
@@ -116,7 +116,8 @@ class RunResults(Represented):
         series = tuple(StoredColumns(folder / TIMELINE, SERIES))
         return cls(manifest, StoredColumns(folder / OUTCOMES, OUTCOME), series, folder)
 
-    def _represented(self) -> Mapping[str, object]:
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
         return {
             "replications": len(self.numbers),
             "outcomes": len(self.outcomes),

@@ -15,6 +15,7 @@ from sandtable.errors import InputError, Problem
 from sandtable.evidence import Fact, load_facts
 from sandtable.mechanisms import MECHANISMS, Mechanisms
 from sandtable.ranges import Sampler
+from sandtable.representation import Represented
 from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, file_of, shown
@@ -29,8 +30,8 @@ from sandtable.shipped import register_root as shipped_register
 from sandtable.shipped import scenario_paths
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+@dataclass(frozen=True, slots=True, repr=False)
+class Scenario(Represented):
     """A scenario, checked and ready for draws.
 
     `digest` is the SHA-256 of all that was read and changed, but for the map, on which no result
@@ -55,6 +56,19 @@ class Scenario:
     def file_of(self, key: str) -> str:
         """Return the file in which a key path stands."""
         return file_of(key, self.origin, self.path)
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        file = self.file
+        told: dict[str, object] = {
+            "scenario": self.name,
+            "title": file.scenario.title,
+            "H-hour": self.calendar.h_hour.isoformat(),
+            "days": round(self.calendar.days, 3),
+            "formations": len(file.formation),
+            "axes": len(file.axis),
+        }
+        return told | ({"variant": self.variant} if self.variant else {})
 
     @property
     def ground(self) -> Path | None:

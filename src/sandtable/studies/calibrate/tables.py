@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sandtable.representation import Represented
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_because
 from sandtable.runs.partial import PartialFolder
@@ -25,8 +26,8 @@ TABLES = ("waves.csv", "ranges.csv", "implausibility.csv", "points.csv", "outcom
 _NOT_VALUES = ("key", "unit")
 
 
-@dataclass(frozen=True, slots=True)
-class CalibrationResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class CalibrationResult(Represented):
     """A finished calibration: its folder, its answer in words, and its first tables, row by row.
 
     ``tables`` is the content of ``calibration.json``.
@@ -41,6 +42,11 @@ class CalibrationResult:
         """Read the folder of a finished calibration."""
         said = (path / ANSWER).read_text(encoding="utf-8")
         return cls(path, said, json.loads((path / RESULT).read_text(encoding="utf-8")))
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        left = self.tables["waves"][-1]["share_left"]
+        return {"keys": len(self.tables["ranges"]), "share left": left, "folder": self.path}
 
 
 def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer: str) -> list[str]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.representation import Represented
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.tables import WRITING, outcome_field
 
@@ -35,8 +36,8 @@ _EFFECT = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
 _HANDLING = ("never", "handling")
 
 
-@dataclass(frozen=True, slots=True)
-class SensitivityResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class SensitivityResult(Represented):
     """A finished analysis: its folder, its answer in words, and its tables, row by row."""
 
     path: Path
@@ -50,6 +51,12 @@ class SensitivityResult:
         """Read the folder of a finished analysis."""
         said = (path / ANSWER).read_text(encoding="utf-8")
         return cls(path, said, *(read_rows(path / name) for name in (MORRIS, SOBOL, VARIANCE)))
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        outcomes = len({row["outcome"] for row in self.morris})
+        inputs = len({row["input"] for row in self.morris})
+        return {"outcomes": outcomes, "inputs": inputs, "folder": self.path}
 
 
 class StageRuns(NamedTuple):

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.representation import Represented
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_manifest
@@ -35,8 +36,8 @@ _CLAIM = ("claim", "claimant", "record_low", "record_high", "verdict")
 Cell = str | float
 
 
-@dataclass(frozen=True, slots=True)
-class VaryResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class VaryResult(Represented):
     """A finished vary study: its folder, the answers in words, and the rows of its table.
 
     ``fitted_to`` are the claims that any of its points was fitted to; ``warnings`` stand at the
@@ -56,6 +57,12 @@ class VaryResult:
         manifest = read_manifest(path)
         fitted = manifest.get("fitted_to") or []
         return cls(path, fitted, warnings_of(manifest), said, read_table(path / TABLE))
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        points = len({row["point"] for row in self.table})
+        outcomes = len({row["outcome"] for row in self.table})
+        return {"points": points, "outcomes": outcomes, "folder": self.path}
 
 
 def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
