@@ -53,6 +53,13 @@ class Cluster:
             return [int(count) for count in done.values()]
 
 
+def _is_whole(file: Path) -> bool:
+    try:
+        return bool(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
+
+
 @contextmanager
 def cluster_in(folder: Path) -> Iterator[Cluster]:
     """Start a scheduler without workers; at the end all processes are gone."""
@@ -60,7 +67,8 @@ def cluster_in(folder: Path) -> Iterator[Cluster]:
     made = Cluster(folder, [])
     try:
         made.start("scheduler", "--port", "0", "--no-dashboard")
-        soon(lambda: (folder / "scheduler.json").exists())
+        # Dask makes the file before it writes the last of its lines.
+        soon(lambda: _is_whole(folder / "scheduler.json"))
         yield made
     finally:
         for process in made.running:

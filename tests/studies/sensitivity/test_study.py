@@ -41,8 +41,12 @@ def hill() -> Campaign:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(files) == {*FILES, "manifest.json"}
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert {name for name in files if not name.startswith("inputs/")} == {*FILES, "manifest.json"}
     manifest = json.loads(files["manifest.json"])
     del manifest["times"]
     return {**files, "manifest.json": json.dumps(manifest).encode()}
