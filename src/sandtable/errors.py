@@ -127,6 +127,16 @@ def toml_problem(file: str, text: str, error: ValueError) -> Problem:
     return Problem(file, place, f"broken TOML: {found}{shown}", "TOML")
 
 
+_LISTED = 12
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a message lists them: the first dozen, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - _LISTED} more" if len(every) > _LISTED else ""
+    return (", ".join(every[:_LISTED]) or "none") + more
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return that one of `names` which `name` probably stands for, or None if none is close."""
     # difflib costs milliseconds to import and is wanted only when something is wrong.

@@ -18,6 +18,11 @@ def register_root() -> Path:
     return _shipped("seeds")
 
 
+def is_shipped_register(root: Path) -> bool:
+    """Say whether a folder is that of the shipped register."""
+    return root.resolve() == register_root().resolve()
+
+
 def scenarios_root() -> Path:
     """Return the folder of the shipped scenarios. Raises SandtableError if there is none."""
     return _shipped("scenarios")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from sandtable.evidence.rows import ClaimRow, columns
+
 INPUTS = Path(__file__).parents[1] / "inputs"
 WAR = INPUTS / "wars" / "two-valleys-1951"
 
@@ -24,11 +26,11 @@ def test_check_takes_the_register_that_comes_with_a_folder(call: Any, war: Path)
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "two-valleys-1951: sound; 3 places, 2 legs, 3 formations, 1 axes, 0 orders, 23 quantities",
-        "register: sound; 3 facts, 4 claims",
+        f"register: {war}/register; sound; 3 facts, 4 claims",
     ]
     told = json.loads(call("check", war, "--json").out)
-    assert told["register"] == {"facts": 3, "claims": 4, "lines_verified": 0}
-    assert "register" not in json.loads(call("check", "khalkhin-gol-1939", "--json").out)
+    read = f"{war}/register"
+    assert told["register"] == {"read": read, "facts": 3, "claims": 4, "lines_verified": 0}
 
 
 def test_check_takes_the_register_that_lies_by_a_file(call: Any, war: Path) -> None:
@@ -37,14 +39,85 @@ def test_check_takes_the_register_that_lies_by_a_file(call: Any, war: Path) -> N
 
 
 def test_the_option_goes_before_the_register_of_its_own(call: Any, war: Path) -> None:
-    said = call("check", war, "--register", INPUTS / "runs" / "register")
+    other = INPUTS / "runs" / "register"
+    said = call("check", war, "--register", other)
     assert said.code == 2
-    assert "found 'tv-upper'; allowed: the id of a fact in the register" in said.err
+    assert f"found 'tv-upper'; allowed: the id of a fact in the register {other}" in said.err
 
 
 def test_without_it_the_shipped_register_is_the_one(call: Any, war: Path) -> None:
     (war / "register").rename(war / "elsewhere")
-    assert "found 'tv-upper'; allowed: the id of a fact" in call("check", war).err
+    said = call("check", war).err
+    assert "found 'tv-upper'; allowed: the id of a fact in the shipped register" in said
+    assert "register: shipped" in call("check", "khalkhin-gol-1939").out
+    told = json.loads(call("check", "khalkhin-gol-1939", "--json").out)
+    assert told["register"] == {"read": "shipped"}
+    (war / "register").write_text("no folder")
+    said = call("check", war)
+    assert (said.code, said.err) == (
+        2, f"error: {war}/register: register: found no folder; allowed: a folder, or nothing\n"
+    )  # fmt: skip
+
+
+def test_a_register_about_other_campaigns_is_an_error(call: Any, war: Path) -> None:
+    """Or a run would find no claim to answer, and say so only at its end."""
+    file = war / "scenario.toml"
+    text = file.read_text()
+    file.write_text(text.replace('campaign = "two-valleys-1951"', 'campaign = "tunisia"'))
+    said = call("check", war)
+    allowed = f"a campaign of the register {war}/register: two-valleys-1951"
+    assert (said.code, said.err) == (
+        2, f"error: {file}: scenario.campaign: found 'tunisia'; allowed: {allowed}\n"
+    )  # fmt: skip
+    # A file of claims, or one of facts, makes the campaign known.
+    (war / "register/outcomes/tunisia.csv").write_text(",".join(columns(ClaimRow)))
+    assert call("check", war).code == 0
+    file.write_text(text)
+    (war / "register/outcomes/two-valleys-1951.csv").unlink()
+    said = call("check", war)
+    assert (said.code, said.err) == (
+        0,
+        f"warning: {war}/register/outcomes: campaign: found no file for campaign "
+        "'two-valleys-1951'; expected: claims about it, beside those about tunisia\n",
+    )
+
+
+def test_claims_come_last(call: Any, war: Path) -> None:
+    """A register grows: no row of claims yet, no folder of them, no facts."""
+    claims = war / "register/outcomes/two-valleys-1951.csv"
+    claims.write_text(claims.read_text().splitlines()[0])
+    assert "3 facts, 0 claims" in call("check", war).out
+    shutil.rmtree(claims.parent)
+    assert "3 facts, 0 claims" in call("check", war).out
+    shutil.rmtree(war / "register/facts")
+    assert "found 'tv-upper'; allowed: the id of a fact in" in call("check", war).err
+
+
+def test_a_campaign_unknown_to_the_shipped_register_is_run_again(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    """What a folder keeps of the shipped register is the scenario's own when it is read again."""
+    text = (INPUTS / "scenarios" / "valid" / "minimal.toml").read_text()
+    reasons = {
+        '{fact = "t-men"}': '{assumed = 9000, because = "b"}',
+        '{fact = "t-value"}': '{assumed = 0.5, because = "b"}',
+        '{fact = "t-term"}': '{assumed = 1938-08-08, because = "b"}',
+        "lake-khasan-1938": "nowhere-2003",
+    }
+    for old, new in reasons.items():
+        text = text.replace(old, new)
+    (tmp_path / "nowhere.toml").write_text(text)
+    asked = ("run", tmp_path / "nowhere.toml", "-n", "1", "--no-figures", "-j", "1")
+    assert call(*asked, "--out", tmp_path / "one").code == 0
+    said = call("rerun", tmp_path / "one", "--out", tmp_path / "two", "--quiet")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_fact_told_twice_is_one_fault(call: Any, war: Path) -> None:
+    facts = war / "register/facts/two-valleys-1951.csv"
+    facts.write_text(facts.read_text() + facts.read_text().splitlines()[1] + "\n")
+    said = call("check", war)
+    assert said.err.count("error: ") == said.err.count("the id again, first in") == 1
 
 
 def test_faults_of_scenario_and_register_are_told_at_once(call: Any, war: Path) -> None:
@@ -61,7 +134,7 @@ def test_faults_of_scenario_and_register_are_told_at_once(call: Any, war: Path) 
             f"{facts}: TV-winter.id",
             f"{claims}: tv-c-bridge.outcome",
             f"{claims.with_name('The Valleys.csv')}: file name",
-            f"{claims.with_name('The Valleys.csv')}: file",
+            f"{claims.with_name('The Valleys.csv')}: header",
         ]
     )
     text = (war / "scenario.toml").read_text()

@@ -60,7 +60,7 @@ def test_check_counts_what_it_read(call: Any, hill: list[str]) -> None:
 
 def test_check_seeds(call: Any, hill: list[str]) -> None:
     said = call("check", "seeds", *hill[1:])
-    assert (said.code, said.out) == (0, "register: sound; 3 facts, 2 claims\n")
+    assert (said.code, said.out) == (0, f"register: {hill[2]}; sound; 3 facts, 2 claims\n")
 
 
 def test_check_seeds_reports_every_problem(call: Any, hill: list[str], tmp_path: Path) -> None:

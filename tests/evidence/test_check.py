@@ -16,8 +16,7 @@ INVALID = {
         "date,source,line,confidence,note", "quantity,low,high,unit")],
     "facts/empty-id.csv": [("row 2.id", "nothing", "lower-case words")],
     "facts/empty-subject.csv": [("bn-road.subject", "nothing", "some words")],
-    "facts/empty.csv": [("file", "nothing", "a header and at least one row")],
-    "facts/header-only.csv": [("file", "a header without rows", "at least one row")],
+    "facts/empty.csv": [("file", "nothing", "a header, id,campaign,side")],
     "facts/id-in-capitals.csv": [("BN-road.id", "'BN-road'", "lower-case words")],
     "facts/line-beyond-the-end.csv": [("bn-road.line", "'70'", "1 to 7, the lines of")],
     "facts/line-without-digest.csv": [("bn-road.line", "'5'", "staff-study has no digest")],
@@ -52,7 +51,9 @@ INVALID = {
     "facts/side-with-a-space.csv": [("bn-start.side", "'Soviet Union'", "lower-case words")],
     "facts/too-few-cells.csv": [("row 2", "12 cells", "13 cells")],
     "facts/unknown-confidence.csv": [("bn-road.confidence", "'hihg'", "high, low, medium")],
-    "facts/unknown-source.csv": [("bn-road.source", "'border-note'", "sources.toml")],
+    "facts/unknown-source.csv": [
+        ("bn-road.source", "'border-note'", "sources.toml: border-notes, staff-study")
+    ],
     "facts/unknown-unit.csv": [("bn-road.unit", "'miles'", "aircraft, armoured-car")],
     "outcomes/date-for-a-loss.csv": [("st-l.unit", "'date'", "tank, the units of losses/ussr")],
     "outcomes/id-of-a-fact.csv": [("bn-road.id", "the id again, first in {facts}", "used once")],
@@ -197,9 +198,9 @@ def test_a_stray_file_and_a_misnamed_campaign(register: Path) -> None:
 
 def test_a_register_that_is_not_there(tmp_path: Path) -> None:
     problems = check_register(tmp_path / "none", tmp_path / "no-documents").problems
-    assert sorted(Path(problem.file).name for problem in problems) == [
-        "facts",
-        "no-documents",
-        "outcomes",
-        "sources.toml",
-    ]
+    (problem,) = problems
+    assert (problem.file, problem.found) == (str(tmp_path / "none"), "no such folder")
+    (tmp_path / "facts").mkdir()
+    problems = check_register(tmp_path, tmp_path / "no-documents").problems
+    named = sorted(Path(problem.file).name for problem in problems)
+    assert named == ["no-documents", "sources.toml"]

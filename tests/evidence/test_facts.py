@@ -34,7 +34,8 @@ def test_an_id_is_used_once_across_campaigns(register: Path) -> None:
     text = (register / "facts" / CAMPAIGN_FILE).read_text()
     other = register / "facts" / "kurils-1945.csv"
     other.write_text(text.replace("lake-khasan-1938", "kurils-1945"))
-    with pytest.raises(InputError, match=r"bn-start\.id: found a second fact of this id"):
+    said = rf"bn-start\.id: found the id again, first in {register}/facts/kurils-1945\.csv"
+    with pytest.raises(InputError, match=said):
         load_facts(register)
     assert len(load_facts(register, "kurils-1945")) == 9
 

@@ -75,3 +75,26 @@ def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
     facts, problems = read_facts(one_fact(tmp_path, note="one\u2028two"))
     assert problems == []
     assert facts[0].note == "one\u2028two"
+
+
+def test_what_a_spreadsheet_saves_is_read(tmp_path: Path) -> None:
+    """Its "CSV UTF-8" begins with a byte-order mark and ends its lines with two characters."""
+    path = one_fact(tmp_path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    facts, problems = read_facts(path)
+    assert ([fact.id for fact in facts], problems) == (["bn-x"], [])
+
+
+@pytest.mark.parametrize(("mark", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_one_fault(tmp_path: Path, mark: str, words: str) -> None:
+    path = one_fact(tmp_path)
+    path.write_text(path.read_text().replace(",", mark))
+    (problem,) = read_facts(path)[1]
+    found = f"found {words} between the cells; allowed: commas between the cells"
+    assert str(problem) == f"{path}: file: {found}"
+
+
+def test_a_table_may_have_no_row_yet(tmp_path: Path) -> None:
+    path = one_fact(tmp_path)
+    path.write_text(path.read_text().splitlines()[0])
+    assert read_facts(path) == ([], [])

@@ -25,7 +25,8 @@ def test_fault_is_told_in_full(name: str, register: Path, monkeypatch: pytest.Mo
     expected = Path(name).with_suffix(".txt").read_text().rstrip("\n")
     with pytest.raises(InputError) as caught:
         load_scenario(Path(name), register_root=register)
-    assert _without_parser_words(str(caught.value)) == _without_parser_words(expected)
+    said = str(caught.value).replace(str(register), "REGISTER")
+    assert _without_parser_words(said) == _without_parser_words(expected)
 
 
 def test_every_fault_has_its_message() -> None:

@@ -128,7 +128,14 @@ def test_impossible_names(name: str, register: Path) -> None:
 
 
 def test_unreadable_register_is_told(minimal: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such folder"):
+    with pytest.raises(InputError, match="register: found no such folder"):
+        load_scenario(minimal, register_root=tmp_path / "seedz")
+    with pytest.raises(InputError, match="register: found a folder with none of its parts"):
+        load_scenario(minimal, register_root=tmp_path)
+    with pytest.raises(InputError, match="register: found a file"):
+        load_scenario(minimal, register_root=minimal)
+    (tmp_path / "facts").write_text("no folder")
+    with pytest.raises(InputError, match="folder: found a file; allowed: a folder of CSV files"):
         load_scenario(minimal, register_root=tmp_path)
 
 

@@ -66,7 +66,7 @@ def check(
     warnings = _doubts(loaded)
     counts = {**scenario.describe(loaded).sizes, "quantities": len(loaded.quantities)}
     if as_json:
-        held = {} if report is None else {"register": _counts(report)}
+        held = {"register": {"read": _read(loaded.register), **_counts(report)}}
         told = {"warnings": [str(doubt) for doubt in warnings]}
         print_json({"scenario": loaded.name, "sound": True, **told, **counts, **held})
     else:
@@ -74,8 +74,7 @@ def check(
             print(f"warning: {doubt}", file=sys.stderr)
     if not (quiet or as_json):
         print(f"{loaded.name}: sound; " + ", ".join(f"{n} {word}" for word, n in counts.items()))
-        if report is not None:
-            print(_sound(report, documents))
+        print(_register_line(loaded.register, report, documents))
     if strict and warnings:
         raise typer.Exit(2)
 
@@ -83,12 +82,13 @@ def check(
 def _doubts(loaded: Scenario) -> list[Doubt]:
     """Return what is hardly meant in a scenario and in the claims about it."""
     from sandtable.comparison import load_claims
-    from sandtable.comparison.plausibility import claim_doubts
+    from sandtable.comparison.plausibility import claim_doubts, no_claims
     from sandtable.evidence import load_facts
     from sandtable.scenario.plausibility import doubts
 
     found = doubts(loaded, load_facts(loaded.register))
     campaign = loaded.file.scenario.campaign
+    found += no_claims(loaded.register, campaign)
     path = loaded.register / "outcomes" / f"{campaign}.csv"
     if path.is_file():
         claims = load_claims(loaded.register, campaign)
@@ -131,22 +131,35 @@ def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_
     from sandtable.errors import InputError
     from sandtable.shipped import register_root
 
-    report = evidence.check_register(register or register_root(), documents)
+    root = register or register_root()
+    report = evidence.check_register(root, documents)
     if as_json:
         problems = [str(problem) for problem in report.problems]
-        print_json({"sound": not problems, **_counts(report), "problems": problems})
+        told = {"read": _read(root), **_counts(report), "problems": problems}
+        print_json({"sound": not problems, **told})
         if problems:
             raise typer.Exit(2)
     if report.problems:
         raise InputError(report.problems)
     if not (quiet or as_json):
-        print(_sound(report, documents))
+        print(_register_line(root, report, documents))
 
 
-def _counts(report: RegisterReport) -> dict[str, int]:
+def _counts(report: RegisterReport | None) -> dict[str, int]:
+    if report is None:
+        return {}
     return {"facts": report.facts, "claims": report.claims, "lines_verified": report.lines}
 
 
-def _sound(report: RegisterReport, documents: Path | None) -> str:
-    verified = f", {report.lines} lines hold the cited figure" if documents else ""
-    return f"register: sound; {report.facts} facts, {report.claims} claims{verified}"
+def _read(register: Path) -> str:
+    from sandtable.shipped import is_shipped_register
+
+    return "shipped" if is_shipped_register(register) else str(register)
+
+
+def _register_line(register: Path, report: RegisterReport | None, documents: Path | None) -> str:
+    """Say which register was read and, if it was checked, what it holds."""
+    line = f"register: {_read(register)}"
+    if report is not None:
+        line += f"; sound; {report.facts} facts, {report.claims} claims"
+    return line + (f", {report.lines} lines hold the cited figure" if report and documents else "")

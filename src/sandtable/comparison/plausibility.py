@@ -6,10 +6,12 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sandtable.errors import Doubt, nearest
+from sandtable.errors import Doubt, listed, nearest
+from sandtable.evidence import CLAIMS, campaigns
 from sandtable.evidence.claims import Claim
 from sandtable.outcomes import Kind, Parsed, parse
 from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.shipped import is_shipped_register
 
 
 def claim_doubts(claims: Sequence[Claim], scenario: ResolvedScenario, file: Path) -> list[Doubt]:
@@ -25,6 +27,17 @@ def claim_doubts(claims: Sequence[Claim], scenario: ResolvedScenario, file: Path
             found += _unknown(claim, parsed, known, file)
             found += _wide(claim, parsed, scenario, file)
     return sorted(found, key=lambda doubt: (doubt.file, doubt.key))
+
+
+def no_claims(register: Path, campaign: str) -> list[Doubt]:
+    """Return a doubt if a register of one's own has claims, but none about the campaign."""
+    others = campaigns(register, CLAIMS)
+    if campaign in others or not others or is_shipped_register(register):
+        return []
+    found = f"no file for campaign '{campaign}'"
+    expected = f"claims about it, beside those about {listed(others)}"
+    close = nearest(campaign, others)
+    return [Doubt(str(register / CLAIMS), "campaign", found, expected, close)]
 
 
 def _ids(scenario: ResolvedScenario) -> Mapping[str, Collection[str]]:

@@ -4,15 +4,18 @@ from sandtable.evidence.check import RegisterReport, check_register
 from sandtable.evidence.claims import Claim, load_claims
 from sandtable.evidence.facts import ALL_SIDES, Fact, load_facts
 from sandtable.evidence.sources import Source, load_sources
-from sandtable.evidence.tables import Bound
+from sandtable.evidence.tables import CLAIMS, FACTS, Bound, campaigns
 
 __all__ = [
     "ALL_SIDES",
+    "CLAIMS",
+    "FACTS",
     "Bound",
     "Claim",
     "Fact",
     "RegisterReport",
     "Source",
+    "campaigns",
     "check_register",
     "load_claims",
     "load_facts",

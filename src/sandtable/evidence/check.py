@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandtable.errors import Problem, nearest
+from sandtable.errors import Problem, listed, nearest
 from sandtable.evidence.claims import Claim, read_claims
 from sandtable.evidence.facts import Fact, read_facts
 from sandtable.evidence.figures_in_text import missing_figures
 from sandtable.evidence.sources import Source, read_sources
-from sandtable.evidence.tables import campaign_files
+from sandtable.evidence.tables import CLAIMS, FACTS, campaign_files, no_register, repeated_ids
 
 # A row with the path of its file.
 Rows = list[tuple[str, Fact | Claim]]
@@ -37,24 +37,27 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
 
     `documents` is a folder; a file there is known by its digest, whatever its name.
     """
+    problems = no_register(root)
+    if problems:
+        return RegisterReport(problems, 0, 0, 0)
     sources, problems = read_sources(root / "sources.toml")
     # A broken list of sources is one fault, not one more for every row.
     sources_sound = not problems
     rows: Rows = []
-    fact_paths, faults = campaign_files(root / "facts")
+    fact_paths, faults = campaign_files(root, FACTS)
     problems += faults
     for path in fact_paths:
         facts, faults = read_facts(path)
         rows += [(str(path), fact) for fact in facts]
         problems += faults
     fact_count = len(rows)
-    claim_paths, faults = campaign_files(root / "outcomes")
+    claim_paths, faults = campaign_files(root, CLAIMS)
     problems += faults
     for path in claim_paths:
         claims, faults = read_claims(path)
         rows += [(str(path), claim) for claim in claims]
         problems += faults
-    problems += _repeated_ids(rows)
+    problems += repeated_ids((file, row.id) for file, row in rows)
     if sources_sound:
         problems += _source_problems(rows, sources)
     lines = 0
@@ -67,20 +70,11 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
     return RegisterReport(problems, fact_count, len(rows) - fact_count, lines)
 
 
-def _repeated_ids(rows: Rows) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for file, row in rows:
-        if row.id in first:
-            found = f"the id again, first in {first[row.id]}"
-            yield Problem(file, f"{row.id}.id", found, "an id used once in the whole register")
-        first.setdefault(row.id, file)
-
-
 def _source_problems(rows: Rows, sources: Mapping[str, Source]) -> Iterator[Problem]:
     for file, row in rows:
         source = sources.get(row.source)
         if source is None:
-            allowed = "a source of sources.toml"
+            allowed = f"a source of sources.toml: {listed(sources)}"
             close = nearest(row.source, sources)
             yield Problem(file, f"{row.id}.source", f"'{row.source}'", allowed, close)
         elif source.digest is not None and row.line is None:

@@ -11,6 +11,7 @@ from sandtable.calendar import Calendar
 from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import ClaimRow, columns
 from sandtable.evidence.tables import (
+    CLAIMS,
     Bound,
     CsvRow,
     campaign_files,
@@ -78,7 +79,7 @@ def load_claims(root: Path, campaign: str) -> list[Claim]:
 
     Raises InputError with every problem of the file.
     """
-    paths, problems = campaign_files(root / "outcomes", campaign)
+    paths, problems = campaign_files(root, CLAIMS, campaign)
     claims: list[Claim] = []
     for path in paths:
         read, faults = read_claims(path)

@@ -9,6 +9,7 @@ from typing import get_args
 from sandtable.errors import InputError, Problem
 from sandtable.evidence.rows import FactRow, columns
 from sandtable.evidence.tables import (
+    FACTS,
     Bound,
     CsvRow,
     campaign_files,
@@ -16,6 +17,7 @@ from sandtable.evidence.tables import (
     read_date,
     read_line,
     read_table,
+    repeated_ids,
 )
 
 COLUMNS = columns(FactRow)
@@ -60,19 +62,16 @@ def load_facts(root: Path, campaign: str | None = None) -> dict[str, Fact]:
 
     Raises InputError with every problem of the files read.
     """
-    paths, problems = campaign_files(root / "facts", campaign)
-    facts: dict[str, Fact] = {}
+    paths, problems = campaign_files(root, FACTS, campaign)
+    rows: list[tuple[str, Fact]] = []
     for path in paths:
         read, faults = read_facts(path)
         problems += faults
-        for fact in read:
-            if fact.id in facts:
-                found = f"a second fact of this id, first in {facts[fact.id].campaign}"
-                problems.append(Problem(str(path), f"{fact.id}.id", found, "an id used once"))
-            facts[fact.id] = fact
+        rows += [(str(path), fact) for fact in read]
+    problems += repeated_ids((file, fact.id) for file, fact in rows)
     if problems:
         raise InputError(problems)
-    return facts
+    return {fact.id: fact for _, fact in rows}
 
 
 def _parse(row: CsvRow) -> Fact:

@@ -46,7 +46,7 @@ def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
     """Read `sources.toml`; return the sound entries by id and every problem."""
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         found = error.strerror or str(error)
         return {}, [Problem(file, "file", found, "a readable file")]

@@ -19,11 +19,17 @@ from sandtable.units import UNITS
 # A figure's end: a number, a moment, or None where the range is open.
 Bound = float | datetime | None
 
+FACTS, CLAIMS = "facts", "outcomes"
+PARTS = ("sources.toml", FACTS, CLAIMS)
+"""What a register may hold: its list of documents, and a folder each of facts and of claims."""
+
 SLUG_IN_WORDS = "lower-case words and digits joined by hyphens"
 _ID = re.compile(SLUG)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 # Temperatures and angles run below zero; nothing else in the register does.
 _SIGNED_UNITS = frozenset({"degC", "degree"})
+# What spreadsheets of some languages put in place of commas.
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 # What completes a year or a month to its first day, by the length of what is written.
 _REST_OF_DATE = {4: "-01-01", 7: "-01"}
 
@@ -98,11 +104,37 @@ def read_table(
     return parsed, problems
 
 
-def campaign_files(folder: Path, campaign: str | None = None) -> tuple[list[Path], list[Problem]]:
-    """Return the CSV files of `folder`, of one campaign or of all, and what is wrong there."""
-    if not folder.is_dir():
-        problem = Problem(str(folder), "folder", "no such folder", "a folder of CSV files")
-        return [], [problem]
+def no_register(root: Path) -> list[Problem]:
+    """Say why a folder can't be an evidence register; an empty list for one that can."""
+    allowed = "a folder that holds an evidence register: " + ", ".join(PARTS)
+    if not root.is_dir():
+        found = "a file" if root.is_file() else "no such folder"
+    elif not any((root / part).exists() for part in PARTS):
+        found = "a folder with none of its parts"
+    else:
+        return []
+    return [Problem(str(root), "register", found, allowed)]
+
+
+def campaigns(root: Path, part: str) -> list[str]:
+    """Return the campaigns about which a register has a file of FACTS or of CLAIMS, by name."""
+    return sorted(path.stem for path in (root / part).glob("*.csv"))
+
+
+def campaign_files(
+    root: Path, part: str, campaign: str | None = None
+) -> tuple[list[Path], list[Problem]]:
+    """Return a register's CSV files of facts or of claims, and what is wrong there.
+
+    `part` is FACTS or CLAIMS. Of all campaigns there may be none yet; the file of one `campaign`
+    that is asked for must be there.
+    """
+    problems = no_register(root)
+    if problems:
+        return [], problems
+    folder = root / part
+    if folder.exists() and not folder.is_dir():
+        return [], [Problem(str(folder), "folder", "a file", "a folder of CSV files")]
     if campaign is not None:
         path = folder / f"{campaign}.csv"
         if path.is_file():
@@ -112,13 +144,26 @@ def campaign_files(folder: Path, campaign: str | None = None) -> tuple[list[Path
         found = f"no file for campaign '{campaign}'"
         close = nearest(campaign, names)
         return [], [Problem(str(folder), "campaign", found, allowed, close)]
-    paths = sorted(folder.iterdir())
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
     problems = [
         Problem(str(path), "file name", path.name, f"a campaign, {SLUG_IN_WORDS}, and .csv")
         for path in paths
         if path.suffix != ".csv" or not _ID.fullmatch(path.stem)
     ]
     return [path for path in paths if path.suffix == ".csv"], problems
+
+
+def repeated_ids(ids: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Return a problem for each id that an earlier row has; ``ids`` are pairs of file and id."""
+    first: dict[str, str] = {}
+    problems: list[Problem] = []
+    for file, name in ids:
+        if name in first:
+            found = f"the id again, first in {first[name]}"
+            allowed = "an id used once in the whole register"
+            problems.append(Problem(file, f"{name}.id", found, allowed))
+        first.setdefault(name, file)
+    return problems
 
 
 def read_bounds(row: CsvRow) -> tuple[Bound, Bound]:
@@ -190,7 +235,8 @@ def read_date(row: CsvRow) -> str:
 def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[CsvRow]:
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        # A spreadsheet's "CSV UTF-8" begins with a byte-order mark.
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         problems.append(Problem(file, "encoding", found, "UTF-8 text"))
@@ -203,9 +249,8 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list
     except csv.Error as error:
         problems.append(Problem(file, "file", f"broken CSV ({error})", "comma-separated values"))
         return []
-    if len(lines) < 2:
-        found = "nothing" if not lines else "a header without rows"
-        problems.append(Problem(file, "file", found, "a header and at least one row"))
+    if not lines:
+        problems.append(Problem(file, "file", "nothing", f"a header, {','.join(columns)}"))
         return []
     if not _check_header(file, lines[0], columns, problems):
         return []
@@ -226,6 +271,14 @@ def _check_header(
     if tuple(header) == columns:
         return True
     allowed = ",".join(columns)
+    for mark, words in _SEPARATORS.items():
+        if len(header) == 1 and mark in header[0]:
+            found = f"{words} between the cells"
+            problems.append(Problem(file, "file", found, "commas between the cells"))
+            return False
+    if not set(header) & set(columns):
+        problems.append(Problem(file, "header", f"'{','.join(header)[:80]}'", allowed))
+        return False
     for name in header:
         if name not in columns:
             found = f"unknown column '{name}'"

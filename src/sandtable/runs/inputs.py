@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandtable.errors import InputError, Problem
+from sandtable.evidence.rows import ClaimRow, columns
+from sandtable.evidence.tables import CLAIMS, FACTS
 from sandtable.runs.request import Request
 
 if TYPE_CHECKING:
@@ -103,11 +105,15 @@ def _toml_files(path: Path) -> list[Path]:
 
 def _register_files(register: Path, campaign: str) -> dict[str, bytes]:
     """Sources, all facts, since campaigns share them, and the claims about one campaign."""
-    paths = [register / "sources.toml", register / "outcomes" / f"{campaign}.csv"]
-    paths += sorted((register / "facts").glob("*.csv"))
-    return {
+    paths = [register / "sources.toml", register / CLAIMS / f"{campaign}.csv"]
+    paths += sorted((register / FACTS).glob("*.csv"))
+    files = {
         path.relative_to(register).as_posix(): path.read_bytes() for path in paths if path.is_file()
     }
+    if not any(name.endswith(f"/{campaign}.csv") for name in files):
+        # Kept as the scenario's own, the register has to know the campaign: without a claim.
+        files[f"{CLAIMS}/{campaign}.csv"] = f"{','.join(columns(ClaimRow))}\n".encode()
+    return files
 
 
 def _fault(path: Path, digest: str) -> str | None:

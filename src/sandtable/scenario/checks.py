@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from sandtable.errors import nearest
+from sandtable.errors import listed, nearest
 from sandtable.evidence import ALL_SIDES
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.mechanisms import MECHANISMS
@@ -13,17 +13,16 @@ from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
+from sandtable.scenario.read import Register
 from sandtable.scenario.schema import FormationTable, Header
 from sandtable.scenario.validate import Draft, key_of
 
 
-def check(draft: Draft, campaigns: Sequence[str]) -> None:
-    """Note every fault between entries in the draft's findings.
-
-    `campaigns` are those of the register; a campaign that resembles none of them has no record.
-    """
+def check(draft: Draft, register: Register) -> None:
+    """Note every fault between entries in the draft's findings."""
     if draft.header is not None:
-        _check_header(draft.header, campaigns, draft.findings)
+        _check_campaign(draft.header, register, draft.findings)
+        _check_header(draft.header, draft.findings)
     _check_coalitions(draft)
     _check_sides(draft)
     _check_names(draft)
@@ -46,12 +45,18 @@ def _mechanism_names(names: Iterable[str], key: str, findings: Findings) -> None
             findings.add(key, shown(name), every, name=name, names=MECHANISMS)
 
 
-def _check_header(header: Header, campaigns: Sequence[str], findings: Findings) -> None:
-    close = nearest(header.campaign, campaigns)
-    if header.campaign not in campaigns and close is not None:
-        allowed = "a campaign of the register, or a name unlike any of them"
-        name = header.campaign
-        findings.add("scenario.campaign", shown(name), allowed, name=name, names=campaigns)
+def _check_campaign(header: Header, register: Register, findings: Findings) -> None:
+    """A register of one's own is about the campaign; the shipped one need not know it."""
+    name, known = header.campaign, register.campaigns
+    if register.about(name) or not known or (register.shipped and nearest(name, known) is None):
+        return
+    allowed = f"a campaign of {register.title}: {listed(known)}"
+    if register.shipped:
+        allowed += "; or a name unlike any of them"
+    findings.add("scenario.campaign", shown(name), allowed, name=name, names=known)
+
+
+def _check_header(header: Header, findings: Findings) -> None:
     _mechanism_names(header.mechanisms or (), "scenario.mechanisms", findings)
     if header.start.tzinfo is None:
         allowed = "H-hour with its zone, as 1945-08-09T00:00:00+09:00"

@@ -16,7 +16,8 @@ from sandtable.vocabulary import OrderKind
 DEMANDS: Mapping[str, Mapping[str, str]] = {
     "The whole": {
         "time": "`start` has a zone and `end` comes after it. The days between have no limit.",
-        "campaign": "`campaign` is one of the register's, or a name that resembles none of them.",
+        "campaign": "`campaign` is one of the register's; beside the shipped register it may also "
+        "be a name that resembles none of them.",
         "mechanism": "Mechanisms are those of docs/model.md.",
         "name": "Whatever an entry refers to is in the scenario: sides, places, formations, "
         "establishments, axes.",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import TypeVar
 
-from sandtable.errors import InputError, Problem, nearest
+from sandtable.errors import InputError, Problem, listed, nearest
 
 _T = TypeVar("_T")
 
@@ -16,7 +16,6 @@ NOTHING = "nothing"
 """What is found where a needed key is absent."""
 _LONGEST = 80
 _DEEPEST = 4
-_LISTED = 12
 
 
 class Findings:
@@ -75,9 +74,7 @@ class Findings:
         """Note each of `names` that isn't `known`; `kind` is what the names stand for."""
         for name in names:
             if name not in known:
-                listed = ", ".join(list(known)[:_LISTED]) or "none"
-                more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-                self.add(key, shown(name), f"{kind}: {listed}{more}", name=name, names=known)
+                self.add(key, shown(name), f"{kind}: {listed(known)}", name=name, names=known)
 
     def repeat(self, problem: Problem) -> None:
         """Note a fault that was found elsewhere, under the file in which its key stands."""

@@ -38,6 +38,7 @@ What is sound but hardly meant keeps no scenario from being run. `sandtable chec
 """
 _OF_CLAIMS = (
     "a claim about a side, formation, place, axis or battle that the scenario lacks",
+    "a register of one's own that has claims, but none about the campaign",
     "a claim as wide as the campaign, which every run meets",
 )
 
@@ -121,8 +122,9 @@ that isn't there yet is added.
 
 Facts come from the evidence register. A scenario of another war brings its own: a folder
 `register/` in the scenario's folder, or beside its file, with `sources.toml`, `facts/` and
-`outcomes/`. It is found by itself and stands alone, in place of the shipped one; `--register DIR`
-goes before both.
+`outcomes/`; either folder may be absent, and a file may hold its header alone. It is found by
+itself and stands alone, in place of the shipped one; `--register DIR` goes before both.
+`sandtable check` says which one was read.
 
 A fact is converted to the key's unit: miles to km, hours to days, percent to shares. A fact that is
 a range is drawn from it, and wherever the same fact stands the same value is drawn. Several facts

@@ -21,12 +21,11 @@ from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, file_of, shown
 from sandtable.scenario.ground import check_ground, ground_file
 from sandtable.scenario.quantities import Quantities, QuantityUse
-from sandtable.scenario.read import Entry, find, own_register, read_scenario, read_toml
+from sandtable.scenario.read import Entry, Register, find, read_scenario, read_toml
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import Header, ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
-from sandtable.shipped import register_root as shipped_register
 from sandtable.shipped import scenario_paths
 
 
@@ -104,7 +103,7 @@ class ScenarioSource:
 
     name: str
     path: Path
-    register: Path
+    register: Register
     entries: tuple[Entry, ...]
     facts: Mapping[str, Fact]
     variants: tuple[Variant, ...]
@@ -123,8 +122,8 @@ class ScenarioSource:
         index = changed.Index(entries)
         for item in variants:
             changed.check_variant(index, item, findings)
-        register = register_root or own_register(path) or shipped_register()
-        facts = load_facts(register)
+        register = Register.of(path, register_root)
+        facts = load_facts(register.root)
         return cls(name, path, register, tuple(entries), facts, tuple(variants), findings)
 
     def scenario(
@@ -151,7 +150,7 @@ class ScenarioSource:
         changed.apply(changed.Index(entries), changes, findings)
 
         checked = draft(entries, findings)
-        check(checked, sorted({fact.campaign for fact in self.facts.values()}))
+        check(checked, self.register)
         check_ground(checked.map, self.path, checked.places, findings)
         off = (*without, *(chosen.without if chosen else ()))
         mechanisms = _mechanisms(checked, off, without, findings)
@@ -225,7 +224,7 @@ def _finish(
 ) -> Scenario:
     header, findings = checked.header, checked.findings
     calendar = _calendar(header)
-    quantities = Quantities(source.facts, calendar, findings)
+    quantities = Quantities(source.facts, calendar, findings, source.register.title)
     resolved = resolve(checked, quantities, source.name, mechanisms)
     findings.raise_if_any()
     used: dict[str, list[str]] = {}
@@ -235,7 +234,7 @@ def _finish(
     return Scenario(
         name=source.name,
         path=str(source.path),
-        register=source.register,
+        register=source.register.root,
         file=checked.finished(),
         digest=_digest(entries, mechanisms),
         variant=variant,

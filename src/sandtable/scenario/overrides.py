@@ -12,7 +12,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from sandtable.errors import SandtableError
+from sandtable.errors import SandtableError, listed
 from sandtable.scenario.findings import Findings, shown
 from sandtable.scenario.keys import bare, document, fields, is_list, single, tables
 from sandtable.scenario.read import Entry, read_toml
@@ -175,9 +175,7 @@ def _entry(index: Index, change: Change, findings: Findings) -> Entry | None:
     entry = index.get(name)
     if entry is None:
         names = index.names(table)
-        may_be = "one of the scenario's " + (", ".join(names[:12]) or f"{table} tables: none")
-        if len(names) > 12:
-            may_be += f" and {len(names) - 12} more"
+        may_be = "one of the scenario's " + (listed(names) if names else f"{table} tables: none")
         _refuse(findings, change, f"'{name}'", may_be, name, names)
     return entry
 

@@ -38,10 +38,16 @@ class QuantityUse:
 
 
 class Quantities:
-    """Reads a scenario's quantities, and keeps account of every one; faults go to `findings`."""
+    """Reads a scenario's quantities, and keeps account of every one; faults go to `findings`.
 
-    def __init__(self, facts: Mapping[str, Fact], calendar: Calendar, findings: Findings) -> None:
+    `register` is what messages call the register of the `facts`.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Fact], calendar: Calendar, findings: Findings, register: str
+    ) -> None:
         self.facts = facts
+        self.register = register
         self.calendar = calendar
         self.findings = findings
         self.uses: list[QuantityUse] = []
@@ -175,7 +181,7 @@ class Quantities:
             return None
         missing = [name for name in ids if name not in self.facts]
         for name in missing:
-            allowed = "the id of a fact in the register"
+            allowed = f"the id of a fact in {self.register}"
             self.findings.add(f"{key}.fact", shown(name), allowed, name=name, names=self.facts)
         return None if missing else [self.facts[name] for name in ids]
 

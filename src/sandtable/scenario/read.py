@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.errors import InputError, Problem, nearest, toml_problem
+from sandtable.evidence import CLAIMS, FACTS, campaigns
 from sandtable.scenario.findings import Findings, printable, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
-from sandtable.shipped import scenario_paths
+from sandtable.shipped import is_shipped_register, register_root, scenario_paths
 from sandtable.vocabulary import ENTRY_IDS
 
 MAX_BYTES = 5_000_000
@@ -56,13 +57,41 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
     raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The evidence register that a scenario rests on; it has facts of these `campaigns`."""
+
+    root: Path
+    campaigns: tuple[str, ...]
+    shipped: bool
+
+    @classmethod
+    def of(cls, scenario: Path, root: Path | None = None) -> Register:
+        """Return the register of this `root`, else the scenario's own, else the shipped one."""
+        root = root or own_register(scenario) or register_root()
+        return cls(root, tuple(campaigns(root, FACTS)), is_shipped_register(root))
+
+    def about(self, campaign: str) -> bool:
+        """Whether it has a file about a campaign; one of claims may be there, but is not opened."""
+        return campaign in self.campaigns or (self.root / CLAIMS / f"{campaign}.csv").is_file()
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return "the shipped register" if self.shipped else f"the register {self.root}"
+
+
 def own_register(path: Path) -> Path | None:
     """Return the register that comes with a scenario: `register/` in its folder, or by its file.
 
-    It stands alone, in place of the shipped one.
+    It stands alone, in place of the shipped one. Raises InputError if it is no folder.
     """
     register = (path if path.is_dir() else path.parent) / "register"
-    return register if register.is_dir() else None
+    if register.is_dir():
+        return register
+    if register.exists() or register.is_symlink():
+        raise InputError([Problem(str(register), "register", "no folder", "a folder, or nothing")])
+    return None
 
 
 def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
