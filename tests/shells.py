@@ -19,8 +19,8 @@ from pathlib import Path
 
 from sandtable.cli import main
 
-REPLICATIONS = 400
-PARTS = 16
+REPLICATIONS = 1000
+PARTS = 40
 RUNS = Path(__file__).parent / "inputs" / "runs"
 HILL = [str(RUNS / "hill.toml"), "--register", str(RUNS / "register")]
 

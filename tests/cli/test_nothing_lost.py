@@ -174,7 +174,7 @@ def test_replications_that_raise(shell: Shell, undisturbed: dict[str, bytes]) ->
     for more in ((), ("--resume",)):
         done = shell.run("run", *more, program=program)
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-        assert "error: 4 of 400 replications failed" in done.stderr
+        assert f"error: 4 of {REPLICATIONS} replications failed" in done.stderr
         assert "  replication 30, seed 1: ZeroDivisionError: no men left in 30" in done.stderr
         assert "--resume" in done.stderr and "--keep-failures" in done.stderr
         assert len(shell.parts("run")) == PARTS
@@ -221,7 +221,7 @@ def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, 
 
 
 def test_rounds_interrupted(shell: Shell) -> None:
-    rule = ("--until-error", "2%", "--outcomes", "captured/hill")
+    rule = ("--until-error", "1%", "--outcomes", "captured/hill")
     assert shell.here("whole", *rule).returncode == 0
     process = shell.start("run", *rule)
     process.kill()
