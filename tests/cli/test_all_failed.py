@@ -37,16 +37,16 @@ def test_it_is_refused_and_resumed(
             said = call("run", *hill, *SMALL, *more, *again, "--out", run)
             assert (said.code, said.out) == (1, "")
             assert said.err.splitlines()[-4:] == [
-                "error: all 30 replications failed, the first of them with",
+                "error: all 30 replications failed; the first failure:",
                 "  replication 0, seed 1: ZeroDivisionError: no men left in 0",
                 f"all failures are listed in {kept / 'failures.csv'}",
-                "--resume works them again; without any there is no result",
+                "use --resume to repeat them; without any replication there is no result",
             ]
             with open(kept / "failures.csv", encoding="utf-8", newline="") as file:
                 assert [int(row["replication"]) for row in csv.DictReader(file)] == [*range(30)]
     said = call("compare", run)
     assert said.code == 2
-    assert f"found an interrupted run in {kept}, which --resume completes" in said.err
+    assert f"found only an interrupted run in {kept}; use --resume to complete it" in said.err
     assert call("run", *hill, *SMALL, "--resume", "--out", run).code == 0
     assert len(open_run(run).numbers) == 30
     assert call("run", *hill, *SMALL, "--out", tmp_path / "whole").code == 0
@@ -80,7 +80,7 @@ def test_runs_without_a_replication_in_common_are_not_paired(
             call("run", *hill, *SMALL, "--keep-failures", "--out", tmp_path / name)
     said = call("compare", tmp_path / "early", tmp_path / "late")
     assert said.code == 2
-    assert "no replication ended in both runs" in said.err
+    assert "no replication was completed in both runs" in said.err
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 and nothing more"])
@@ -103,7 +103,7 @@ def test_vary_refuses_too(
     fail(monkeypatch, range(30))
     said = call("vary", *hill, VARIED, *SMALL, "--keep-failures", "--out", tmp_path / "vary")
     assert (said.code, said.out) == (1, "")
-    assert "error: all 60 replications failed, the first of them with" in said.err
+    assert "error: all 60 replications failed; the first failure:" in said.err
     assert "replication 0, seed 1: point 0: ZeroDivisionError: no men left in 0" in said.err
     assert (tmp_path / "vary.partial/failures.csv").is_file()
 

@@ -58,7 +58,7 @@ def test_json_and_quiet(call: Any, hill: list[str], tmp_path: Path) -> None:
     assert found["ranges"][0]["key"] == "formation.9-division.personnel"
     again = call(*words)
     assert again.code == 2
-    assert "a finished run lies there" in again.err
+    assert "holds a finished run" in again.err
 
 
 def test_faults_are_told_without_a_traceback(call: Any, hill: list[str]) -> None:

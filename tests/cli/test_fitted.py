@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 CLAIMS = ["aa-losses", "aa-hill"]
-WARNING = "fitted to the record: aa-losses, aa-hill; that these claims are met was put in"
+WARNING = "fitted to the record: aa-losses, aa-hill; agreement with these claims was fitted"
 SMALL = ["-n", "3", "--jobs", "1", "--no-figures"]
 
 

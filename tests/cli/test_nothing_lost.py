@@ -98,7 +98,7 @@ def test_a_worker_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     _, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert b"error: a worker process died" in said
-    assert b"--resume goes on from there" in said
+    assert b"use --resume to continue" in said
     assert b"Traceback" not in said
     assert shell.resumed("run") == undisturbed
 
@@ -109,7 +109,7 @@ def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130
-        assert b"--resume goes on from there" in said
+        assert b"use --resume to continue" in said
         assert b"Traceback" not in said
     # Taken up by a process of its own; in the other tests by the test's, which is quicker.
     done = shell.run("run", "--resume")
@@ -127,7 +127,7 @@ def test_the_disk_full_in_mid_run(shell: Shell, undisturbed: dict[str, bytes]) -
     assert process.returncode == 2
     assert "Traceback" not in told
     assert re.search(r"run\.partial/\S+\w: cannot be written: File too large", told)
-    assert "make room there, then --resume goes on from it" in told
+    assert "free some space there, then use --resume to continue" in told
     assert not list((shell.folder / "run.partial").rglob("*.draft"))
     assert shell.resumed("run") == undisturbed
 
@@ -143,7 +143,7 @@ def test_the_disk_full_at_the_end(shell: Shell, undisturbed: dict[str, bytes]) -
     )
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert "cannot be written" in done.stderr
-    assert "--resume goes on from it" in done.stderr
+    assert "use --resume to continue" in done.stderr
     assert max(part.stat().st_size for part in shell.parts("run")) < biggest // 2
     assert len(shell.parts("run")) == PARTS
     assert shell.resumed("run") == undisturbed
@@ -155,7 +155,7 @@ def test_two_at_once(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     for more in ((), ("--resume",), ("--overwrite",)):
         second = shell.here("run", *more)
         assert second.returncode == 2
-        wanted = "another process is writing this run" if more else "an interrupted run lies there"
+        wanted = "another process is writing this run" if more else "holds an interrupted run"
         assert wanted in second.stderr
     first.send_signal(signal.SIGCONT)
     first.communicate(timeout=60)

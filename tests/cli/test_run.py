@@ -106,13 +106,13 @@ def test_interrupted_and_resumed(undisturbed: dict[str, bytes], tmp_path: Path) 
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"--resume goes on from there" in err
+    assert b"use --resume to continue" in err
     assert b"Traceback" not in err
     assert 1 <= len(shell.parts("run")) < PARTS
 
     refused = shell.here("run")
     assert refused.returncode == 2
-    assert "--resume takes it up" in refused.stderr
+    assert "use --resume to continue it" in refused.stderr
     assert shell.resumed("run") == undisturbed
 
 

@@ -108,7 +108,7 @@ def test_runs_that_fail_are_worked_again_or_left_out(
             assert total is not None
             assert re.search(rf"error: \d+ of {total[1]} replications failed", said.err)
             assert re.search(r"replication \d+, seed 1: sobol, row \d+: ZeroDivision", said.err)
-            assert "--resume works the failed ones again, with --keep-failures" in said.err
+            assert "--resume repeats the failed ones; --resume --keep-failures" in said.err
             assert re.search(r"/s \S+ \d+ failed", said.err)
         kept = call(*asked, "--resume", "--keep-failures")
     assert kept.code == 0

@@ -98,7 +98,7 @@ def test_a_cluster_that_goes_leaves_what_is_done(
     cluster.running[0].kill()
     _, said = process.communicate(timeout=60)
     assert process.returncode == 2, said.decode()
-    assert b"--resume goes on from there" in said
+    assert b"use --resume to continue" in said
     assert b"Traceback" not in said
     assert shell.resumed("run") == undisturbed
 
@@ -107,7 +107,7 @@ def test_a_cluster_that_goes_leaves_what_is_done(
 def test_a_cluster_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandtable.ensemble.executors._ANSWERS_WITHIN", "1s")
     with (
-        pytest.raises(SandtableError, match=r"no worker has come to \S+ within 1s"),
+        pytest.raises(SandtableError, match=r"no worker joined \S+ within 1s"),
         workers(1, cluster.address),
     ):
         pass

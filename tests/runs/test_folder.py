@@ -147,7 +147,7 @@ def test_a_resumed_run_is_the_same_bytes(tmp_path: Path, stop_after: int) -> Non
     with pytest.raises(Stop):
         write(tmp_path / "run", stop_after=stop_after)
     assert not (tmp_path / "run").exists()
-    with pytest.raises(SandtableError, match="an interrupted run lies there; --resume"):
+    with pytest.raises(SandtableError, match="holds an interrupted run; use --resume"):
         write(tmp_path / "run")
     write(tmp_path / "run", resume=True)
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
@@ -185,7 +185,7 @@ def test_a_run_stopped_in_its_last_moment_is_whole(
         write(tmp_path / "run", overwrite=over)
     if over:
         (tmp_path / "run").rename(tmp_path / "run.old")
-    with pytest.raises(SandtableError, match="an interrupted run lies there; --resume"):
+    with pytest.raises(SandtableError, match="holds an interrupted run; use --resume"):
         write(tmp_path / "run")
     with pytest.raises(SandtableError, match="seed: 3 there, 4 here"):
         write(tmp_path / "run", Settings(60, seed=4), resume=True)
@@ -206,7 +206,7 @@ def test_no_draft_outlives_a_killed_run(tmp_path: Path) -> None:
 def test_a_finished_run_is_refused_resumed_or_replaced(tmp_path: Path) -> None:
     write(tmp_path / "run")
     before = (tmp_path / "run/manifest.json").stat().st_mtime_ns
-    with pytest.raises(SandtableError, match="a finished run lies there"):
+    with pytest.raises(SandtableError, match="holds a finished run"):
         write(tmp_path / "run")
     write(tmp_path / "run", resume=True)
     assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
@@ -224,7 +224,7 @@ def test_another_run_is_not_resumed(tmp_path: Path, stop_after: int | None) -> N
             write(tmp_path / "run", stop_after=stop_after)
     else:
         write(tmp_path / "run")
-    with pytest.raises(SandtableError, match=r"another run(.|\n)*  seed: 3 there, 4 here"):
+    with pytest.raises(SandtableError, match=r"a different run(.|\n)*  seed: 3 there, 4 here"):
         write(tmp_path / "run", Settings(60, seed=4), resume=True)
 
 

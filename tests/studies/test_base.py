@@ -79,7 +79,7 @@ def test_findings_are_drawn_once_into_the_folder(
     assert isinstance(drawn, findings) and folder == tmp_path / "out.partial/figures"
     again = study.run(tmp_path / "out", RunOptions(resume=True, draw=draw))
     assert len(draw.calls) == 1 and again == found
-    with pytest.raises(SandtableError, match="a finished run lies there"):
+    with pytest.raises(SandtableError, match="holds a finished run"):
         study.run(tmp_path / "out")
     study.run(tmp_path / "out", RunOptions(overwrite=True))
     assert not (tmp_path / "out/figures").exists()

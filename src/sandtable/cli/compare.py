@@ -55,7 +55,7 @@ def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
     elif quiet:
         print_lines(f"{row.outcome} {row.verdict}" for row in recorded.rows)
     else:
-        comparison_table(f"{title}, beside the record", recorded)
+        comparison_table(f"{title}, compared with the record", recorded)
     if not quiet:
         warn_if_fitted(recorded.manifest)
 

@@ -157,5 +157,5 @@ def _refuse_unlike(base: Compared, other: Compared) -> None:
         if found != allowed:
             raise SandtableError(
                 f"{other.folder}: {key}: found {found}; allowed: {allowed}, as in {base.folder}, "
-                "so that replications can be paired"
+                "since only like runs can be paired"
             )

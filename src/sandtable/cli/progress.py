@@ -180,8 +180,8 @@ def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if folder is not None and not quiet:
-            kept = f"what is done is kept in {folder}.partial"
-            print(f"interrupted: {kept}; --resume goes on from there", file=sys.stderr)
+            kept = f"completed work is kept in {folder}.partial"
+            print(f"interrupted: {kept}; use --resume to continue", file=sys.stderr)
         raise
     except ReplicationsFailed as error:
         print(f"error: {error}", file=sys.stderr)

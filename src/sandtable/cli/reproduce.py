@@ -192,4 +192,4 @@ def _range(case: Case) -> str:
 
 
 def _agrees(case: Case) -> str:
-    return {True: "yes", False: "no", None: "cannot be told"}[case.agrees]
+    return {True: "yes", False: "no", None: "undetermined"}[case.agrees]

@@ -189,7 +189,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     if quiet:
         print(done.path)
         return
-    comparison_table(f"{done.results.manifest['title']}, beside the record", recorded)
+    comparison_table(f"{done.results.manifest['title']}, compared with the record", recorded)
     if half is not None:
         step_table(shifts)
     for line in _found(done.results.manifest):

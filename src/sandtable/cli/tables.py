@@ -153,5 +153,5 @@ def step_table(found: Sequence[Shift]) -> None:
 
 def _beyond(item: Shift) -> str:
     if not (item.difference.pairs or item.difference.moved):
-        return "never came about"
+        return "never occurs"
     return f"{_MARK}yes" if item.shifted else "no"

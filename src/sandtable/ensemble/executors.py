@@ -126,8 +126,8 @@ def _processes(jobs: int) -> Iterator[Executor]:
         yield pool
     except BrokenProcessPool as error:
         raise SandtableError(
-            "a worker process died, perhaps for want of memory; what is done is kept, "
-            "--resume goes on from there; try fewer jobs"
+            "a worker process died, perhaps out of memory; completed work is kept, "
+            "use --resume to continue; try fewer jobs"
         ) from error
     finally:
         # Workers take a while to end; there is no need to watch them.
@@ -180,7 +180,7 @@ def _logs_silent() -> Iterator[None]:
 def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """The executor of a Dask cluster, and the number of its threads."""
     dask = _dask()
-    kept = "what is done is kept, --resume goes on from there"
+    kept = "completed work is kept, use --resume to continue"
     with _logs_silent():
         try:
             client = dask.Client(address, timeout=_ANSWERS_WITHIN, set_as_default=False)
@@ -193,10 +193,12 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
             yield _executor_of(client, address)
         except dask.KilledWorker as error:
             raise SandtableError(
-                f"workers of {address} died again and again over one part ({error}); {kept}"
+                f"workers of {address} died repeatedly on one part ({error}); {kept}"
             ) from error
         except (dask.CancelledError, FutureCancelled) as error:
-            raise SandtableError(f"the Dask scheduler at {address} is gone; {kept}") from error
+            raise SandtableError(
+                f"the Dask scheduler at {address} no longer answers; {kept}"
+            ) from error
         finally:
             client.close()
 
@@ -206,7 +208,7 @@ def _executor_of(client: Any, address: str) -> tuple[Executor, int]:
         client.wait_for_workers(1, timeout=_ANSWERS_WITHIN)
     except TimeoutError:
         raise SandtableError(
-            f"--scheduler: no worker has come to {address} within {_ANSWERS_WITHIN}; "
+            f"--scheduler: no worker joined {address} within {_ANSWERS_WITHIN}; "
             f"start one with: dask worker {address}"
         ) from None
     _same_everywhere(client, address)
@@ -220,7 +222,7 @@ def _same_everywhere(client: Any, address: str) -> None:
         found = client.run(_versions)
     except ImportError as error:
         raise SandtableError(
-            f"--scheduler: a worker of {address} cannot do the work ({error}); "
+            f"--scheduler: a worker of {address} cannot run the task ({error}); "
             "install the same sandtable there as here"
         ) from None
     others = {worker: versions for worker, versions in found.items() if versions != _versions()}

@@ -43,16 +43,20 @@ class ReplicationsFailed(SandtableError):
         if count > _TOLD:
             lines.append(f"  and {count - _TOLD} more")
         if self.kept is not None:
-            lines.append(f"the others are kept in {self.kept}, all failures in its failures.csv")
-            lines.append("--resume works the failed ones again, with --keep-failures without them")
+            lines.append(
+                f"completed replications are kept in {self.kept}, failures are listed in its failures.csv"
+            )
+            lines.append(
+                "--resume repeats the failed ones; --resume --keep-failures leaves them out"
+            )
         return "\n".join(lines)
 
     def _all_failed(self) -> str:
-        lines = [f"all {self.replications} replications failed, the first of them with"]
+        lines = [f"all {self.replications} replications failed; the first failure:"]
         lines.append(_told(self.failures[0]))
         if self.kept is not None:
             lines.append(f"all failures are listed in {self.kept / 'failures.csv'}")
-            lines.append("--resume works them again; without any there is no result")
+            lines.append("use --resume to repeat them; without any replication there is no result")
         return "\n".join(lines)
 
 

@@ -44,4 +44,4 @@ def fitted_warning(manifest: Mapping[str, Any]) -> str | None:
     if not claims:
         return None
     listed = ", ".join(claims)
-    return f"{MARK}{listed}; that these claims are met was put in, and tests nothing"
+    return f"{MARK}{listed}; agreement with these claims was fitted and is no test"

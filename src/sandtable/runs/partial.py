@@ -46,7 +46,7 @@ class PartialFolder:
         overwrite: bool = False,
     ) -> None:
         if resume and overwrite:
-            raise SandtableError("--resume and --overwrite: only one of the two can be meant")
+            raise SandtableError("--resume and --overwrite: use only one of the two")
         self.path = path
         self.work = path.with_name(path.name + ".partial")
         self.finished = False
@@ -62,8 +62,8 @@ class PartialFolder:
             return self
         if self.work.exists() and not (self._resume or self._overwrite):
             raise SandtableError(
-                f"{self.work}: an interrupted run lies there; "
-                "--resume takes it up, --overwrite drops it"
+                f"{self.work}: holds an interrupted run; "
+                "use --resume to continue it or --overwrite to discard it"
             )
         self.work.mkdir(parents=True, exist_ok=True)
         self._lock = Lock(self.work / ".lock")
@@ -85,8 +85,8 @@ class PartialFolder:
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             raise SandtableError(
                 f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"
-                f"what is done is kept in {self.work}; make room there, "
-                "then --resume goes on from it"
+                f"completed work is kept in {self.work}; free some space there, "
+                "then use --resume to continue"
             ) from error
 
     @property
@@ -169,8 +169,8 @@ class PartialFolder:
             return False
         if not self._resume:
             raise SandtableError(
-                f"{self.path}: a finished run lies there; "
-                "choose another --out, or --overwrite replaces it"
+                f"{self.path}: holds a finished run; "
+                "choose another --out, or use --overwrite to replace it"
             )
         self._same_run(manifest, self.path)
         return True
@@ -200,7 +200,9 @@ class PartialFolder:
         found = differences({key: other.get(key) for key in self._identity}, self._identity)
         if found:
             listed = "\n".join(f"  {line}" for line in found)
-            raise SandtableError(f"{place}: holds another run, which cannot be resumed:\n{listed}")
+            raise SandtableError(
+                f"{place}: holds a different run, which cannot be resumed:\n{listed}"
+            )
 
 
 def write_whole(path: Path, content: bytes) -> None:

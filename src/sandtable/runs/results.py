@@ -177,7 +177,7 @@ def paired_replications(
         np.isin(one.numbers, other.numbers) for one, other in ((first, second), (second, first))
     )
     if not mine.any():
-        raise SandtableError("no replication ended in both runs, so that none can be paired")
+        raise SandtableError("no replication was completed in both runs, so none can be paired")
     return mine, theirs
 
 
@@ -227,7 +227,7 @@ def _no_run(folder: Path, error: OSError) -> Problem:
     if not folder.exists():
         found = "no such folder"
         if partial.is_dir():
-            found = f"an interrupted run in {partial}, which --resume completes"
+            found = f"only an interrupted run in {partial}; use --resume to complete it"
     elif not folder.is_dir():
         found = "a file"
     elif isinstance(error, FileNotFoundError):

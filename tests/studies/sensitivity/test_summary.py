@@ -35,9 +35,9 @@ def found(half: float, never: float = 0.0) -> OutcomeSensitivity:
 
 def test_the_strongest_come_first_with_interval_and_direction() -> None:
     lines = summarise([found(0.05)], 512)
-    (moved,) = [line for line in lines if "moved most by" in line]
+    (moved,) = [line for line in lines if "most sensitive to" in line]
     assert moved == (
-        "  moved most by: laws: attrition (1,200 ± 300 day); "
+        "  most sensitive to: laws: attrition (1,200 ± 300 day); "
         "order.reserve.when (0.5 ± 0.1 day, lowers it)"
     )
     (explained,) = [line for line in lines if "explained most by" in line]

@@ -94,7 +94,7 @@ def test_jobs_and_interruptions_change_no_byte(tmp_path: Path) -> None:
 
     with pytest.raises(Stopped):
         whole.run(tmp_path / "again", RunOptions(draw=draw_vary, on_part=stop))
-    with pytest.raises(SandtableError, match="--resume takes it up"):
+    with pytest.raises(SandtableError, match="use --resume to continue it"):
         whole.run(tmp_path / "again")
     resumed: list[Part] = []
     whole.run(tmp_path / "again", RunOptions(resume=True, draw=draw_vary, on_part=resumed.append))
@@ -197,7 +197,7 @@ def test_moments_are_laid_out_in_order_and_answered_as_moments(tmp_path: Path) -
     means = [float(row["mean"]) for row in found.table]
     # A day later, and a day later again.
     assert np.diff(means) == pytest.approx(1.0, abs=0.5)
-    assert "lies in it for axis.main.starts 1938-08-0" in found.answers[0]
+    assert "lies within it for axis.main.starts 1938-08-0" in found.answers[0]
     assert (tmp_path / "vary/figures/response.png").is_file()
 
 

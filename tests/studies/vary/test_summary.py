@@ -39,7 +39,9 @@ def said(claims: list[Claim], *samples: list[float], keys: str = "k=0,1,2") -> s
 def test_the_answer_tells_where() -> None:
     line = said([claim(LOSSES, 50, 120)], [0.0] * 4, [100.0] * 4, [200.0] * 4)
     assert "50 to 120 person (Report)" in line
-    assert "the median lies in it for k 0.5 to 1.2 (with its Monte Carlo error 0.5 to 1.2)" in line
+    assert (
+        "the median lies within it for k 0.5 to 1.2 (with its Monte Carlo error 0.5 to 1.2)" in line
+    )
 
 
 def test_the_error_widens_the_place() -> None:
@@ -53,7 +55,7 @@ def test_the_error_widens_the_place() -> None:
 
 def test_the_answer_tells_how_near() -> None:
     line = said([claim(LOSSES, 500, None)], [0.0] * 4, [100.0] * 4, [200.0] * 4)
-    assert "never lies in it; it comes nearest at k=2, 200 person, 300 below (± 0)" in line
+    assert "never lies within it; it comes nearest at k=2, 200 person, 300 below (± 0)" in line
     assert line.endswith("never meet it")
 
 
@@ -65,7 +67,7 @@ def test_places_among_moments_are_moments() -> None:
 
 def test_named_values_are_counted() -> None:
     line = said([claim(LOSSES, 90, 110)], [0.0] * 4, [100.0] * 4, [200.0] * 4, keys="k=a,b,c")
-    assert "lies in it at 1 of 3 points (k=b)" in line
+    assert "lies within it at 1 of 3 points (k=b)" in line
 
 
 def test_without_a_claim_the_largest_change() -> None:
@@ -78,6 +80,6 @@ def test_without_a_claim_the_largest_change() -> None:
 
 def test_without_a_claim_how_often_it_comes_about() -> None:
     never = math.nan
-    assert "comes about at no point" in said([], [never], [never], [never])
+    assert "occurs at no point" in said([], [never], [never], [never])
     assert "same replications as at the first" in said([], [never], [1.0], [2.0])
     assert "in 50% to 100% of repl" in said([], [1.0, never], [3.0, 4.0], [1.0, 1.0])

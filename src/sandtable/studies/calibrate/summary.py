@@ -104,4 +104,7 @@ def _caveats(found: CalibrationFindings) -> list[str]:
         "more --points or replications are wanted."
         for name, share in poor.items()
     ]
-    return [*lines, "Fitted to the record: agreement with these claims is put in, not found."]
+    return [
+        *lines,
+        "Fitted to the record: agreement with these claims is by construction, not a finding.",
+    ]

@@ -39,7 +39,7 @@ def _precision(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str
         for index in one.split.groups
     ]
     if not halves:
-        return ["None of the outcomes moved, or came about often enough to tell."]
+        return ["No outcome changed, or occurred often enough to be analysed."]
     widest = max(halves)
     said = f"Shares of variance are known to ±{widest:.2f} or better (95 percent intervals)."
     if widest > WIDE:
@@ -56,14 +56,14 @@ def _of_outcome(one: OutcomeSensitivity) -> list[str]:
         head += f"; never in {one.never:.1%} of runs ({one.handling})"
     lines = [head]
     if one.effects:
-        lines.append("  moved most by: " + "; ".join(_moved(e, one.unit) for e in _top(one)))
+        lines.append("  most sensitive to: " + "; ".join(_moved(e, one.unit) for e in _top(one)))
     if one.indices is not None:
         ranked = sorted(one.indices.groups, key=lambda index: -index.total)[:_NAMED]
         lines.append("  explained most by: " + "; ".join(map(_explained, ranked)))
     if one.split is not None:
         lines.append("  variance: " + ", ".join(_split(one.split)))
     if len(lines) == 1:
-        lines.append("  the same in every run, or too seldom to be told of")
+        lines.append("  the same in every run, or too rare to be analysed")
     return lines
 
 

@@ -68,9 +68,9 @@ def _along(
     with_error = met(lambda p: p.median - _error(p), lambda p: p.median + _error(p))
     half = met(_quantile(0.25), _quantile(0.75))
     if median:
-        said = f"the median lies in it for {key} {median} (with its Monte Carlo error {with_error})"
+        said = f"the median lies within it for {key} {median} (with its Monte Carlo error {with_error})"
     else:
-        said = f"the median never lies in it; {_nearest(response, [key], points, low, high)}"
+        said = f"the median never lies within it; {_nearest(response, [key], points, low, high)}"
         if with_error:
             said += f"; within its Monte Carlo error it does for {key} {with_error}"
     middle = "the middle 50 percent of replications"
@@ -90,12 +90,10 @@ def _among(
     half = [at for at in response.at if _quantile(0.25)(at) <= high and _quantile(0.75)(at) >= low]
     middle = f"the middle 50 percent of replications meet it at {len(half)} of {len(points)}"
     if not inside:
-        return (
-            f"the median never lies in it; {_nearest(response, keys, points, low, high)}; {middle}"
-        )
+        return f"the median never lies within it; {_nearest(response, keys, points, low, high)}; {middle}"
     named = "; ".join(point_text(keys, points[i]) for i in inside[:_LISTED])
     more = f" and {len(inside) - _LISTED} more" if len(inside) > _LISTED else ""
-    where = f"the median lies in it at {len(inside)} of {len(points)} points ({named}{more})"
+    where = f"the median lies within it at {len(inside)} of {len(points)} points ({named}{more})"
     return f"{where}; {middle}"
 
 
@@ -126,9 +124,9 @@ def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) 
     told = [i for i, size in enumerate(sizes) if i and math.isfinite(size)]
     shares = [at.came_about for at in response.at]
     if not any(share > 0 for share in shares):
-        return "no claim; it comes about at no point"
+        return "no claim; it occurs at no point"
     if not told:
-        return "no claim; at no point does it come about in the same replications as at the first"
+        return "no claim; at no point does it occur in the same replications as at the first"
     if not any(response.at[i].difference.moved for i in told):
         return "no claim; it is the same at every point, in every replication"
     best = max(told, key=lambda i: sizes[i])
@@ -138,7 +136,7 @@ def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) 
     said = f"no claim; largest paired change from {point_text(keys, points[0])}: {change}"
     said += f" at {point_text(keys, points[best])}"
     if min(shares) < max(shares):
-        said += f" (it comes about in {min(shares):.0%} to {max(shares):.0%} of replications)"
+        said += f" (it occurs in {min(shares):.0%} to {max(shares):.0%} of replications)"
     if math.isnan(found.mc_error):
         return f"{said}; too few replications for its Monte Carlo error"
     if abs(found.mean) > BEYOND * found.mc_error:

@@ -74,8 +74,7 @@ def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
         what = "it has" if len(keys) == 1 else "they have"
         found.append(
             f"{', '.join(keys)}: no outcome changed in any of {replications} replications at any "
-            f"of {len(manifest['points'])} points; under this scenario {what} no effect, or only "
-            "through what never happened"
+            f"of {len(manifest['points'])} points; under this scenario {what} no effect"
         )
     return found
 
