@@ -44,7 +44,8 @@ class ReplicationsFailed(SandtableError):
             lines.append(f"  and {count - _TOLD} more")
         if self.kept is not None:
             lines.append(
-                f"completed replications are kept in {self.kept}, failures are listed in its failures.csv"
+                f"completed replications are kept in {self.kept}, "
+                "failures are listed in its failures.csv"
             )
             lines.append(
                 "--resume repeats the failed ones; --resume --keep-failures leaves them out"

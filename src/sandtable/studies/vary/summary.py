@@ -68,7 +68,8 @@ def _along(
     with_error = met(lambda p: p.median - _error(p), lambda p: p.median + _error(p))
     half = met(_quantile(0.25), _quantile(0.75))
     if median:
-        said = f"the median lies within it for {key} {median} (with its Monte Carlo error {with_error})"
+        said = f"the median lies within it for {key} {median}"
+        said += f" (with its Monte Carlo error {with_error})"
     else:
         said = f"the median never lies within it; {_nearest(response, [key], points, low, high)}"
         if with_error:
@@ -90,7 +91,8 @@ def _among(
     half = [at for at in response.at if _quantile(0.25)(at) <= high and _quantile(0.75)(at) >= low]
     middle = f"the middle 50 percent of replications meet it at {len(half)} of {len(points)}"
     if not inside:
-        return f"the median never lies within it; {_nearest(response, keys, points, low, high)}; {middle}"
+        nearest = _nearest(response, keys, points, low, high)
+        return f"the median never lies within it; {nearest}; {middle}"
     named = "; ".join(point_text(keys, points[i]) for i in inside[:_LISTED])
     more = f" and {len(inside) - _LISTED} more" if len(inside) > _LISTED else ""
     where = f"the median lies within it at {len(inside)} of {len(points)} points ({named}{more})"
