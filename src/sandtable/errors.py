@@ -111,6 +111,10 @@ _TOML_FAULTS = {
 _AT = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
+# Where the parser stops at a moment that has none: the date alone is a value.
+_HOUR = re.compile(r"T\d{2}:\d{2}(?!:)")
+
+
 def toml_problem(file: str, text: str, error: ValueError) -> Problem:
     """Tell where a file is no TOML, with that line, and what is probably wrong there."""
     told = _AT.fullmatch(str(error))
@@ -122,7 +126,10 @@ def toml_problem(file: str, text: str, error: ValueError) -> Problem:
         place, shown = "end of file", ""
     else:
         place = f"line {line}, column {column}"
-        written = text.splitlines()[int(line) - 1].strip()[:_LONGEST_LINE]
+        whole = text.splitlines()[int(line) - 1]
+        if _HOUR.match(whole, int(column) - 1):
+            found = "a moment without seconds: write them, as 05:45:00"
+        written = whole.strip()[:_LONGEST_LINE]
         shown = f", in: {written}" if written.isprintable() else ""
     return Problem(file, place, f"broken TOML: {found}{shown}", "TOML")
 

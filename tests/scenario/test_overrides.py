@@ -51,6 +51,27 @@ def test_words_lists_and_moments_are_set(load) -> None:
     assert resolved.axes[0].starts == 1.0
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("1938-08-07T05:45", 1 + 5.75 / 24), ("1938-08-07T05:45+09:00", 1 + 6.75 / 24),
+     ("1938-08-07T05:45..1938-08-07T06:45", 1 + 6.25 / 24), ("1938-08-07T05:45..1938-08-08", None)],
+)  # fmt: skip
+def test_a_moment_needs_no_seconds(load, tmp_path: Path, text: str, day: float | None) -> None:
+    """As in the register and in `vary`; a file of changes may quote it."""
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text(f'axis.main.starts = "{text}"\n')
+    for given in ({"overrides": [f"axis.main.starts={text}"]}, {"overlay": overlay}):
+        starts = load(**given).sampler.central().axes[0].starts
+        assert starts == pytest.approx(day or (1 + 5.75 / 24 + 2) / 2)
+
+
+def test_the_ends_of_the_campaign_are_set_without_seconds(load) -> None:
+    loaded = load(
+        overrides=["scenario.start=1938-08-06T00:01+10:00", "scenario.end=1938-08-11T12:00"]
+    )
+    assert loaded.calendar.days == pytest.approx(5.5 - 1 / 1440)
+
+
 def test_nested_keys_and_legs_in_either_order(load) -> None:
     resolved = load(
         overrides=[

@@ -58,6 +58,12 @@ def bare(hint: Any) -> Any:
     return hint
 
 
+def alternatives(hint: Any) -> tuple[Any, ...]:
+    """Return the types of which a key may hold any one."""
+    left = bare(hint)
+    return get_args(left) if get_origin(left) in (Union, types.UnionType) else (left,)
+
+
 def is_list(hint: Any) -> bool:
     """Say whether a key holds a list of any length."""
     return get_origin(bare(hint)) is tuple and get_args(bare(hint))[-1] is Ellipsis

@@ -7,12 +7,13 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from sandtable.errors import SandtableError, listed
+from sandtable.calendar import parse_moment
+from sandtable.errors import QuantityError, SandtableError, listed
 from sandtable.scenario.findings import Findings, shown
 from sandtable.scenario.keys import bare, document, fields, is_list, single, tables
 from sandtable.scenario.read import Entry, read_toml
@@ -224,6 +225,8 @@ def _by_place(target: dict[str, Any], key: str, place: str) -> Any:
 
 def _valued(hint: Any, change: Change) -> Any:
     value = change.value
+    if bare(hint) in (Moment, datetime) and isinstance(value, str):
+        value = _moment(value)
     if bare(hint) not in (Quantity, Moment):
         return value
     if isinstance(value, str):
@@ -240,6 +243,15 @@ def _refuse(
     names: list[str] | None = None,
 ) -> None:
     findings.add(change.shown_key, found, may_be, name=name, names=names or (), file=change.file)
+
+
+def _moment(text: str) -> Any:
+    """Return a moment, or both ends of a range of them; text that is none is itself."""
+    try:
+        ends = [parse_moment(end.strip()) for end in text.split("..")]
+    except QuantityError:
+        return text
+    return ends[0] if len(ends) == 1 else ends
 
 
 def _literal(text: str) -> Any:

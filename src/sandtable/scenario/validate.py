@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.keys import (
     allowed,
+    alternatives,
     bare,
     document,
     fields,
@@ -41,6 +42,8 @@ from sandtable.scenario.schema import (
     Variant,
     WeatherTable,
 )
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 D = TypeVar("D", bound=Document)
 
@@ -265,7 +268,9 @@ def _describe(
     found = shown(value)
     if bare(hint) in (Quantity, Moment) and not isinstance(value, dict):
         found += ", without a reason"
-    return key, found, allowed(hint), value, options(hint)
+    dated = isinstance(value, str) and _DATE.match(value) and datetime in alternatives(hint)
+    unquoted = ", without quotes" if dated else ""
+    return key, found, allowed(hint) + unquoted, value, options(hint)
 
 
 def _item_name(value: object, number: int) -> str:
