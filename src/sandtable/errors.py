@@ -122,7 +122,7 @@ def toml_problem(file: str, text: str, error: ValueError) -> Problem:
     found = next(
         (said for start, said in _TOML_FAULTS.items() if message.startswith(start)), message
     )
-    if line is None:
+    if line is None or column is None:
         place, shown = "end of file", ""
     else:
         place = f"line {line}, column {column}"

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from sandtable.scenario import describe
+from sandtable.scenario.description import inherited
 
 
 def test_order_of_battle_adds_up(load) -> None:
@@ -18,6 +19,17 @@ def test_order_of_battle_adds_up(load) -> None:
     assert corps.strength["tanks"] == (20.0, 30.0)
     assert (corps.effectiveness, corps.below[0].effectiveness) == (None, (0.7, 0.9))
     assert (division.start, division.strength["personnel"]) == ("hill", (7000.0, 11000.0))
+
+
+def test_what_an_establishment_gives_stands_under_the_formations_key(load) -> None:
+    told = {use.key: use for use in inherited(load())}
+    guns = told["formation.40-division.guns"]
+    assert (guns.low, guns.high, guns.kind) == (60.0, 60.0, "assumed")
+    assert guns.inherited_from == "establishment.rifle.guns"
+    assert "formation.32-division.guns" not in told
+    # What is set for the formation itself is its own.
+    changed = inherited(load(overrides=["formation.40-division.guns=5"]))
+    assert "formation.40-division.guns" not in {use.key for use in changed}
 
 
 def test_a_side_has_the_army_that_the_battle_table_knows_in_its_era(load, variation) -> None:

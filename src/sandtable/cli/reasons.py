@@ -38,7 +38,8 @@ class Reasons:
     def show(self, uses: Iterable[QuantityUse]) -> None:
         """Print each quantity with its reason: facts in words, or why it was assumed."""
         for use in uses:
-            print_wrapped(f"{use.key}: {value_of(use)}, {use.kind}")
+            origin = f", from {use.inherited_from}" if use.inherited_from else ""
+            print_wrapped(f"{use.key}: {value_of(use)}, {use.kind}{origin}")
             if use.because:
                 print_wrapped(f"because: {use.because}", 2)
             for name in use.facts:
@@ -58,13 +59,16 @@ class Reasons:
 def quantities(loaded: Scenario, key: str) -> list[QuantityUse]:
     """Return the quantities whose key path is ``key`` or begins with it.
 
-    Raises InputError, with the nearest key path, if there is none.
+    What a formation has from its establishment is among them. Raises InputError, with the nearest
+    key path, if there is none.
     """
     from sandtable.errors import InputError, Problem, nearest
+    from sandtable.scenario.description import inherited
 
-    found = [use for use in loaded.quantities if use.key == key or use.key.startswith(f"{key}.")]
+    every = [*loaded.quantities, *inherited(loaded)]
+    found = [use for use in every if use.key == key or use.key.startswith(f"{key}.")]
     if not found:
-        names = {use.key for use in loaded.quantities}
+        names = {use.key for use in every}
         names |= {name.rpartition(".")[0] for name in names}
         allowed = "a key path that `show --quantities` lists, or the beginning of one"
         raise InputError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandtable.laws.circumstances import nation_level
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import resolved as plain
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.load import Scenario
+from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.quantities import QuantityUse
 from sandtable.scenario.schema import FormationTable
 
@@ -146,15 +147,33 @@ def _side(side: plain.Side, year: float) -> SideLine:
     return SideLine(side.id, side.name, side.coalition, army if known else None)
 
 
-def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
+def inherited(scenario: Scenario) -> list[QuantityUse]:
+    """Return what formations have from their establishments, under the formations' own keys."""
     uses = {use.key: use for use in scenario.quantities}
+    found = []
+    for formation in scenario.file.formation:
+        for field in MEASURES["Establishment"]:
+            key, origin = (
+                f"{owner}.{field}"
+                for owner in (
+                    f"formation.{formation.id}",
+                    f"establishment.{formation.establishment}",
+                )
+            )
+            if key not in uses and origin in uses:
+                found.append(replace(uses[origin], key=key, inherited_from=origin))
+    return found
+
+
+def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
+    uses = {use.key: use for use in (*scenario.quantities, *inherited(scenario))}
     written = {formation.id: formation for formation in scenario.file.formation}
     children = ChainOfCommand(scenario.file.formation).children
     starts = {formation.id: formation.start for formation in scenario.sampler.central().formations}
 
     def unit(formation: FormationTable) -> Unit:
         units = tuple(unit(written[id]) for id in children.get(formation.id, ()))
-        own = {count: _own(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
+        own = {count: _range(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
         strength = {
             count: (
                 own[count][0] + math.fsum(item.strength[count][0] for item in units),
@@ -170,22 +189,19 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
             echelon=formation.echelon,
             start=starts[formation.id],
             strength=strength,
-            effectiveness=_own(formation, "effectiveness", uses),
+            effectiveness=_range(formation, "effectiveness", uses),
             below=units,
         )
 
     return tuple(unit(written[id]) for id in children.get(None, ()))
 
 
-def _own(
+def _range(
     formation: FormationTable, field: str, uses: dict[str, QuantityUse]
 ) -> tuple[float, float] | None:
-    """Return a formation's own range of one quantity, or its establishment's."""
-    for key in (f"formation.{formation.id}", f"establishment.{formation.establishment}"):
-        use = uses.get(f"{key}.{field}")
-        if use is not None:
-            return use.low, use.high
-    return None
+    """Return a formation's range of one quantity, be it its own or its establishment's."""
+    use = uses.get(f"formation.{formation.id}.{field}")
+    return None if use is None else (use.low, use.high)
 
 
 def _axis(axis: plain.Axis, resolved: plain.ResolvedScenario) -> AxisLine:

@@ -26,6 +26,8 @@ class QuantityUse:
 
     `kind` is `cited` (facts alone), `assumed`, or `derived` (a fact times a factor, or a length
     from coordinates). `low` and `high` are in `unit`; moments are in days from H-hour.
+    `inherited_from` is the key path at which it stands if a formation has it from its
+    establishment.
     """
 
     key: str
@@ -35,6 +37,7 @@ class QuantityUse:
     low: float
     high: float
     unit: str
+    inherited_from: str | None = None
 
 
 class Quantities:
