@@ -83,6 +83,19 @@ def test_a_base_is_chosen_by_key_and_from_the_command_line(load, minimal: Path) 
         load(minimal, overrides=["map.base=norheast-asia"])
 
 
+def test_borders_of_a_file_of_ones_own_are_drawn(load, with_map: Path, minimal: Path) -> None:
+    """Whoever put them there wants them; those of a shipped map are today's."""
+
+    def drawn(path: Path, *overrides: str) -> bool:
+        return bool(load(path, overrides=overrides).sampler.central().map.borders)
+
+    assert not drawn(minimal) and drawn(minimal, "map.borders=true")
+    assert drawn(with_map)
+    assert not drawn(with_map, "map.borders=false")
+    # The same file, and no word of borders.
+    assert drawn(minimal, "map.file=with-map/ground.geojson")
+
+
 def test_the_map_leaves_the_digest_alone(load, minimal: Path, with_map: Path) -> None:
     plain = load(minimal)
     assert load(minimal, overrides=["map.base=none"]).digest == plain.digest

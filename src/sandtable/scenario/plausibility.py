@@ -13,12 +13,17 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sandtable.errors import Doubt, nearest
 from sandtable.evidence import ALL_SIDES, Fact
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.planning_file import load_planning
 from sandtable.ranges import Uncertain
+from sandtable.scenario.findings import Findings
 from sandtable.scenario.geometry import great_circle_km
+from sandtable.scenario.ground import read_ground
 from sandtable.scenario.resolved import Axis, Formation, ResolvedScenario
 from sandtable.vocabulary import Echelon
 
@@ -30,6 +35,8 @@ FAR_KM = 1000.0
 FAR_RATIO = 20.0
 """So many times the usual distance to the next place, too."""
 SAME_POINT_KM = 0.05
+NEAR_DEGREES = 1.0
+"""A feature of a map lies elsewhere if it is farther from the places than this and their extent."""
 WINDING = 5.0
 SHORT_KM = 20.0
 """A leg is a slip that is longer than WINDING times the straight line and SHORT_KM more."""
@@ -146,6 +153,31 @@ def _places(look: _Look) -> Iterator[Doubt]:
             yield look.doubt(f"place.{name}", found, "coordinates of its own")
 
 
+def _map(look: _Look) -> Iterator[Doubt]:
+    """A feature of the scenario's own map that lies elsewhere, as with its coordinates swapped."""
+    if look.scenario.file.map.file is None or look.scenario.ground is None:
+        return
+    file = str(look.scenario.ground)
+    places = np.array([(place.lon, place.lat) for place in look.central.places])
+    low, high = places.min(axis=0), places.max(axis=0)
+    around = max(NEAR_DEGREES, *(high - low).tolist())
+    for number, feature in enumerate(read_ground(look.scenario.ground, Findings(file)).features, 1):
+        points = np.concatenate(feature.lines)
+        west_south, east_north = points.min(axis=0), points.max(axis=0)
+        if (west_south > high + around).any() or (east_north < low - around).any():
+            layer = feature.properties.layer
+            found = f"a feature of layer {layer}, {_extent(west_south, east_north)}"
+            expected = (
+                f"one near the places, {_extent(low, high)}; a position is longitude, latitude"
+            )
+            yield Doubt(file, f"features[{number}]", found, expected)
+
+
+def _extent(low: NDArray[np.float64], high: NDArray[np.float64]) -> str:
+    """Degrees from the lowest to the highest, longitude first."""
+    return f"longitude {low[0]:g} to {high[0]:g}, latitude {low[1]:g} to {high[1]:g}"
+
+
 def _legs(look: _Look) -> Iterator[Doubt]:
     places = look.central.places_by_id
     for leg in look.central.legs:
@@ -222,6 +254,7 @@ CHECKS: Mapping[str, Callable[[_Look], Iterable[Doubt]]] = {
     "enemies that start in one place, and a column that begins in a place of the enemy's": _starts,
     "a formation that starts off its axis": _columns,
     "a place far from all others, and two places at one point": _places,
+    "a feature of the scenario's own map that lies away from all places": _map,
     "a leg far longer than the straight line": _legs,
     "an axis longer than its column can march, an objective that its own side holds at H-hour, and "
     "one planned before the axis starts": _axes,

@@ -61,7 +61,8 @@ def resolve(
 
 def _map(table: schema.MapTable) -> plain.Map:
     base = table.base or ("world" if table.file is None else "none")
-    return plain.Map(base, table.file, table.borders, table.note)
+    borders = table.file is not None if table.borders is None else table.borders
+    return plain.Map(base, table.file, borders, table.note)
 
 
 def _number(quantities: Quantities, model: schema.Document, field: str) -> float:

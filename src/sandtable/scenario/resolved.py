@@ -178,7 +178,7 @@ class Air:
 
 @dataclass(slots=True)
 class Map:
-    """A shipped base or ``none``, or a file of the scenario; whether today's borders are drawn."""
+    """A shipped base or ``none``, or a file of the scenario; whether borders are drawn."""
 
     base: str = "world"
     file: str | None = None
