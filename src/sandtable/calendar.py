@@ -161,6 +161,10 @@ _ZONE = r"(?:Z|[+-]\d{2}:\d{2})?"
 _MOMENT = re.compile(rf"(?P<date>{_DAY})(?P<time>T\d{{2}}:\d{{2}}(?::\d{{2}})?)?(?P<zone>{_ZONE})")
 
 
+class NoSuchDayError(QuantityError):
+    """A moment that is well written, but of a day or hour that no calendar has."""
+
+
 def parse_moment(text: str, zone: tzinfo | None = None) -> datetime:
     """Read `1945-08-09` or `1945-08-09T01:00`, with or without an offset such as `+09:00`.
 
@@ -174,7 +178,7 @@ def parse_moment(text: str, zone: tzinfo | None = None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise QuantityError(f"cannot read '{text}' as a date: {error}") from None
+        raise NoSuchDayError(f"cannot read '{text}' as a date: {error}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -170,6 +170,24 @@ def test_unanswered_claims_are_told_with_the_reason(rows, claim, h_hour):
     assert "ends before" in left[1].reason
 
 
+def test_a_claim_on_a_battle_that_is_not_reported_says_what_to_do(claim, h_hour):
+    known = {"captured/thala": np.array([1.0])}
+    claims = [claim("battle/thala/great-britain/personnel", 1.0, 2.0, "person")]
+    (left,) = unanswered(known, claims, calendar=Calendar(h_hour, 20.0))
+    assert left.reason == (
+        "the scenario has no such outcome; fighting at a place is reported if the place has a "
+        "`battle` name other than its id, or is a fortified region"
+    )
+
+
+def test_never_is_claimed_from_the_end_on(rows, claim):
+    """As seeds/README.md says: the end as the low end, no high end."""
+    name = "captured/mukden"
+    never = claim(name, day("1945-08-29"), None, "date")
+    verdicts = [rows({name: [taken] * 5}, [never])[0].verdict for taken in (NAN, 19.9)]
+    assert verdicts == ["inside 50", "outside"]
+
+
 def test_a_claim_on_what_the_scenario_lacks_has_the_nearest_it_has(claim, h_hour):
     known = {name: np.array([1.0]) for name in ("halted/6-tank-army/fuel", "losses/red/tanks")}
     claims = [

@@ -71,6 +71,20 @@ def test_a_minute_may_lie_within_the_day_that_ends_the_range(tmp_path: Path) -> 
         assert len(read_facts(one_fact(tmp_path, **(cells | {"low": low})))[1]) == 1
 
 
+@pytest.mark.parametrize("word", ["never", "inf"])
+@pytest.mark.parametrize("unit", ["date", "day"])
+def test_a_word_for_never_is_told_how_to_claim_it(tmp_path: Path, word: str, unit: str) -> None:
+    (problem,) = read_facts(one_fact(tmp_path, unit=unit, low=word, high=""))[1]
+    assert problem.found == f"'{word}'"
+    told = "never is the scenario's end in low and nothing in high (seeds/README.md)"
+    assert problem.allowed.endswith(f"; {told}")
+
+
+def test_how_a_date_is_written_is_told_once(tmp_path: Path) -> None:
+    (problem,) = read_facts(one_fact(tmp_path, unit="date", low="6 August", high=""))[1]
+    assert problem.allowed == "a date such as 1945-08-09 or 1945-08-09T01:00"
+
+
 def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
     facts, problems = read_facts(one_fact(tmp_path, note="one\u2028two"))
     assert problems == []

@@ -25,7 +25,12 @@ from sandtable.comparison.scores import (
     verdict,
 )
 from sandtable.evidence.claims import Claim
-from sandtable.outcomes import closest, is_moment
+from sandtable.outcomes import CAPTURED, closest, is_moment, parse
+
+UNNAMED_BATTLE = (
+    "fighting at a place is reported if the place has a `battle` name other than its id, or is a "
+    "fortified region"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +237,9 @@ def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
     """Why a claim cannot be set beside the ensemble, or None if it can."""
     name = target.claim.outcome
     if name not in outcomes:
+        parsed = parse(name)
+        if parsed is not None and CAPTURED.name(place=parsed.slots.get("battle")) in outcomes:
+            return f"the scenario has no such outcome; {UNNAMED_BATTLE}"
         close = closest(name, outcomes)
         return "the scenario has no such outcome" + (f"; the nearest is {close}" if close else "")
     if target.all_allowed:

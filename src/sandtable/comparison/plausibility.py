@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from sandtable.comparison.compare import UNNAMED_BATTLE
 from sandtable.errors import Doubt, listed, nearest
 from sandtable.evidence import CLAIMS, campaigns
 from sandtable.evidence.claims import Claim
@@ -50,7 +51,7 @@ def _ids(scenario: ResolvedScenario) -> Mapping[str, Collection[str]]:
         "formation": formations,
         "place": [place.id for place in scenario.places],
         "axis": [axis.id for axis in scenario.axes],
-        "battle": {place.battle for place in scenario.places},
+        "battle": scenario.battles,
     }
 
 
@@ -60,6 +61,8 @@ def _unknown(
     for slot, word in parsed.slots.items():
         if slot in known and word not in known[slot]:
             expected = f"{'an' if slot == 'axis' else 'a'} {slot} of the scenario"
+            if slot == "battle" and word in known["place"]:
+                expected += f"; {UNNAMED_BATTLE}"
             close = nearest(word, known[slot])
             yield Doubt(str(file), f"{claim.id}.outcome", f"'{word}'", expected, close)
 

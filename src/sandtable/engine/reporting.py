@@ -38,7 +38,7 @@ class Reporter:
         self._places = [p.id for p in scenario.places]
         self._axes = [a.id for a in scenario.axes]
         self._sides = [s.id for s in scenario.sides]
-        self._battles = _battles(scenario)
+        self._battles = scenario.battles
         self._below = scenario.combat_below
         self.series: tuple[str, ...] = tuple(
             [form.name(side=side) for side in self._sides for form in OF_SIDES]
@@ -186,10 +186,3 @@ def _half_by(formations: list[Formation], attribute: str) -> float:
         if reached >= 0.5 * total:
             return float(day)
     return nan
-
-
-def _battles(scenario: resolved.ResolvedScenario) -> list[str]:
-    """Battles reported: those that span places by name, and fortified regions."""
-    named = {p.battle for p in scenario.places if p.battle != p.id}
-    fortified = {p.battle for p in scenario.places if p.kind == "fortified-region"}
-    return sorted(named | fortified)

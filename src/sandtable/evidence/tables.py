@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
-from sandtable.calendar import parse_latest_moment, parse_moment
+from sandtable.calendar import NoSuchDayError, parse_latest_moment, parse_moment
 from sandtable.errors import Problem, QuantityError, nearest
 from sandtable.outcomes import SLUG
 from sandtable.units import UNITS
@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SIGNED_UNITS = frozenset({"degC", "degree"})
 # What spreadsheets of some languages put in place of commas.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
+_NEVER = frozenset({"never", "inf", "infinity", "nan", "none"})
 # What completes a year or a month to its first day, by the length of what is written.
 _REST_OF_DATE = {4: "-01-01", 7: "-01"}
 
@@ -309,7 +310,8 @@ def _number(row: CsvRow, column: str) -> float | None:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        row.complain(column, text, "a plain number such as 1577725 or 0.35, or nothing")
+        allowed = "a plain number such as 1577725 or 0.35, or nothing"
+        row.complain(column, text, allowed + _if_never(text))
         return None
     value = float(text)
     if value < 0 and unit not in _SIGNED_UNITS:
@@ -326,5 +328,14 @@ def _moment(row: CsvRow, column: str) -> datetime | None:
     try:
         return parse_moment(text) if column == "low" else parse_latest_moment(text)
     except QuantityError as error:
-        row.complain(column, text, f"a date such as 1945-08-09 or 1945-08-09T01:00 ({error})")
+        reason = f" ({error})" if isinstance(error, NoSuchDayError) else ""
+        allowed = f"a date such as 1945-08-09 or 1945-08-09T01:00{reason}{_if_never(text)}"
+        row.complain(column, text, allowed)
         return None
+
+
+def _if_never(text: str) -> str:
+    """What to write in place of a word that stands for never."""
+    if text.lower() not in _NEVER:
+        return ""
+    return "; never is the scenario's end in low and nothing in high (seeds/README.md)"

@@ -218,6 +218,13 @@ class ResolvedScenario:
         """The year of H-hour."""
         return float(self.calendar.year)
 
+    @property
+    def battles(self) -> list[str]:
+        """Names of the battles that are reported: those with a name, and fortified regions."""
+        named = {place.battle for place in self.places if place.battle != place.id}
+        fortified = {place.battle for place in self.places if place.kind == "fortified-region"}
+        return sorted(named | fortified)
+
     def headline(self, names: Iterable[str]) -> list[str]:
         """Return those of ``names`` by which the campaign is judged.
 

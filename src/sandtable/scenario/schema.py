@@ -159,7 +159,9 @@ class PlaceTable(Document):
     kind: PlaceKind
     owner: Identifier
     battle: Identifier | None = None
-    """Name of the battle to which fighting here is counted; absent: the place's own id."""
+    """Name of the battle to which fighting here is counted, which several places may share.
+    Outcomes ``battle/...`` are reported for names that are no id of their place, and for fortified
+    regions, whose name is absent: their id."""
     depot_km: Quantity | None = None
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
 
