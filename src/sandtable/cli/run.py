@@ -191,7 +191,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
         return
     comparison_table(f"{done.results.manifest['title']}, compared with the record", recorded)
     if half is not None:
-        step_table(shifts)
+        step_table(shifts, recorded.calendar)
     for line in _found(done.results.manifest):
         print(line)
     print(f"written to {done.path}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
-from sandtable.cli.output import NBSP, figure, figures, print_table
+from sandtable.cli.output import NBSP, figure, figures, print_table, print_wrapped
 from sandtable.comparison import (
     COLUMNS,
     COMPARISON,
@@ -24,12 +24,12 @@ from sandtable.comparison import (
     summarise,
 )
 from sandtable.ensemble.shifts import SIGNIFICANCE
-from sandtable.outcomes import is_moment
+from sandtable.outcomes import describe, is_moment
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_calendar, read_manifest
 
 if TYPE_CHECKING:
-    from sandtable.ensemble import Shift
+    from sandtable.ensemble import Difference, Shift
 
 _MARK = "× "
 
@@ -79,11 +79,11 @@ def comparison_table(title: str, recorded: Recorded) -> None:
         above=("claimant",),
     )
     for line in _summary_lines(summarise(rows)):
-        print(line)
+        print_wrapped(line)
     print(f"not answered: {len(recorded.unanswered)}")
     warning = fitted_warning(recorded.manifest)
     if warning is not None:
-        print(warning)
+        print_wrapped(warning)
 
 
 def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:
@@ -126,29 +126,30 @@ def _summary_lines(summary: Summary) -> list[str]:
     return [f"{summary.answered} claims answered: {counts}", against]
 
 
-def step_table(found: Sequence[Shift]) -> None:
+def step_table(found: Sequence[Shift], calendar: Calendar) -> None:
     """Print how far half the time step shifts each outcome, and whether chance explains it."""
     print_table(
         "Half the time step, same streams",
-        ["outcome", "mean>", "MC error>", "half step>", "shift>", "±>", "beyond chance"],
-        [
-            [
-                item.difference.outcome,
-                figure(item.difference.first),
-                figure(item.difference.first_error),
-                figure(item.difference.second),
-                figure(item.difference.mean),
-                figure(item.difference.mc_error),
-                _beyond(item),
-            ]
-            for item in found
-        ],
+        ["outcome", "unit", "mean>", "MC error>", "half step>", "shift>", "±>", "beyond chance"],
+        [[*_step_cells(item.difference, calendar), _beyond(item)] for item in found],
     )
     count = sum(item.shifted for item in found)
-    print(
+    print_wrapped(
         f"half the time step shifts {count} of {len(found)} outcomes by more than the Monte Carlo "
         f"error of the paired difference ({SIGNIFICANCE:.0%} level for all together, after Holm)"
     )
+
+
+def _step_cells(found: Difference, calendar: Calendar) -> list[str]:
+    return [
+        found.outcome,
+        describe(found.outcome)[0],
+        value_text(found.outcome, found.first, calendar),
+        figure(found.first_error),
+        value_text(found.outcome, found.second, calendar),
+        figure(found.mean),
+        figure(found.mc_error),
+    ]
 
 
 def _beyond(item: Shift) -> str:
