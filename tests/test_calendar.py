@@ -68,6 +68,8 @@ def test_calendar_days_end_at_midnight_where_the_clock_of_h_hour_stands() -> Non
     assert TEN.calendar_days == 11
     assert (TEN.zone_name(), TEN.zone_name(UTC)) == ("UTC+09:00", "UTC")
     assert TEN.ends_of_days() == [0.0, *(n - 0.25 for n in range(1, 12))]
+    # The last day ends with the campaign, at six in the evening.
+    assert TEN.daily_moments() == [0.0, *(n - 0.25 for n in range(1, 11)), 10.5]
     assert TEN.end_of_day(0) == -0.25
     assert [TEN.date_of_day(n) for n in (1, 11)] == [date(1945, 8, 9), date(1945, 8, 19)]
     assert TEN.midnights(-0.5, 2.0) == [-0.25, 0.75, 1.75]

@@ -75,6 +75,14 @@ class Calendar:
         fraction = self.day_fraction
         return [0.0] + [number - fraction for number in range(1, self.calendar_days + 1)]
 
+    def daily_moments(self) -> list[float]:
+        """Return the moments at which a daily series has its values, in days from H-hour.
+
+        These are H-hour and the ends of the calendar days, the last of which is cut short by the
+        campaign's end.
+        """
+        return [min(end, self.days) for end in self.ends_of_days()]
+
     def midnights(self, first: float, last: float) -> list[float]:
         """Return the midnights from ``first`` to ``last``, all in days from H-hour."""
         fraction = self.day_fraction

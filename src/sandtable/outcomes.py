@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from itertools import zip_longest
@@ -231,27 +231,17 @@ STRENGTH = Form(
 TANK_STRENGTH = Form(
     "strength/<side>/tanks", "tank", Kind.COUNT, "tanks fit for action, {side}", "{side}: tanks"
 )
-LOST = Form(
-    "losses/<side>/personnel", "person", Kind.COUNT,
-    "persons killed, wounded, missing or taken prisoner so far, {side}",
-    "{side}: all personnel losses",
+# A series of losses has the name of the outcome that it comes to at the campaign's end.
+LOST = replace(
+    PERSONNEL, meaning="persons {casualty} so far, {side}",
+    choices=_casualties("total", "killed", "captured"),
 )  # fmt: skip
-KILLED = Form(
-    "losses/<side>/killed", "person", Kind.COUNT, "persons killed so far, {side}", "{side}: killed"
-)
-PRISONERS = Form(
-    "losses/<side>/captured", "person", Kind.COUNT, "persons taken prisoner so far, {side}",
-    "{side}: prisoners",
-)  # fmt: skip
-TANKS_LOST = Form(
-    "losses/<side>/tanks", "tank", Kind.COUNT, "tanks lost for good so far, {side}",
-    "{side}: tanks lost",
-)  # fmt: skip
+TANKS_LOST = replace(TANKS, meaning="tanks lost for good so far, {side}")
 FRONT = Form(
     "front/<axis>", "km", Kind.DISTANCE, "ground gained along the axis {axis}", "{axis}: front"
 )
 
-SERIES = (STRENGTH, TANK_STRENGTH, LOST, KILLED, PRISONERS, TANKS_LOST, FRONT)
+SERIES = (STRENGTH, TANK_STRENGTH, LOST, TANKS_LOST, FRONT)
 """Every form of daily series, one value a replication and day."""
 
 

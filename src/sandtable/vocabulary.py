@@ -48,3 +48,4 @@ AttritionLaw = Literal[
 AdvanceRule = Literal["fitted", "dupuy"]
 BaseMap = Literal["world", "northeast-asia", "none"]
 MapLayer = Literal["land", "lake", "dunes", "river", "border", "frontier"]
+FigureFormat = Literal["png", "svg", "pdf"]

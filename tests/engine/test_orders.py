@@ -68,7 +68,7 @@ def test_surrender_by_order_after_the_cease_fire():
     run = play(s)
     # k has never ceased fire: it does not give up.
     assert run.log("surrendered") == [(3.25, "surrendered", "b", "j")]
-    assert run.series["losses/japan/captured"][3:5] == [0.0, 1000.0]
+    assert run.series["losses/japan/personnel/captured"][3:5] == [0.0, 1000.0]
 
 
 def test_an_air_landing_waits_until_the_garrison_has_ceased():

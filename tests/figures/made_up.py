@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from types import SimpleNamespace
@@ -28,6 +28,7 @@ SIDES = {
     "manchukuo": ("Manchukuo", "#56B4E9"),
     "mengjiang": ("Mengjiang", "#009E73"),
 }
+LOSSES = {"personnel": "losses/{}/personnel/total", "tanks": "losses/{}/tanks"}
 COALITIONS = {"ussr": "attacker", "mongolia": "attacker"}
 
 # Name, latitude, longitude, owner and kind where it is no town.
@@ -113,6 +114,10 @@ class MadeUp:
 
     def compare(self) -> list[Row]:
         return self.rows
+
+    def few(self) -> MadeUp:
+        """The same with few claims, which are a page."""
+        return replace(self, rows=self.rows[:12])
 
 
 def manchuria(replications: int = 200) -> MadeUp:
@@ -214,12 +219,12 @@ def _made_up(
             lost = np.minimum(lost, count)
             start = count * rng.uniform(0.97, 1.03, (n, 1))
             series[f"strength/{side}/{arm}"] = np.maximum(start - lost, 0)
-            series[f"losses/{side}/{arm}"] = lost
+            series[LOSSES[arm].format(side)] = lost
+        total = series[f"losses/{side}/personnel/total"]
         for kind, part in (("killed", 0.25), ("captured", 0.5)):
-            series[f"losses/{side}/{kind}"] = series[f"losses/{side}/personnel"] * part
-            outcomes[f"losses/{side}/personnel/{kind}"] = series[f"losses/{side}/{kind}"][:, -1]
-        outcomes[f"losses/{side}/personnel/total"] = series[f"losses/{side}/personnel"][:, -1]
-        outcomes[f"losses/{side}/tanks"] = series[f"losses/{side}/tanks"][:, -1]
+            series[f"losses/{side}/personnel/{kind}"] = total * part
+        ended = [name for name in series if name.startswith(f"losses/{side}/")]
+        outcomes |= {name: series[name][:, -1] for name in ended}
         outcomes[f"losses/{side}/aircraft"] = rng.poisson(40, n).astype(float)
     shares = rng.dirichlet((8, 4, 3, 2, 1), n)
     for column, cause in enumerate(CAUSES):

@@ -13,6 +13,7 @@ from sandtable.errors import InputError
 from sandtable.figures import FigureContext, map_figure, quantiles
 from sandtable.figures.base_map import (
     KM_PER_DEGREE,
+    Bounds,
     credit,
     draw_ground,
     draw_scale,
@@ -23,8 +24,8 @@ from sandtable.figures.base_map import (
     names_on_ground,
     too_coarse,
 )
-from sandtable.figures.labels import draw_labels
-from sandtable.figures.style import page
+from sandtable.figures.labels import Placing, draw_labels
+from sandtable.figures.sheet import Sheet
 from sandtable.scenario.ground import Ground
 from sandtable.shipped import geography_root
 
@@ -46,8 +47,8 @@ def world() -> Ground:
 
 
 def framed(west: float, east: float, south: float, north: float) -> Axes:
-    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    return frame(axes, [west, east], [south, north], 1.0)
+    axes = Sheet("").figure(6.0).add_axes((0.1, 0.1, 0.8, 0.8))
+    return frame(axes, Bounds.of([west, east], [south, north], 1.0))
 
 
 def colour_at(axes: Axes, lon: float, lat: float) -> str:
@@ -60,8 +61,8 @@ def colour_at(axes: Axes, lon: float, lat: float) -> str:
 
 
 def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
-    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    frame(axes, [118.4, 119.0], [47.5, 48.0], 1.0)
+    axes = Sheet("").figure(6.0).add_axes((0.1, 0.1, 0.8, 0.8))
+    frame(axes, Bounds.of([118.4, 119.0], [47.5, 48.0], 1.0))
     draw_scale(axes)
     ends = axes.transAxes.transform([(x, 0) for x in axes.lines[0].get_xdata()[1:3]])
     degrees = np.diff(axes.transData.inverted().transform(ends)[:, 0])[0]
@@ -71,8 +72,8 @@ def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
 
 
 def test_a_degree_is_as_long_up_as_across_on_the_ground(style: None) -> None:
-    axes = page(6.0, "", "", "").add_axes((0.1, 0.1, 0.8, 0.8))
-    frame(axes, [110.0, 135.0], [39.0, 51.0], 0.7)
+    axes = Sheet("").figure(6.0).add_axes((0.1, 0.1, 0.8, 0.8))
+    frame(axes, Bounds.of([110.0, 135.0], [39.0, 51.0], 0.7))
     origin, east, north = axes.transData.transform([(120, 45), (121, 45), (120, 46)])
     ratio = (east[0] - origin[0]) / (north[1] - origin[1])
     assert ratio == pytest.approx(math.cos(math.radians(45.0)), rel=1e-6)
@@ -200,7 +201,9 @@ def test_names_stand_within_the_frame_and_none_twice(own: Ground, style: None) -
     axes = framed(129.9, 130.6, 42.4, 42.6)
     labels = names_on_ground(axes, own.features, {"Pond"})
     assert [label.text for label in labels] == ["Sands", "Brook", "Rill"]
-    draw_labels(axes, labels, [])
+    placing = Placing(axes, [])
+    assert placing.place(labels) == []
+    draw_labels(axes, placing.placed)
     assert [text.get_text() for text in axes.texts] == ["Sands", "Brook", "Rill"]
     brook = labels[1]
     # Half way along what is seen of it, or else anywhere along.

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from scipy import stats
 
+from printed import check_printed
 from sandtable.battles.predictions import Predictions
 from sandtable.figures.battle_calibration import bins, calibration
 from sandtable.figures.battle_errors import ERAS, error_by_era
@@ -74,20 +73,6 @@ def panel(figure: Figure, title: str) -> Any:
     return next(axes for axes in figure.axes if axes.get_title(loc="left").startswith(title))
 
 
-def words(figure: Figure) -> list[Text]:
-    """Every text that is seen: matplotlib keeps labels of ticks outside the limits too."""
-    found = list(figure.texts)
-    for legend in figure.legends:
-        found += legend.get_texts()
-    for axes in figure.axes:
-        found += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            ticks = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
-            found += [label for at, label in ticks if low <= at <= high]
-    return [text for text in found if text.get_text() and text.get_visible()]
-
-
 PAGES = {
     "points": lambda: predicted_against_recorded([many(kind) for kind in LOGARITHMIC]),
     "one law": lambda: calibration(everything(1)),
@@ -111,16 +96,8 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", list(PAGES))
-def test_no_words_of_a_page_overlap_or_leave_it(name: str, style: None) -> None:
-    figure = PAGES[name]()
-    figure.draw_without_rendering()
-    width, height = figure.get_size_inches() * figure.dpi
-    boxes = [(text.get_text(), text.get_window_extent()) for text in words(figure)]
-    assert len(boxes) > 20
-    assert [(a, b) for (a, one), (b, two) in combinations(boxes, 2) if one.overlaps(two)] == []
-    outside = [a for a, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width]
-    assert outside == []
-    assert max(box.y1 for _, box in boxes) <= height
+def test_pages_are_legible_on_paper(name: str, style: None) -> None:
+    check_printed(PAGES[name](), name)
 
 
 @pytest.mark.parametrize("name", list(PAGES))
@@ -163,7 +140,8 @@ def test_points_and_bars_stand_at_record_and_prediction(style: None) -> None:
 
 def test_what_has_no_logarithm_is_counted_where_it_is_left_out(style: None) -> None:
     axes = panel(predicted_against_recorded([made("advance", RECORDED, POINTS)]), "Advance")
-    fit, left_out = (text.get_text().splitlines() for text in axes.texts)
+    (text,) = axes.texts
+    fit, left_out = text.get_text().splitlines()[:4], text.get_text().splitlines()[4:]
     assert left_out == ["not drawn:", "1 unknown", "2 recorded ≤ 0", "1 predicted ≤ 0"]
     # Of the six known, three lie in the middle 50 and five in the middle 90; drawn or not.
     error = np.sqrt(np.mean(np.log([1.0, 1.9, 10.0]) ** 2))
@@ -180,28 +158,12 @@ def test_battles_without_a_record_are_counted_too(style: None) -> None:
     p = replace(made("advance", RECORDED, POINTS), unrecorded=others)
     axes = panel(predicted_against_recorded([p]), "Advance")
     counts = ["4 unknown", "2 recorded ≤ 0", "1 predicted ≤ 0", "7 no ground gained"]
-    assert axes.texts[1].get_text().splitlines() == ["not drawn:", *counts]
+    assert axes.texts[0].get_text().splitlines()[4:] == ["not drawn:", *counts]
     each = error_by_era([p]).axes[0]
     told = "7 no ground gained, 1 predicted ≤ 0, 2 recorded ≤ 0, 4 unknown"
-    assert each.get_xlabel().endswith(f"not drawn: {told}")
+    assert each.texts[-1].get_text() == f"not drawn: {told}"
     said = " ".join(calibration([p]).texts[-1].get_text().split())
     assert said.endswith("Left out, advance: 3 unknown, 7 no ground gained.")
-
-
-@pytest.mark.parametrize(("factor", "corner"), [(1e4, "right"), (1e-4, "left")])
-def test_words_stand_where_there_are_no_marks(factor: float, corner: str, style: None) -> None:
-    p = many("attacker casualties")
-    figure = predicted_against_recorded([replace(p, quantiles=factor * p.quantiles)])
-    (axes,) = figure.axes
-    figure.draw_without_rendering()
-    fit = axes.texts[0]
-    assert fit.get_horizontalalignment() == corner
-    marks = np.concatenate([axes.transData.transform(line.get_xydata()) for line in axes.lines[1:]])
-    assert len(marks) == 270
-    box = fit.get_window_extent()
-    assert not any(box.contains(x, y) for x, y in marks)
-    boxes = [text.get_window_extent() for text in words(figure)]
-    assert not any(one.overlaps(two) for one, two in combinations(boxes, 2))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +184,7 @@ def test_scales_have_ticks_enough_and_not_too_many(
 
 def test_a_panel_that_draws_every_battle_says_nothing_of_others(style: None) -> None:
     axes = panel(predicted_against_recorded([many("attacker casualties")]), "Attacker")
-    assert [bool(text.get_text()) for text in axes.texts] == [True, False]
+    assert "not drawn" not in axes.texts[0].get_text()
 
 
 def test_every_mark_is_in_sight_and_a_bar_to_nought_runs_out(style: None) -> None:
@@ -359,8 +321,11 @@ def test_errors_are_summed_up_by_era(style: None) -> None:
     for line, values in zip(each.lines, eras, strict=False):
         assert line.get_ydata() == pytest.approx(values)
     names = [label.get_text() for label in each.get_xticklabels()]
-    assert names == ["1914–18\n5", "1919–36\n2", "1937–45\n2", "1946–59\n2", "since 1960\n2"]
-    assert each.get_xlabel().endswith("not drawn: 1 recorded ≤ 0, 2 undated or before 1914")
+    assert names == [
+        "1914\n–18\n5", "1919\n–36\n2", "1937\n–45\n2", "1946\n–59\n2", "since\n1960\n2",
+    ]  # fmt: skip
+    told = "not drawn: 1 recorded ≤ 0, 2 undated or before 1914"
+    assert each.texts[-1].get_text() == told
 
 
 def test_laws_stand_side_by_side_and_years_run_on_within_an_era(style: None) -> None:
@@ -382,7 +347,7 @@ def test_laws_stand_side_by_side_and_years_run_on_within_an_era(style: None) -> 
 
 def test_an_undated_sample_draws_no_era(style: None) -> None:
     figure = error_by_era([replace(P, years=np.full(2, np.nan))])
-    assert "2 undated" in figure.axes[0].get_xlabel()
+    assert "2 undated" in figure.axes[0].texts[-1].get_text()
     assert len(figure.axes[1].lines[0].get_xdata()) == 0
 
 
@@ -400,12 +365,8 @@ def test_a_long_name_of_a_law_keeps_its_scheme_and_the_legend_on_the_page(style:
     figure = error_by_era(
         [replace(P, law=law, scheme=scheme) for law in laws for scheme in (CV, WAR)]
     )
-    figure.draw_without_rendering()
-    texts = figure.legends[0].get_texts()
-    assert len({text.get_text() for text in texts}) == 11
-    assert figure.legends[0].get_window_extent().x1 <= figure.bbox.width
-    boxes = [text.get_window_extent() for text in words(figure)]
-    assert not any(one.overlaps(two) for one, two in combinations(boxes, 2))
+    assert len({text.get_text() for text in figure.legends[0].get_texts()}) == 11
+    check_printed(figure)
 
 
 def test_marks_at_the_edge_are_drawn_whole(style: None) -> None:
@@ -460,8 +421,10 @@ def test_scores_stand_at_their_values_and_marks_below_them(style: None) -> None:
     # One scale for all logarithms, another for a probability.
     assert casualties.get_xlim() == advance.get_xlim() != wins.get_xlim()
     assert advance.get_xlim()[1] > 1.61
-    assert casualties.get_xlabel() == "rms error of the logarithm\n(191 battles)"
-    assert wins.get_xlabel() == "rms error of the probability\n(190 battles)"
+    labels = [" ".join(axes.get_xlabel().split()) for axes in (casualties, wins)]
+    assert labels == [
+        "rms error of the logarithm (191 battles)", "rms error of the probability (190 battles)",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sandtable.figures import FigureContext, claims_figures, draw_panel
 from sandtable.figures.claim_panel import VERDICTS
 from sandtable.figures.claims import panels
-from sandtable.figures.style import page
+from sandtable.figures.sheet import Sheet
 
 
 def _setting(case: Any) -> FigureContext:
@@ -20,7 +20,7 @@ def _setting(case: Any) -> FigureContext:
 def _draw(case: Any, kind: str, rows: list[Any] | None = None) -> tuple[Any, Any]:
     context = _setting(case)
     panel = next(p for p in panels(rows or case.rows, context) if p.heading.startswith(kind))
-    axes = page(20.0, "", "", "").add_axes((0.4, 0.1, 0.5, 0.8))
+    axes = Sheet("").figure(20.0).add_axes((0.4, 0.1, 0.5, 0.8))
     return draw_panel(axes, panel, context, case.baseline), panel
 
 
@@ -40,7 +40,7 @@ def test_every_claim_has_one_row_on_one_page(manchuria: Any, style: None) -> Non
     ]
     # Each has its mark on the record and once more in the column at the right.
     assert sum(marks) == 2 * len(rows)
-    assert len(figures) == 2
+    assert len(figures) == 3
 
 
 def test_medians_bars_and_records_stand_at_their_values(khalkhin_gol: Any, style: None) -> None:
@@ -74,10 +74,10 @@ def test_verdicts_differ_in_colour_and_in_shape() -> None:
 
 
 def test_what_never_happens_stands_after_the_end(khalkhin_gol: Any, style: None) -> None:
-    days = _setting(khalkhin_gol).days
+    days = _setting(khalkhin_gol).end
     row = next(r for r in khalkhin_gol.rows if r.outcome == "captured/fui-heights")
     never = replace(row, p50=math.inf, p75=math.inf, p95=math.inf, claim_low=99.0, claim_high=99.0)
-    axes, _ = _draw(khalkhin_gol, "Days of capture", [never])
+    axes, _ = _draw(khalkhin_gol, "Times", [never])
     assert axes.lines[0].get_xdata()[0] > days
     mark = next(li for li in axes.lines if li.get_marker() == VERDICTS[row.verdict][1])
     assert days < mark.get_xdata()[0] < axes.get_xlim()[1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,12 @@ import pytest
 from PIL import Image
 
 from sandtable.figures import draw_run
+from sandtable.vocabulary import FigureFormat
 
-KINDS = ["strength", "losses", "advance", "map", "claims-1", "claims-2", "tank-losses"]
+KINDS = [
+    "strength", "losses-1", "losses-2", "advance", "map", "claims-1", "claims-2", "claims-3",
+    "tank-losses",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +34,7 @@ def test_a_figure_tells_no_program_and_no_date_and_is_as_fine_as_promised(
     for path in drawn:
         with Image.open(path) as image:
             assert image.info.keys() <= {"dpi"}
-            assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+            assert image.info["dpi"] == pytest.approx((160, 160), abs=0.1)
 
 
 def test_two_runs_under_whatever_settings_of_the_user_give_the_same_bytes(
@@ -39,6 +44,20 @@ def test_two_runs_under_whatever_settings_of_the_user_give_the_same_bytes(
         own = draw_run(khalkhin_gol, tmp_path)
         assert mpl.rcParams["font.size"] == 20
     assert [path.read_bytes() for path in drawn] == [path.read_bytes() for path in own]
+
+
+@pytest.mark.parametrize("form", ["svg", "pdf"])
+def test_vector_formats_have_the_same_bytes_twice_and_no_date(
+    form: FigureFormat, khalkhin_gol: Any, tmp_path: Path
+) -> None:
+    few = khalkhin_gol.few()
+    one, two = (draw_run(few, tmp_path / name, form) for name in ("a", "b"))
+    assert {path.suffix for path in one} == {f".{form}"}
+    assert [path.name for path in one] == [path.name for path in two]
+    for a, b in zip(one, two, strict=True):
+        content = a.read_bytes()
+        assert content == b.read_bytes()
+        assert not re.search(rb"CreationDate|dc:date|Matplotlib", content)
 
 
 @pytest.mark.processes

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from sandtable.calendar import Calendar
 from sandtable.figures.sensitivity import (
     SOURCE_COLOURS,
     draw_indices,
@@ -15,7 +19,9 @@ from sandtable.figures.sensitivity import (
     draw_split,
     draw_tornado,
 )
-from sandtable.figures.style import BLUE, PALE, VERMILION, page
+from sandtable.figures.sheet import Sheet
+from sandtable.figures.style import BLUE, PALE, VERMILION
+from sandtable.shipped import register_root
 from sandtable.studies.sensitivity.method import (
     MorrisEffect,
     OutcomeSensitivity,
@@ -25,6 +31,17 @@ from sandtable.studies.sensitivity.method import (
 )
 from sandtable.studies.sensitivity.uncertain_inputs import SOURCES
 
+RESOLVED = SimpleNamespace(
+    axes=(), formations=(), places=(), sides=(), name="toy",
+    calendar=Calendar(datetime(1945, 8, 9, tzinfo=UTC), 10.0),
+)  # fmt: skip
+SCENARIO: Any = SimpleNamespace(
+    register=register_root(),
+    sampler=SimpleNamespace(central=lambda: RESOLVED),
+    file=SimpleNamespace(
+        scenario=SimpleNamespace(title="Toy"), axis=(), formation=(), place=(), side=()
+    ),
+)
 EFFECTS = (
     MorrisEffect("small", 1.0, 0.5, 1.5, -1.0, 0.1, -1),
     MorrisEffect("large", 4.0, 3.0, 5.0, 4.0, 0.2, 1),
@@ -44,7 +61,7 @@ def findings(name: str, shares: dict[str, float]) -> OutcomeSensitivity:
 
 @pytest.fixture
 def axes(style: None) -> Axes:
-    return page(4.0, "", "", "").add_axes((0.3, 0.1, 0.6, 0.8))
+    return Sheet("").figure(4.0).add_axes((0.3, 0.1, 0.6, 0.8))
 
 
 def bars(axes: Axes) -> list[Rectangle]:
@@ -90,9 +107,9 @@ def test_every_source_has_a_colour_of_its_own() -> None:
 
 
 def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> None:
-    many = [findings(f"losses/side-{k}/tanks", {"laws": 0.5, "chance": 0.3}) for k in range(7)]
+    many = [findings(f"losses/side-{k}/tanks", {"laws": 0.5, "chance": 0.3}) for k in range(9)]
     first, second = (
-        draw_sensitivity(SensitivityFindings("T", many, None), tmp_path / name)
+        draw_sensitivity(SensitivityFindings(SCENARIO, many, None), tmp_path / name)
         for name in ("a", "b")
     )
     assert [path.stem for path in first] == [
@@ -103,4 +120,4 @@ def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> 
 
 def test_what_never_moved_has_no_figure(tmp_path: Path) -> None:
     still = OutcomeSensitivity("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
-    assert draw_sensitivity(SensitivityFindings("T", [still], None), tmp_path / "a") == []
+    assert draw_sensitivity(SensitivityFindings(SCENARIO, [still], None), tmp_path / "a") == []

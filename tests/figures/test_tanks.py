@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sandtable.figures import FigureContext, draw_causes, tanks_figure
-from sandtable.figures.style import page
+from sandtable.figures import FigureContext, draw_causes, tanks_figures
+from sandtable.figures.sheet import Sheet
 
 
 def _setting(case: Any) -> FigureContext:
@@ -14,7 +14,7 @@ def _setting(case: Any) -> FigureContext:
 
 
 def test_shares_and_records_stand_at_their_values(style: None) -> None:
-    axes = page(4.0, "", "", "").add_axes((0.2, 0.1, 0.7, 0.8))
+    axes = Sheet("").figure(4.0).add_axes((0.2, 0.1, 0.7, 0.8))
     points = {
         "artillery": np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
         "aircraft": np.array([0.0, 0.05, 0.1, 0.15, 0.2]),
@@ -36,8 +36,7 @@ def test_a_page_shows_the_medians_of_the_sides_that_lost_tanks(
     khalkhin_gol: Any, style: None
 ) -> None:
     outcomes = khalkhin_gol.results.outcomes
-    figure = tanks_figure(outcomes, khalkhin_gol.rows, _setting(khalkhin_gol))
-    assert figure is not None
+    (figure,) = tanks_figures(outcomes, khalkhin_gol.rows, _setting(khalkhin_gol))
     (axes,) = figure.axes
     medians = [
         np.median(v) for name, v in outcomes.items() if name.startswith("losses/ussr/tanks/by")
@@ -50,4 +49,4 @@ def test_without_a_tank_lost_there_is_no_figure(khalkhin_gol: Any, style: None) 
         name: np.full(60, np.nan) if "/tanks/by/" in name else values
         for name, values in khalkhin_gol.results.outcomes.items()
     }
-    assert tanks_figure(outcomes, khalkhin_gol.rows, _setting(khalkhin_gol)) is None
+    assert tanks_figures(outcomes, khalkhin_gol.rows, _setting(khalkhin_gol)) == []

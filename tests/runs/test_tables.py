@@ -124,7 +124,7 @@ def test_units_of_outcomes(name: str, unit: str) -> None:
     [
         ("strength/japan/personnel", "person"),
         ("strength/japan/tanks", "tank"),
-        ("losses/japan/killed", "person"),
+        ("losses/japan/personnel/killed", "person"),
         ("front/36-army", "km"),
     ],
 )

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sandtable.cli.options import (
+    Format,
     Jobs,
     Json,
     Quiet,
     cores,
 )
+from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
@@ -128,6 +130,7 @@ def validate(
         typer.Option("--factors", help="Also measure the worth of each factor; takes minutes."),
     ] = False,
     jobs: Jobs = None,
+    form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -148,7 +151,7 @@ def validate(
     _warn(planned.warnings, quiet)
     with _fits_done(len(planned.tasks), quiet) as on_done:
         found = planned.run(jobs or cores(), on_done)
-    written = [] if out is None else _write(found, out)
+    written = [] if out is None else _write(found, out, form)
     if as_json:
         print_json(to_json(found, written))
     elif quiet:
@@ -158,7 +161,7 @@ def validate(
         print_lines(f"written: {path}" for path in written)
 
 
-def _write(found: Validation, folder: Path) -> list[Path]:
+def _write(found: Validation, folder: Path, form: FigureFormat) -> list[Path]:
     from sandtable.battles.validate import write_predictions, write_scores, write_worths
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -172,7 +175,7 @@ def _write(found: Validation, folder: Path) -> list[Path]:
     # Only now: whatever befalls the figures, the numbers are written.
     from sandtable.figures.battle_validation import draw_validation
 
-    return written + draw_validation(found, folder)
+    return written + draw_validation(found, folder, form)
 
 
 def _warn(warnings: Sequence[str], quiet: bool) -> None:

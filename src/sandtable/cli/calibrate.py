@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli import completion
+from sandtable.cli.figures import drawing
 from sandtable.cli.options import (
+    Format,
     Jobs,
     Json,
     NoFigures,
@@ -29,7 +30,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
-    from sandtable.studies.calibrate import CalibrationFindings, CalibrationResult
+    from sandtable.studies.calibrate import CalibrationResult
 
 
 def calibrate(
@@ -97,6 +98,7 @@ def calibrate(
     resume: Resume = False,
     overwrite: Overwrite = False,
     no_figures: NoFigures = False,
+    form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -117,18 +119,12 @@ def calibrate(
         options = RunOptions(
             resume=resume,
             overwrite=overwrite,
-            draw=None if no_figures else _draw,
+            draw=None if no_figures else drawing("calibrate", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, quiet, as_json)
-
-
-def _draw(found: CalibrationFindings, folder: Path) -> list[Path]:
-    from sandtable.figures import draw_calibration
-
-    return draw_calibration(found, folder)
 
 
 def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:

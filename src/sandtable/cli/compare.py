@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sandtable.cli.options import Json, Quiet
+from sandtable.cli.options import Format, Json, Quiet
+from sandtable.vocabulary import FigureFormat
 
 
 def compare(
@@ -28,6 +29,13 @@ def compare(
         bool,
         typer.Option("--unanswered", help="One run: list the claims it does not answer, and why."),
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Several runs: the folder for a figure of the differences."
+        ),
+    ] = None,
+    form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -35,11 +43,15 @@ def compare(
     from sandtable.errors import SandtableError
 
     if len(runs) == 1:
+        if out is not None:
+            raise SandtableError("--out: allowed with several runs only")
         (_not_answered if unanswered else _against_record)(runs[0], quiet, as_json)
         return
     if unanswered:
         raise SandtableError("--unanswered: allowed with one run only")
     _among_runs(runs, everything, quiet, as_json)
+    if out is not None:
+        _draw(runs, out, form, quiet or as_json)
 
 
 def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
@@ -99,3 +111,12 @@ def _among_runs(runs: list[Path], everything: bool, quiet: bool, as_json: bool) 
     if not quiet:
         for run in (found.base, *found.others):
             warn_if_fitted(run.results.manifest, run.folder)
+
+
+def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> None:
+    from sandtable import open_run
+    from sandtable.figures import draw_comparison
+
+    files = draw_comparison({str(folder): open_run(folder) for folder in folders}, out, form)
+    for path in [] if quiet else files:
+        print(f"written to {path}")

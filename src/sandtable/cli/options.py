@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sandtable.cli import completion
+from sandtable.vocabulary import FigureFormat
 
 Quiet = Annotated[
     bool,
@@ -102,6 +103,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existin
 KeepFailures = Annotated[
     bool,
     typer.Option("--keep-failures", help="Finish even if replications fail, leaving those out."),
+]
+Format = Annotated[
+    FigureFormat, typer.Option("--format", help="Format of the figures: png, svg or pdf.")
 ]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw figures.")]
 

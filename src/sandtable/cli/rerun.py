@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sandtable.cli.figures import drawing, format_in
 from sandtable.cli.options import (
     Jobs,
     Json,
@@ -19,7 +20,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
-    from sandtable.studies.rerun import Draw, Rerun
+    from sandtable.studies.rerun import Rerun
 
 
 def rerun(
@@ -54,6 +55,7 @@ def rerun(
 
     work = work_of(folder, jobs or cores(), scheduler)
     _refuse_others(work, anyway)
+    drawn = folder / FIGURES
     shown = ReplicationsDone(work.total, quiet, counted="runs")
     with telling_what_is_kept(out, quiet), shown:
         options = RunOptions(
@@ -61,7 +63,7 @@ def rerun(
             overwrite=overwrite,
             # What failed then was left out, or there would be no folder.
             keep_failures=True,
-            draw=_draw(work.verb) if (folder / FIGURES).is_dir() else None,
+            draw=drawing(work.verb, format_in(drawn)) if drawn.is_dir() else None,
             on_part=shown.add,
             on_resumed=shown.resumed,
         )
@@ -97,15 +99,3 @@ def _refuse_others(work: Rerun, anyway: bool) -> None:
         )
     print(f"warning: {work.folder}: was made with what is not installed here:", file=sys.stderr)
     print(listed, file=sys.stderr)
-
-
-def _draw(verb: str) -> Draw:
-    from sandtable import figures
-
-    drawing: dict[str, Draw] = {
-        "run": figures.draw_run,
-        "vary": figures.draw_vary,
-        "sensitivity": figures.draw_sensitivity,
-        "calibrate": figures.draw_calibration,
-    }
-    return drawing[verb]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sandtable.cli.figures import drawing
 from sandtable.cli.options import (
+    Format,
     Jobs,
     Json,
     KeepFailures,
@@ -87,6 +88,7 @@ def run(
         ),
     ] = False,
     no_figures: NoFigures = False,
+    form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -115,7 +117,7 @@ def run(
             resume=resume,
             overwrite=overwrite,
             keep_failures=keep_failures,
-            draw=None if no_figures else _draw,
+            draw=None if no_figures else drawing("run", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
         )
@@ -154,12 +156,6 @@ def _until(
         ) from None
     most = {} if at_most is None else {"at_most": at_most}
     return campaign.stopping_rule(share, outcomes or (), **most)
-
-
-def _draw(run: CampaignRun, folder: Path) -> list[Path]:
-    from sandtable.figures import draw_run
-
-    return draw_run(run, folder)
 
 
 def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sandtable.cli.figures import drawing
 from sandtable.cli.options import (
+    Format,
     Jobs,
     Json,
     KeepFailures,
@@ -31,7 +32,7 @@ from sandtable.cli.options import (
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
-    from sandtable.studies.sensitivity import SensitivityFindings, SensitivityResult
+    from sandtable.studies.sensitivity import SensitivityResult
 
 
 def sensitivity(
@@ -84,6 +85,7 @@ def sensitivity(
     overwrite: Overwrite = False,
     keep_failures: KeepFailures = False,
     no_figures: NoFigures = False,
+    form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -113,18 +115,12 @@ def sensitivity(
             resume=resume,
             overwrite=overwrite,
             keep_failures=keep_failures,
-            draw=None if no_figures else _draw,
+            draw=None if no_figures else drawing("sensitivity", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, study.identity, quiet, as_json)
-
-
-def _draw(found: SensitivityFindings, folder: Path) -> list[Path]:
-    from sandtable.figures import draw_sensitivity
-
-    return draw_sensitivity(found, folder)
 
 
 def _report(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli import completion
+from sandtable.cli.figures import drawing
 from sandtable.cli.loading import PointsLoaded
 from sandtable.cli.options import (
+    Format,
     Jobs,
     Json,
     KeepFailures,
@@ -34,7 +35,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
-    from sandtable.studies.vary import VaryFindings, VaryResult, VaryStudy
+    from sandtable.studies.vary import VaryResult, VaryStudy
 
 
 def vary(
@@ -76,6 +77,7 @@ def vary(
     overwrite: Overwrite = False,
     keep_failures: KeepFailures = False,
     no_figures: NoFigures = False,
+    form: Format = "png",
     verbose: Annotated[
         bool,
         typer.Option(
@@ -102,18 +104,12 @@ def vary(
             resume=resume,
             overwrite=overwrite,
             keep_failures=keep_failures,
-            draw=None if no_figures else _draw,
+            draw=None if no_figures else drawing("vary", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
         )
         done = study.run(folder, options)
     _report(done, study, verbose=verbose, quiet=quiet, as_json=as_json)
-
-
-def _draw(found: VaryFindings, folder: Path) -> list[Path]:
-    from sandtable.figures import draw_vary
-
-    return draw_vary(found, folder)
 
 
 def _report(

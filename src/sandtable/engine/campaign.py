@@ -92,8 +92,7 @@ def _days(
     """Process: what goes by the day (air, sickness, repair) and the daily record."""
     rows.append(reporter.snapshot(world))
     before = 0.0
-    for midnight in reporter.ends[1:]:
-        end = min(midnight, world.scenario.days)
+    for end in world.scenario.calendar.daily_moments()[1:]:
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
         world.air.fly(days)

@@ -17,10 +17,7 @@ MATERIEL = (
     outcomes.AIRCRAFT,
 )  # fmt: skip
 BELOW = ("total", "killed", "captured")
-OF_SIDES = (
-    outcomes.STRENGTH, outcomes.TANK_STRENGTH, outcomes.LOST, outcomes.KILLED, outcomes.PRISONERS,
-    outcomes.TANKS_LOST,
-)  # fmt: skip
+LOST = ("total", "killed", "captured")
 
 Casualties = tuple[float, float, float, float, float]
 """Killed, captured, missing, wounded, sick."""
@@ -40,11 +37,16 @@ class Reporter:
         self._sides = [s.id for s in scenario.sides]
         self._battles = scenario.battles
         self._below = scenario.combat_below
-        self.series: tuple[str, ...] = tuple(
-            [form.name(side=side) for side in self._sides for form in OF_SIDES]
-            + [outcomes.FRONT.name(axis=axis) for axis in self._axes]
-        )
+        self.series: tuple[str, ...] = tuple(self._series())
         self.outcomes: tuple[str, ...] = tuple(self._names())
+
+    def _series(self) -> list[str]:
+        o, names = outcomes, list[str]()
+        for side in self._sides:
+            names += [o.STRENGTH.name(side=side), o.TANK_STRENGTH.name(side=side)]
+            names += [o.LOST.name(side=side, casualty=casualty) for casualty in LOST]
+            names.append(o.TANKS_LOST.name(side=side))
+        return names + [o.FRONT.name(axis=axis) for axis in self._axes]
 
     def _names(self) -> list[str]:
         o, days = outcomes, range(1, self.days + 1)
@@ -104,7 +106,7 @@ class Reporter:
         row: list[float] = []
         for side in self._sides:
             law = world.sides[side]
-            men = tanks = lost = overrun = strayed = given_up = tanks_lost = 0.0
+            men = tanks = lost = overrun = strayed = given_up = sick = tanks_lost = 0.0
             for f in world.by_side[side]:
                 men += f.personnel
                 tanks += f.tanks
@@ -112,10 +114,11 @@ class Reporter:
                 overrun += f.overrun
                 strayed += f.strayed
                 given_up += f.surrendered
+                sick += f.sick
                 tanks_lost += f.tanks_lost
-            all_losses = lost + overrun + strayed + given_up
+            total = lost + overrun + strayed + given_up + sick
             killed, captured = lost * law.killed + overrun, lost * law.captured + given_up
-            row += (men, tanks, all_losses, killed, captured, tanks_lost)
+            row += (men, tanks, total, killed, captured, tanks_lost)
         return row
 
     def _side_losses(self, world: World, side: str, losses: dict[str, Casualties]) -> list[float]:

@@ -1,43 +1,42 @@
 """Figures of a run: matplotlib lives here and nowhere else."""
 
-from sandtable.figures.advance import Stop, advance_figure, draw_advance, stops_of
+from sandtable.figures.advance import Stop, advance_figures, draw_advance, stops_of
 from sandtable.figures.calibration import draw_calibration
 from sandtable.figures.campaign_map import draw_map, map_figure
 from sandtable.figures.claim_panel import draw_panel
 from sandtable.figures.claims import claims_figures
+from sandtable.figures.claims_beside import Claimed, draw_claims
+from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_run
 from sandtable.figures.response import draw_vary
 from sandtable.figures.sensitivity import draw_sensitivity
-from sandtable.figures.strength import (
-    draw_claims,
-    draw_course,
-    losses_figure,
-    strength_figure,
-)
+from sandtable.figures.strength import draw_course, losses_figures, strength_figures
 from sandtable.figures.style import draw_bands, quantiles
-from sandtable.figures.tanks import draw_causes, tanks_figure
+from sandtable.figures.tanks import draw_causes, tanks_figures
 
 __all__ = [
+    "Claimed",
     "FigureContext",
     "Stop",
-    "advance_figure",
+    "advance_figures",
     "claims_figures",
     "draw_advance",
     "draw_bands",
     "draw_calibration",
     "draw_causes",
     "draw_claims",
+    "draw_comparison",
     "draw_course",
     "draw_map",
     "draw_panel",
     "draw_run",
     "draw_sensitivity",
     "draw_vary",
-    "losses_figure",
+    "losses_figures",
     "map_figure",
     "quantiles",
     "stops_of",
-    "strength_figure",
-    "tanks_figure",
+    "strength_figures",
+    "tanks_figures",
 ]

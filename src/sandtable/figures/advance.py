@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.route import Route, routes_of
+from sandtable.figures.sheet import WIDTH, Frame
+from sandtable.figures.strength import course_handles
 from sandtable.figures.style import (
     BLACK,
     BLUE,
     GREY,
     PALE,
     Floats,
-    cells,
-    clip,
     date_axis,
     draw_bands,
-    page,
     spread,
 )
+from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
 from sandtable.outcomes import ADVANCE, CAPTURED, FRONT, parse
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
 
-_PANEL_INCHES = 1.75
-# Above the first row, for titles of two lines.
-_LEAD_INCHES = 0.15
-_LABEL_INCHES = 0.115
+_PANEL = 1.45
+# Inches right of a panel for the names of places, of which the leader to a name takes a part.
+_BESIDE, _LEADER = 1.3, 0.12
+_NAMES = _BESIDE - _LEADER - 0.03
+_FRAME = Frame(0.55, _BESIDE, _BESIDE + 0.55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Stop:
 
 def draw_advance(
     axes: Axes,
+    moments: Floats,
     points: Floats,
     stops: Sequence[Stop],
     gains: Sequence[tuple[float, float, float]],
@@ -61,11 +62,12 @@ def draw_advance(
 ) -> Axes:
     """Draw ``points`` (5, days + 1), quantiles of km along the axis, over its ``stops``.
 
-    ``gains`` are recorded advances: day, least and most km. The x axis is in days.
+    ``moments`` are when they hold, and ``gains`` recorded advances: moment, least and most km.
+    The x axis is in days from H-hour.
     """
-    last = points.shape[1] - 1
-    _draw_stops(axes, stops, last)
-    draw_bands(axes, np.arange(last + 1, dtype=float), points, colour)
+    last = float(moments[-1])
+    _draw_stops(axes, stops)
+    draw_bands(axes, moments, points, colour)
     length = max((stop.km for stop in stops), default=1.0)
     _draw_recorded(axes, stops, gains, last, length)
     planned = [(stop.planned, stop.km) for stop in stops if stop.planned <= last]
@@ -107,22 +109,21 @@ def _draw_recorded(
         )
 
 
-def _draw_stops(axes: Axes, stops: Sequence[Stop], last: float) -> None:
+def _draw_stops(axes: Axes, stops: Sequence[Stop]) -> None:
     """Draw a line at each stop, and its name right of the axes, moved apart where need be."""
     if not stops:
         return
-    top = max(max(stop.km for stop in stops), 1.0)
-    gap = _LABEL_INCHES * axes.figure.dpi / axes.bbox.height * 1.02 * top
+    top = 1.02 * max(max(stop.km for stop in stops), 1.0)
+    tall = axes.bbox.height / axes.figure.dpi
+    inch = axes.figure.dpi / axes.bbox.width
     ordered = sorted(stops, key=lambda stop: stop.km)
-    room = int(top / gap) + 1
-    if len(ordered) > room:
-        # Stops with a date say more than those without; the last is where the axis leads.
-        ordered.sort(key=lambda s: (s is stops[-1], bool(s.recorded), s.planned == s.planned))
-        ordered = sorted(ordered[-room:], key=lambda stop: stop.km)
-    heights = spread([stop.km for stop in ordered], gap, 0.0, top)
+    names = [wrapped(stop.name, _NAMES) for stop in ordered]
+    sizes = [top * line_inches(SMALL, line_count(name)) / tall for name in names]
+    heights = spread([stop.km for stop in ordered], sizes, 0.0, top)
     lines = [((0.0, stop.km), (1.0, stop.km)) for stop in stops]
+    end = 1.0 + _LEADER * inch
     leaders = [
-        ((1.0, stop.km), (1.035, height)) for stop, height in zip(ordered, heights, strict=True)
+        ((1.0, stop.km), (end, height)) for stop, height in zip(ordered, heights, strict=True)
     ]
     beside = axes.get_yaxis_transform()
     for segments, colour in ((lines, PALE), (leaders, GREY)):
@@ -132,53 +133,94 @@ def _draw_stops(axes: Axes, stops: Sequence[Stop], last: float) -> None:
             ),
             autolim=False,
         )
-    for stop, height in zip(ordered, heights, strict=True):
-        axes.text(1.045, height, clip(stop.name, 20), transform=beside, size=6.5, va="center")
+    for name, height in zip(names, heights, strict=True):
+        axes.text(
+            end + 0.03 * inch, height, name, transform=beside, size=SMALL, va="center",
+            linespacing=1.05,
+        )  # fmt: skip
 
 
-def advance_figure(
+def advance_figures(
     bands: Mapping[str, Floats], rows: Sequence[Row], context: FigureContext
-) -> Figure:
-    """Return a page with a panel for each axis of advance.
+) -> list[Figure]:
+    """Return pages with a panel for each axis of advance.
 
     ``bands`` maps a series to its quantiles, shape (5, days + 1).
     """
     routes = routes_of(context.resolved)
     shown = [route for route in routes if FRONT.name(axis=route.axis.id) in bands]
-    columns = 2 if len(shown) <= 4 else 3 if len(shown) <= 6 else 4
-    down = max(1, math.ceil(len(shown) / columns))
-    used = [row for row in rows if parse(row.outcome, (CAPTURED, ADVANCE))]
-    caption = f"{context.simulated} {sources_of(used)} Planned dates: the scenario's objectives."
-    figure = page(
-        down * (_PANEL_INCHES + 0.75) + _LEAD_INCHES,
-        f"{context.title}: advance along each axis",
-        "Kilometres by road from the start, against the date; names at right are the places on "
-        "the way. Each panel has its own scale.",
-        caption,
+    stops = [stops_of(route, rows) for route in shown]
+    gains = [_gains(route, rows, context) for route in shown]
+    sheet = context.sheet(
+        "advance along each axis",
+        "Kilometres by road from the start; names at right are the places on the way. Recorded are "
+        "captures of places, and, upright, kilometres gained. Each panel has its own scale.",
+        _caption(shown, stops, rows, context),
+        _handles(stops, gains, context.end),
     )
-    cell = cells(
-        figure,
-        down,
-        columns,
-        sides=(0.6, 1.2),
-        gaps=(1.5, 0.75),
-        caption=caption,
-        lead=_LEAD_INCHES,
-    )
-    formations = context.resolved.formations_by_id
-    for number, route in enumerate(shown):
-        axes = cell(*divmod(number, columns))
-        colour = context.colours[formations[route.axis.formations[0]].side]
-        points = bands[FRONT.name(axis=route.axis.id)]
-        draw_advance(axes, points, stops_of(route, rows), _gains(route, rows), colour)
-        date_axis(axes, context.calendar, 0.0, float(points.shape[1] - 1))
-        axes.set_title("\n".join(textwrap.wrap(route.axis.name, 32, max_lines=2, placeholder="…")))
-        if number % columns == 0:
-            axes.set_ylabel("km along the axis")
-        if number + columns >= len(shown):
-            axes.set_xlabel(f"date, {context.years}")
-    _legend(figure)
-    return figure
+    frame = replace(_FRAME, above=0.1 + line_inches(8.0, max(map(_title_lines, shown), default=1)))
+    rows_of = [range(i, min(i + 2, len(shown))) for i in range(0, len(shown), 2)]
+    heights = [max(_height(stops[i]) for i in row) for row in rows_of]
+    figures = []
+    for page, part in sheet.pages(heights, frame.around):
+        own = slice(2 * part.start, 2 * part.stop)
+        page = page.showing(
+            _handles(stops[own], gains[own], context.end),
+            _caption(shown[own], stops[own], rows, context),
+        )
+        figure, cell = page.grid(heights[part], 2, frame)
+        for row, indexes in enumerate(rows_of[part]):
+            for column, i in enumerate(indexes):
+                _panel(cell(row, column), shown[i], bands, stops[i], gains[i], context)
+        figures.append(figure)
+    return figures
+
+
+def _caption(
+    routes: Sequence[Route],
+    stops: Sequence[Sequence[Stop]],
+    rows: Sequence[Row],
+    context: FigureContext,
+) -> str:
+    places = {place.id for route in routes for place in route.places}
+    axes = {route.axis.id for route in routes}
+    told = ((parse(row.outcome, (CAPTURED, ADVANCE)), row) for row in rows)
+    used = [row for found, row in told if found and set(found.slots.values()) & (places | axes)]
+    caption = f"{context.simulated} {sources_of(used)}"
+    if any(stop.planned <= context.end for own in stops for stop in own):
+        caption += " Planned dates: the scenario's objectives."
+    return caption
+
+
+def _panel(
+    axes: Axes,
+    route: Route,
+    bands: Mapping[str, Floats],
+    stops: Sequence[Stop],
+    gains: Sequence[tuple[float, float, float]],
+    context: FigureContext,
+) -> None:
+    leader = context.resolved.formations_by_id[route.axis.formations[0]]
+    points = bands[FRONT.name(axis=route.axis.id)]
+    draw_advance(axes, context.moments, points, stops, gains, context.colours[leader.side])
+    date_axis(axes, context.calendar, 0.0, context.end)
+    axes.set_title(_title(route))
+    axes.set_ylabel("km along the axis")
+    axes.set_xlabel(context.dates)
+
+
+def _title(route: Route) -> str:
+    return wrapped(route.axis.name, (WIDTH - _FRAME.left - _FRAME.gap) / 2, 8.0, "bold")
+
+
+def _title_lines(route: Route) -> int:
+    return line_count(_title(route))
+
+
+def _height(stops: Sequence[Stop]) -> float:
+    """Inches of a panel, so high that all names of its stops have room."""
+    names = sum(line_inches(SMALL, line_count(wrapped(stop.name, _NAMES))) for stop in stops)
+    return max(_PANEL, names)
 
 
 def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
@@ -200,30 +242,37 @@ def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
     ]
 
 
-def _gains(route: Route, rows: Sequence[Row]) -> list[tuple[float, float, float]]:
+def _gains(
+    route: Route, rows: Sequence[Row], context: FigureContext
+) -> list[tuple[float, float, float]]:
+    """Recorded advances along an axis: the end of the day in days from H-hour, least, most km."""
     told = ((parse(row.outcome, (ADVANCE,)), row) for row in rows)
     return [
-        (float(gain.slots["day"]), row.claim_low, row.claim_high)
+        (context.calendar.end_of_day(int(gain.slots["day"])), row.claim_low, row.claim_high)
         for gain, row in told
         if gain is not None and gain.slots["axis"] == route.axis.id
     ]
 
 
-def _legend(figure: Figure) -> None:
-    handles = [
-        Line2D([], [], color=GREY, linewidth=1.4, label="simulated front, median"),
-        Patch(color=GREY, alpha=0.5, label="middle 50 percent"),
-        Patch(color=GREY, alpha=0.2, label="middle 90 percent"),
-        Line2D(
-            [], [], color=BLACK, linewidth=3, solid_capstyle="round",
-            label="recorded: capture of the place, or km gained (upright); thin: open end",
-        ),
-        Line2D(
-            [], [], color=BLUE, marker="D", linestyle="", markerfacecolor="white",
-            label="planned date",
-        ),
-    ]  # fmt: skip
-    height = figure.get_size_inches()[1]
-    figure.legend(
-        handles=handles, loc="upper left", ncols=5, bbox_to_anchor=(0.02, 1 - 0.6 / height)
-    )
+def _handles(
+    stops: Sequence[Sequence[Stop]],
+    gains: Sequence[Sequence[tuple[float, float, float]]],
+    end: float,
+) -> list[Artist]:
+    """Return a legend's entries of all that panels with these stops and gains show."""
+    handles = course_handles()
+    every = [stop for own in stops for stop in own]
+    if any(gains) or any(low <= end for stop in every for low, _ in stop.recorded):
+        label = "recorded (thin: open end)"
+        handles.append(
+            Line2D([], [], color=BLACK, linewidth=3, solid_capstyle="round", label=label)
+        )
+    if any(stop.planned <= end for stop in every):
+        look: dict[str, Any] = {
+            "linestyle": "",
+            "markerfacecolor": "white",
+            "markersize": 5,
+            "marker": "D",
+        }
+        handles.append(Line2D([], [], color=BLUE, label="planned date", **look))
+    return handles

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from sandtable.figures.labels import Label
-from sandtable.figures.style import SMALL
+from sandtable.figures.text import SMALL
 from sandtable.scenario.findings import Findings
 from sandtable.scenario.ground import AREAS, Feature, Ground, read_ground
 
@@ -57,6 +57,42 @@ _BROKEN = (0.0, (3.0, 1.6))
 _NAMED_RANK = 1
 # Lines of frontiers, one after the other: dash and dot, dots, long dashes.
 _FRONTIER_LINES = ((0.0, (7.0, 2.0, 1.5, 2.0)), (0.0, (1.2, 1.6)), (0.0, (10.0, 3.0)))
+
+
+class Bounds(NamedTuple):
+    """The limits of a map, in degrees."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+
+    @classmethod
+    def of(cls, lon: Sequence[float], lat: Sequence[float], ratio: float) -> Bounds:
+        """Return limits that hold points with a margin, of a frame ``ratio`` high by wide."""
+        west, east, south, north = min(lon), max(lon), min(lat), max(lat)
+        shrink = math.cos(math.radians((south + north) / 2))
+        across = max(east - west, 0.01) * shrink * 1.12
+        down = max(north - south, 0.01) * 1.12
+        across, down = max(across, down / ratio), max(down, across * ratio)
+        x, y, half = (west + east) / 2, (south + north) / 2, across / shrink / 2
+        return cls(x - half, x + half, y - down / 2, y + down / 2)
+
+    @property
+    def shrink(self) -> float:
+        """Length of a degree of longitude by one of latitude, in the middle."""
+        return math.cos(math.radians((self.south + self.north) / 2))
+
+    def hold(self, lon: float, lat: float) -> bool:
+        """Say whether a point lies inside."""
+        return self.west < lon < self.east and self.south < lat < self.north
+
+    def meet(self, line: NDArray[np.float64]) -> bool:
+        """Say whether a line or a ring reaches inside."""
+        (left, low), (right, high) = line.min(axis=0), line.max(axis=0)
+        return bool(
+            left < self.east and right > self.west and low < self.north and high > self.south
+        )
 
 
 def load_ground(path: FilePath | None) -> Ground | None:
@@ -156,7 +192,7 @@ def names_on_ground(axes: Axes, features: Sequence[Feature], known: Collection[s
         if not name or name in labels or name in known:
             continue
         labels[name] = Label(
-            name, *points[0], 6.5, _NAME_COLOURS[layer], italic=True, elsewhere=tuple(points[1:])
+            name, *points[0], SMALL, _NAME_COLOURS[layer], italic=True, elsewhere=tuple(points[1:])
         )
     return list(labels.values())
 
@@ -219,11 +255,7 @@ def _paths(axes: Axes, feature: Feature) -> list[Path]:
 
 def _lines(axes: Axes, feature: Feature) -> Iterator[NDArray[np.float64]]:
     """Yield the lines or rings that reach into the frame."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    for line in feature.lines:
-        (left, low), (right, high) = line.min(axis=0), line.max(axis=0)
-        if left < east and right > west and low < north and high > south:
-            yield line
+    yield from filter(Bounds(*axes.get_xlim(), *axes.get_ylim()).meet, feature.lines)
 
 
 def _ring(points: NDArray[np.float64]) -> Path:
@@ -255,20 +287,11 @@ def draw_scale(axes: Axes) -> Axes:
     return axes
 
 
-def frame(axes: Axes, lon: Sequence[float], lat: Sequence[float], ratio: float) -> Axes:
-    """Set limits that hold the points with a margin, and fill a page ``ratio`` high by wide.
-
-    The projection is equirectangular, true to scale at the middle latitude.
-    """
-    west, east, south, north = min(lon), max(lon), min(lat), max(lat)
-    shrink = math.cos(math.radians((south + north) / 2))
-    across = max(east - west, 0.01) * shrink * 1.12
-    down = max(north - south, 0.01) * 1.12
-    across, down = max(across, down / ratio), max(down, across * ratio)
-    middle_lon, middle_lat = (west + east) / 2, (south + north) / 2
-    axes.set_xlim(middle_lon - across / shrink / 2, middle_lon + across / shrink / 2)
-    axes.set_ylim(middle_lat - down / 2, middle_lat + down / 2)
-    axes.set_aspect(1 / shrink, adjustable="box")
+def frame(axes: Axes, bounds: Bounds) -> Axes:
+    """Set limits; the projection is equirectangular, true to scale at the middle latitude."""
+    axes.set_xlim(bounds.west, bounds.east)
+    axes.set_ylim(bounds.south, bounds.north)
+    axes.set_aspect(1 / bounds.shrink, adjustable="box")
     axes.set_xlabel("longitude, degrees east")
     axes.set_ylabel("latitude, degrees north")
     for spine in axes.spines.values():

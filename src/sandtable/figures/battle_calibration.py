@@ -25,29 +25,27 @@ from sandtable.figures.battle_series import (
     heading,
     inside,
     known,
-    legend,
-    legend_lead,
     looks,
     note,
     wilson,
 )
-from sandtable.figures.style import BLACK, GREY, PALE, WIDTH, Floats, cells, page
+from sandtable.figures.sheet import Frame, Sheet
+from sandtable.figures.style import BLACK, GREY, PALE, Floats
 
 # Nominal shares of the middle intervals and the columns of their ends among LEVELS.
 _MIDDLES = ((0.5, 1, 3), (0.9, 0, 4))
 BINS = 5
-_SIDES, _GAP, _BELOW, _COLUMNS = (0.65, 0.25), 0.62, 0.75, 4
-_SQUARE = (WIDTH - sum(_SIDES) - (_COLUMNS - 1) * _GAP) / _COLUMNS
+_FRAME, _TALLEST = Frame(0.6, 0.2, 0.75, above=0.22, below=0.38), 1.7
 
 Looks = Mapping[tuple[str, str], Look]
 
 
 def calibration(predictions: Sequence[Predictions]) -> Figure:
-    """Return a page with a column a quantity, laws and schemes side by side in each.
+    """Return a page with a row a quantity, laws and schemes side by side in each.
 
-    Above: share of records at or below each predicted quantile; below: share inside the middle
-    50 and 90 percent. For ``attacker wins`` above: how often the attacker won where that was
-    predicted with a probability in each of ``BINS`` equal bins; below: how many battles these
+    Left: share of records at or below each predicted quantile; right: share inside the middle
+    50 and 90 percent. For ``attacker wins`` left: how often the attacker won where that was
+    predicted with a probability in each of ``BINS`` equal bins; right: how many battles these
     hold. Raises ValueError for predictions that contradict themselves.
     """
     shown = by_quantity(predictions, tuple(UNITS))
@@ -57,27 +55,25 @@ def calibration(predictions: Sequence[Predictions]) -> Figure:
     caption += "is that of the fewest."
     caption += "".join(map(_left_out, shown.values()))
     handles = _handles(series)
-    lead = legend_lead(handles)
-    figure = page(
-        2 * (_SQUARE + _BELOW) + lead,
+    sheet = Sheet(
         f"Calibration of the battle laws: shares recorded and predicted ({', '.join(schemes)})",
         "Marks on the line are as promised; marks inside the grey band differ by no more than "
         "chance would explain.",
         caption,
+        handles,
     )
-    gaps = (_GAP, _BELOW)
-    cell = cells(figure, 2, _COLUMNS, sides=_SIDES, gaps=gaps, caption=caption, lead=lead)
-    for column, (quantity, group) in enumerate(shown.items()):
-        upper, lower = cell(0, column), cell(1, column)
+    tall = min(_TALLEST, sheet.room / len(shown) - _FRAME.around)
+    figure, cell = sheet.grid([tall] * len(shown), 2, _FRAME)
+    for row, (quantity, group) in enumerate(shown.items()):
+        left, right = cell(row, 0), cell(row, 1)
         if quantity == WINS:
-            draw_reliability(upper, group, series)
-            draw_bin_counts(lower, group, series)
+            draw_reliability(left, group, series)
+            draw_bin_counts(right, group, series)
         else:
-            draw_shares_below(upper, group, series)
-            draw_shares_inside(lower, group, series)
-        upper.set_title(heading(quantity))
-        note(upper, battles_text(int(known(p).sum()) for p in group))
-    legend(figure, handles)
+            draw_shares_below(left, group, series)
+            draw_shares_inside(right, group, series)
+        left.set_title(heading(quantity))
+        note(left, battles_text(int(known(p).sum()) for p in group))
     return figure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import inf, isfinite
 
 import numpy as np
@@ -20,8 +21,6 @@ from sandtable.figures.battle_series import (
     by_quantity,
     count_text,
     heading,
-    legend,
-    legend_lead,
     log_errors,
     looks,
     mean_interval,
@@ -29,7 +28,9 @@ from sandtable.figures.battle_series import (
     rms_interval,
     without_logarithm,
 )
-from sandtable.figures.style import BLACK, GREY, Floats, cells, page
+from sandtable.figures.sheet import WIDTH, Frame, Sheet
+from sandtable.figures.style import BLACK, GREY, Floats
+from sandtable.figures.text import SMALL, line_inches, wrapped
 
 # First and last year of each era.
 ERAS = ((1914.0, 1918.0), (1919.0, 1936.0), (1937.0, 1945.0), (1946.0, 1959.0), (1960.0, inf))
@@ -37,7 +38,9 @@ ERAS = ((1914.0, 1918.0), (1919.0, 1936.0), (1937.0, 1945.0), (1946.0, 1959.0), 
 FEWEST = 5
 # Share of an era's width that its strips take, and of a strip that its years take.
 _STRIPS, _YEARS = 0.88, 0.76
-_PANEL, _BELOW, _SIDES, _GAP = 1.6, 0.85, (0.75, 0.25), 0.7
+_PANEL, _FRAME = 1.5, Frame(0.5, 0.1, 0.58, below=0.72)
+# Inches from a row of panels down to the note on what is not drawn.
+_NOTE = 0.68
 _AXIS = "era, and number of battles"
 
 Looks = Mapping[tuple[str, str], Look]
@@ -59,23 +62,26 @@ def error_by_era(predictions: Sequence[Predictions]) -> Figure:
         *(look.handle for look in series.values()),
         Line2D([], [], color=GREY, linewidth=1.2, label="95 percent interval"),
     ]
-    lead = legend_lead(handles)
-    figure = page(
-        len(shown) * (_PANEL + _BELOW) + lead,
+    sheet = Sheet(
         f"Errors of the battle laws by year and era ({', '.join(schemes)})",
         "Error: ln(recorded / predicted median); 0.7 is a factor of 2, 2.3 a factor of 10. Within "
         "an era each law has a strip of its own, in which years run from left to right.",
         caption,
+        handles,
     )
-    gaps = (_GAP, _BELOW)
-    cell = cells(figure, len(shown), 3, sides=_SIDES, gaps=gaps, caption=caption, lead=lead)
+    noted = any(map(_left_out, shown.values()))
+    frame = replace(_FRAME, below=_FRAME.below + line_inches() * noted)
+    figure, cell = sheet.grid([_PANEL] * len(shown), 3, frame)
     for row, (quantity, group) in enumerate(shown.items()):
-        left = draw_errors(cell(row, 0), group, series)
-        left.set_title(f"{heading(quantity)}: each battle")
-        left.set_xlabel("\n".join(filter(None, (_AXIS, _left_out(group)))))
-        draw_means(cell(row, 1), group, series).set_title(f"{heading(quantity)}: mean")
-        draw_rms(cell(row, 2), group, series).set_title(f"{heading(quantity)}: root mean square")
-    legend(figure, handles)
+        left = cell(row, 0)
+        draw_errors(left, group, series).set_title(f"{heading(quantity)}: each")
+        draw_means(cell(row, 1), group, series).set_title("mean")
+        draw_rms(cell(row, 2), group, series).set_title("root mean square")
+        left_out = wrapped(_left_out(group), WIDTH - _FRAME.left - _FRAME.right)
+        left.annotate(
+            left_out, (0.0, 0.0), xycoords="axes fraction", xytext=(0.0, -72.0 * _NOTE),
+            textcoords="offset points", size=SMALL, color=GREY, va="top",
+        )  # fmt: skip
     return figure
 
 
@@ -140,7 +146,8 @@ def _era_axis(axes: Axes, group: Sequence[Predictions], label: str) -> Axes:
     """Name the eras with the number of battles in each, part them, and mark an error of nought."""
     counts = [[int(np.count_nonzero(own)) for own in _in_eras(p)] for p in group]
     names = [
-        f"{_era_name(era)}\n{count_text(own)}" for era, own in enumerate(zip(*counts, strict=True))
+        "\n".join((_era_name(era), count_text(own).replace(" to ", "–\n")))
+        for era, own in enumerate(zip(*counts, strict=True))
     ]
     axes.set_xticks(np.arange(len(ERAS)) + 0.5, names)
     axes.tick_params(axis="x", length=0)
@@ -171,7 +178,7 @@ def _in_eras(p: Predictions) -> list[Mask]:
 
 def _era_name(era: int) -> str:
     first, last = ERAS[era]
-    return f"{first:.0f}–{last % 100:.0f}" if isfinite(last) else f"since {first:.0f}"
+    return f"{first:.0f}\n–{last % 100:.0f}" if isfinite(last) else f"since\n{first:.0f}"
 
 
 def _left_out(group: Sequence[Predictions]) -> str:

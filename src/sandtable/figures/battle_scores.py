@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sandtable.errors import nearest
 from sandtable.figures.battle_series import (
@@ -19,11 +21,13 @@ from sandtable.figures.battle_series import (
     WINS,
     battles_text,
     heading,
-    legend,
 )
-from sandtable.figures.style import BLUE, PURPLE, cells, clip, page
+from sandtable.figures.sheet import WIDTH, Frame, Sheet
+from sandtable.figures.style import BLUE, PURPLE
+from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
 
-_ROW, _NAMES, _BELOW = 0.24, 2.9, 0.65
+_ROW, _NAMES = 0.19, 1.85
+_FRAME = Frame(_NAMES + 0.15, 0.15, 0.2, above=0.34, below=0.6)
 _DOT: dict[str, Any] = {"marker": "o", "markersize": 4.0, "color": BLUE, "linestyle": ""}
 _DIAMOND: dict[str, Any] = {
     "marker": "D", "markersize": 5.0, "color": PURPLE, "markerfacecolor": "white", "linestyle": "",
@@ -71,28 +75,32 @@ def scores(
         f"{SOURCE} Error: root mean square of ln(recorded / predicted median); of a probability, "
         "the root of the Brier score."
     )
-    figure = page(
-        _ROW * (len(laws) + len(labels)) + _BELOW,
+    handles: list[Artist] = [
+        Line2D([], [], **{**_DOT, "linestyle": "-"}, label="law, ± 1 standard error")
+    ]
+    if marks:
+        handles.append(Line2D([], [], **_DIAMOND, label="known figure of another law"))
+    sheet = Sheet(
         f"How well each battle law predicts ({scheme})",
         "Further left is better. A law without a dot does not predict the quantity.",
         caption,
+        handles,
     )
-    sides = (_NAMES, 0.3)
-    cell = cells(figure, 1, len(UNITS), sides=sides, gaps=(0.3, _BELOW), caption=caption)
+    names = [wrapped(name, _NAMES) for name in (*laws, *labels)]
+    row = max(_ROW, line_inches(SMALL, max(map(line_count, names))) + 0.06)
+    figure, cell = sheet.grid([row * len(names)], len(quantities), _FRAME)
+    count = len(quantities)
+    across = (WIDTH - _FRAME.left - _FRAME.right - _FRAME.gap * (count - 1)) / count
     for column, quantity in enumerate(quantities):
         axes = cell(0, column)
         _draw(axes, quantity, table, marks)
         axes.set_xlim(0.0, _reach(quantity, table, marks))
-        rows = range(len(laws) + len(labels))
-        axes.set_yticks(rows, [clip(name, 46) for name in (*laws, *labels)] if not column else [])
-        axes.set_title(heading(quantity))
+        axes.set_yticks(range(len(names)), [""] * len(names) if column else names)
+        axes.set_title(wrapped(heading(quantity), across, 8.0, "bold"))
+        axes.xaxis.set_major_locator(MaxNLocator(3))
         of = "probability" if quantity == WINS else "logarithm"
-        axes.set_xlabel(f"rms error of the {of}\n({battles_text([battles[quantity]])})")
-    handles = [
-        Line2D([], [], **{**_DOT, "linestyle": "-"}, label="law, ± 1 standard error"),
-        *([Line2D([], [], **_DIAMOND, label="known figure of another law")] if marks else []),
-    ]
-    legend(figure, handles)
+        label = f"rms error of the {of}\n({battles_text([battles[quantity]])})"
+        axes.set_xlabel(wrapped(label, across + _FRAME.gap / 2))
     return figure
 
 

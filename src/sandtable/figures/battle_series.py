@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -25,10 +24,9 @@ from sandtable.figures.style import (
     PURPLE,
     SKY,
     VERMILION,
-    WIDTH,
     Floats,
-    clip,
 )
+from sandtable.figures.text import SMALL
 
 Mask = NDArray[np.bool_]
 
@@ -54,9 +52,6 @@ INDEPENDENT = (
 _COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 # One more than colours, so that after a round of either no pair comes back.
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
-# Inches of a row of a legend, of a mark with the room about it, and of a letter.
-_LEGEND_ROW, _LEGEND_KEY, _LEGEND_LETTER = 0.17, 0.45, 0.06
-_LAW_LETTERS = 40
 _Z95 = 1.959963984540054
 
 
@@ -95,7 +90,7 @@ def looks(predictions: Iterable[Predictions]) -> dict[tuple[str, str], Look]:
     for law, scheme in sorted(keys, key=lambda key: (laws.index(key[0]), schemes.index(key[1]))):
         rank = laws.index(law)
         found[law, scheme] = Look(
-            ", ".join((clip(law, _LAW_LETTERS), *([scheme] if len(schemes) > 1 else []))),
+            ", ".join((law, *([scheme] if len(schemes) > 1 else []))),
             _COLOURS[rank % len(_COLOURS)],
             _MARKERS[rank % len(_MARKERS)],
             schemes.index(scheme) > 0,
@@ -215,29 +210,10 @@ def heading(quantity: str) -> str:
     return quantity[0].upper() + quantity[1:]
 
 
-def legend_lead(handles: Sequence[Any]) -> float:
-    """Return the inches that a legend needs below the head of its page, which holds one row."""
-    return _LEGEND_ROW * (-(-len(handles) // _legend_columns(handles)) - 1)
-
-
-def legend(figure: Figure, handles: Sequence[Any]) -> None:
-    """Put a legend into the head of a page, and below it the rows that find no room there."""
-    height = figure.get_size_inches()[1]
-    figure.legend(
-        handles=list(handles), loc="upper left", ncols=_legend_columns(handles),
-        columnspacing=1.4, bbox_to_anchor=(0.02, 1 - 0.6 / height),
-    )  # fmt: skip
-
-
-def _legend_columns(handles: Sequence[Any]) -> int:
-    letters = max(len(handle.get_label()) for handle in handles)
-    return max(1, min(6, int((WIDTH - 0.6) / (_LEGEND_KEY + _LEGEND_LETTER * letters))))
-
-
 def note(axes: Axes, text: str) -> None:
     """Write what a panel leaves out beside its title, at the right end."""
     axes.text(
-        1.0, 1.02, text, transform=axes.transAxes, size=6.5, color=GREY, ha="right", va="bottom"
+        1.0, 1.02, text, transform=axes.transAxes, size=SMALL, color=GREY, ha="right", va="bottom"
     )
 
 

@@ -1,4 +1,4 @@
-"""All figures of one validation of the battle laws, written as PNG files."""
+"""All figures of one validation of the battle laws, each written as a file."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from sandtable.figures.battle_calibration import calibration
 from sandtable.figures.battle_errors import error_by_era
 from sandtable.figures.battle_scores import Mark, ScoreDot, scores
 from sandtable.figures.battles import predicted_against_recorded
-from sandtable.figures.style import save, styled
+from sandtable.figures.sheet import save
+from sandtable.figures.style import styled
+from sandtable.vocabulary import FigureFormat
 
 
-def draw_validation(found: Validation, folder: Path) -> list[Path]:
+def draw_validation(found: Validation, folder: Path, form: FigureFormat = "png") -> list[Path]:
     """Draw the figures of a validation into a folder that is there; return the files."""
     with styled():
-        return [save(figure, folder / f"{name}.png") for name, figure in _figures(found)]
+        return [save(figure, folder, name, form) for name, figure in _figures(found)]
 
 
 def _figures(found: Validation) -> Iterator[tuple[str, Figure]]:

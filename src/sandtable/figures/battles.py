@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -23,12 +25,13 @@ from sandtable.figures.battle_series import (
     heading,
     inside,
     known,
-    legend,
     log_errors,
     rms,
     without_logarithm,
 )
-from sandtable.figures.style import BLACK, BLUE, GREY, VERMILION, WIDTH, Floats, cells, clip, page
+from sandtable.figures.sheet import WIDTH, Frame, Sheet
+from sandtable.figures.style import BLACK, BLUE, GREY, VERMILION, Floats
+from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
 
 # Whether the record lies inside the middle 90 percent: colour, marker and its size in points.
 VERDICTS = {True: (BLUE, "o", 2.6), False: (VERMILION, "X", 4.2)}
@@ -36,9 +39,11 @@ VERDICTS = {True: (BLUE, "o", 2.6), False: (VERMILION, "X", 4.2)}
 _BARS = ((0, 4, 0.5, 0.3), (1, 3, 1.5, 0.35))
 # How far below the least and above the most point a bar may widen the scale: as a factor.
 _WIDEST = 20.0
-_MOST_TICKS = 5
-_SIDES, _GAP, _BELOW = (0.85, 0.25), 0.85, 0.5
-_SQUARE = (WIDTH - sum(_SIDES) - 2 * _GAP) / 3
+_MOST_TICKS = 4
+_FRAME = Frame(0.72, 0.12, 0.72, below=1.3)
+_SQUARE = (WIDTH - _FRAME.left - _FRAME.right - 2 * _FRAME.gap) / 3
+# Inches from a panel down to what is said of it.
+_NOTE = 0.4
 
 
 def predicted_against_recorded(predictions: Sequence[Predictions]) -> Figure:
@@ -57,29 +62,33 @@ def predicted_against_recorded(predictions: Sequence[Predictions]) -> Figure:
         f"{SOURCE} Shares inside count every battle with a record and a prediction, drawn or not; "
         "the error is the natural logarithm of recorded over predicted median."
     )
-    figure = page(
-        _SQUARE + _BELOW,
+    sheet = Sheet(
         f"Casualties and advance in battle: predicted against recorded ({schemes[0]})",
         "A mark is the predicted median of one battle. On the line the prediction is right, above "
         "it too high, below it too low. A bar that leaves its panel goes on.",
         caption,
+        _handles(),
     )
-    cell = cells(figure, 1, 3, sides=_SIDES, gaps=(_GAP, _BELOW), caption=caption)
+    titles = {
+        quantity: wrapped(f"{heading(quantity)}, law: {only.law}", _SQUARE + 0.3, 8.0, "bold")
+        for quantity, (only,) in shown.items()
+    }
+    above = 0.1 + line_inches(8.0, max(map(line_count, titles.values())))
+    figure, cell = sheet.grid([_SQUARE], 3, replace(_FRAME, above=above))
     for column, (only,) in enumerate(shown.values()):
         axes = draw_predictions(cell(0, column), only)
-        axes.set_title(f"{heading(only.quantity)}, law: {clip(only.law, 24)}")
+        axes.set_title(titles[only.quantity])
         axes.set_xlabel(f"recorded, {UNITS[only.quantity]}")
         axes.set_ylabel(f"predicted, {UNITS[only.quantity]}")
-    _legend(figure)
     return figure
 
 
 def draw_predictions(axes: Axes, p: Predictions) -> Axes:
     """Draw each battle's predicted median and its bars over what was recorded of it.
 
-    Thin bar: middle 90 percent; thick: middle 50. In the upper left corner, or the lower right if
-    the marks lie far above the line: the shares inside, of all battles known, and the rms error of
-    those drawn; in the other the number of those that have no logarithm and are not drawn.
+    Thin bar: middle 90 percent; thick: middle 50. Below the panel the shares inside, of all
+    battles known, the rms error of those drawn, and the number of those that have no logarithm
+    and are not drawn.
     """
     drawn = has_logarithm(p)
     hit = np.zeros(len(drawn), dtype=np.bool_)
@@ -99,10 +108,11 @@ def draw_predictions(axes: Axes, p: Predictions) -> Axes:
             recorded[own], points[own, 2], marker, color=colour, markersize=size,
             markeredgecolor="white", markeredgewidth=0.3, zorder=3.0 if verdict else 3.5,
         )  # fmt: skip
-    # Marks too high by a factor of e on average come near to the upper left corner.
-    too_high = float(np.nansum(log_errors(p))) < -int(np.count_nonzero(drawn))
-    for text, right in ((_fit(p, drawn), too_high), (_left_out(p), not too_high)):
-        _write(axes, "\n".join(text), right)
+    axes.annotate(
+        wrapped("\n".join([*_fit(p, drawn), *_left_out(p)]), _SQUARE + 0.4), (0.0, 0.0),
+        xycoords="axes fraction", xytext=(0.0, -72.0 * _NOTE), textcoords="offset points",
+        size=SMALL, va="top", linespacing=1.25,
+    )  # fmt: skip
     return axes
 
 
@@ -182,18 +192,8 @@ def _left_out(p: Predictions) -> list[str]:
     return ["not drawn:", *(f"{count} {why}" for why, count in reasons.items())] if reasons else []
 
 
-def _write(axes: Axes, text: str, right: bool) -> None:
-    """Write into the lower right or else the upper left corner, over bars but below marks."""
-    axes.text(
-        0.985 if right else 0.02, 0.02 if right else 0.985, text, transform=axes.transAxes,
-        size=6.5, linespacing=1.25, zorder=2.5, ha="right" if right else "left",
-        va="bottom" if right else "top",
-        bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1.5},
-    )  # fmt: skip
-
-
-def _legend(figure: Figure) -> None:
-    marks = [
+def _handles() -> list[Artist]:
+    marks: list[Artist] = [
         Line2D([], [], color=colour, marker=marker, markersize=size + 1.5, linestyle="", label=text)
         for (colour, marker, size), text in zip(
             VERDICTS.values(),
@@ -206,4 +206,4 @@ def _legend(figure: Figure) -> None:
         for share, width in ((90, 0.6), (50, 2.0))
     ]
     line = Line2D([], [], color=BLACK, linewidth=0.8, label="predicted as recorded")
-    legend(figure, [*marks, *bars, line])
+    return [*marks, *bars, line]

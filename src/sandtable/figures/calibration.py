@@ -11,27 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sandtable.calendar import day_number
 from sandtable.figures.moment_axis import moment_axis
-from sandtable.figures.style import (
-    BAND_DARK,
-    BAND_LIGHT,
-    BLACK,
-    GREY,
-    HEAD,
-    PALE,
-    VERMILION,
-    WIDTH,
-    cells,
-    clip,
-    foot,
-    page,
-    save,
-    styled,
-)
+from sandtable.figures.sheet import WIDTH, Frame, Sheet, save
+from sandtable.figures.style import BAND_DARK, BAND_LIGHT, BLACK, GREY, PALE, VERMILION, styled
+from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
+from sandtable.scenario.key_words import key_in_words
 from sandtable.studies.calibrate.emulator import CUTOFF
+from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.studies.calibrate.calibrated_keys import Key
@@ -40,12 +30,17 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _BINS = 24
-_MOST_KEYS = 6
-_SQUARE = 1.75
-_ROW, _NAMES = 0.42, 3.6
+_MOST_KEYS = 5
+# Inches of the plausibility of pairs: left of the panels, their gaps across and down, right of
+# them for the scales of colours; and the height of a single panel.
+_LEFT, _BETWEEN, _APART, _SCALES, _ALONE = 0.5, 0.36, 0.12, 1.0, 2.4
+# Inches of the ranges: a row, its name, and the words at either end.
+_ROW, _NAMES, _ENDS = 0.34, 2.6, 0.7
 
 
-def draw_calibration(found: CalibrationFindings, folder: str | Path) -> list[Path]:
+def draw_calibration(
+    found: CalibrationFindings, folder: str | Path, form: FigureFormat = "png"
+) -> list[Path]:
     """Draw the figures of a calibration into ``folder``, made if need be; return the files.
 
     Where nothing is left there is nothing to draw.
@@ -56,8 +51,8 @@ def draw_calibration(found: CalibrationFindings, folder: str | Path) -> list[Pat
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
         return [
-            save(plausibility_figure(found), folder / "plausibility.png"),
-            save(ranges_figure(found), folder / "ranges.png"),
+            save(plausibility_figure(found), folder, "plausibility", form),
+            save(ranges_figure(found), folder, "ranges", form),
         ]
 
 
@@ -66,55 +61,66 @@ def plausibility_figure(found: CalibrationFindings) -> Figure:
 
     The optical depth of a cell is the share of the points that have these two values which is
     not ruled out, whatever the other keys are. On the diagonal the same for one key. Shows the
-    first six keys.
+    first five keys.
     """
     keys = found.keys[:_MOST_KEYS]
     count = len(keys)
-    caption = _caption(found) + (
-        f" Optical depth: share of the points in a cell that is not ruled out. Shown: {count} of "
-        f"{len(found.keys)} keys."
-    )
-    shares = " → ".join(f"{row['share_left']:.2g}" for row in found.shares)
-    height = count * (_SQUARE + 0.55) if count > 1 else 1.6 * _SQUARE
-    figure = page(
-        height,
-        f"{found.title}: what the record leaves of the ranges",
-        f"Not ruled out, wave by wave: {shares}. Below the diagonal the least "
-        f"implausibility (ruled out above {CUTOFF:g}), above and on it the optical depth.",
-        caption,
-    )
-    spare = 1.4
-    cell = cells(
-        figure,
-        count,
-        count,
-        sides=(1.0, spare + 0.3),
-        gaps=(0.55, 0.55),
-        caption=caption,
-    )
+    words = [_words(key, found) for key in keys]
+    sheet = _plausibility_sheet(found, keys)
+    side = _SCALES if count > 1 else 0.3
+    # Names up the page are as many lines as they were given room for.
+    left = _LEFT + line_inches(SMALL, max(line_count(wrapped(text, 1.0)) for text in words))
+    across = (WIDTH - left - side - (count - 1) * _BETWEEN) / count
+    tall = across if count > 1 else _ALONE
+    labels = line_inches(SMALL, 2 + max(line_count(wrapped(text, across)) for text in words)) + 0.1
+    figure = sheet.figure(count * (tall + _APART) + labels)
+    height = figure.get_size_inches()[1]
     points, worst = found.space.points, found.space.worst
     depth = _top(points, worst, count)
-    below = above = None
+    least: Any = None
+    share: Any = None
     for row in range(count):
         for column in range(count):
-            axes = cell(row, column)
+            x = left + column * (across + _BETWEEN)
+            y = height - sheet.head - (row + 1) * (tall + _APART)
+            axes = figure.add_axes((x / WIDTH, y / height, across / WIDTH, tall / height))
             pair = (keys[column], keys[row])
             if row == column:
                 draw_depth(axes, points[:, row], worst, keys[row])
                 axes.set_ylabel("" if row else "optical depth")
             elif row > column:
                 values = binned(points[:, [column, row]], worst, least=True)
-                below = _mesh(axes, values, pair, "PuOr_r", (0.0, 2 * CUTOFF))
+                least = _mesh(axes, values, pair, "PuOr_r", (0.0, 2 * CUTOFF))
             else:
                 values = binned(points[:, [column, row]], worst, least=False)
-                above = _mesh(axes, values, pair, "viridis", (0.0, depth))
-            if row == count - 1:
-                axes.set_xlabel(_short(keys[column]))
-            if column == 0 and row:
-                axes.set_ylabel(_short(keys[row]))
+                share = _mesh(axes, values, pair, "viridis", (0.0, depth))
             _few_ticks(axes, keys[column], None if row == column else keys[row])
-    _bars(figure, caption, [(below, "least implausibility"), (above, "optical depth")])
+            lowest = row == count - 1
+            axes.set_xlabel(wrapped(words[column], across) if lowest else "")
+            axes.tick_params(labelbottom=lowest, labelleft=column == 0)
+            if row == column > 0:
+                axes.yaxis.tick_right()
+                axes.tick_params(labelright=True)
+            if column == 0 and row:
+                axes.set_ylabel(wrapped(words[row], max(1.0, tall)))
+    _scales(figure, sheet, labels, [(least, "least implausibility"), (share, "optical depth")])
     return figure
+
+
+def _plausibility_sheet(found: CalibrationFindings, keys: Sequence[Key]) -> Sheet:
+    shares = " → ".join(f"{row['share_left']:.2g}" for row in found.shares)
+    shown = f"Not ruled out, wave by wave: {shares}."
+    if len(keys) > 1:
+        shown += (
+            f" Below the diagonal the least implausibility (ruled out above {CUTOFF:g}), above and "
+            "on it the optical depth."
+        )
+    left_out = f" {len(found.keys) - len(keys)} more are not shown." * (len(found.keys) > len(keys))
+    caption = (
+        f"{_caption(found)} Optical depth: share of the points in a cell that is not ruled out. "
+        f"Keys: {', '.join(key.path for key in keys)}.{left_out}"
+    )
+    return Sheet(f"{found.title}: what the record leaves of the ranges", shown, caption)
 
 
 def draw_depth(axes: Axes, values: Floats, worst: Floats, key: Key) -> Axes:
@@ -152,16 +158,6 @@ def binned(points: Floats, worst: Floats, *, least: bool) -> Floats:
 
 def ranges_figure(found: CalibrationFindings) -> Figure:
     """Return a page with each key's range before and after, on the range looked over."""
-    caption = _caption(found)
-    figure = page(
-        _ROW * len(found.keys) + 0.6,
-        f"{found.title}: ranges before and after",
-        "Each range that was looked over runs from left to right; its ends stand beside it.",
-        caption,
-    )
-    cell = cells(figure, 1, 1, sides=(_NAMES, 1.4), gaps=(0.0, 0.5), caption=caption)
-    axes = cell(0, 0)
-    draw_ranges(axes, found.ranges, found.keys)
     handles: list[Any] = [
         Patch(color=PALE, label="looked over"),
         Patch(color=BAND_LIGHT, label="not ruled out"),
@@ -169,14 +165,24 @@ def ranges_figure(found: CalibrationFindings) -> Figure:
         Line2D([], [], color=BLACK, linewidth=1.4, label="its median"),
         Line2D([], [], color=VERMILION, marker="D", linestyle="", markersize=5, label="best point"),
     ]
-    height = figure.get_size_inches()[1]
-    where = (0.3 / WIDTH, 1 - (HEAD - 0.3) / height)
-    figure.legend(handles=handles, ncols=5, loc="lower left", bbox_to_anchor=where)
+    sheet = Sheet(
+        f"{found.title}: ranges before and after",
+        "Each range that was looked over runs from left to right; its ends stand beside it.",
+        f"{_caption(found)} Keys: {', '.join(key.path for key in found.keys)}.",
+        handles,
+    )
+    names = [wrapped(_words(key, found), _NAMES) for key in found.keys]
+    row = max(_ROW, line_inches(SMALL, max(map(line_count, names))) + 0.08)
+    frame = Frame(_NAMES + _ENDS + 0.15, _ENDS, above=0.05, below=0.1)
+    figure, cell = sheet.grid([row * len(names)], 1, frame)
+    draw_ranges(cell(0, 0), found.ranges, found.keys, names)
     return figure
 
 
-def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key]) -> Axes:
-    """Draw one bar a key; ``ranges`` are those of `CalibrationFindings`."""
+def draw_ranges(
+    axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key], names: Sequence[str]
+) -> Axes:
+    """Draw one bar a key with its name; ``ranges`` are those of `CalibrationFindings`."""
     for place, (row, key) in enumerate(zip(ranges, keys, strict=True)):
         low, width = row["prior_low"], row["prior_high"] - row["prior_low"]
 
@@ -193,12 +199,14 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key
                 axes.barh(place, max(end - start, 0.003), left=start, height=0.5, color=colour)
             middle = share(row["p50"])
             axes.plot([middle, middle], [place - 0.25, place + 0.25], color=BLACK, linewidth=1.4)
-        axes.plot(share(row["best"]), place, marker="D", markersize=5, color=VERMILION)
+        axes.plot(
+            share(row["best"]), place, marker="D", markersize=5, color=VERMILION, clip_on=False
+        )
         low_text, high_text = _ends(key)
         axes.text(-0.01, place, low_text, ha="right", va="center", color=GREY)
         axes.text(1.01, place, high_text, ha="left", va="center", color=GREY)
-    axes.set_yticks(range(len(ranges)), [clip(row["key"], 52) for row in ranges])
-    axes.tick_params(axis="y", pad=56 if any(key.calendar for key in keys) else 34, length=0)
+    axes.set_yticks(range(len(ranges)), names)
+    axes.tick_params(axis="y", pad=72.0 * _ENDS, length=0)
     axes.set_xticks([])
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(len(ranges) - 0.5, -0.5)
@@ -208,11 +216,10 @@ def draw_ranges(axes: Axes, ranges: Sequence[dict[str, Any]], keys: Sequence[Key
 
 
 def _ends(key: Key) -> tuple[str, str]:
-    """The ends of a range, in little width, with unit or zone behind the upper."""
+    """The ends of a range, the hour of a moment below its date."""
     if key.calendar is None:
-        return f"{key.low:,.6g}", f"{key.high:,.6g} {key.unit}".rstrip()
-    zone = key.calendar.zone_name()
-    return key.told(key.low).replace(" ", "\n"), f"{key.told(key.high)}\n{zone}"
+        return f"{key.low:,.6g}", f"{key.high:,.6g}"
+    return key.told(key.low).replace(" ", "\n"), key.told(key.high).replace(" ", "\n")
 
 
 def _mesh(
@@ -232,18 +239,19 @@ def _top(points: Floats, worst: Floats, count: int) -> float:
     return max([float(np.nanmax(table)) for table in tables], default=1.0) or 1.0
 
 
-def _bars(figure: Figure, caption: str, drawn: Sequence[tuple[Any, str]]) -> None:
-    """Put the colour bars into the right margin, one above the other."""
+def _scales(figure: Figure, sheet: Sheet, labels: float, drawn: Sequence[tuple[Any, str]]) -> None:
+    """Put the scales of colours into the right margin, one above the other."""
     width, height = figure.get_size_inches()
-    room = (height - HEAD - foot(caption)) / 2
-    for place, (mesh, label) in enumerate(drawn):
-        if mesh is None:
-            continue
-        bottom = foot(caption) + 0.55 + place * room
-        box = ((width - 1.15) / width, bottom / height, 0.16 / width, (room - 0.9) / height)
+    shown = [(mesh, label) for mesh, label in drawn if mesh is not None]
+    low = sheet.foot + labels
+    room = (height - sheet.head - low) / max(1, len(shown))
+    for place, (mesh, label) in enumerate(shown):
+        bottom = low + place * room + 0.1
+        box = ((width - 0.62) / width, bottom / height, 0.13 / width, (room - 0.25) / height)
         extend = "max" if label.startswith("least") else "neither"
         bar = figure.colorbar(mesh, cax=figure.add_axes(box), extend=extend)
         bar.set_label(label)
+        bar.ax.yaxis.set_major_locator(MaxNLocator(4))
         if extend == "max":
             bar.ax.axhline(CUTOFF, color=VERMILION, linewidth=1.4)
 
@@ -262,18 +270,16 @@ def _few_ticks(axes: Axes, across: Key, upward: Key | None) -> None:
         moment_axis(axes, "y")
 
 
-def _short(key: Key) -> str:
-    """The end of a key path, that fits beside a small panel, and its unit."""
-    table, _, rest = key.path.partition(".")
-    name = clip(rest.replace(".", "\n", 1) if rest else table, 44)
+def _words(key: Key, found: CalibrationFindings) -> str:
+    """What a key stands for, with its unit or the zone of its clock."""
     unit = key.unit if key.calendar is None else key.calendar.zone_name()
-    return f"{name} ({unit})" if unit else name
+    return key_in_words(key.path, found.scenario.file, unit or "")
 
 
 def _caption(found: CalibrationFindings) -> str:
     claims = ", ".join(found.fitted)
     design = sum(len(points) for points in found.match.designs)
     return (
-        f"Scenario {found.scenario}: {design} points of {found.replications} replications each, "
-        f"history matching with Gaussian processes. Fitted to the record: {claims}."
+        f"Scenario {found.scenario.name}: {design} points of {found.replications} replications "
+        f"each, history matching with Gaussian processes. Fitted to the record: {claims}."
     )

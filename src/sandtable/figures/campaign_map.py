@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -18,7 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from sandtable.calendar import short_date
 from sandtable.figures.base_map import (
+    Bounds,
     credit,
     draw_ground,
     draw_scale,
@@ -29,9 +31,10 @@ from sandtable.figures.base_map import (
     names_on_ground,
 )
 from sandtable.figures.context import FigureContext
-from sandtable.figures.labels import Label, draw_labels
+from sandtable.figures.labels import Label, Placed, Placing, draw_labels
 from sandtable.figures.route import Route, routes_of
-from sandtable.figures.style import BLACK, GREY, ORANGE, WIDTH, Floats, date_text, foot, page
+from sandtable.figures.sheet import WIDTH, Sheet
+from sandtable.figures.style import BLACK, GREY, ORANGE, Floats
 from sandtable.outcomes import FRONT
 from sandtable.scenario.ground import Feature, Ground
 from sandtable.scenario.resolved import Place, ResolvedScenario
@@ -45,11 +48,13 @@ Line = Sequence[tuple[float, float]]
 # How a place is marked after the share of replications in which it was taken: marker, fill.
 _STATUS = {
     "attacker's at H-hour": ("s", GREY),
-    "taken in 90 percent of replications or more": ("o", ORANGE),
-    "taken in some": ("^", "#FBE3B0"),
-    "taken in fewer than 10 percent": ("v", "white"),
+    "taken in at least 90 % of replications": ("o", ORANGE),
+    "taken in 10 to 90 %": ("^", "#FBE3B0"),
+    "taken in fewer than 10 %": ("v", "white"),
 }
-_LEGEND_INCHES = 2.25
+# Inches of the map's frame, left of it and below it; and how high the frame may be by its width.
+_ACROSS, _LEFT, _BELOW = 6.4, 0.58, 0.4
+_TALLEST, _LOWEST = 1.15, 0.6
 # Shares of the campaign at whose ends the fronts are shown: close together while they move most.
 _DATES = (0.15, 0.25, 0.4, 0.55, 0.75)
 
@@ -59,13 +64,40 @@ def front_days(days: int) -> list[int]:
     return sorted({max(1, round(share * days)) for share in _DATES})
 
 
+class Stretch(NamedTuple):
+    """What the front on a route gained from one date to the next, in km along it."""
+
+    route: Route
+    start: float
+    end: float
+
+
+def stretches(
+    routes: Sequence[Route], positions: Mapping[str, Floats], days: Sequence[int]
+) -> dict[int, list[Stretch]]:
+    """Return what each front gained by the end of each of the ``days`` on which any gained ground.
+
+    ``positions`` maps an axis to km along it at the end of days 0, 1, ... of the calendar.
+    """
+    found: dict[int, list[Stretch]] = {}
+    reached = {route.axis.id: 0.0 for route in routes}
+    for day in days:
+        for route in routes:
+            id = route.axis.id
+            km = float(positions[id][day]) if id in positions else 0.0
+            if km > reached[id] + _STILL_KM:
+                found.setdefault(day, []).append(Stretch(route, reached[id], km))
+                reached[id] = km
+    return found
+
+
 def draw_fronts(
-    axes: Axes, routes: Sequence[Route], positions: Mapping[str, Floats], days: Sequence[int]
-) -> list[tuple[float, float]]:
+    axes: Axes, routes: Sequence[Route], gained: Mapping[int, Sequence[Stretch]]
+) -> Axes:
     """Paint each axis by the date by which its front had come so far, a dot at each date.
 
-    ``positions`` maps an axis to km along it at the end of days 0, 1, ...; what lies beyond the
-    last of ``days`` stays thin and grey. Returns the dots' longitudes and latitudes.
+    What lies beyond stays thin and grey. A road that several axes share has the colour of the
+    first to come.
     """
     axes.add_collection(
         LineCollection(
@@ -74,26 +106,19 @@ def draw_fronts(
         ),
         autolim=False,
     )  # fmt: skip
-    drawn: list[tuple[float, float]] = []
-    reached = {route.axis.id: 0.0 for route in routes}
-    for day, colour in zip(days, front_colours(len(days)), strict=True):
-        lines, dots = [], []
-        for route in routes:
-            km = float(positions[route.axis.id][day]) if route.axis.id in positions else 0.0
-            if km > reached[route.axis.id] + _STILL_KM:
-                lines.append(route.between(reached[route.axis.id], km))
-                dots.append(route.at(km))
-                reached[route.axis.id] = km
+    for rank, (day, colour) in enumerate(zip(gained, front_colours(len(gained)), strict=True)):
+        lines = [stretch.route.between(stretch.start, stretch.end) for stretch in gained[day]]
+        # Earlier dates lie on top of later ones.
+        above = 2.9 - 0.01 * rank
         axes.add_collection(
-            LineCollection(lines, colors=colour, linewidths=2.6, zorder=2.5), autolim=False
+            LineCollection(lines, colors=colour, linewidths=2.4, zorder=above), autolim=False
         )
-        if dots:
-            axes.plot(
-                *np.array(dots).T, "o", markersize=4.5, markerfacecolor=colour, linestyle="",
-                markeredgecolor="white", markeredgewidth=0.5, zorder=5, label=f"front, day {day}",
-            )  # fmt: skip
-        drawn += dots
-    return drawn
+        dots = [stretch.route.at(stretch.end) for stretch in gained[day]]
+        axes.plot(
+            *np.array(dots).T, "o", markersize=4.0, markerfacecolor=colour, linestyle="",
+            markeredgecolor="white", markeredgewidth=0.5, zorder=5, label=f"front, day {day}",
+        )  # fmt: skip
+    return axes
 
 
 def front_colours(count: int) -> list[str]:
@@ -107,7 +132,7 @@ def draw_places(axes: Axes, places: Sequence[Place], taken: Mapping[str, float])
         chosen = [place for place in places if _status(place, taken) == status]
         axes.plot(
             [place.lon for place in chosen], [place.lat for place in chosen], marker,
-            markersize=4.5 if marker == "s" else 5.5, markerfacecolor=fill,
+            markersize=4.0 if marker == "s" else 5.0, markerfacecolor=fill,
             markeredgecolor=BLACK, markeredgewidth=0.7, zorder=6, linestyle="", label=status,
         )  # fmt: skip
     return axes
@@ -130,50 +155,79 @@ def names_on_map(
     first = [place for place in places if place.id in objectives]
     second = [place for place in places if place.id in passed - objectives]
     rest = [place for place in places if place.id not in passed | objectives]
-    labels = [Label(p.name, p.lon, p.lat, 7.5, weight="bold") for p in first]
+    labels = [Label(p.name, p.lon, p.lat, weight="bold") for p in first]
     labels += [Label(p.name, p.lon, p.lat) for p in second]
     for route in routes:
         # Anywhere along the axis will do, best near its start, where it is alone most often.
         points = [route.at(share * float(route.km[-1])) for share in (0.1, 0.2, 0.35, 0.5, 0.7)]
         name = route.axis.name.partition(":")[0].replace(", ", ",\n")
         labels.append(
-            Label(name, *points[0], 6.5, "#444444", italic=True, elsewhere=tuple(points[1:]))
+            Label(name, *points[0], colour="#444444", italic=True, elsewhere=tuple(points[1:]))
         )
-    return labels + [Label(p.name, p.lon, p.lat, 6.5, "#444444") for p in rest]
+    return labels + [Label(p.name, p.lon, p.lat, colour="#444444") for p in rest]
+
+
+class NamesOnMap(NamedTuple):
+    """Names where they have room, and the numbers in place of those that have none."""
+
+    placed: Sequence[Placed]
+    numbers: Mapping[int, str]
+
+
+def place_names(
+    axes: Axes,
+    context: FigureContext,
+    gained: Mapping[int, Sequence[Stretch]],
+    features: Sequence[Feature] = (),
+) -> NamesOnMap:
+    """Find room for the names of places, axes and the ground, off all that is drawn.
+
+    A place whose name has no room gets a number. The axes' frame and size must be final.
+    """
+    resolved, routes = context.resolved, routes_of(context.resolved)
+    places = _places(axes, resolved)
+    lines: list[Line] = [route.between(0.0, float(route.km[-1])) for route in routes]
+    lines += [list(zip(*line.T.tolist(), strict=True)) for line in lines_of_ground(axes, features)]
+    dots = [stretch.route.at(stretch.end) for some in gained.values() for stretch in some]
+    obstacles = [(place.lon, place.lat, 3.0) for place in places]
+    obstacles += [(x, y, 2.5) for x, y in dots]
+    placing = Placing(axes, obstacles + _along(axes, lines))
+    known = {place.name for place in places}
+    left = placing.place(
+        names_on_map(resolved, places, routes) + names_on_ground(axes, features, known)
+    )
+    numbers: dict[int, str] = {}
+    for label in left:
+        number = len(numbers) + 1
+        if label.text in known and not placing.place([replace(label, text=str(number))]):
+            numbers[number] = label.text
+    return NamesOnMap(placing.placed, numbers)
 
 
 def draw_map(
     axes: Axes,
     context: FigureContext,
-    positions: Mapping[str, Floats],
+    gained: Mapping[int, Sequence[Stretch]],
     taken: Mapping[str, float],
+    names: NamesOnMap,
     features: Sequence[Feature] = (),
 ) -> Axes:
-    """Draw the whole map into axes whose size is final.
+    """Draw the whole map into axes whose frame and size are final.
 
-    ``positions`` maps an axis to its front's km at the end of days 0, 1, ...; ``taken`` a place
-    to the share of replications in which it was taken; ``features`` are those of the ground.
+    ``gained`` are the fronts' `stretches`; ``taken`` maps a place to the share of replications in
+    which it was taken; ``features`` are those of the ground.
     """
-    resolved = context.resolved
-    lon, lat = extent(resolved)
-    box = axes.get_window_extent()
-    frame(axes, lon, lat, box.height / box.width)
-    routes = routes_of(resolved)
-    lines: list[Line] = [route.between(0.0, float(route.km[-1])) for route in routes]
     draw_ground(axes, features)
-    lines += [list(zip(*line.T.tolist(), strict=True)) for line in lines_of_ground(axes, features)]
-    dots = draw_fronts(axes, routes, positions, front_days(context.days))
-    places = [place for place in resolved.places if _inside(axes, place)]
-    draw_places(axes, places, taken)
+    draw_fronts(axes, routes_of(context.resolved), gained)
+    draw_places(axes, _places(axes, context.resolved), taken)
     draw_scale(axes)
-    obstacles = [(place.lon, place.lat, 3.0) for place in places]
-    obstacles += [(x, y, 3.0) for x, y in dots]
-    obstacles += _along(axes, lines)
-    names = names_on_map(resolved, places, routes) + names_on_ground(
-        axes, features, {place.name for place in places}
-    )
-    draw_labels(axes, names, obstacles)
-    return axes
+    return draw_labels(axes, names.placed)
+
+
+def _places(axes: Axes, resolved: ResolvedScenario) -> list[Place]:
+    """The places within the frame."""
+    bounds = Bounds(*axes.get_xlim(), *axes.get_ylim())
+    return [place for place in resolved.places if bounds.hold(place.lon, place.lat)]
 
 
 def _along(axes: Axes, lines: Sequence[Line]) -> list[tuple[float, float, float]]:
@@ -201,90 +255,102 @@ def extent(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
     return [place.lon for place in held], [place.lat for place in held]
 
 
-def _inside(axes: Axes, place: Place) -> bool:
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    return west < place.lon < east and south < place.lat < north
-
-
 def map_figure(
     bands: Mapping[str, Floats],
     captured: Mapping[str, NDArray[np.float64]],
     context: FigureContext,
     ground: Ground | None,
 ) -> Figure:
-    """Return the map with its legend at the right.
+    """Return the map.
 
     ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``captured`` maps a place
     to days from H-hour, one a replication, NaN for never.
     """
-    lon, lat = extent(context.resolved)
+    resolved = context.resolved
+    lon, lat = extent(resolved)
     shrink = math.cos(math.radians(np.mean(lat)))
-    width = WIDTH - _LEGEND_INCHES - 0.7
-    height = width * min(1.1, max(0.6, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
+    ratio = min(_TALLEST, max(_LOWEST, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
+    bounds, height = Bounds.of(lon, lat, ratio), ratio * _ACROSS
     degrees = max(np.ptp(lon), np.ptp(lat))
-    features = features_shown(ground, degrees, borders=context.resolved.map.borders)
-    sentences = [
-        context.simulated,
-        credit(ground, features),
-        context.resolved.map.note,
-        "Equirectangular projection, true to scale at the middle latitude.",
-        "Places far from every axis are left out. No recorded claim is shown.",
-    ]
-    caption = " ".join(sentence for sentence in sentences if sentence)
-    figure = page(
-        height + 0.2,
-        f"{context.title}: median front by date, and what was taken",
-        "Each axis is painted by the date by which the median front had come so far; a dot marks "
-        "where it stood that evening. A front at rest has no new dot.",
-        caption,
-    )
-    total = figure.get_size_inches()[1]
-    bottom = foot(caption) + 0.5
-    axes = figure.add_axes((0.6 / WIDTH, bottom / total, width / WIDTH, height / total))
+    features = features_shown(ground, degrees, borders=resolved.map.borders)
+    routes = routes_of(resolved)
     positions = {
         route.axis.id: bands[name][2]
-        for route in routes_of(context.resolved)
+        for route in routes
         if (name := FRONT.name(axis=route.axis.id)) in bands
     }
+    gained = stretches(routes, positions, front_days(context.calendar.calendar_days))
     taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
-    draw_map(axes, context, positions, taken, features)
-    _legend(figure, axes, context, features)
+    # What finds no room is told in the caption, on whose length the page's height depends.
+    trial = _framed(Sheet("").figure(height + _BELOW), 0.0, height, bounds)
+    names = place_names(trial, context, gained, features)
+    sheet = context.sheet(
+        "median front by date",
+        "Each road is painted by the date by which the first median front had come so far; a dot "
+        "marks where a front stood that evening. A front at rest has no new dot.",
+        _caption(context, credit(ground, features), names, _places(trial, resolved)),
+        [
+            *_handles(context, gained, _places(trial, resolved), taken, bool(routes)),
+            *legend_handles([f for f in features if any(map(bounds.meet, f.lines))]),
+        ],
+    )
+    figure = sheet.figure(height + _BELOW)
+    axes = _framed(figure, sheet.foot, height, bounds)
+    draw_map(axes, context, gained, taken, names, features)
     return figure
 
 
-def _legend(
-    figure: Figure, axes: Axes, context: FigureContext, features: Sequence[Feature]
-) -> None:
-    days = front_days(context.days)
-    fronts = [
+def _framed(figure: Figure, foot: float, height: float, bounds: Bounds) -> Axes:
+    """Return the axes of a map ``height`` inches high above the foot of a page."""
+    total = figure.get_size_inches()[1]
+    box = (_LEFT / WIDTH, (foot + _BELOW) / total, _ACROSS / WIDTH, height / total)
+    return frame(figure.add_axes(box), bounds)
+
+
+def _caption(
+    context: FigureContext, ground: str, names: NamesOnMap, places: Sequence[Place]
+) -> str:
+    numbers = ", ".join(f"{number} {name}" for number, name in names.numbers.items())
+    sentences = [
+        f"Numbers: {numbers}." if numbers else "",
+        context.simulated,
+        ground,
+        context.resolved.map.note,
+        "Equirectangular projection, true to scale at the middle latitude.",
+        "Places far from every axis are left out."
+        if len(places) < len(context.resolved.places)
+        else "",
+        "No recorded claim is shown.",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _handles(
+    context: FigureContext,
+    gained: Mapping[int, Sequence[Stretch]],
+    places: Sequence[Place],
+    taken: Mapping[str, float],
+    routes: bool,
+) -> list[Artist]:
+    """Return a legend's entries of the fronts and places that are shown."""
+    date = context.calendar.date_of_day
+    handles: list[Artist] = [
         Line2D(
-            [], [], color=colour, marker="o", markeredgecolor="white", linewidth=2.6,
-            label=f"day {day} ({date_text(context.calendar.date_of_day(day))})",
+            [], [], color=colour, marker="o", markeredgecolor="white", linewidth=2.4, markersize=5,
+            label=f"front by the end of {short_date(date(day))} (day {day})",
         )
-        for day, colour in zip(days, front_colours(len(days)), strict=True)
+        for day, colour in zip(gained, front_colours(len(gained)), strict=True)
     ]  # fmt: skip
-    places = [
+    if routes:
+        handles.append(
+            Line2D([], [], color=_UNTAKEN, linewidth=0.9, label="axis, named where there is room")
+        )
+    shown = {_status(place, taken) for place in places}
+    return handles + [
         Line2D(
             [], [], marker=marker, linestyle="", markerfacecolor=fill, markeredgecolor=BLACK,
-            markeredgewidth=0.7, label=status,
+            markeredgewidth=0.7, markersize=5, label=status,
         )
         for status, (marker, fill) in _STATUS.items()
+        if status in shown
     ]  # fmt: skip
-    rest = Line2D([], [], color=_UNTAKEN, linewidth=0.9, label="axis (its name in italics)")
-    height = figure.get_size_inches()[1]
-    x = 1.0 - (_LEGEND_INCHES - 0.05) / WIDTH
-    top = axes.get_position().y1
-    shared: dict[str, Any] = {"loc": "upper left", "alignment": "left", "borderaxespad": 0.0}
-    groups: list[tuple[str, list[Artist], float]] = [
-        ("Median front by the end of", [*fronts, rest], 0.0),
-        ("Places", [*places], 1.5),
-    ]
-    on_ground = legend_handles(features)
-    if on_ground:
-        groups.append(("Ground", on_ground, 2.85))
-    for title, handles, down in groups:
-        for handle in handles:
-            handle.set_label(textwrap.fill(str(handle.get_label()), 30))
-        figure.legend(
-            handles=handles, title=title, bbox_to_anchor=(x, top - down / height), **shared
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from sandtable.figures.style import (
     VERMILION,
     date_axis,
 )
+from sandtable.figures.text import SMALL
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -38,17 +40,55 @@ VERDICTS = {
     NO_ANSWER: (GREY, "P"),
 }
 # Half the width of the strip for days after the end, as a share of the campaign.
-_STRIP = 0.04
+_STRIP = 0.05
+ROW = 0.165
+"""Inches of a row of one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Claims of one kind: its heading, the axis's label, and its scale."""
+    """Claims of one kind: its heading, the axis's label, and its scale.
+
+    ``heights`` are those of the rows, in rows of one line (absent: all of one line); ``first``
+    is false for a part that goes on where another page ended.
+    """
 
     heading: str
     unit: str
     scale: str
     rows: tuple[Row, ...]
+    heights: tuple[float, ...] = ()
+    first: bool = True
+
+    @property
+    def tops(self) -> list[float]:
+        """Where each row begins, the middle of a first row of one line being nought."""
+        ends = accumulate(self._heights)
+        return [end - height - 0.5 for end, height in zip(ends, self._heights, strict=True)]
+
+    @property
+    def places(self) -> list[float]:
+        """The middle of each row."""
+        return [top + height / 2 for top, height in zip(self.tops, self._heights, strict=True)]
+
+    @property
+    def bottom(self) -> float:
+        """Where the last row ends."""
+        return sum(self._heights) - 0.5
+
+    @property
+    def inches(self) -> float:
+        """Height of all rows."""
+        return ROW * sum(self._heights)
+
+    @property
+    def _heights(self) -> tuple[float, ...]:
+        return self.heights or (1.0,) * len(self.rows)
+
+
+def lines_high(lines: int) -> float:
+    """Return the height of so many lines of words, in rows of one line."""
+    return 1.0 + 0.72 * (lines - 1)
 
 
 def draw_panel(
@@ -64,18 +104,17 @@ def draw_panel(
     the baseline's draws, whose median is a hollow diamond.
     """
     _set_scale(axes, panel, context, baseline)
-    count = len(panel.rows)
-    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_ylim(panel.bottom, -0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.hlines(
-        range(count), 0, 1, transform=axes.get_yaxis_transform(), color="#EFEFEF",
+        panel.places, 0, 1, transform=axes.get_yaxis_transform(), color="#EFEFEF",
         linewidth=0.5, zorder=0,
     )  # fmt: skip
     _draw_simulated(axes, panel)
     _draw_recorded(axes, panel)
     _draw_baseline(axes, panel, baseline)
-    axes.set_title(panel.heading)
+    axes.set_title(panel.heading + ("" if panel.first else " (continued)"))
     axes.set_xlabel(panel.unit)
     return axes
 
@@ -90,12 +129,12 @@ def _set_scale(
         if math.isfinite(value)
     ]
     if panel.scale == "date":
-        last = context.days
-        date_axis(axes, context.calendar, min([0.0, *ends]), float(last))
+        last = context.end
+        date_axis(axes, context.calendar, min([0.0, *ends]), last)
         axes.set_xlim(right=last * (1.0 + 2 * _STRIP))
         axes.axvspan(last, last * (1.0 + 2 * _STRIP), color="#F0F0F0", linewidth=0, zorder=0)
         axes.text(
-            last * (1.0 + _STRIP), 1.0, "later\nor never", size=6.5, color=GREY, ha="center",
+            last * (1.0 + _STRIP), 1.0, "later\nor never", size=SMALL, color=GREY, ha="center",
             va="bottom", transform=axes.get_xaxis_transform(),
         )  # fmt: skip
     elif panel.scale == "share":
@@ -113,15 +152,15 @@ def _set_scale(
 def _draw_simulated(axes: Axes, panel: Panel) -> None:
     left, right = axes.get_xlim()
     never = _never(axes, panel)
-    told = [(y, row) for y, row in enumerate(panel.rows) if not math.isnan(row.p50)]
+    told = [(y, row) for y, row in _placed(panel) if not math.isnan(row.p50)]
 
-    def bars(low: str, high: str) -> list[list[tuple[float, int]]]:
+    def bars(low: str, high: str) -> list[list[tuple[float, float]]]:
         ends = [(y, getattr(row, low), getattr(row, high)) for y, row in told]
         return [[(min(max(a, left), never), y), (min(b, right), y)] for y, a, b in ends]
 
     for low, high, colour, width in (
-        ("p05", "p95", BAND_LIGHT, 8.0),
-        ("p25", "p75", BAND_DARK, 8.0),
+        ("p05", "p95", BAND_LIGHT, 7.0),
+        ("p25", "p75", BAND_DARK, 7.0),
     ):
         axes.add_collection(
             LineCollection(
@@ -130,13 +169,17 @@ def _draw_simulated(axes: Axes, panel: Panel) -> None:
             autolim=False,
         )
     medians = [(min(row.p50, never), y) for y, row in told]
-    axes.plot(*_columns(medians), "|", color=BLUE, markersize=9, markeredgewidth=1.8, zorder=2)
-    for y, row in enumerate(panel.rows):
+    axes.plot(*_columns(medians), "|", color=BLUE, markersize=8, markeredgewidth=1.8, zorder=2)
+    for y, row in _placed(panel):
         if math.isnan(row.p50):
             axes.text(
-                0.99, y, "not in any replication", transform=axes.get_yaxis_transform(), size=6.5,
+                0.99, y, "not in any replication", transform=axes.get_yaxis_transform(), size=SMALL,
                 color=BLUE, ha="right", va="center", style="italic", zorder=3,
             )  # fmt: skip
+
+
+def _placed(panel: Panel) -> list[tuple[float, Row]]:
+    return list(zip(panel.places, panel.rows, strict=True))
 
 
 def _never(axes: Axes, panel: Panel) -> float:
@@ -150,7 +193,7 @@ def _draw_recorded(axes: Axes, panel: Panel) -> None:
     never = _never(axes, panel)
     edge: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.5, "linestyle": ""}
     for verdict, (colour, marker) in VERDICTS.items():
-        own = [(y, row) for y, row in enumerate(panel.rows) if row.verdict == verdict]
+        own = [(y, row) for y, row in _placed(panel) if row.verdict == verdict]
         axes.add_collection(
             LineCollection(
                 [
@@ -177,7 +220,7 @@ def _draw_recorded(axes: Axes, panel: Panel) -> None:
             *_columns(marks), marker, color=colour, markersize=marker_size(marker), clip_on=False,
             zorder=5, **edge,
         )  # fmt: skip
-        beside = [(1.015, y) for y, _ in own]
+        beside = [(1.03, y) for y, _ in own]
         axes.plot(
             *_columns(beside), marker, color=colour, markersize=marker_size(marker), clip_on=False,
             transform=axes.get_yaxis_transform(), **edge,
@@ -186,7 +229,7 @@ def _draw_recorded(axes: Axes, panel: Panel) -> None:
 
 def marker_size(marker: str) -> float:
     """Return a marker's size in points: a cross as wide as a disc would look smaller."""
-    return 8.0 if marker in "XP" else 6.0
+    return 6.5 if marker in "XP" else 5.0
 
 
 def _mark(axes: Axes, row: Row) -> float:
@@ -211,11 +254,11 @@ def _draw_baseline(axes: Axes, panel: Panel, baseline: Mapping[str, NDArray[np.f
     never = _never(axes, panel)
     marks = [
         (min(_middle(baseline, row), never), y)
-        for y, row in enumerate(panel.rows)
+        for y, row in _placed(panel)
         if row.outcome in baseline
     ]
     axes.plot(
-        *_columns(marks), "D", markersize=4.5, markerfacecolor="none", markeredgecolor=PURPLE,
+        *_columns(marks), "D", markersize=4.0, markerfacecolor="none", markeredgecolor=PURPLE,
         markeredgewidth=1.2, clip_on=False, zorder=4.5,
     )  # fmt: skip
 

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sandtable.figures.style import date_text
-from sandtable.outcomes import FORMS, Form, parse
+import numpy as np
+from matplotlib.artist import Artist
+
+from sandtable.calendar import short_date
+from sandtable.figures.sheet import Sheet
+from sandtable.figures.style import Floats
+from sandtable.outcomes import FORMS, Form, is_moment, parse
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
     from sandtable.comparison import Row
+    from sandtable.scenario import Scenario
     from sandtable.scenario.resolved import ResolvedScenario
 
 
 @dataclass(frozen=True)
 class FigureContext:
-    """One run: the scenario's title, its central case and the number of replications."""
+    """One run: the scenario's title, its central case and the number of replications.
+
+    A ``warning`` stands on each page.
+    """
 
     title: str
     resolved: ResolvedScenario
-    replications: int
+    replications: int = 0
+    warning: str | None = None
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, replications: int = 0, warning: str | None = None
+    ) -> FigureContext:
+        """Return the context of figures about a scenario."""
+        title, resolved = scenario.file.scenario.title, scenario.sampler.central()
+        return cls(title, resolved, replications, warning)
 
     @property
     def calendar(self) -> Calendar:
@@ -31,9 +49,14 @@ class FigureContext:
         return self.resolved.calendar
 
     @property
-    def days(self) -> int:
-        """Number of calendar days simulated."""
-        return self.calendar.calendar_days
+    def end(self) -> float:
+        """The campaign's end, in days from H-hour."""
+        return self.calendar.days
+
+    @cached_property
+    def moments(self) -> Floats:
+        """When the values of a daily series stand, in days from H-hour."""
+        return np.array(self.calendar.daily_moments())
 
     @property
     def simulated(self) -> str:
@@ -43,8 +66,23 @@ class FigureContext:
     @property
     def years(self) -> str:
         """The year in which the campaign's days lie, or the first and the last."""
-        first, last = self.calendar.year, self.calendar.date_of_day(self.days).year
-        return f"{first}" if first == last else f"{first}–{last}"
+        last = self.calendar.date_of_day(self.calendar.calendar_days).year
+        return (
+            f"{self.calendar.year}"
+            if self.calendar.year == last
+            else f"{self.calendar.year}–{last}"
+        )
+
+    @property
+    def dates(self) -> str:
+        """What is written below an axis of dates."""
+        return f"date (at 00:00), {self.years}"
+
+    def sheet(
+        self, title: str, subtitle: str, caption: str, handles: Sequence[Artist] = ()
+    ) -> Sheet:
+        """Return what stands round the panels of a page of this run."""
+        return Sheet(f"{self.title}: {title}", subtitle, caption, handles, self.warning)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -75,7 +113,25 @@ class FigureContext:
         found = parse(outcome, forms)
         if found is None:
             return outcome
-        return found.label(self.name, lambda day: date_text(self.calendar.date_of_day(day)))
+        return found.label(self.name, lambda day: short_date(self.calendar.date_of_day(day)))
+
+    def range_text(self, outcome: str, low: float, high: float) -> str:
+        """Return a claimed range of an outcome's values as figures write it.
+
+        The time of an event is told in dates.
+        """
+        if is_moment(outcome):
+            return self.calendar.dates_text(low, high)
+        return range_text(low, high)
+
+    def value_text(self, outcome: str, value: float) -> str:
+        """Return a value of an outcome as figures write it, that of the time of an event a date."""
+        return self.calendar.date_text(value) if is_moment(outcome) else number_text(value)
+
+
+def units_text(unit: str) -> str:
+    """Return a unit as it stands beside an axis of several: ``persons``, but ``km``."""
+    return unit if unit in ("km", "share", "aircraft", "") else f"{unit.replace('-', ' ')}s"
 
 
 def sources_of(rows: Iterable[Row]) -> str:
@@ -87,9 +143,14 @@ def sources_of(rows: Iterable[Row]) -> str:
 
 
 def range_text(low: float, high: float) -> str:
-    """Return a claimed range of counts in figures; an open end as at least or at most."""
+    """Return a claimed range of numbers in figures; an open end as at least or at most."""
     if math.isinf(low):
-        return f"≤ {high:,.0f}"
+        return f"≤ {number_text(high)}"
     if math.isinf(high):
-        return f"≥ {low:,.0f}"
-    return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+        return f"≥ {number_text(low)}"
+    return number_text(low) if low == high else f"{number_text(low)}–{number_text(high)}"
+
+
+def number_text(value: float) -> str:
+    """Return a number as figures write it: whole from 100 up, else to three digits."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

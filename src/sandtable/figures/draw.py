@@ -1,4 +1,4 @@
-"""All figures of one run, written as PNG files."""
+"""All figures of one run, each written as a file."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sandtable.figures.advance import advance_figure
+from sandtable.figures.advance import advance_figures
 from sandtable.figures.base_map import load_ground
 from sandtable.figures.campaign_map import map_figure
 from sandtable.figures.claims import claims_figures
 from sandtable.figures.context import FigureContext
-from sandtable.figures.strength import losses_figure, strength_figure
-from sandtable.figures.style import marked, quantiles, save, styled
-from sandtable.figures.tanks import tanks_figure
+from sandtable.figures.sheet import numbered, save
+from sandtable.figures.strength import losses_figures, strength_figures
+from sandtable.figures.style import quantiles, styled
+from sandtable.figures.tanks import tanks_figures
 from sandtable.outcomes import CAPTURED
 from sandtable.runs.fitted import fitted_warning
+from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from sandtable.scenario.resolved import ResolvedScenario
 
 
-def draw_run(run: CampaignRun, folder: str | Path) -> list[Path]:
+def draw_run(run: CampaignRun, folder: str | Path, form: FigureFormat = "png") -> list[Path]:
     """Draw every figure of a run into ``folder``, which is made if need be; return the files.
 
     A figure that would be empty is not drawn. The same inputs give the same
@@ -36,34 +38,24 @@ def draw_run(run: CampaignRun, folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    warning = fitted_warning(run.results.manifest)
     with styled():
-        return [
-            save(marked(figure, warning), folder / f"{name}.png") for name, figure in _figures(run)
-        ]
+        return [save(figure, folder, name, form) for name, figure in run_figures(run)]
 
 
-def _figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
+def run_figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
+    """Yield every figure of a run with the name of its file, in the style in force."""
     results, scenario, rows = run.results, run.campaign.scenario, run.compare()
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
     replications = len(results.daily[results.series[0]])
-    resolved = scenario.sampler.central()
-    context = FigureContext(
-        title=scenario.file.scenario.title, resolved=resolved, replications=replications
-    )
-    yield "strength", strength_figure(bands, context)
-    yield "losses", losses_figure(bands, rows, context)
-    if resolved.axes:
-        yield "advance", advance_figure(bands, rows, context)
-    captured = _Captured(results, resolved)
+    context = FigureContext.of(scenario, replications, fitted_warning(results.manifest))
+    yield from numbered("strength", strength_figures(bands, context))
+    yield from numbered("losses", losses_figures(bands, rows, context))
+    yield from numbered("advance", advance_figures(bands, rows, context))
+    captured = _Captured(results, context.resolved)
     yield "map", map_figure(bands, captured, context, load_ground(scenario.ground))
-    pages = claims_figures(rows, context, run.baseline)
-    for number, figure in enumerate(pages, start=1):
-        yield "claims" if len(pages) == 1 else f"claims-{number}", figure
-    tanks = tanks_figure(results.outcomes, rows, context)
-    if tanks is not None:
-        yield "tank-losses", tanks
+    yield from numbered("claims", claims_figures(rows, context, run.baseline))
+    yield from numbered("tank-losses", tanks_figures(results.outcomes, rows, context))
 
 
 class _Captured(Mapping[str, NDArray[np.float64]]):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.font_manager import FontProperties
 from numpy.typing import NDArray
 
 from sandtable.figures.style import GREY
+from sandtable.figures.text import LINE, SMALL, text_inches
 
 # Directions in which a name may stand from its point, the most readable first: (x, y) of the
 # name's nearest edge or corner, right, left, above, below and the diagonals.
 _DIRECTIONS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
 # Distances from point to name, in points; from the second on, a line joins them.
-_DISTANCES = (4.0, 11.0, 19.0, 28.0)
+_DISTANCES = (4.0, 11.0, 19.0, 28.0, 38.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,47 +27,75 @@ class Label:
     text: str
     x: float
     y: float
-    size: float = 7.0
+    size: float = SMALL
     colour: str = "black"
     weight: str = "normal"
     italic: bool = False
     elsewhere: tuple[tuple[float, float], ...] = ()
 
 
-def draw_labels(
-    axes: Axes, labels: Sequence[Label], obstacles: Sequence[tuple[float, float, float]]
-) -> Axes:
-    """Place each label in turn at the first free spot round its point; a leader joins it.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A name and where its middle stands; ``leader`` joins it to its point, if it is not near."""
 
-    The first labels get the best spots. ``obstacles`` are points (x, y) in data coordinates to
-    keep clear, with a radius in points. A label that finds no free spot is left out. The limits
-    and the size of the axes must be final.
+    label: Label
+    x: float
+    y: float
+    leader: tuple[tuple[float, float], tuple[float, float]] | None
+
+
+class Placing:
+    """Places names one after the other, the first at the best spots.
+
+    ``obstacles`` are points (x, y) in data coordinates to keep clear, with a radius in points. The
+    limits and the size of the axes must be final.
     """
-    scale = axes.figure.dpi / 72.0
-    taken = _obstacle_boxes(axes, obstacles, scale)
-    frame = axes.get_window_extent()
-    bounds = np.array([frame.x0, frame.y0, frame.x1, frame.y1])
-    leaders: list[list[tuple[float, float]]] = []
-    back = axes.transData.inverted()
-    for label in labels:
-        anchors = axes.transData.transform([(label.x, label.y), *label.elsewhere])
-        width, height = _text_size(axes, label)
-        candidates, points = _candidates(anchors, width, height, scale)
-        free = _free(candidates, taken, bounds)
-        if not free.any():
-            continue
+
+    def __init__(self, axes: Axes, obstacles: Sequence[tuple[float, float, float]]) -> None:
+        self._axes = axes
+        self._scale = axes.figure.dpi / 72.0
+        self._taken = _obstacle_boxes(axes, obstacles, self._scale)
+        frame = axes.get_window_extent()
+        self._bounds = np.array([frame.x0, frame.y0, frame.x1, frame.y1])
+        self.placed: list[Placed] = []
+
+    def place(self, labels: Iterable[Label]) -> list[Label]:
+        """Place each label in turn at the first free spot; return those that find none."""
+        return [label for label in labels if not self._place(label)]
+
+    def _place(self, label: Label) -> bool:
+        anchors = self._axes.transData.transform([(label.x, label.y), *label.elsewhere])
+        width, height = _text_size(label, self._scale)
+        for distance in _DISTANCES:
+            boxes, points = _candidates(anchors, width, height, distance * self._scale)
+            free = _free(boxes, self._taken, self._bounds)
+            if free.any():
+                break
+        else:
+            return False
         chosen = int(np.argmax(free))
-        box, point = candidates[chosen], points[chosen]
-        taken = np.vstack((taken, box))
+        box, point = boxes[chosen], points[chosen]
+        self._taken = np.vstack((self._taken, box))
+        back = self._axes.transData.inverted()
         x, y = back.transform(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+        leader = None
+        if distance > _DISTANCES[0]:
+            nearest = np.clip(point, box[:2], box[2:])
+            leader = tuple(back.transform(point)), tuple(back.transform(nearest))
+        self.placed.append(Placed(label, x, y, leader))
+        return True
+
+
+def draw_labels(axes: Axes, placed: Sequence[Placed]) -> Axes:
+    """Draw names where they were placed, each with its leader."""
+    for name in placed:
+        label = name.label
         axes.text(
-            x, y, label.text, size=label.size, color=label.colour, weight=label.weight,
+            name.x, name.y, label.text, size=label.size, color=label.colour, weight=label.weight,
             style="italic" if label.italic else "normal", ha="center", va="center", zorder=8,
             linespacing=1.0,
         )  # fmt: skip
-        if chosen >= len(_DIRECTIONS) * len(anchors):
-            nearest = np.clip(point, box[:2], box[2:])
-            leaders.append([tuple(back.transform(point)), tuple(back.transform(nearest))])
+    leaders = [name.leader for name in placed if name.leader is not None]
     axes.add_collection(
         LineCollection(leaders, colors=GREY, linewidths=0.5, zorder=3), autolim=False
     )
@@ -84,31 +111,25 @@ def _obstacle_boxes(
     return np.hstack((centres - radii, centres + radii))
 
 
-def _text_size(axes: Axes, label: Label) -> tuple[float, float]:
-    font = FontProperties(
-        size=label.size, weight=label.weight, style="italic" if label.italic else "normal"
-    )
-    renderer = cast(Any, axes.figure.canvas).get_renderer()
+def _text_size(label: Label, scale: float) -> tuple[float, float]:
+    style = "italic" if label.italic else "normal"
     lines = label.text.split("\n")
-    widths = [renderer.get_text_width_height_descent(line, font, False)[0] for line in lines]
-    # A line is laid out as high as these two letters, whatever letters it has.
-    _, height, _ = renderer.get_text_width_height_descent("lp", font, False)
-    return max(widths) + 2.0, 1.05 * height * len(lines) + 2.0
+    inches = max(text_inches(line, label.size, label.weight, style) for line in lines)
+    return 72.0 * scale * inches + 2.0, LINE * label.size * scale * len(lines)
 
 
 def _candidates(
-    anchors: NDArray[np.float64], width: float, height: float, scale: float
+    anchors: NDArray[np.float64], width: float, height: float, distance: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Boxes (x0, y0, x1, y1) in pixels, the best first, and the anchor of each."""
+    """Boxes (x0, y0, x1, y1) at this distance, all in pixels, the best first; each one's anchor."""
     boxes, points = [], []
-    for distance in _DISTANCES:
-        for point in anchors:
-            for dx, dy in _DIRECTIONS:
-                reach = distance * scale * (0.75 if dx and dy else 1.0)
-                x = point[0] + dx * (reach + width / 2)
-                y = point[1] + dy * (reach + height / 2)
-                boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-                points.append(point)
+    for point in anchors:
+        for dx, dy in _DIRECTIONS:
+            reach = distance * (0.75 if dx and dy else 1.0)
+            x = point[0] + dx * (reach + width / 2)
+            y = point[1] + dy * (reach + height / 2)
+            boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+            points.append(point)
     return np.array(boxes), np.array(points)
 
 

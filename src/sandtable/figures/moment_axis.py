@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 
 # Inches that a label wants: in one line across, with the hour below the date across and upward.
-_LINE, _ROOM = 0.95, {"x": 0.6, "y": 0.4}
+_LINE, _ROOM = 0.95, {"x": 0.48, "y": 0.4}
 _MOST = 6
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sandtable.evidence import load_facts
+from sandtable.figures.context import FigureContext, units_text
+from sandtable.figures.sheet import Frame, Sheet, numbered, save
 from sandtable.figures.style import (
     BLACK,
     BLUE,
@@ -22,13 +26,11 @@ from sandtable.figures.style import (
     PURPLE,
     SKY,
     VERMILION,
-    cells,
-    clip,
-    marked,
-    page,
-    save,
     styled,
 )
+from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
+from sandtable.scenario.key_words import input_in_words
+from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.studies.sensitivity.method import (
@@ -53,24 +55,29 @@ _SIGNS = {
 _FIRST, _TOTAL = BLUE, SKY
 _INTERACTION = "interactions"
 
-_BARS = 12
-_PANELS = 6
-_LETTERS = 44
+_BARS = 10
+_NAMES = 2.9
+_FRAME = Frame(_NAMES + 0.2, 0.25)
+# Inches of a bar beyond the lines of its name, and least of a pair of bars.
+_BAR, _PAIR = 0.05, 0.24
+
+Words = Callable[[str], str]
+"""What a group of inputs is called."""
 
 
-def draw_tornado(axes: Axes, effects: Sequence[MorrisEffect]) -> Axes:
+def draw_tornado(axes: Axes, effects: Sequence[MorrisEffect], words: Words = str) -> Axes:
     """Draw a bar for each of the strongest effects, the longest on top, with its interval."""
-    shown = sorted(effects, key=lambda effect: -effect.mu_star)[:_BARS]
+    shown = _strongest(effects)
     at = np.arange(len(shown))
     size = np.array([effect.mu_star for effect in shown])
     ends = _whiskers([(e.mu_star_low, e.mu_star, e.mu_star_high) for e in shown])
     axes.barh(at, size, height=0.7, color=[_SIGNS[effect.sign][0] for effect in shown])
     axes.errorbar(size, at, xerr=ends, fmt="none", ecolor=BLACK, elinewidth=0.9, capsize=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
-    return _listed(axes, [effect.group for effect in shown])
+    return _listed(axes, [words(effect.group) for effect in shown])
 
 
-def draw_indices(axes: Axes, indices: Sequence[SobolIndex]) -> Axes:
+def draw_indices(axes: Axes, indices: Sequence[SobolIndex], words: Words = str) -> Axes:
     """Draw a pair of bars for each group, first above total index, with their intervals."""
     shown = sorted(indices, key=lambda index: -index.total)
     at = np.arange(len(shown))
@@ -88,10 +95,10 @@ def draw_indices(axes: Axes, indices: Sequence[SobolIndex]) -> Axes:
     axes.axvline(0.0, color=GREY, linewidth=0.6)
     most = max((index.total_high for index in shown), default=1.0)
     axes.set_xlim(min(0.0, min((i.first_low for i in shown), default=0.0)), max(1.0, most))
-    return _listed(axes, [index.group for index in shown])
+    return _listed(axes, [words(index.group) for index in shown])
 
 
-def draw_split(axes: Axes, findings: Sequence[OutcomeSensitivity]) -> Axes:
+def draw_split(axes: Axes, findings: Sequence[OutcomeSensitivity], words: Words = str) -> Axes:
     """Draw a bar an outcome, stacked from what each source explains by itself.
 
     Estimates below nought count as nought. What is left to 1 are interactions; where the
@@ -99,120 +106,158 @@ def draw_split(axes: Axes, findings: Sequence[OutcomeSensitivity]) -> Axes:
     """
     at = np.arange(len(findings))
     for row, one in zip(at, findings, strict=True):
-        assert one.split is not None
-        shares = {index.group: max(0.0, index.first) for index in one.split.groups}
-        scale = max(1.0, sum(shares.values()))
         left = 0.0
-        for source, colour in SOURCE_COLOURS.items():
-            share = shares.get(source, 0.0) / scale
-            axes.barh(row, share, left=left, height=0.7, color=colour)
+        for source, share in _shares(one).items():
+            axes.barh(row, share, left=left, height=0.7, color=SOURCE_COLOURS[source])
             left += share
         axes.barh(row, 1.0 - left, left=left, height=0.7, color=PALE, hatch="////", edgecolor=GREY)
     axes.set_xlim(0.0, 1.0)
-    axes.set_xticks(np.linspace(0.0, 1.0, 6), [f"{percent}" for percent in range(0, 101, 20)])
-    return _listed(axes, [one.outcome for one in findings])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}"))
+    return _listed(axes, [words(one.outcome) for one in findings])
 
 
-def draw_sensitivity(found: SensitivityFindings, folder: str | Path) -> list[Path]:
-    """Draw all figures of a sensitivity analysis into ``folder`` and return their paths.
+def _shares(one: OutcomeSensitivity) -> dict[str, float]:
+    """What each source explains by itself, of the whole variance."""
+    assert one.split is not None
+    shares = {index.group: max(0.0, index.first) for index in one.split.groups}
+    scale = max(1.0, sum(shares.values()))
+    return {source: shares.get(source, 0.0) / scale for source in SOURCE_COLOURS}
 
-    A figure that would be empty is not drawn. The same findings give the same bytes. A warning
-    stands at the foot of each.
+
+def draw_sensitivity(
+    found: SensitivityFindings, folder: str | Path, form: FigureFormat = "png"
+) -> list[Path]:
+    """Draw what a sensitivity analysis found into ``folder``, made if need be; return the files.
+
+    An outcome that never moved is left out. A warning stands at the foot of each page.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
-        return [
-            save(marked(figure, found.warning), folder / f"{name}.png")
-            for name, figure in _figures(found.outcomes, found.title)
-        ]
+        return [save(figure, folder, name, form) for name, figure in _figures(found)]
 
 
-def _figures(findings: Sequence[OutcomeSensitivity], title: str) -> Iterator[tuple[str, Figure]]:
-    moved = [one for one in findings if one.effects]
-    for number, some in _pages(moved):
-        yield (
-            f"tornado{number}",
-            _panels(
-                some,
-                f"{title}: what moves the outcome most",
-                "Change of the outcome as an input goes through the middle 90 percent of its "
-                "range (mean absolute elementary effect), chance held fixed; the strongest "
-                f"{_BARS}.",
-                [Patch(color=colour, label=label) for colour, label in _SIGNS.values()],
-                lambda axes, one: draw_tornado(axes, one.effects),
-                lambda one: one.unit,
-            ),
-        )
-    shared = [one for one in findings if one.indices is not None]
-    for number, some in _pages(shared):
-        yield (
-            f"sobol{number}",
-            _panels(
-                some,
-                f"{title}: shares of the variance",
-                "Sobol indices of the strongest inputs: first, what an input explains by itself; "
-                "total, with all its interactions.",
-                [Patch(color=_FIRST, label="first"), Patch(color=_TOTAL, label="total")],
-                lambda axes, one: draw_indices(axes, one.indices.groups if one.indices else ()),
-                lambda one: "share of the variance",
-            ),
-        )
-    split = [one for one in findings if one.split is not None]
+def _figures(found: SensitivityFindings) -> Iterator[tuple[str, Figure]]:
+    context = FigureContext.of(found.scenario, warning=found.warning)
+    facts = load_facts(found.scenario.register)
+
+    def words(group: str) -> str:
+        return input_in_words(group, found.scenario.file, facts)
+
+    moved = [one for one in found.outcomes if one.effects]
+    if moved:
+        yield from numbered("tornado", _tornados(moved, context, words))
+    shared = [one for one in found.outcomes if one.indices is not None]
+    if shared:
+        yield from numbered("sobol", _sobols(shared, context, words))
+    split = [one for one in found.outcomes if one.split is not None]
     if split:
-        yield "variance", _split_figure(split, title)
+        yield from numbered("variance", _splits(split, context))
 
 
-def _split_figure(findings: Sequence[OutcomeSensitivity], title: str) -> Figure:
-    caption = "Bars: first-order Sobol indices; their intervals are in variance.csv."
-    figure = page(
-        0.28 * len(findings) + 0.6,
-        f"{title}: where the spread comes from",
-        "Share of each outcome's variance that a source explains by itself; interactions are "
-        "what no source explains alone.",
-        caption,
+def _tornados(
+    findings: Sequence[OutcomeSensitivity], context: FigureContext, words: Words
+) -> list[Figure]:
+    sheet = context.sheet(
+        "what moves each outcome",
+        "Change of the outcome as an input goes through the middle 90 percent of its range (mean "
+        f"absolute elementary effect), chance held fixed; the strongest {_BARS}.",
+        "Whiskers: 95 percent intervals. Key paths of the inputs: morris.csv.",
     )
-    axes = cells(figure, 1, 1, sides=(3.2, 0.4), gaps=(0.0, 0.5), caption=caption)(0, 0)
-    draw_split(axes, findings)
-    axes.set_xlabel("percent of the variance")
-    handles = [Patch(color=colour, label=name) for name, colour in SOURCE_COLOURS.items()]
-    handles.append(Patch(facecolor=PALE, edgecolor=GREY, hatch="////", label=_INTERACTION))
-    return _with_legend(figure, handles)
+
+    def handles(page: Sequence[OutcomeSensitivity]) -> list[Artist]:
+        signs = {effect.sign for one in page for effect in _strongest(one.effects)}
+        return [_patch(*_SIGNS[sign]) for sign in _SIGNS if sign in signs]
+
+    def names(one: OutcomeSensitivity) -> list[str]:
+        return [words(effect.group) for effect in _strongest(one.effects)]
+
+    def draw(axes: Axes, one: OutcomeSensitivity) -> None:
+        draw_tornado(axes, one.effects, words).set_xlabel(units_text(one.unit))
+
+    return _pages(findings, sheet, context, handles, names, draw, 0.0)
 
 
-def _panels(
-    findings: Sequence[OutcomeSensitivity],
-    title: str,
-    subtitle: str,
-    handles: list[Patch],
-    draw: Callable[[Axes, OutcomeSensitivity], Axes],
-    unit: Callable[[OutcomeSensitivity], str],
-) -> Figure:
-    rows = (len(findings) + 1) // 2
-    caption = "Whiskers: 95 percent intervals."
-    figure = page(2.9 * rows, title, subtitle, caption)
-    cell = cells(figure, rows, 2, sides=(2.6, 0.3), gaps=(2.7, 0.65), caption=caption)
-    for place, one in enumerate(findings):
-        axes = draw(cell(*divmod(place, 2)), one)
-        axes.set_title(clip(one.outcome, 60))
-        axes.set_xlabel(unit(one))
-    return _with_legend(figure, handles)
+def _sobols(
+    findings: Sequence[OutcomeSensitivity], context: FigureContext, words: Words
+) -> list[Figure]:
+    sheet = context.sheet(
+        "shares of the variance",
+        "Sobol indices of the strongest inputs: first, what an input explains by itself; total, "
+        "with all its interactions.",
+        "Whiskers: 95 percent intervals. Key paths of the inputs: sobol.csv.",
+        [_patch(_FIRST, "first"), _patch(_TOTAL, "total")],
+    )
 
+    def groups(one: OutcomeSensitivity) -> Sequence[SobolIndex]:
+        return one.indices.groups if one.indices else ()
 
-def _with_legend(figure: Figure, handles: list[Patch]) -> Figure:
-    height = figure.get_size_inches()[1]
-    place = (0.02, 1 - 0.6 / height)
-    figure.legend(handles=handles, loc="upper left", ncols=6, bbox_to_anchor=place)
-    return figure
+    def names(one: OutcomeSensitivity) -> list[str]:
+        return [words(index.group) for index in groups(one)]
+
+    def draw(axes: Axes, one: OutcomeSensitivity) -> None:
+        draw_indices(axes, groups(one), words).set_xlabel("share of the variance")
+
+    return _pages(findings, sheet, context, lambda _: sheet.handles, names, draw, _PAIR)
 
 
 def _pages(
     findings: Sequence[OutcomeSensitivity],
-) -> Iterator[tuple[str, Sequence[OutcomeSensitivity]]]:
-    """Cut into pages; their numbers, empty if there is but one."""
-    for first in range(0, len(findings), _PANELS):
-        number = f"-{first // _PANELS + 1}" if len(findings) > _PANELS else ""
-        yield number, findings[first : first + _PANELS]
+    sheet: Sheet,
+    context: FigureContext,
+    handles: Callable[[Sequence[OutcomeSensitivity]], Sequence[Artist]],
+    names: Callable[[OutcomeSensitivity], Sequence[str]],
+    draw: Callable[[Axes, OutcomeSensitivity], Any],
+    least: float,
+) -> list[Figure]:
+    """Return pages with a panel an outcome, one below the other."""
+    heights = [len(names(one)) * max(least, _bar(names(one))) for one in findings]
+    sheet = sheet.showing(handles(findings))
+    figures = []
+    for page, part in sheet.pages(heights, _FRAME.around):
+        page = page.showing(handles(findings[part]))
+        figure, cell = page.grid(heights[part], 1, _FRAME)
+        for row, one in enumerate(findings[part]):
+            axes = cell(row, 0)
+            draw(axes, one)
+            axes.set_title(context.describe(one.outcome))
+        figures.append(figure)
+    return figures
+
+
+def _splits(findings: Sequence[OutcomeSensitivity], context: FigureContext) -> list[Figure]:
+    shares = [_shares(one) for one in findings]
+    handles: list[Artist] = [
+        _patch(colour, source)
+        for source, colour in SOURCE_COLOURS.items()
+        if any(own[source] > 0.0 for own in shares)
+    ]
+    if any(sum(own.values()) < 1.0 for own in shares):
+        hatched = Patch(facecolor=PALE, edgecolor=GREY, hatch="////", label=_INTERACTION)
+        handles.append(hatched)
+    sheet = context.sheet(
+        "where the spread comes from",
+        "Share of each outcome's variance that a source explains by itself; interactions are "
+        "what no source explains alone.",
+        "Bars: first-order Sobol indices; their intervals are in variance.csv.",
+        handles,
+    )
+    bar = _bar([context.describe(one.outcome) for one in findings])
+    figures = []
+    for page, part in sheet.pages([bar] * len(findings), 0.0, _FRAME.around):
+        own = findings[part]
+        figure, cell = page.grid([bar * len(own)], 1, _FRAME)
+        draw_split(cell(0, 0), own, context.describe).set_xlabel("percent of the variance")
+        figures.append(figure)
+    return figures
+
+
+def _strongest(effects: Sequence[MorrisEffect]) -> list[MorrisEffect]:
+    return sorted(effects, key=lambda effect: -effect.mu_star)[:_BARS]
+
+
+def _patch(colour: str, label: str) -> Patch:
+    return Patch(color=colour, label=label)
 
 
 def _whiskers(values: Sequence[tuple[float, float, float]]) -> list[list[float]]:
@@ -221,8 +266,14 @@ def _whiskers(values: Sequence[tuple[float, float, float]]) -> list[list[float]]
     return [below, [max(0.0, high - middle) for _, middle, high in values]]
 
 
+def _bar(names: Sequence[str]) -> float:
+    """Inches of a bar, so that its name has room."""
+    lines = max((line_count(wrapped(name, _NAMES)) for name in names), default=1)
+    return line_inches(SMALL, lines) + _BAR
+
+
 def _listed(axes: Axes, names: Sequence[str]) -> Axes:
-    axes.set_yticks(range(len(names)), [clip(name, _LETTERS) for name in names])
+    axes.set_yticks(range(len(names)), [wrapped(name, _NAMES) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     if axes.get_xlim()[1] != 1.0:

@@ -6,25 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sandtable.figures.context import FigureContext, sources_of
-from sandtable.figures.style import (
-    BAND_DARK,
-    BAND_LIGHT,
-    BLACK,
-    BLUE,
-    GREY,
-    SMALL,
-    Floats,
-    cells,
-    page,
-    quantiles,
-)
+from sandtable.figures.sheet import Frame
+from sandtable.figures.style import BAND_DARK, BAND_LIGHT, BLACK, BLUE, GREY, Floats, quantiles
+from sandtable.figures.text import SMALL
 from sandtable.outcomes import TANK_CAUSES, TANKS_BY, parse
 
 if TYPE_CHECKING:
@@ -33,6 +26,7 @@ if TYPE_CHECKING:
 # Distance from a simulated bar to the first claim below it, and from claim to claim.
 _FIRST, _EACH = 0.4, 0.3
 _INCHES = 0.5
+_FRAME = Frame(1.6, 0.2)
 
 
 def draw_causes(
@@ -49,11 +43,11 @@ def draw_causes(
     for low, high, colour in ((0, 4, BAND_LIGHT), (1, 3, BAND_DARK)):
         bars = [[(p[low], y), (p[high], y)] for p, y in zip(points.values(), heights, strict=False)]
         axes.add_collection(
-            LineCollection(bars, colors=colour, linewidths=13, capstyle="butt", zorder=1),
+            LineCollection(bars, colors=colour, linewidths=10, capstyle="butt", zorder=1),
             autolim=False,
         )
     axes.plot(
-        [p[2] for p in points.values()], heights[:-1], "|", color=BLUE, markersize=14,
+        [p[2] for p in points.values()], heights[:-1], "|", color=BLUE, markersize=11,
         markeredgewidth=2.2, zorder=2,
     )  # fmt: skip
     for top, cause in zip(heights, causes, strict=False):
@@ -88,56 +82,57 @@ def _heights(
     return heights
 
 
-def tanks_figure(
+def tanks_figures(
     outcomes: Mapping[str, NDArray[np.float64]], rows: Sequence[Row], context: FigureContext
-) -> Figure | None:
-    """Return a page with a panel for each side that lost tanks; None if no side did."""
+) -> list[Figure]:
+    """Return pages with a panel for each side that lost tanks, none if no side did."""
     shown: dict[str, dict[str, Floats]] = {}
     for side in context.resolved.sides:
         names = {cause: TANKS_BY.name(side=side.id, cause=cause) for cause in TANK_CAUSES}
         points = {cause: quantiles(outcomes[n]) for cause, n in names.items() if n in outcomes}
         if any(np.isfinite(five).all() and five[4] > 0.0 for five in points.values()):
             shown[side.id] = points
-    if not shown:
-        return None
     recorded = {
         owner: {cause: _recorded(rows, TANKS_BY.name(side=owner, cause=cause)) for cause in points}
         for owner, points in shown.items()
     }
     used = [row for row in rows if parse(row.outcome, (TANKS_BY,))]
-    tallest = max(_heights(list(points), recorded[owner])[-1] for owner, points in shown.items())
-    caption = f"{context.simulated} {sources_of(used)}"
-    figure = page(
-        (_INCHES * tallest + 0.7) * len(shown),
-        f"{context.title}: what destroyed the tanks",
+    heights = [
+        _INCHES * _heights(list(points), recorded[owner])[-1] for owner, points in shown.items()
+    ]
+    sheet = context.sheet(
+        "what destroyed the tanks",
         "Each cause's share of a side's tank losses; replications without a tank loss are left "
         "out.",
-        caption,
+        f"{context.simulated} {sources_of(used)}",
+        _handles(recorded=any(claims for own in recorded.values() for claims in own.values())),
     )
-    cell = cells(figure, len(shown), 1, sides=(1.9, 0.6), gaps=(0.0, 0.7), caption=caption)
-    for number, (owner, points) in enumerate(shown.items()):
-        axes = draw_causes(cell(number, 0), points, recorded[owner])
-        axes.set_title(f"{context.name(owner)}: tanks lost, by cause")
-        axes.set_xlabel("percent of the side's tank losses")
-    _legend(figure)
-    return figure
+    figures = []
+    for page, part in sheet.pages(heights, _FRAME.around):
+        figure, cell = page.grid(heights[part], 1, _FRAME)
+        for row, owner in enumerate(list(shown)[part]):
+            axes = draw_causes(cell(row, 0), shown[owner], recorded[owner])
+            axes.set_title(f"{context.name(owner)}: tanks lost, by cause")
+            axes.set_xlabel("percent of the side's tank losses")
+        figures.append(figure)
+    return figures
 
 
 def _recorded(rows: Sequence[Row], outcome: str) -> list[tuple[float, float, str]]:
     return [(r.claim_low, r.claim_high, r.claimant) for r in rows if r.outcome == outcome]
 
 
-def _legend(figure: Figure) -> None:
-    handles = [
-        Line2D([], [], color=BAND_LIGHT, linewidth=9, label="simulated, middle 90 percent"),
-        Line2D([], [], color=BAND_DARK, linewidth=9, label="middle 50 percent"),
+def _handles(*, recorded: bool) -> list[Artist]:
+    handles: list[Artist] = [
+        Patch(color=BAND_LIGHT, label="simulated, middle 90 percent"),
+        Patch(color=BAND_DARK, label="middle 50 percent"),
         Line2D(
-            [], [], color=BLUE, marker="|", markersize=11, markeredgewidth=2, linestyle="",
+            [], [], color=BLUE, marker="|", markersize=9, markeredgewidth=2, linestyle="",
             label="median",
         ),
-        Line2D([], [], color=BLACK, marker="|", markersize=7, linewidth=1.6, label="recorded"),
     ]  # fmt: skip
-    height = figure.get_size_inches()[1]
-    figure.legend(
-        handles=handles, loc="upper left", ncols=4, bbox_to_anchor=(0.02, 1 - 0.6 / height)
-    )
+    if recorded:
+        handles.append(
+            Line2D([], [], color=BLACK, marker="|", markersize=7, linewidth=1.6, label="recorded")
+        )
+    return handles

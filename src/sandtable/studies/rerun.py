@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from sandtable.runs.partial import without_times
 from sandtable.runs.results import MANIFEST, read_manifest
 from sandtable.studies.base import Study
 
-Draw = Callable[[Any, Path], Iterable[Path]]
 VERBS = ("run", "vary", "sensitivity", "calibrate")
 """The verbs whose folders can be made again."""
 

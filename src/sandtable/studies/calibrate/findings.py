@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from sandtable.comparison import Row, Unanswered
 from sandtable.studies.calibrate.calibrated_keys import Key
 from sandtable.studies.calibrate.method import Match, Space, Target
+
+if TYPE_CHECKING:
+    from sandtable.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -26,14 +29,18 @@ class CalibrationFindings:
     ``claims`` and ``targets`` go together; ``replications`` were run at each point.
     """
 
-    title: str
-    scenario: str
+    scenario: Scenario
     keys: tuple[Key, ...]
     claims: tuple[Row, ...]
     unanswered: tuple[Unanswered, ...]
     targets: tuple[Target, ...]
     match: Match
     replications: int
+
+    @property
+    def title(self) -> str:
+        """The campaign's title."""
+        return self.scenario.file.scenario.title
 
     @property
     def space(self) -> Space:

@@ -97,8 +97,7 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
             on_average=self.specification.on_average,
         )
         found = CalibrationFindings(
-            title=scenario.file.scenario.title,
-            scenario=scenario.name,
+            scenario=scenario,
             keys=task.keys,
             claims=task.claims,
             unanswered=task.unanswered,

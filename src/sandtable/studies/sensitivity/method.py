@@ -11,12 +11,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
+
+if TYPE_CHECKING:
+    from sandtable.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -108,12 +111,12 @@ class OutcomeSensitivity:
 
 @dataclass(frozen=True)
 class SensitivityFindings:
-    """Where the spread of each outcome comes from, in a campaign of this title.
+    """Where the spread of each outcome of a scenario comes from.
 
     ``warning`` is what must be said beside it if the scenario was fitted to the record.
     """
 
-    title: str
+    scenario: Scenario
     outcomes: Sequence[OutcomeSensitivity]
     warning: str | None
 

@@ -116,8 +116,8 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         settle = partial(self._settle, folder, options.keep_failures)
         outcomes, runs = self._stages(simulate, settle)
         self._write(folder, outcomes, runs)
-        title = self.campaign.scenario.file.scenario.title
-        return SensitivityFindings(title, outcomes, fitted_warning(self.identity)), FILES
+        warning = fitted_warning(self.identity)
+        return SensitivityFindings(self.campaign.scenario, outcomes, warning), FILES
 
     def _result(self, path: Path) -> SensitivityResult:
         return SensitivityResult.of(path)

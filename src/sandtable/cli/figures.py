@@ -1,0 +1,34 @@
+"""The figures of a verb in the format that is asked for; matplotlib is loaded to draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+from sandtable.vocabulary import FigureFormat
+
+Draw = Callable[[Any, Path], Iterable[Path]]
+
+
+def drawing(verb: str, form: FigureFormat) -> Draw:
+    """Return what draws the findings of a verb into a folder, in files of this format."""
+
+    def draw(found: Any, folder: Path) -> Iterable[Path]:
+        from sandtable import figures
+
+        functions: dict[str, Callable[[Any, Path, FigureFormat], list[Path]]] = {
+            "run": figures.draw_run,
+            "vary": figures.draw_vary,
+            "sensitivity": figures.draw_sensitivity,
+            "calibrate": figures.draw_calibration,
+        }
+        return functions[verb](found, folder, form)
+
+    return draw
+
+
+def format_in(folder: Path) -> FigureFormat:
+    """Return the format of the figures in a folder; of an empty one, what is drawn by itself."""
+    forms: tuple[FigureFormat, ...] = get_args(FigureFormat)
+    return next((form for form in forms if any(folder.glob(f"*.{form}"))), forms[0])
