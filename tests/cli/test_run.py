@@ -345,3 +345,12 @@ def test_rules_that_cannot_be(
     assert said.code == 2
     assert message in said.err
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_that_is_taken_is_told_without_a_bar(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    asked = ("run", *hill, "-n", "1", "-j", "1", "--no-figures", "--out", tmp_path / "run")
+    assert "replications" in call(*asked).err
+    said = call(*asked)
+    assert said.code == 2 and said.err.startswith("error: ") and said.err.count("\n") == 1

@@ -57,7 +57,8 @@ BREACHES = {
     "closed": "fact-open-ended order-open-ended",
     "range": "fact-out-of-range infinite negative negative-factor not-a-number "
     "order-heeded-above-one order-range-reversed range-reversed share-above-one",
-    "variant": "variant-unknown-formation variant-unknown-key variant-wrong-type",
+    "variant": "variant-that-changes-nothing variant-unknown-formation variant-unknown-key "
+    "variant-wrong-type",
     "who": "order-airlift-to-formation order-to-empty-headquarters",
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
     "reach": "order-unreachable",

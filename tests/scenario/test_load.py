@@ -139,6 +139,39 @@ def test_unreadable_register_is_told(minimal: Path, tmp_path: Path) -> None:
         load_scenario(minimal, register_root=tmp_path)
 
 
+def test_what_is_missing_is_told_of_the_file_with_the_head(
+    load, minimal: Path, tmp_path: Path
+) -> None:
+    text = minimal.read_text()
+    (tmp_path / "scenario.toml").write_text(text.partition("[[supply]]")[0])
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    assert {problem.file for problem in caught.value.problems} == {str(tmp_path / "scenario.toml")}
+
+
+def test_a_folder_in_place_of_a_file_is_told(load, minimal: Path, tmp_path: Path) -> None:
+    (tmp_path / "scenario.toml").mkdir()
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    told = f"{tmp_path}/scenario.toml: file: found a folder; allowed: a TOML file"
+    assert _message(caught) == told
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_stray_copy_is_one_fault(load, minimal: Path, tmp_path: Path, changed: bool) -> None:
+    """Not one for every table in it; it may have been worked on since."""
+    text = minimal.read_text()
+    (tmp_path / "scenario.toml").write_text(text)
+    more = '\n[[variant]]\nid = "new"\nquestion = "What?"\nwithout = ["fuel"]\n' if changed else ""
+    (tmp_path / "scenario copy.toml").write_text(text + more)
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    assert _message(caught) == (
+        f"{tmp_path}/scenario copy.toml: file: found 13 tables that stand in "
+        f"{tmp_path}/scenario.toml too; allowed: each table once: is one file a copy?"
+    )
+
+
 def test_recorded_outcomes_are_never_read(
     load, register: Path, minimal: Path, tmp_path: Path
 ) -> None:

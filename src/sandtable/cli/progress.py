@@ -65,6 +65,7 @@ class ReplicationsDone:
         self._names, self._columns = tuple(names), list(columns)
         self._means = RunningMeans(len(self._columns))
         self._failed = 0
+        self._begun = False
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -76,7 +77,12 @@ class ReplicationsDone:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        if error is not None and not self._begun:
+            # An error is told without a bar of work that never began.
+            self._progress.live.transient = True
+            self._progress.live.stop()
+        else:
+            self._progress.stop()
 
     def resumed(self, done: int) -> None:
         """Take off what an interrupted run had done: it says nothing of the rate."""
@@ -85,6 +91,7 @@ class ReplicationsDone:
 
     def add(self, part: Part | InputPart) -> None:
         """Count one part's replications and its failures, and take in its outcomes."""
+        self._begun = True
         self._progress.advance(self._task, len(part.outcomes))
         self._failed += len(part.failures)
         self._means.add(part.outcomes[part.kept][:, self._columns])

@@ -35,6 +35,9 @@ def check(draft: Draft, register: Register) -> None:
     check_orders(draft, network)
     _check_supply(draft)
     for variant in draft.variants:
+        if not (variant.set or variant.without):
+            found, allowed = "neither set nor without", "what it changes, in one of them or in both"
+            draft.findings.add(key_of(variant), found, allowed)
         _mechanism_names(variant.without, f"variant.{variant.id}.without", draft.findings)
 
 

@@ -75,7 +75,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "Variants": {
         "variant": "A variant sets keys that there are, of entries that there are, to what may "
-        "stand there.",
+        "stand there, or switches mechanisms off: it changes something.",
     },
     "Orders": {
         "who": "An order names axes or formations in being; a headquarters stands for the combat "

@@ -92,13 +92,16 @@ class Findings:
 
 
 def file_of(key: str, origin: Mapping[str, str], file: str) -> str:
-    """Return the file of a key path by its longest head that `origin` knows, else `file`."""
+    """Return the file of a key path by its longest head that `origin` knows.
+
+    What isn't there would stand where the head of the scenario does, else in `file`.
+    """
     head = key
     while head:
         if head in origin:
             return origin[head]
         head = head.rpartition(".")[0]
-    return file
+    return origin.get("scenario", file)
 
 
 def _within(key: str, head: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
 
     try:
         if not path.is_file():
-            return complain("file", "no such file", "a TOML file")
+            found = "a folder" if path.is_dir() else "no such file"
+            return complain("file", found, "a TOML file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             return complain("file", f"{size / 1e6:.1f} MB", f"at most {MAX_BYTES / 1e6:.0f} MB")
@@ -146,10 +148,25 @@ def read_scenario(path: Path, findings: Findings) -> list[Entry]:
     for file, data in contents.items():
         for table, value in data.items():
             entries += _entries(table, value, file, findings)
+    _note_copies(entries, findings)
     entries = _each_single_once(entries, str(path), findings)
     for entry in reversed(entries):
         findings.origin[entry.key] = entry.file
     return entries
+
+
+def _note_copies(entries: list[Entry], findings: Findings) -> None:
+    """Tell of a file that is hardly more than a copy of another. Raises InputError if one is."""
+    keys: dict[str, set[str]] = {}
+    for entry in entries:
+        keys.setdefault(entry.file, set()).add(entry.key)
+    for one, other in combinations(keys, 2):
+        # A few tables that stand in two files are slips, and each is told.
+        shared = len(keys[one] & keys[other])
+        if shared >= _COPIED and 2 * shared > min(len(keys[one]), len(keys[other])):
+            found = f"{shared} tables that stand in {other} too"
+            findings.add("file", found, "each table once: is one file a copy?", file=one)
+    findings.raise_if_any()
 
 
 def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
@@ -163,6 +180,7 @@ def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
 
 
 _LONGEST_ID = 100
+_COPIED = 4
 
 
 def _entries(table: str, value: object, file: str, findings: Findings) -> list[Entry]:

@@ -38,7 +38,7 @@ def test_values_are_read(text: str, values: tuple[object, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a.b", "a.b: a.b: found 'a.b'; allowed: KEY=VALUES"),
+        ("a.b", "vary: argument: found 'a.b'; allowed: KEY=VALUES"),
         ("a.b=", "found 'a.b='; allowed: KEY=VALUES"),
         ("a.b=0.5", "one for all points is --set"),
         ("a.b=1,,2", "a value between any two commas"),

@@ -106,7 +106,7 @@ def read_dimension(text: str, faults: list[Problem]) -> Dimension | None:
     key, equals, values = (part.strip() for part in text.partition("="))
     if not equals or not key or not values:
         example = "KEY=VALUES, as formation.107-division.effectiveness=0.3..0.9:7"
-        faults.append(Problem(text or "KEY=VALUES", key or "key", f"'{text}'", example))
+        faults.append(Problem("vary", "argument", f"'{text}'", example))
         return None
     named = re.fullmatch(r"([A-Za-z]\w*)\((.*)\)", values)
     special = key in (VARIANT, WITHOUT)
