@@ -1,6 +1,15 @@
+from pathlib import Path
+
 import pytest
 
-from sandtable.errors import InputError, Problem, QuantityError, SandtableError, nearest
+from sandtable.errors import (
+    InputError,
+    MissingPackageError,
+    Problem,
+    QuantityError,
+    SandtableError,
+    nearest,
+)
 
 
 def test_problem_is_one_line_with_file_key_found_and_allowed() -> None:
@@ -57,3 +66,10 @@ def test_a_quantity_error_is_both_a_project_and_a_value_error() -> None:
 )
 def test_nearest(name: str, expected: str | None) -> None:
     assert nearest(name, ["mukden", "Harbin", "kirin", "TULA"]) == expected
+
+
+def test_readme_and_message_say_alike_what_to_install() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for extra in ("calibrate", "dask", "sensitivity"):
+        command = str(MissingPackageError("a verb", "a package", extra)).partition(": ")[2]
+        assert f"`{command}`" in readme

@@ -33,6 +33,14 @@ class UnknownNameError(SandtableError, KeyError):
         return f"found no {self.kind} '{self.name}'{hint}"
 
 
+class MissingPackageError(SandtableError):
+    """A package that one of the extras brings is not installed; ``what`` needs it."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        command = f"pip install 'sandtable-campaigns[{extra}]'"
+        super().__init__(f"{what} needs {package}, which is not installed: {command}")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault of one input.

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
-from sandtable.errors import SandtableError
+from sandtable.errors import MissingPackageError, SandtableError
 
 Result = TypeVar("Result")
 
@@ -246,8 +246,5 @@ def _dask() -> Any:
     try:
         import distributed
     except ImportError:
-        raise SandtableError(
-            "--scheduler needs Dask, which is not installed; "
-            "found no package distributed; allowed: pip install 'sandtable-campaigns[dask]'"
-        ) from None
+        raise MissingPackageError("--scheduler", "Dask", "dask") from None
     return distributed

@@ -50,24 +50,31 @@ def test_shares_below_nought_are_told_as_nought() -> None:
 
 
 def test_wide_intervals_come_with_the_number_of_samples_that_would_do() -> None:
-    assert summarise([found(0.05)], 512)[0] == (
-        "Shares of variance are known to ±0.05 or better (95 percent intervals)."
-    )
+    *_, last = summarise([found(0.05)], 512)
+    assert last == "Every share of variance is known to within ±0.05 (95 percent interval)."
     # Twice too wide: four times as many.
-    assert summarise([found(0.2)], 512)[0].endswith(
-        "About --samples 2048 would bring all within ±0.1."
+    *_, last = summarise([found(0.2)], 512)
+    assert last.endswith(
+        "within ±0.20 (95 percent interval). About --samples 2048 would bring that to ±0.10."
     )
+    # What is printed as 0.10 is no reason for more.
+    *_, last = summarise([found(0.1049)], 512)
+    assert last.endswith("within ±0.10 (95 percent interval).")
+
+
+def test_the_outcomes_stand_first() -> None:
+    assert summarise([found(0.05)], 512)[0].startswith("captured/hill: mean 3.25 day")
 
 
 def test_what_never_came_about_is_told_with_what_was_done() -> None:
     lines = summarise([found(0.05, never=0.125)], 512)
-    assert lines[2].endswith("; never in 12.5% of runs (never counts as day 9, the end)")
-    assert "never" not in summarise([found(0.05)], 512)[2]
+    assert lines[0].endswith("; never in 12.5% of runs (never counts as day 9, the end)")
+    assert "never" not in summarise([found(0.05)], 512)[0]
 
 
 def test_an_outcome_without_indices_says_so() -> None:
     still = OutcomeSensitivity("losses/ussr/tanks", "tank", 0.0, 0.0, 0.0, "", (), None, None)
     lines = summarise([still], 512)
-    assert len(lines) == 4 and "the same in every run" in lines[3]
+    assert len(lines) == 4 and "the same in every run" in lines[1]
     # Nothing is known of intervals that there are not.
     assert "±" not in "".join(lines)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.errors import SandtableError
+from sandtable.errors import MissingPackageError
 
 Floats = NDArray[np.float64]
 
@@ -110,14 +110,11 @@ class _Surface:
 
 
 def library_version() -> str:
-    """Return scikit-learn's version. Raises SandtableError where it is not installed."""
+    """Return scikit-learn's version. Raises MissingPackageError where it is not installed."""
     try:
         import sklearn
     except ImportError:
-        raise SandtableError(
-            "calibrate needs scikit-learn, which is not installed; "
-            "allowed: pip install 'sandtable-campaigns[calibrate]'"
-        ) from None
+        raise MissingPackageError("calibrate", "scikit-learn", "calibrate") from None
     return str(sklearn.__version__)
 
 

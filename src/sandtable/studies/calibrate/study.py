@@ -46,6 +46,7 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
     def __init__(
         self, request: Request, settings: Settings, specification: CalibrationSpecification
     ) -> None:
+        library_version()  # What is missing is told before any work.
         campaign = Campaign.of(request)
         self._points = Points.of(campaign)
         self.task = specification.task(campaign, self._points)

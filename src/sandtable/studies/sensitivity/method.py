@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.errors import SandtableError
+from sandtable.errors import MissingPackageError, SandtableError
 
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
@@ -293,7 +293,4 @@ def _salib(module: str) -> Any:
     try:
         return import_module(f"SALib.{module}")
     except ImportError:
-        raise SandtableError(
-            "sensitivity needs SALib, which is not installed; "
-            "found no package SALib; allowed: pip install 'sandtable-campaigns[sensitivity]'"
-        ) from None
+        raise MissingPackageError("sensitivity", "SALib", "sensitivity") from None

@@ -21,14 +21,14 @@ _SIGNS = {1: "raises it", -1: "lowers it", 0: "in no one direction"}
 
 
 def summarise(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str]:
-    """Return the findings as lines of text, an outcome after the other.
+    """Return the findings as lines of text, an outcome after the other, the precision last.
 
     ``samples`` is the number that was asked for; what is said of the precision rests on it.
     """
-    lines = _precision(findings, samples)
+    lines = list[str]()
     for one in findings:
-        lines += ["", *_of_outcome(one)]
-    return lines
+        lines += [*_of_outcome(one), ""]
+    return [*lines, *_precision(findings, samples)]
 
 
 def _precision(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str]:
@@ -41,11 +41,12 @@ def _precision(findings: Sequence[OutcomeSensitivity], samples: int) -> list[str
     if not halves:
         return ["No outcome changed, or occurred often enough to be analysed."]
     widest = max(halves)
-    said = f"Shares of variance are known to ±{widest:.2f} or better (95 percent intervals)."
-    if widest > WIDE:
+    said = f"Every share of variance is known to within ±{widest:.2f} (95 percent interval)."
+    # As printed: what reads as narrow enough is.
+    if round(widest, 2) > WIDE:
         # The error falls with the root of the number of samples.
         enough = enough_samples(samples * (widest / WIDE) ** 2)
-        said += f" About --samples {enough} would bring all within ±{WIDE:g}."
+        said += f" About --samples {enough} would bring that to ±{WIDE:.2f}."
     return [said]
 
 
