@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sandtable import open_run
+from sandtable.cli.differences import labels
 
 
 @pytest.fixture
@@ -80,3 +81,20 @@ def test_unlike_runs_are_not_paired(call: Any, hill: list[str], tmp_path: Path) 
     said = call("compare", tmp_path / "1", tmp_path / "1", tmp_path / "2")
     assert said.code == 2
     assert f"{tmp_path / '2'}: seed: found 2; allowed: 1" in said.err
+
+
+def test_a_figure_is_drawn_on_demand(call: Any, runs: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "figure"
+    said = call("compare", *runs.values(), "--out", out, "--format", "svg")
+    assert said.code == 0
+    (drawn,) = out.iterdir()
+    assert drawn.suffix == ".svg"
+    assert f"written to {drawn}" in said.out
+    alone = call("compare", runs["base"], "--out", out)
+    assert alone.code == 2
+    assert "--out: allowed with several runs only" in alone.err
+
+
+def test_runs_are_named_by_their_folders_unless_these_are_alike() -> None:
+    assert labels([Path("a/base"), Path("b/weak")]) == ["base", "weak"]
+    assert labels([Path("a/base"), Path("b/base")]) == ["a/base", "b/base"]

@@ -115,8 +115,10 @@ def _among_runs(runs: list[Path], everything: bool, quiet: bool, as_json: bool) 
 
 def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> None:
     from sandtable import open_run
+    from sandtable.cli.differences import labels
     from sandtable.figures import draw_comparison
 
-    files = draw_comparison({str(folder): open_run(folder) for folder in folders}, out, form)
+    named = dict(zip(labels(folders), map(open_run, folders), strict=True))
+    files = draw_comparison(named, out, form)
     for path in [] if quiet else files:
         print(f"written to {path}")

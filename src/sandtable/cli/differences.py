@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
-from sandtable.cli.output import figure, print_table
+from sandtable.cli.output import NBSP, figure, print_table
 from sandtable.cli.tables import value_text
 from sandtable.ensemble import Difference, paired_difference
 from sandtable.errors import SandtableError
@@ -125,20 +125,29 @@ class Changes:
         print(f", {len(self.never)} that never occur")
 
     def _rows(self, several: bool) -> Iterator[list[str]]:
+        named = labels([other.folder for other in self.others])
         for name, told in self.changed.items():
-            for other, item in zip(self.others, told, strict=True):
+            for label, other, item in zip(named, self.others, told, strict=True):
                 yield [
                     name,
-                    *([other.folder.name] if several else []),
+                    *([label] if several else []),
                     describe(name)[0],
                     value_text(name, item.first, self.base.calendar),
                     value_text(name, item.second, other.calendar),
                     _signed(item.mean),
-                    f"{_signed(item.p05)} to {_signed(item.p95)}",
+                    f"{_signed(item.p05)}{NBSP}to{NBSP}{_signed(item.p95)}",
                     figure(item.mc_error),
                     str(item.pairs),
-                    f"{item.share_first:.0%}, {item.share_second:.0%}",
+                    f"{item.share_first:.0%},{NBSP}{item.share_second:.0%}",
                 ]
+
+
+def labels(folders: Sequence[Path]) -> list[str]:
+    """Return short names of runs: those of their folders, with the path where these are alike."""
+    names = [folder.name for folder in folders]
+    if len(set(names)) == len(names):
+        return names
+    return [str(folder) for folder in folders]
 
 
 def _signed(value: float) -> str:
