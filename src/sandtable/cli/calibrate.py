@@ -128,7 +128,7 @@ def calibrate(
 
 
 def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
-    from sandtable.cli.output import figure, figures, print_json, print_table
+    from sandtable.cli.output import figure, figures, print_json, print_table, print_wrapped
 
     if as_json:
         print_json({"folder": str(done.path), **done.tables})
@@ -162,5 +162,6 @@ def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
             for row in done.tables["implausibility"]
         ],
     )
-    print(done.answer, end="")
+    for line in done.answer.splitlines():
+        print_wrapped(line)
     print(f"written to {done.path}")

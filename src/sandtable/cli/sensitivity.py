@@ -127,7 +127,7 @@ def _report(
     done: SensitivityResult, manifest: Mapping[str, Any], quiet: bool, as_json: bool
 ) -> None:
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
-    from sandtable.cli.output import print_json
+    from sandtable.cli.output import print_json, print_wrapped
 
     if not quiet:
         warn_if_fitted(manifest)
@@ -139,7 +139,8 @@ def _report(
     elif quiet:
         print(done.path)
     else:
-        print(done.answer)
+        for line in done.answer.splitlines():
+            print_wrapped(line)
         print(f"written to {done.path}")
 
 

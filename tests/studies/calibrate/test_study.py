@@ -254,8 +254,8 @@ def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
     assert not (tmp_path / "run" / OVERLAY).exists()
     answer = (tmp_path / "run/answer.txt").read_text(encoding="utf-8")
     assert "Nothing is left" in answer
-    assert "Stopped after wave 1: a further one has no point to run" in answer
-    assert "rules out 100.0% of the ranges alone: the best point comes to" in answer
+    assert "Stopped after wave 1: no point is left to run" in answer
+    assert "alone rules out 100.0% of the ranges: the best point gives" in answer
     assert not (tmp_path / "run/figures").exists()
     assert len(rows(tmp_path / "run/waves.csv")) == 1
     result = json.loads((tmp_path / "run/calibration.json").read_text(encoding="utf-8"))

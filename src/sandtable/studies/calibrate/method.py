@@ -230,7 +230,7 @@ class Match:
         usable = tuple(target for target in targets if target.outcome in emulators)
         if not usable:
             raise SandtableError(
-                "none of the claimed outcomes applies at enough points to be emulated; "
+                "none of the claimed outcomes occurs at enough points to be emulated; "
                 f"found fewer than {enough} of {len(points)}; allowed: more points, wider ranges, "
                 "or other claims"
             )
