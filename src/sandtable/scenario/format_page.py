@@ -33,8 +33,8 @@ def render_markdown() -> str:
 
 
 _WARNINGS = """
-What is sound but hardly meant keeps no scenario from being run. `sandtable check` prints it as
-`warning:` and exits 0, with `--strict` 2; `--json` lists it under `warnings`. It warns of
+What is valid but implausible does not prevent a run. `sandtable check` prints it as `warning:` and
+exits with 0, or with 2 if `--strict` is given; `--json` lists it under `warnings`. It warns of
 """
 _OF_CLAIMS = (
     "a claim about a side, formation, place, axis or battle that the scenario lacks",
@@ -98,42 +98,42 @@ def _meaning(model: type[Document], key: str) -> str:
 _INTRODUCTION = """
 # The scenario file
 
-A scenario is one TOML file, or a folder of TOML files that are merged: the lists of tables are
-joined in the order of the files' names, and `[scenario]` and `[map]` stand in one of them. A file
-holds at most 5 MB. Unknown keys are errors; all errors are reported at once, each with its file,
-its key, what was found and what is allowed. `sandtable check` reads a scenario without running it.
+A scenario is a TOML file, or a folder of TOML files that are merged: their lists of tables are
+concatenated in the order of the file names, and `[scenario]` and `[map]` appear in one of them only.
+A file can be up to 5 MB. Unknown keys are errors; all errors are reported at once, each with its
+file, its key, what was found and what is allowed. `sandtable check` reads a scenario without running
+it.
 
-This page is made from the schema; `sandtable.scenario.render_markdown()` prints it.
+This page is generated from the schema; `sandtable.scenario.render_markdown()` prints it.
 
 ## Key paths
 
-A key is named by its table, its id and its key: `formation.107-division.effectiveness`,
+A key path consists of a table, an id and a key: `formation.107-division.effectiveness`,
 `scenario.attrition`, `map.base`, `axis.36-army.fuel.carried_km`,
 `axis.36-army.objectives.hailar.planned`.
-A leg is named by its two ends, `leg.hailar--qiqihar.length_km`, in either order; a supply source
-by place and side, `supply.hailar--japan`; an air force by its side, `air.ussr.sorties`.
+A leg is identified by its two ends, `leg.hailar--qiqihar.length_km`, in either order; a supply
+source by place and side, `supply.hailar--japan`; an air force by its side, `air.ussr.sorties`.
 
-The same paths stand in `--set KEY=VALUE`, in the file that `--set-file` takes and in a variant's
-`set`. There a quantity may be a bare number, or a range as `0.5..0.7` or `[0.5, 0.7]`; it counts as
-an assumption made by whoever set it. An entry of `axis.fortified_regions` or `axis.objectives`
-that isn't there yet is added.
+The same paths are used in `--set KEY=VALUE`, in the file given to `--set-file` and in a variant's
+`set`. There a quantity can be a bare number or a range such as `0.5..0.7` or `[0.5, 0.7]`; it counts
+as an assumption of whoever set it. An entry of `axis.fortified_regions` or `axis.objectives` that
+does not exist is added.
 
 ## Facts
 
-Facts come from the evidence register. A scenario of another war brings its own: a folder
-`register/` in the scenario's folder, or beside its file, with `sources.toml`, `facts/` and
-`outcomes/`; either folder may be absent, and a file may hold its header alone. It is found by
-itself and stands alone, in place of the shipped one; `--register DIR` goes before both.
-`sandtable check` says which one was read.
+Facts come from the evidence register. A scenario of another war has its own: a folder `register/` in
+the scenario's folder, or next to its file, with `sources.toml`, `facts/` and `outcomes/`; either
+folder may be absent, and a file may consist of a header only. It is found automatically and replaces
+the shipped register; `--register DIR` overrides both. `sandtable check` prints which one was read.
 
-A fact is converted to the key's unit: miles to km, hours to days, percent to shares. A fact that is
-a range is drawn from it, and wherever the same fact stands the same value is drawn. Several facts
-give the range from the lowest to the highest. A fact that leaves one end open can only stand
-together with one that closes it. With `times` the fact may have another unit, which the factor
-then changes (divisions into persons): `because` says how.
+A fact is converted to the key's unit: miles to km, hours to days, percent to shares. If a fact is a
+range, a value is drawn from it, the same wherever the fact is cited. Several facts span the range
+from the lowest to the highest. A fact with an open end must be combined with one that closes it.
+With `times` the fact may have another unit, which the factor converts (divisions to persons);
+`because` explains how.
 
-A moment without a zone is in the zone of `scenario.start`, and a date without an hour is the
-beginning of that day. A fact that gives a day without an hour covers that day, from its beginning
-to its end; as the planned date of an objective it means the end. An axis or an order that a fact
-puts on the day of H-hour starts at H-hour or later that day.
+A date and time without a zone is in the zone of `scenario.start`, and a date without a time is the
+start of that day. A fact that gives a date without a time covers the whole day; as the planned date
+of an objective it means the end of that day. An axis or an order that a fact dates to the day of
+H-hour starts at H-hour or later that day.
 """
