@@ -72,7 +72,7 @@ KNOWN = {
         "his-kg-claim-remizov-cleared.low",
     },
     "manchuria-1945": {
-        # Their last objectives were reached by rail, or after the surrender.
+        # Foot troops on axes that lead farther than they can march in the campaign.
         "axis.17-army.places",
         "axis.25-army.places",
         "axis.53-army.places",
