@@ -237,7 +237,8 @@ def _made_up(
     rows = _rows(outcomes, rng, resolved.calendar)
     names = tuple(series)
     timeline = np.stack([series[name] for name in names], axis=2).astype(np.float32)
-    results = RunResults({}, outcomes, names, None, timeline, [])
+    manifest = {"variant": None, "overrides": [], "without": [], "digests": {"overlay": None}}
+    results = RunResults(manifest, outcomes, names, None, timeline, [])
     scenario = SimpleNamespace(
         name=resolved.name,
         calendar=resolved.calendar,

@@ -10,6 +10,7 @@ import pytest
 from sandtable.calendar import Calendar
 from sandtable.figures import FigureContext
 from sandtable.figures.context import range_text
+from sandtable.scenario import load_scenario
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,11 @@ def test_ranges_are_told_with_their_open_ends() -> None:
     assert range_text(300.0, math.inf) == "≥ 300"
     assert range_text(-math.inf, 20000.0) == "≤ 20,000"
     assert range_text(78.0, 78.0) == "78"
+
+
+def test_the_caption_tells_what_a_run_changed() -> None:
+    resolved = load_scenario("khalkhin-gol-1939").sampler.central()
+    plain = FigureContext("T", resolved, 1200)
+    assert plain.simulated == "Simulated: 1,200 replications of scenario khalkhin-gol-1939."
+    changed = FigureContext("T", resolved, 1200, changes="variant no-reserve, without air")
+    assert changed.simulated.endswith("khalkhin-gol-1939, variant no-reserve, without air.")

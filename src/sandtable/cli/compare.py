@@ -58,9 +58,9 @@ def _against_record(run: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, comparison_table
-    from sandtable.runs import load_results
+    from sandtable.runs import load_results, title_told
 
-    title = load_results(run).manifest["title"]
+    title = title_told(load_results(run).manifest)
     recorded = Recorded.of(run)
     if as_json:
         print_json(recorded.as_json())
@@ -76,9 +76,9 @@ def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.tables import Recorded, unanswered_table
-    from sandtable.runs import load_results
+    from sandtable.runs import load_results, title_told
 
-    title = load_results(run).manifest["title"]
+    title = title_told(load_results(run).manifest)
     recorded = Recorded.of(run)
     if as_json:
         listed = recorded.as_json()["unanswered"]

@@ -163,7 +163,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
     from sandtable.ensemble import judge_shifts, paired_difference
-    from sandtable.runs import paired_replications
+    from sandtable.runs import paired_replications, title_told
 
     assert done.path is not None
     recorded = Recorded.of(done.path)
@@ -185,7 +185,7 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     if quiet:
         print(done.path)
         return
-    comparison_table(f"{done.results.manifest['title']}, compared with the record", recorded)
+    comparison_table(f"{title_told(done.results.manifest)}, compared with the record", recorded)
     if half is not None:
         step_table(shifts, recorded.calendar)
     for line in _found(done.results.manifest):

@@ -27,21 +27,26 @@ if TYPE_CHECKING:
 class FigureContext:
     """One run: the scenario's title, its central case and the number of replications.
 
-    A ``warning`` stands on each page.
+    A ``warning`` stands on each page. ``changes`` tells what the run changed in its scenario.
     """
 
     title: str
     resolved: ResolvedScenario
     replications: int = 0
     warning: str | None = None
+    changes: str = ""
 
     @classmethod
     def of(
-        cls, scenario: Scenario, replications: int = 0, warning: str | None = None
+        cls,
+        scenario: Scenario,
+        replications: int = 0,
+        warning: str | None = None,
+        changes: str = "",
     ) -> FigureContext:
         """Return the context of figures about a scenario."""
         title, resolved = scenario.file.scenario.title, scenario.sampler.central()
-        return cls(title, resolved, replications, warning)
+        return cls(title, resolved, replications, warning, changes)
 
     @property
     def calendar(self) -> Calendar:
@@ -61,7 +66,8 @@ class FigureContext:
     @property
     def simulated(self) -> str:
         """How the simulated values come about, for a caption."""
-        return f"Simulated: {self.replications:,} replications of scenario {self.resolved.name}."
+        ran = ", ".join(filter(None, (f"scenario {self.resolved.name}", self.changes)))
+        return f"Simulated: {self.replications:,} replications of {ran}."
 
     @property
     def years(self) -> str:

@@ -21,6 +21,7 @@ from sandtable.figures.style import quantiles, styled
 from sandtable.figures.tanks import tanks_figures
 from sandtable.outcomes import CAPTURED
 from sandtable.runs.fitted import fitted_warning
+from sandtable.runs.manifest import changes_told
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def run_figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
     replications = len(results.daily[results.series[0]])
-    context = FigureContext.of(scenario, replications, fitted_warning(results.manifest))
+    warning, changes = fitted_warning(results.manifest), changes_told(results.manifest)
+    context = FigureContext.of(scenario, replications, warning, changes)
     yield from numbered("strength", strength_figures(bands, context))
     yield from numbered("losses", losses_figures(bands, rows, context))
     yield from numbered("advance", advance_figures(bands, rows, context))

@@ -2,7 +2,14 @@
 
 from sandtable.runs.folder import RunFolder
 from sandtable.runs.inputs import INPUTS, Inputs, kept_request
-from sandtable.runs.manifest import differences, ground_fields, identity, reached_fields
+from sandtable.runs.manifest import (
+    changes_told,
+    differences,
+    ground_fields,
+    identity,
+    reached_fields,
+    title_told,
+)
 from sandtable.runs.request import Request, RunOptions, repeated
 from sandtable.runs.results import InMemoryRun, RunResults, load_results, paired_replications
 
@@ -14,6 +21,7 @@ __all__ = [
     "RunFolder",
     "RunOptions",
     "RunResults",
+    "changes_told",
     "differences",
     "ground_fields",
     "identity",
@@ -22,4 +30,5 @@ __all__ = [
     "paired_replications",
     "reached_fields",
     "repeated",
+    "title_told",
 ]

@@ -98,6 +98,20 @@ def _rule(settings: Settings, until: StoppingRule) -> dict[str, Any]:
     return {"until": {"first": settings.replications, **rule}}
 
 
+def changes_told(manifest: Mapping[str, Any]) -> str:
+    """Return what a run changed in its scenario, in words; empty for the scenario as it stands."""
+    told = [f"variant {manifest['variant']}"] if manifest["variant"] else []
+    told += manifest["overrides"]
+    told += ["changes of an overlay"] if manifest["digests"]["overlay"] else []
+    told += [f"without {name}" for name in manifest["without"]]
+    return ", ".join(told)
+
+
+def title_told(manifest: Mapping[str, Any]) -> str:
+    """Return a run's title, with what it changed in its scenario."""
+    return ", ".join(filter(None, (manifest["title"], changes_told(manifest))))
+
+
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the key paths under which two manifests differ, with both values."""
     found: list[str] = []
