@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -100,14 +97,28 @@ class Shell:
                 process.communicate()
 
 
-def in_terminal(columns: int, *words: str | Path) -> str:
-    """Run a verb in a pseudo-terminal of so many columns; return what it shows, without styles."""
-    command = [sys.executable, "-m", "sandtable", *map(str, words)]
+# Sets the width of its own terminal before each verb, so that one process shows them all.
+_SHOW_EACH = """
+import fcntl, json, os, struct, sys, termios
+from sandtable.cli import main
+
+os.environ.pop("COLUMNS", None)
+for columns, words in json.loads(sys.argv[1]):
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    try:
+        main(words)
+    except SystemExit as left:
+        assert not left.code, left.code
+    print(end="\\x1e", flush=True)
+"""
+
+
+def in_terminals(widths: Iterable[int], *words: str | Path) -> dict[int, str]:
+    """Run a verb in a pseudo-terminal of each width; return what it shows, without styles."""
+    asked = [(columns, list(map(str, words))) for columns in widths]
     child, terminal = pty.fork()
     if child == 0:
-        os.environ.pop("COLUMNS", None)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        os.execv(command[0], command)
+        os.execv(sys.executable, [sys.executable, "-c", _SHOW_EACH, json.dumps(asked)])
     shown = b""
     while True:
         try:
@@ -120,7 +131,8 @@ def in_terminal(columns: int, *words: str | Path) -> str:
     os.close(terminal)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert status == 0, shown.decode()
-    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
+    plain = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
+    return dict(zip(widths, plain.split("\x1e"), strict=False))
 
 
 def soon(holds: Callable[[], bool], within: float = 60) -> float:

@@ -17,10 +17,11 @@ from sandtable.calendar import Calendar
 from sandtable.cli.output import NBSP, figure, figures
 from sandtable.outcomes import is_moment
 from sandtable.runs.results import read_calendar
-from shells import in_terminal
+from shells import in_terminals
 
 WIDTHS = (80, 100, 120, 160)
-CAMPAIGNS = {"khalkhin-gol-1939": 4, "manchuria-1945": 2, "sedan-1940": 4}
+LARGEST = "manchuria-1945"
+CAMPAIGNS = {"khalkhin-gol-1939": 4, LARGEST: 2, "sedan-1940": 4}
 pytestmark = pytest.mark.processes
 
 
@@ -56,11 +57,8 @@ def expected(row: dict[str, str], calendar: Calendar) -> Counter[str]:
     return told + words(f"{row['outcome']} {row['unit']} {row['claimant']} {row['verdict']}")
 
 
-@pytest.mark.parametrize("columns", WIDTHS)
 @pytest.mark.parametrize("name", CAMPAIGNS)
-def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str, columns: int) -> None:
-    shown = in_terminal(columns, "compare", runs[name])
-    table = shown[: shown.rindex("claims answered")]
+def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str) -> None:
     calendar = read_calendar(runs[name])
     with open(runs[name] / "comparison.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -71,81 +69,67 @@ def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str, colum
     for row in rows:
         for word in words(f"{row['outcome']} {row['claimant']}"):
             wanted[word] = min(wanted[word], 1)
-    missing = wanted - words(table)
-    assert not missing
-    verdicts = len(re.findall(r"\b(?:inside\s+[59]0|outside|no\s+answer)\b", table))
-    assert verdicts == len(rows)
-    assert all(len(line.rstrip()) <= columns for line in table.splitlines()[1:])
+    for columns, shown in in_terminals(WIDTHS, "compare", runs[name]).items():
+        table = shown[: shown.rindex("claims answered")]
+        assert not wanted - words(table), columns
+        verdicts = re.findall(r"\b(?:inside\s+[59]0|outside|no\s+answer)\b", table)
+        assert len(verdicts) == len(rows), columns
+        assert all(len(line.rstrip()) <= columns for line in table.splitlines()[1:])
 
 
-def numbers(value: Any) -> list[float]:
-    if isinstance(value, dict):
-        return [number for item in value.values() for number in numbers(item)]
-    return [value] if isinstance(value, float) else []
-
-
-@pytest.mark.parametrize("columns", WIDTHS)
-def test_differences_of_runs_are_whole(runs: dict[str, Path], columns: int, call: Any) -> None:
+def test_differences_of_runs_are_whole(runs: dict[str, Path], call: Any) -> None:
     folders = runs["sedan-1940"], runs["without"]
-    told = json.loads(call("compare", *folders, "--all", "--json").out)
-    shown = words(in_terminal(columns, "compare", *folders, "--all"))
-    assert told["differences"]
-    for item in told["differences"]:
-        for name in ("base_mean", "run_mean", "difference", "p05", "p95", "mc_error"):
-            assert any(shown[sign + figure(item[name])] for sign in ("", "+")), (
-                item["outcome"],
-                name,
-            )
-        assert shown[item["unit"]]
+    told = json.loads(call("compare", *folders, "--all", "--json").out)["differences"]
+    assert told
+    for columns, text in in_terminals(WIDTHS, "compare", *folders, "--all").items():
+        shown = words(text)
+        for item in told:
+            for name in ("base_mean", "run_mean", "difference", "p05", "p95", "mc_error"):
+                number = figure(item[name])
+                assert shown[number] or shown[f"+{number}"], (columns, item["outcome"], name)
+            assert shown[item["unit"]]
 
 
 @pytest.mark.parametrize(
-    ("name", "columns"),
-    [("sedan-1940", columns) for columns in WIDTHS]
-    + [("khalkhin-gol-1939", 80), ("manchuria-1945", 80)],
+    ("name", "widths"), [("sedan-1940", WIDTHS), ("khalkhin-gol-1939", (80,)), (LARGEST, (80,))]
 )
-def test_show_tells_every_quantity_whole(name: str, columns: int, call: Any) -> None:
+def test_show_tells_every_quantity_whole(name: str, widths: tuple[int, ...], call: Any) -> None:
     told = json.loads(call("show", name, "--json").out)["quantity"]
     for form in (["--quantities"], ["formation"]):
-        shown = words(in_terminal(columns, "show", name, *form).replace(":", " "))
-        for use in told:
-            if form == ["--quantities"] or use["key"].startswith("formation."):
-                assert shown[use["key"]]
-                assert shown[figures(use["low"], use["high"])], use["key"]
-                assert shown[use["unit"]]
+        for text in in_terminals(widths, "show", name, *form).values():
+            shown = words(text.replace(":", " "))
+            for use in told:
+                if form == ["--quantities"] or use["key"].startswith("formation."):
+                    assert shown[use["key"]]
+                    assert shown[figures(use["low"], use["high"])], use["key"]
+                    assert shown[use["unit"]]
 
 
-@pytest.fixture(scope="module")
-def varied(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The words of a vary study that is finished, to be shown again."""
+def test_vary_tells_every_number_whole(tmp_path: Path, call: Any) -> None:
     key = "formation.53-division.effectiveness=0.4..0.6:3"
-    out = str(tmp_path_factory.mktemp("varied") / "vary")
-    asked = ["vary", "sedan-1940", key, "-n", "2", "--jobs", "1", "--no-figures", "--out", out]
-    in_terminal(80, *asked)
-    return [*asked, "--resume", "--verbose"]
-
-
-@pytest.mark.parametrize("columns", WIDTHS)
-def test_tables_fit_in_the_terminal(varied: list[str], columns: int) -> None:
-    for verb in (["reproduce", "engel"], ["list"], varied, ["cite", "sedan-1940"]):
-        lines = in_terminal(columns, *verb).splitlines()
-        rows = [line.rstrip() for line in lines if "  " in line.strip()]
-        assert all(len(row) <= columns for row in rows), verb
-
-
-@pytest.mark.parametrize("columns", WIDTHS)
-def test_vary_tells_every_number_whole(varied: list[str], columns: int, call: Any) -> None:
-    table = json.loads(call(*varied, "--json").out)["table"]
-    shown = words(in_terminal(columns, *varied))
-    for row in table:
-        for name in ("p05", "p50", "p95", "difference", "difference_mc_error"):
-            assert shown[figure(math.inf if row[name] is None else row[name])], row
-        assert shown[row["unit"]]
+    asked = ["vary", "sedan-1940", key, "-n", "2", "--jobs", "1", "--no-figures", "--verbose"]
+    asked += ["--out", str(tmp_path / "vary")]
+    table = json.loads(call(*asked, "--json").out)["table"]
+    for columns, text in in_terminals(WIDTHS, *asked, "--resume").items():
+        shown = words(text)
+        for row in table:
+            for name in ("p05", "p50", "p95", "difference", "difference_mc_error"):
+                assert shown[figure(math.inf if row[name] is None else row[name])], (columns, row)
+            assert shown[row["unit"]]
+        assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
 
 
 def test_reproduced_results_are_whole(call: Any) -> None:
     cases = json.loads(call("reproduce", "engel", "--json").out)["cases"]["engel"]
-    for columns in WIDTHS:
-        shown = words(in_terminal(columns, "reproduce", "engel"))
+    for columns, text in in_terminals(WIDTHS, "reproduce", "engel").items():
+        shown = words(text)
         for case in cases:
             assert shown[figure(case["published"])] and shown[figure(case["obtained"])]
+        assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
+
+
+def test_lists_fit_in_the_terminal() -> None:
+    for verb in (["list"], ["cite", "sedan-1940"]):
+        for columns, text in in_terminals(WIDTHS, *verb).items():
+            rows = [line.rstrip() for line in text.splitlines() if "  " in line.strip()]
+            assert all(len(row) <= columns for row in rows), verb
