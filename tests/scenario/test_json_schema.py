@@ -86,6 +86,29 @@ def test_faults_of_one_table_show_in_the_editor(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("25", ["25 is not of type 'object'"]),
+        ("'a lot'", ["'a lot' is not of type 'object'"]),
+        ("{assumed = 0.5}", ["'because' is a required property"]),
+        ("{because = 'b'}", ["'fact' is a required property"]),
+        ("{fact = 'f', times = 0.5}", ["'because' is a required property"]),
+        ("{fact = 'f', times = 0.5, because = 'b'}", []),
+        ("{fact = ['f', 'g']}", []),
+        ("{assumed = [0.4, 0.7], because = 'b'}", []),
+        ("{assumed = 40, because = 'b'}", ["40 is greater than the maximum of 1.0"]),
+        ("{assumed = [0.4, 70], because = 'b'}", ["70 is greater than the maximum of 1.0"]),
+        ("{assumed = -1, because = 'b'}", ["-1 is less than the minimum of 0.0"]),
+    ],
+)
+def test_an_editor_says_what_is_wrong_with_a_quantity(value: str, said: list[str]) -> None:
+    """In the words of the fault itself, not of alternatives that it misses."""
+    formation = 'id = "a"\nname = "A"\nside = "s"\ntype = "rifle"\nechelon = "division"\n'
+    text = f"[[formation]]\n{formation}effectiveness = {value}\n"
+    assert faults_of("scenario", text) == said
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "formation.107-division.effectiveness = 0.5",
@@ -106,6 +129,7 @@ def test_an_overlay_holds_changes_only(text: str) -> None:
         "[formation.107-division]\nefectiveness = 0.5",
         "[formations.107-division]\neffectiveness = 0.5",
         "[scenario]\nattrition = 'cube'",
+        "formation.107-division.effectiveness = 50",
         "[formation.107-division]\npersonnel = {assumed = 4000}",
     ],
 )

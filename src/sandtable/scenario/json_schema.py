@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from sandtable.evidence.rows import ClaimRow, FactRow, RegisterEntry, SourceEntry
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario.keys import single
-from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.measures import MEASURES, Measure
 from sandtable.scenario.schema import ScenarioFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -48,6 +49,7 @@ def scenario_schema() -> Schema:
             hint = made["$defs"][name]["properties"][key]
             told = [hint.get("description", ""), f"Value: {measure.allowed}."]
             hint["description"] = " ".join(filter(None, told))
+            hint.update(_limits(measure))
     return {
         "$schema": DIALECT,
         **made,
@@ -55,6 +57,19 @@ def scenario_schema() -> Schema:
         "required": [],
         "description": "A scenario, or one file of a folder that holds a scenario.",
     }
+
+
+def _limits(measure: Measure) -> Schema:
+    """Return the range of a quantity's assumption."""
+    ends = {"minimum": measure.low}
+    if measure.high < math.inf:
+        ends["maximum"] = measure.high
+    return {"properties": {"assumed": {**ends, "items": ends}}}
+
+
+def _bare_too(hint: Schema) -> Schema:
+    """Return a quantity's key with its range for a bare number as well."""
+    return {**hint, **hint.get("properties", {}).get("assumed", {})}
 
 
 def overlay_schema() -> Schema:
@@ -111,7 +126,7 @@ def _partial(name: str, part: Schema) -> Schema:
         moment = {"type": "string", "format": "date-time"}
         ends = {"type": "array", "items": moment, "minItems": 2, "maxItems": 2}
         return {"anyOf": [moment, ends, _WORD, part], "description": part["description"]}
-    keys = {key: _by_place(hint) for key, hint in part.get("properties", {}).items()}
+    keys = {key: _bare_too(_by_place(hint)) for key, hint in part.get("properties", {}).items()}
     return {**part, "properties": keys, "required": []}
 
 

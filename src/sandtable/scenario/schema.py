@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from sandtable.vocabulary import (
@@ -34,14 +34,17 @@ Colour = Annotated[str, Field(pattern=rf"^(#[0-9a-fA-F]{{6}}|{'|'.join(PALETTE)}
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-_FACT_ALONE: JsonDict = {"required": ["fact"], "properties": {"assumed": False, "times": False}}
-_DERIVED: JsonDict = {"required": ["fact", "times", "because"], "properties": {"assumed": False}}
-_ASSUMED: JsonDict = {
-    "required": ["assumed", "because"],
-    "properties": {"fact": False, "times": False},
+# Conditions, not alternatives: editors then say what is missing, and of a bare number only that
+# it is none of these tables.
+_FORMS: JsonDict = {
+    "if": {"required": ["assumed"]},
+    "then": {"required": ["because"], "properties": {"fact": False, "times": False}},
+    "else": {
+        "required": ["fact"],
+        "if": {"required": ["times"]},
+        "then": {"required": ["because"]},
+    },
 }
-_FORMS_OF_QUANTITY: list[JsonValue] = [_FACT_ALONE, _DERIVED, _ASSUMED]
-_FORMS_OF_MOMENT: list[JsonValue] = [_FACT_ALONE, _ASSUMED]
 
 
 class Document(BaseModel):
@@ -61,7 +64,7 @@ class Quantity(Document):
     A range is drawn anew, uniformly, in each replication.
     """
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": _FORMS_OF_QUANTITY})
+    model_config = ConfigDict(json_schema_extra=_FORMS)
 
     fact: str | tuple[str, ...] | None = None
     times: float | tuple[float, float] | None = None
@@ -76,7 +79,7 @@ class Moment(Document):
     of two such times.
     """
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": _FORMS_OF_MOMENT})
+    model_config = ConfigDict(json_schema_extra=_FORMS)
 
     fact: str | tuple[str, ...] | None = None
     assumed: datetime | tuple[datetime, datetime] | None = None
