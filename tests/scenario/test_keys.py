@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario import render_markdown
 from sandtable.scenario.keys import document, fields, is_list, tables
 from sandtable.scenario.measures import MEASURES
@@ -42,3 +43,28 @@ def test_lists_of_tables_are_told_from_tables() -> None:
     axis = fields(tables()["axis"])
     assert is_list(axis["objectives"]) and not is_list(axis["fuel"])
     assert not is_list(axis["starts"])
+
+
+WORDS_OF_THE_MODEL = {
+    "campaign", "end", "attrition", "advance", "mechanisms", "kind", "battle", "terrain", "road",
+    "obstacle", "rain", "type", "echelon",
+}  # fmt: skip
+
+
+def test_what_a_word_does_in_the_model_is_told() -> None:
+    """Or its reader has to look into the code."""
+    told = {key for model in tables().values() for key in fields(model) if _described(model, key)}
+    silent = {
+        key for model in tables().values() for key in fields(model) if not _described(model, key)
+    }
+    assert told >= WORDS_OF_THE_MODEL and not silent & WORDS_OF_THE_MODEL
+
+
+def _described(model: type[Document], key: str) -> bool:
+    return bool(model.model_fields["from_" if key == "from" else key].description)
+
+
+def test_the_page_lists_every_mechanism() -> None:
+    page = render_markdown()
+    for name, what in MECHANISMS.items():
+        assert f"| `{name}` | {what} |" in page

@@ -18,7 +18,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "time": "`start` has a zone and `end` comes after it. The days between have no limit.",
         "campaign": "`campaign` is one of the register's; beside the shipped register it may also "
         "be a name that resembles none of them.",
-        "mechanism": "Mechanisms are those of docs/model.md.",
+        "mechanism": "Mechanisms are those [listed above](#mechanisms).",
         "name": "Whatever an entry refers to is in the scenario: sides, places, formations, "
         "establishments, axes.",
         "once": "An id is used once in its table, and two places have one leg.",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.demands import render_demands
 from sandtable.scenario.keys import allowed, document, fields, is_list, required, single, tables
 from sandtable.scenario.measures import MEASURES
 from sandtable.scenario.plausibility import CHECKS
-from sandtable.scenario.schema import Document, Moment, Quantity
+from sandtable.scenario.schema import Document, Header, Moment, Quantity
 
 
 def render_markdown() -> str:
@@ -22,6 +24,8 @@ def render_markdown() -> str:
     for name, model in tables().items():
         mark = f"[{name}]" if single(name) else f"[[{name}]]"
         lines += [f"## `{mark}`", "", *_prose(model), "", *_key_table(model), ""]
+        if model is Header:
+            lines += _mechanisms()
         for key, hint in fields(model).items():
             inner = document(hint)
             if inner is not None and inner not in shared:
@@ -92,7 +96,21 @@ def _unit_cell(unit: str, low: float, high: float) -> str:
 def _meaning(model: type[Document], key: str) -> str:
     """Return the docstring below a key of the schema, on one line."""
     text = model.model_fields["from_" if key == "from" else key].description or ""
-    return " ".join(text.split()).replace("``", "`")
+    plain = " ".join(text.split()).replace("``", "`")
+    return re.sub(r"docs/(model\.md#[\w-]+)", r"[model](\1)", plain)
+
+
+def _mechanisms() -> Iterator[str]:
+    yield "### Mechanisms"
+    yield ""
+    yield "What `scenario.mechanisms`, `variant.without` and `--without` name; the equations are"
+    yield "[in the model](model.md#the-mechanisms)."
+    yield ""
+    yield "| mechanism | what it does |"
+    yield "|---|---|"
+    for name, what in MECHANISMS.items():
+        yield f"| `{name}` | {what} |"
+    yield ""
 
 
 _INTRODUCTION = """

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandtable.evidence.rows import ClaimRow, FactRow, RegisterEntry, SourceEntry
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.keys import single
 from sandtable.scenario.measures import MEASURES, Measure
 from sandtable.scenario.schema import ScenarioFile
@@ -44,6 +45,8 @@ def scenario_schema() -> Schema:
     """
     made = _without_null(ScenarioFile.model_json_schema(by_alias=True))
     made["$defs"]["SideTable"]["properties"]["army"]["enum"] = list(load_coefficients().nations)
+    for table, key in (("Header", "mechanisms"), ("Variant", "without")):
+        made["$defs"][table]["properties"][key]["items"]["enum"] = list(MECHANISMS)
     for name, measures in MEASURES.items():
         for key, measure in measures.items():
             hint = made["$defs"][name]["properties"][key]

@@ -90,15 +90,25 @@ class Header(Document):
     """``[scenario]``: what is simulated, between which moments, by which laws."""
 
     title: Text
+    """What figures and tables are headed with."""
     campaign: Identifier
+    """The record that it is compared with: the name of a file in the register's ``outcomes/``. It
+    changes no result; a name that the register lacks has nothing to be compared with."""
     summary: Text
+    """What it is about, in a sentence or two."""
     start: datetime
     """H-hour, with its zone; day 1 begins here."""
     end: datetime
+    """When the run ends, whatever is going on then; without a zone, in that of ``start``. A day
+    that has not come by then counts as never."""
     mechanisms: tuple[str, ...] | None = None
-    """Names from ``mechanisms.MECHANISMS``; absent: all of them."""
+    """Names of those that are on; absent: all of them."""
     attrition: AttritionLaw = "full"
+    """Law of casualties in the model (docs/model.md#attrition): by which strengths, and by what
+    else that is known beforehand. ``full`` takes in most."""
     advance: AdvanceRule = "fitted"
+    """Rule by which ground is gained against a defence (docs/model.md#opposed-advance): fitted on
+    the battle table, or Dupuy's published rates by type, terrain and odds."""
 
 
 class MapTable(Document):
@@ -157,10 +167,14 @@ class PlaceTable(Document):
     id: Identifier
     name: Text
     other_names: tuple[str, ...] = ()
+    """Other spellings, which messages know too."""
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
     kind: PlaceKind
+    """What it is. The model treats all alike; a ``fortified-region`` also has outcomes
+    ``battle/...`` of its own. Works are a formation's ``fortification``."""
     owner: Identifier
+    """Side that holds it at H-hour."""
     battle: Identifier | None = None
     """Name of the battle to which fighting here is counted, which several places may share.
     Outcomes ``battle/...`` are reported for names that are no id of their place, and for fortified
@@ -177,9 +191,16 @@ class LegTable(Document):
     length_km: Quantity | None = None
     """Absent: great-circle distance times the winding of the road."""
     terrain: Terrain
+    """Ground, which sets the pace of a march (docs/model.md#terrain), off the road more than on it;
+    ``sea`` is a passage."""
     road: Road
+    """What is marched on, which sets the pace (docs/model.md#road), and the length where none is
+    given."""
     obstacle: Obstacle = "none"
+    """What is in the way at its start and costs time (docs/model.md#river), once a march."""
     rain: RainEffect = "none"
+    """What a wet day does to a march (docs/model.md#weather) on it: nothing, slow it, or nearly
+    close it."""
 
 
 class Strength(Document):
@@ -213,9 +234,15 @@ class FormationTable(Strength):
     name: Text
     side: Identifier
     type: FormationType
+    """How it moves (docs/model.md#terrain): on foot, on horse, by motor or on tracks.
+    ``headquarters`` is the sum of what is below it and fights by itself not at all."""
     echelon: Echelon
+    """Its size by name, from which comes the depth of the zone it defends
+    unless it is given (docs/model.md#opposed-advance); it changes nothing else."""
     parent: Identifier | None = None
+    """Headquarters above it."""
     establishment: Identifier | None = None
+    """Whose figures it has where it gives none of its own."""
     start: Identifier | None = None
     """Place where it stands at H-hour; absent for headquarters and for what lands later."""
 
@@ -327,7 +354,7 @@ class Variant(Document):
     set: dict[str, object] = Field(default_factory=dict)
     """Key paths and their new values, as ``--set`` takes them."""
     without: tuple[str, ...] = ()
-    """Mechanisms switched off."""
+    """Names of mechanisms that are switched off."""
 
 
 class ScenarioFile(Document):
