@@ -117,10 +117,10 @@ _INTRODUCTION = """
 # The scenario file
 
 A scenario is a TOML file, or a folder of TOML files that are merged: their lists of tables are
-concatenated in the order of the file names, and `[scenario]` and `[map]` appear in one of them only.
-A file can be up to 5 MB. Unknown keys are errors; all errors are reported at once, each with its
-file, its key, what was found and what is allowed. `sandtable check` reads a scenario without running
-it.
+concatenated in the order of the file names, and `[scenario]` and `[map]` appear in one of them
+only. A file can be up to 5 MB. Unknown keys are errors; all errors are reported at once, each with
+its file, its key, what was found and what is allowed. `sandtable check` reads a scenario without
+running it.
 
 This page is generated from the schema; `sandtable.scenario.render_markdown()` prints it.
 
@@ -133,9 +133,9 @@ A leg is identified by its two ends, `leg.hailar--qiqihar.length_km`, in either 
 source by place and side, `supply.hailar--japan`; an air force by its side, `air.ussr.sorties`.
 
 The same paths are used in `--set KEY=VALUE`, in the file given to `--set-file` and in a variant's
-`set`. There a quantity can be a bare number or a range such as `0.5..0.7` or `[0.5, 0.7]`; it counts
-as an assumption of whoever set it. An entry of `axis.fortified_regions` or `axis.objectives` that
-does not exist is added.
+`set`. There a quantity can be a bare number or a range such as `0.5..0.7` or `[0.5, 0.7]`; it
+counts as an assumption of whoever set it. An entry of `axis.fortified_regions` or `axis.objectives`
+that does not exist is added.
 
 ## Facts
 
