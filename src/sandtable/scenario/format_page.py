@@ -139,10 +139,11 @@ that does not exist is added.
 
 ## Facts
 
-Facts come from the evidence register. A scenario of another war has its own: a folder `register/` in
-the scenario's folder, or next to its file, with `sources.toml`, `facts/` and `outcomes/`; either
-folder may be absent, and a file may consist of a header only. It is found automatically and replaces
-the shipped register; `--register DIR` overrides both. `sandtable check` prints which one was read.
+Facts come from the evidence register. A scenario of another war has its own: a folder `register/`
+in the scenario's folder, or next to its file, with `sources.toml`, `facts/` and `outcomes/`;
+either folder may be absent, and a file may consist of a header only. It is found automatically
+and replaces the shipped register; `--register DIR` overrides both. `sandtable check` prints which
+one was read.
 
 A fact is converted to the key's unit: miles to km, hours to days, percent to shares. If a fact is a
 range, a value is drawn from it, the same wherever the fact is cited. Several facts span the range
