@@ -172,7 +172,7 @@ def test_a_year_is_run_compared_and_drawn(call: Any, war: Path, tmp_path: Path) 
     said = call("run", war, "-n", "4", "--jobs", "1", "--out", out)
     assert (said.code, "not answered: 0" in said.out) == (0, True)
     assert {path.name for path in (out / "figures").iterdir()} >= {
-        "advance.png", "claims.png", "losses.png", "map.png", "strength.png",
+        "advance.png", "claims.png", "losses-1.png", "map.png", "strength.png",
     }  # fmt: skip
     beside = json.loads(call("compare", out, "--json").out)
     assert {row["outcome"] for row in beside["comparison"]} == {
