@@ -116,8 +116,8 @@ class MapTable(Document):
 
     No result depends on it. A file of one's own is a GeoJSON FeatureCollection in longitude and
     latitude. Each feature has the properties ``layer`` and ``source``: ``land``, ``lake`` and
-    ``dunes`` are polygons, ``river``, ``border`` and ``frontier`` (of the time, or as claimed)
-    are lines. ``name`` is optional; ``schematic = true`` marks what was not surveyed: its
+    ``dunes`` are polygons, ``river``, ``border`` (today's) and ``frontier`` (of the time, or as
+    claimed) are lines. ``name`` is optional; ``schematic = true`` marks what was not surveyed: its
     lines are broken, and the caption lists it. A ``rank`` of 1 stands back, and above 1 no name is
     shown. A file without ``land`` is land all over.
     """
