@@ -136,7 +136,7 @@ def draw_differences(axes: Axes, row: Moved, context: FigureContext) -> Axes:
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=row.unit in ("person", "tank")))
     axes.xaxis.set_major_formatter(FuncFormatter(_signed))
     axes.annotate(
-        units_text(row.unit), (1.0, 0.0), xycoords="axes fraction", xytext=(5.0, -3.0),
+        units_text(row.unit), (1.0, 0.0), xycoords="axes fraction", xytext=(12.0, -3.0),
         textcoords="offset points", size=SMALL, va="top",
     )  # fmt: skip
     _name(axes, row, context)

@@ -37,7 +37,11 @@ def names_of(file: ScenarioFile) -> dict[str, str]:
     named |= {formation.id: formation.name for formation in file.formation}
     named |= {place.id: place.name for place in file.place}
     named |= {side.id: side.name or side.id for side in file.side}
-    return {id: name.partition(" (")[0] for id, name in named.items()}
+    return {id: _short(name) for id, name in named.items()}
+
+
+def _short(name: str) -> str:
+    return name.partition(" (")[0]
 
 
 def key_in_words(path: str, file: ScenarioFile, unit: str = "") -> str:
@@ -57,6 +61,9 @@ def _in_words(path: str, file: ScenarioFile) -> str:
     if table not in tables() or not steps:
         return path
     named = names_of(file)
+    if table == "axis":
+        # An axis may have the id of the formation that leads it.
+        named |= {axis.id: _short(axis.name) for axis in file.axis}
     owner = table if single(table) else _owner(table, steps.pop(0), named)
     words = ", ".join(_step(step, named) for step in steps)
     return f"{owner}: {words}" if words else owner
