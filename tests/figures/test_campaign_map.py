@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from sandtable.calendar import Calendar
 from sandtable.figures import FigureContext, map_figure, quantiles
 from sandtable.figures.base_map import load_ground
-from sandtable.figures.campaign_map import draw_fronts, front_colours, front_days, stretches
+from sandtable.figures.fronts import draw_fronts, front_colours, front_days, stretches
 from sandtable.figures.route import routes_of
 from sandtable.figures.sheet import Sheet
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,36 +76,43 @@ def plausibility_figure(found: CalibrationFindings) -> Figure:
     labels = line_inches(SMALL, 2 + max(line_count(wrapped(text, across)) for text in words)) + 0.1
     figure = sheet.figure(count * (tall + _APART) + labels)
     height = figure.get_size_inches()[1]
-    points, worst = found.space.points, found.space.worst
-    depth = _top(points, worst, count)
-    least: Any = None
-    share: Any = None
-    for row in range(count):
-        for column in range(count):
-            x = left + column * (across + _BETWEEN)
-            y = height - sheet.head - (row + 1) * (tall + _APART)
-            axes = figure.add_axes((x / WIDTH, y / height, across / WIDTH, tall / height))
-            pair = (keys[column], keys[row])
-            if row == column:
-                draw_depth(axes, points[:, row], worst, keys[row])
-                axes.set_ylabel("" if row else "optical depth")
-            elif row > column:
-                values = binned(points[:, [column, row]], worst, least=True)
-                least = _mesh(axes, values, pair, "PuOr_r", (0.0, 2 * CUTOFF))
-            else:
-                values = binned(points[:, [column, row]], worst, least=False)
-                share = _mesh(axes, values, pair, "viridis", (0.0, depth))
-            _few_ticks(axes, keys[column], None if row == column else keys[row])
-            lowest = row == count - 1
-            axes.set_xlabel(wrapped(words[column], across) if lowest else "")
-            axes.tick_params(labelbottom=lowest, labelleft=column == 0)
-            if row == column > 0:
-                axes.yaxis.tick_right()
-                axes.tick_params(labelright=True)
-            if column == 0 and row:
-                axes.set_ylabel(wrapped(words[row], max(1.0, tall)))
-    _scales(figure, sheet, labels, [(least, "least implausibility"), (share, "optical depth")])
+    depth = _top(found.space.points, found.space.worst, count)
+    meshes: dict[bool, Any] = {}
+    for row, column in product(range(count), repeat=2):
+        x = left + column * (across + _BETWEEN)
+        y = height - sheet.head - (row + 1) * (tall + _APART)
+        axes = figure.add_axes((x / WIDTH, y / height, across / WIDTH, tall / height))
+        drawn = _draw_pair(axes, found, row, column, depth)
+        if drawn is not None:
+            meshes[row > column] = drawn
+        lowest = row == count - 1
+        axes.set_xlabel(wrapped(words[column], across) if lowest else "")
+        axes.tick_params(labelbottom=lowest, labelleft=column == 0)
+        if row == column > 0:
+            axes.yaxis.tick_right()
+            axes.tick_params(labelright=True)
+        if column == 0:
+            axes.set_ylabel(wrapped(words[row], max(1.0, tall)) if row else "optical depth")
+    _scales(figure, sheet, labels, meshes)
     return figure
+
+
+def _draw_pair(
+    axes: Axes, found: CalibrationFindings, row: int, column: int, depth: float
+) -> Any | None:
+    """Draw one panel; return what a scale of colours is for, None on the diagonal."""
+    points, worst = found.space.points, found.space.worst
+    across, upward = found.keys[column], found.keys[row]
+    drawn: Any = None
+    if row == column:
+        draw_depth(axes, points[:, row], worst, upward)
+    else:
+        least = row > column
+        values = binned(points[:, [column, row]], worst, least=least)
+        colours, top = ("PuOr_r", 2 * CUTOFF) if least else ("viridis", depth)
+        drawn = _mesh(axes, values, (across, upward), colours, (0.0, top))
+    _few_ticks(axes, across, None if row == column else upward)
+    return drawn
 
 
 def _plausibility_sheet(found: CalibrationFindings, keys: Sequence[Key]) -> Sheet:
@@ -239,20 +247,19 @@ def _top(points: Floats, worst: Floats, count: int) -> float:
     return max([float(np.nanmax(table)) for table in tables], default=1.0) or 1.0
 
 
-def _scales(figure: Figure, sheet: Sheet, labels: float, drawn: Sequence[tuple[Any, str]]) -> None:
-    """Put the scales of colours into the right margin, one above the other."""
+def _scales(figure: Figure, sheet: Sheet, labels: float, meshes: Mapping[bool, Any]) -> None:
+    """Put the scales of colours into the right margin, that of implausibility (True) lowest."""
     width, height = figure.get_size_inches()
-    shown = [(mesh, label) for mesh, label in drawn if mesh is not None]
     low = sheet.foot + labels
-    room = (height - sheet.head - low) / max(1, len(shown))
-    for place, (mesh, label) in enumerate(shown):
+    room = (height - sheet.head - low) / max(1, len(meshes))
+    for place, (least, mesh) in enumerate(sorted(meshes.items(), reverse=True)):
         bottom = low + place * room + 0.1
         box = ((width - 0.62) / width, bottom / height, 0.13 / width, (room - 0.25) / height)
-        extend = "max" if label.startswith("least") else "neither"
+        extend = "max" if least else "neither"
         bar = figure.colorbar(mesh, cax=figure.add_axes(box), extend=extend)
-        bar.set_label(label)
+        bar.set_label("least implausibility" if least else "optical depth")
         bar.ax.yaxis.set_major_locator(MaxNLocator(4))
-        if extend == "max":
+        if least:
             bar.ax.axhline(CUTOFF, color=VERMILION, linewidth=1.4)
 
 

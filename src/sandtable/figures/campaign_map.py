@@ -1,4 +1,4 @@
-"""The map of a campaign: places, axes of advance, and where the fronts stood by date."""
+"""The map of a campaign: places and their names, the fronts by date, and what they stand on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -31,6 +28,14 @@ from sandtable.figures.base_map import (
     names_on_ground,
 )
 from sandtable.figures.context import FigureContext
+from sandtable.figures.fronts import (
+    UNTAKEN,
+    Stretch,
+    draw_fronts,
+    front_colours,
+    front_days,
+    stretches,
+)
 from sandtable.figures.labels import Label, Placed, Placing, draw_labels
 from sandtable.figures.route import Route, routes_of
 from sandtable.figures.sheet import WIDTH, Sheet
@@ -38,10 +43,6 @@ from sandtable.figures.style import BLACK, GREY, ORANGE, Floats
 from sandtable.outcomes import FRONT
 from sandtable.scenario.ground import Feature, Ground
 from sandtable.scenario.resolved import Place, ResolvedScenario
-
-_UNTAKEN = "#6E6E6E"
-# A front that has moved less than this since the date before is at rest.
-_STILL_KM = 0.5
 
 Line = Sequence[tuple[float, float]]
 
@@ -55,75 +56,6 @@ _STATUS = {
 # Inches of the map's frame, left of it and below it; and how high the frame may be by its width.
 _ACROSS, _LEFT, _BELOW = 6.4, 0.58, 0.4
 _TALLEST, _LOWEST = 1.15, 0.6
-# Shares of the campaign at whose ends the fronts are shown: close together while they move most.
-_DATES = (0.15, 0.25, 0.4, 0.55, 0.75)
-
-
-def front_days(days: int) -> list[int]:
-    """Return the days of the campaign for which fronts are drawn, five or fewer."""
-    return sorted({max(1, round(share * days)) for share in _DATES})
-
-
-class Stretch(NamedTuple):
-    """What the front on a route gained from one date to the next, in km along it."""
-
-    route: Route
-    start: float
-    end: float
-
-
-def stretches(
-    routes: Sequence[Route], positions: Mapping[str, Floats], days: Sequence[int]
-) -> dict[int, list[Stretch]]:
-    """Return what each front gained by the end of each of the ``days`` on which any gained ground.
-
-    ``positions`` maps an axis to km along it at the end of days 0, 1, ... of the calendar.
-    """
-    found: dict[int, list[Stretch]] = {}
-    reached = {route.axis.id: 0.0 for route in routes}
-    for day in days:
-        for route in routes:
-            id = route.axis.id
-            km = float(positions[id][day]) if id in positions else 0.0
-            if km > reached[id] + _STILL_KM:
-                found.setdefault(day, []).append(Stretch(route, reached[id], km))
-                reached[id] = km
-    return found
-
-
-def draw_fronts(
-    axes: Axes, routes: Sequence[Route], gained: Mapping[int, Sequence[Stretch]]
-) -> Axes:
-    """Paint each axis by the date by which its front had come so far, a dot at each date.
-
-    What lies beyond stays thin and grey. A road that several axes share has the colour of the
-    first to come.
-    """
-    axes.add_collection(
-        LineCollection(
-            [list(zip(route.lon, route.lat, strict=True)) for route in routes],
-            colors=_UNTAKEN, linewidths=0.9, zorder=2,
-        ),
-        autolim=False,
-    )  # fmt: skip
-    for rank, (day, colour) in enumerate(zip(gained, front_colours(len(gained)), strict=True)):
-        lines = [stretch.route.between(stretch.start, stretch.end) for stretch in gained[day]]
-        # Earlier dates lie on top of later ones.
-        above = 2.9 - 0.01 * rank
-        axes.add_collection(
-            LineCollection(lines, colors=colour, linewidths=2.4, zorder=above), autolim=False
-        )
-        dots = [stretch.route.at(stretch.end) for stretch in gained[day]]
-        axes.plot(
-            *np.array(dots).T, "o", markersize=4.0, markerfacecolor=colour, linestyle="",
-            markeredgecolor="white", markeredgewidth=0.5, zorder=5, label=f"front, day {day}",
-        )  # fmt: skip
-    return axes
-
-
-def front_colours(count: int) -> list[str]:
-    """Return colours from early to late: viridis, which is even in lightness."""
-    return [to_hex(c) for c in mpl.colormaps["viridis"](np.linspace(0.0, 0.92, count))]
 
 
 def draw_places(axes: Axes, places: Sequence[Place], taken: Mapping[str, float]) -> Axes:
@@ -343,7 +275,7 @@ def _handles(
     ]  # fmt: skip
     if routes:
         handles.append(
-            Line2D([], [], color=_UNTAKEN, linewidth=0.9, label="axis, named where there is room")
+            Line2D([], [], color=UNTAKEN, linewidth=0.9, label="axis, named where there is room")
         )
     shown = {_status(place, taken) for place in places}
     return handles + [
