@@ -158,17 +158,16 @@ def advance_figures(
         _caption(shown, stops, rows, context),
         _handles(stops, gains, context.end),
     )
-    frame = replace(_FRAME, above=0.1 + line_inches(8.0, max(map(_title_lines, shown), default=1)))
     rows_of = [range(i, min(i + 2, len(shown))) for i in range(0, len(shown), 2)]
     heights = [max(_height(stops[i]) for i in row) for row in rows_of]
     figures = []
-    for page, part in sheet.pages(heights, frame.around):
+    for page, part in sheet.pages(heights, _frame(shown).around):
         own = slice(2 * part.start, 2 * part.stop)
         page = page.showing(
             _handles(stops[own], gains[own], context.end),
             _caption(shown[own], stops[own], rows, context),
         )
-        figure, cell = page.grid(heights[part], 2, frame)
+        figure, cell = page.grid(heights[part], 2, _frame(shown[own]))
         for row, indexes in enumerate(rows_of[part]):
             for column, i in enumerate(indexes):
                 _panel(cell(row, column), shown[i], bands, stops[i], gains[i], context)
@@ -213,8 +212,10 @@ def _title(route: Route) -> str:
     return wrapped(route.axis.name, (WIDTH - _FRAME.left - _FRAME.gap) / 2, 8.0, "bold")
 
 
-def _title_lines(route: Route) -> int:
-    return line_count(_title(route))
+def _frame(routes: Sequence[Route]) -> Frame:
+    """Room round panels of these axes, whose names may take two lines."""
+    lines = max((line_count(_title(route)) for route in routes), default=1)
+    return replace(_FRAME, above=0.1 + line_inches(8.0, lines))
 
 
 def _height(stops: Sequence[Stop]) -> float:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sandtable.comparison import Row
     from sandtable.studies.vary.method import Response
 
-SCALE = 0.75
+SCALE = 0.95
 """Inches right of a map of the median for its scale of colours."""
 
 # Claims told under a panel.
