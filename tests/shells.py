@@ -16,8 +16,8 @@ from pathlib import Path
 
 from sandtable.cli import main
 
-REPLICATIONS = 1000
-PARTS = 40
+REPLICATIONS = 600
+PARTS = 24
 RUNS = Path(__file__).parent / "inputs" / "runs"
 HILL = [str(RUNS / "hill.toml"), "--register", str(RUNS / "register")]
 

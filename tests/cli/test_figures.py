@@ -10,7 +10,10 @@ import pytest
 from sandtable.cli.figures import format_in
 
 
-@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+@pytest.mark.parametrize(
+    "form",
+    ["svg", *(pytest.param(form, marks=pytest.mark.verify) for form in ("png", "pdf"))],
+)
 def test_a_run_is_drawn_in_the_format_asked_for(
     form: str, call: Any, hill: list[str], tmp_path: Path
 ) -> None:

@@ -221,7 +221,7 @@ def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, 
 
 
 def test_rounds_interrupted(shell: Shell) -> None:
-    rule = ("--until-error", "1%", "--outcomes", "captured/hill")
+    rule = ("--until-error", "1.5%", "--outcomes", "captured/hill")
     assert shell.here("whole", *rule).returncode == 0
     process = shell.start("run", *rule)
     process.kill()

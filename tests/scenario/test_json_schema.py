@@ -138,9 +138,10 @@ def test_an_overlay_with_a_fault(text: str) -> None:
 
 
 def test_an_editor_shows_meaning_and_unit() -> None:
-    told = schemas()["scenario"]["$defs"]["OrderTable"]["properties"]["delay"]["description"]
+    defined = schemas()["scenario"]["$defs"]
+    told = defined["OrderTable"]["properties"]["delay"]["description"]
     assert told.startswith("Days until it arrives") and told.endswith("from 0 up, in day.")
     for model, measures in MEASURES.items():
         for key, measure in measures.items():
-            hint = schemas()["scenario"]["$defs"][model]["properties"][key]
+            hint = defined[model]["properties"][key]
             assert measure.allowed in hint["description"]
