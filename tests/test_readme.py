@@ -34,7 +34,9 @@ def small(command: str, *, figures: bool) -> list[str]:
     return words + ([] if "-n" in words else ["-n", "4"]) + ([] if figures else ["--no-figures"])
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [PAGES[0], *(pytest.param(page, marks=pytest.mark.verify) for page in PAGES[1:])]
+)
 def test_commands_run_in_order(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     told = commands(page)

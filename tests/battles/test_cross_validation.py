@@ -80,6 +80,7 @@ def test_nothing_of_a_battle_held_back_is_known(sample):
         assert (other[key] != values).any(), key
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_one_process_or_two(sample):
     tasks = tasks_of(sample, 1, 2)

@@ -82,6 +82,7 @@ def test_bad_input_is_told_and_ends_with_2(call: Any, table: Path, tmp_path: Pat
     assert said.err == "error: folds: found 121; allowed: from 2 to 120, the battles\n"
 
 
+@pytest.mark.verify
 def test_validate_prints_and_writes(call: Any, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "v"
     options = ("--repeats", 1, "--folds", 2, "--jobs", 1)

@@ -80,6 +80,7 @@ def test_without_scikit_learn_it_says_what_to_install(
     assert not (tmp_path / "cal.partial").exists()
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("page", ["README.md", "docs/studies.md"])
 def test_the_documented_examples_end_with_something(call: Any, page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

@@ -37,9 +37,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield made
 
 
-@pytest.mark.parametrize(
-    "verb", ["calibrate", pytest.param("sensitivity", marks=pytest.mark.verify)]
-)
+@pytest.mark.verify
+@pytest.mark.parametrize("verb", STUDIES)
 def test_two_workers_write_what_one_process_writes(
     pair: Cluster, tmp_path: Path, verb: str
 ) -> None:
@@ -53,6 +52,7 @@ def test_two_workers_write_what_one_process_writes(
     assert shell.contents("cluster") == shell.contents("one")
 
 
+@pytest.mark.verify
 def test_a_worker_killed_in_mid_run_costs_nothing(cluster: Cluster, tmp_path: Path) -> None:
     first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "1")
     cluster.await_workers(2)

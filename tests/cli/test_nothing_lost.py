@@ -72,6 +72,7 @@ def test_the_parent_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_idle_workers_end_with_their_parent(tmp_path: Path) -> None:
     script = tmp_path / "idle.py"
     script.write_text(
@@ -92,6 +93,7 @@ def test_idle_workers_end_with_their_parent(tmp_path: Path) -> None:
     assert end_by_themselves(workers)
 
 
+@pytest.mark.verify
 def test_a_worker_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     process = shell.start("run")
     workers_of(process)[0].kill()
@@ -103,6 +105,7 @@ def test_a_worker_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     for more in ((), ("--resume",)):
         process = shell.start("run", *more)
@@ -118,6 +121,7 @@ def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     assert shell.contents("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_the_disk_full_in_mid_run(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     process = shell.start("run")
     # No file may grow any more: writing fails in the system, as on a full disk.
@@ -132,6 +136,7 @@ def test_the_disk_full_in_mid_run(shell: Shell, undisturbed: dict[str, bytes]) -
     assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_the_disk_full_at_the_end(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     biggest = len(undisturbed["outcomes.parquet"])
 
@@ -149,6 +154,7 @@ def test_the_disk_full_at_the_end(shell: Shell, undisturbed: dict[str, bytes]) -
     assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_two_at_once(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     first = shell.start("run")
     first.send_signal(signal.SIGSTOP)
@@ -190,6 +196,7 @@ def test_replications_that_raise(shell: Shell, undisturbed: dict[str, bytes]) ->
     assert shell.resumed("run") == undisturbed
 
 
+@pytest.mark.verify
 def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     for name, content in undisturbed.items():
         path = shell.folder / "whole" / name
@@ -220,6 +227,7 @@ def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, 
         assert json.loads(compared.stdout)["differences"] == []
 
 
+@pytest.mark.verify
 def test_rounds_interrupted(shell: Shell) -> None:
     rule = ("--until-error", "1.5%", "--outcomes", "captured/hill")
     assert shell.here("whole", *rule).returncode == 0

@@ -80,6 +80,7 @@ def test_without_a_name_all_is_run_that_can_be(call: Any, battles: Path) -> None
     assert "Helmbold" in said.out
 
 
+@pytest.mark.verify
 def test_quit_depends_on_the_seed_alone(call: Any) -> None:
     words = ["reproduce", "quit", "-n", 3, "--quiet"]
     first, again, other = (call(*words, "--seed", seed).out for seed in (0, 0, 1))

@@ -27,6 +27,7 @@ def test_says_that_every_file_is_the_same(call: Call, made: Path, tmp_path: Path
     assert told == {"folder": str(tmp_path / "third"), "different": []}
 
 
+@pytest.mark.verify
 def test_figures_are_drawn_where_there_were_some(
     call: Call, hill: list[str], tmp_path: Path
 ) -> None:

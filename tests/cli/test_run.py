@@ -99,6 +99,7 @@ def test_altered_records_leave_the_run_as_it_was(
     assert told == altered
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_interrupted_and_resumed(undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     shell = Shell(tmp_path)
@@ -280,6 +281,7 @@ def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
     assert [name for name in series if "" in describe(name, SERIES)] == []
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -> None:
     words = ["-n", 30, "--outcomes", "losses/[uj]*[rn]/personnel/total", "--until-error", "6%"]

@@ -87,6 +87,7 @@ def test_too_few_are_refused_before_anything_is_run(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.verify
 def test_runs_that_fail_are_worked_again_or_left_out(
     call: Call, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

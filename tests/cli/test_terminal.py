@@ -77,6 +77,7 @@ def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str) -> No
         assert all(len(line.rstrip()) <= columns for line in table.splitlines()[1:])
 
 
+@pytest.mark.verify
 def test_differences_of_runs_are_whole(runs: dict[str, Path], call: Any) -> None:
     folders = runs["sedan-1940"], runs["without"]
     told = json.loads(call("compare", *folders, "--all", "--json").out)["differences"]
@@ -110,6 +111,7 @@ def test_show_tells_every_quantity_whole(name: str, widths: tuple[int, ...], cal
                     assert shown[use["unit"]]
 
 
+@pytest.mark.verify
 def test_vary_tells_every_number_whole(tmp_path: Path, call: Any) -> None:
     key = "formation.53-division.effectiveness=0.4..0.6:3"
     asked = ["vary", "sedan-1940", key, "-n", "2", "--jobs", "1", "--no-figures", "--verbose"]
@@ -124,6 +126,7 @@ def test_vary_tells_every_number_whole(tmp_path: Path, call: Any) -> None:
         assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
 
 
+@pytest.mark.verify
 def test_reproduced_results_are_whole(call: Any) -> None:
     cases = json.loads(call("reproduce", "engel", "--json").out)["cases"]["engel"]
     for columns, text in in_terminals(WIDTHS, "reproduce", "engel").items():
@@ -133,6 +136,7 @@ def test_reproduced_results_are_whole(call: Any) -> None:
         assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
 
 
+@pytest.mark.verify
 def test_lists_fit_in_the_terminal() -> None:
     for verb in (["list"], ["cite", "sedan-1940"]):
         for columns, text in in_terminals(WIDTHS, *verb).items():

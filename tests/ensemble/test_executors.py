@@ -88,6 +88,7 @@ def test_one_process_many_and_a_cluster_write_the_same_bytes(
     assert shell.contents("one") == undisturbed
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_a_cluster_that_goes_leaves_what_is_done(
     cluster: Cluster, undisturbed: dict[str, bytes], tmp_path: Path

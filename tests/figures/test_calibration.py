@@ -126,6 +126,7 @@ def test_moments_stand_as_dates() -> None:
     assert said == ["1939-08-20\n05:45", "1939-08-24\n05:45"]
 
 
+@pytest.mark.verify
 def test_files_of_one_key_and_of_many(tmp_path: Path) -> None:
     for keys in (1, 7):
         paths = draw_calibration(calibration(keys), tmp_path / str(keys))

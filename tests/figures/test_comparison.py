@@ -71,6 +71,7 @@ def test_an_outcome_that_comes_about_less_often_says_so(runs: dict[str, Any], st
     assert {"in 25%, was 50%", "it never comes about"} <= {t.get_text() for t in axes.texts}
 
 
+@pytest.mark.verify
 def test_pages_are_legible_and_written_twice_the_same(
     runs: dict[str, Any], tmp_path: Path, style: None
 ) -> None:

@@ -46,7 +46,8 @@ def test_two_runs_under_whatever_settings_of_the_user_give_the_same_bytes(
     assert [path.read_bytes() for path in drawn] == [path.read_bytes() for path in own]
 
 
-@pytest.mark.parametrize("form", ["svg", pytest.param("pdf", marks=pytest.mark.verify)])
+@pytest.mark.verify
+@pytest.mark.parametrize("form", ["svg", "pdf"])
 def test_vector_formats_have_the_same_bytes_twice_and_no_date(
     form: FigureFormat, khalkhin_gol: Any, tmp_path: Path
 ) -> None:

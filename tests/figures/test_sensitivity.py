@@ -106,6 +106,7 @@ def test_every_source_has_a_colour_of_its_own() -> None:
     assert len(set(SOURCE_COLOURS.values())) == len(SOURCES)
 
 
+@pytest.mark.verify
 def test_figures_are_written_page_by_page_and_again_the_same(tmp_path: Path) -> None:
     many = [findings(f"losses/side-{k}/tanks", {"laws": 0.5, "chance": 0.3}) for k in range(9)]
     first, second = (

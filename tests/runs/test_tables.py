@@ -134,6 +134,7 @@ def test_units_of_series(name: str, unit: str) -> None:
     assert name.split("/")[1] in text
 
 
+@pytest.mark.verify
 def test_a_run_is_compared_and_drawn_without_all_series_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def test_every_claim_is_answered(run: CampaignRun) -> None:
     assert len(run.compare()) == 31
 
 
+@pytest.mark.verify
 def test_the_commands_of_its_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for command in COMMANDS:

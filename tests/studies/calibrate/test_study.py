@@ -204,6 +204,7 @@ def test_every_later_run_says_that_it_was_fitted(done: Path) -> None:
     assert campaign().run(2).results.manifest["fitted_to"] == []
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_jobs_change_no_byte_and_an_interrupted_study_is_resumed(
     done: Path, tmp_path: Path

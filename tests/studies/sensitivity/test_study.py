@@ -128,6 +128,7 @@ def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResult) ->
     assert handled["losses/ussr/personnel/total"] == (0.0, "")
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_two_processes_write_the_same_bytes(
     hill: Campaign, done: SensitivityResult, tmp_path: Path
@@ -172,6 +173,7 @@ def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
     assert work(hill, out, resume=True).answer == again.answer == done.answer
 
 
+@pytest.mark.verify
 def test_another_seed_another_sample(
     hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
@@ -206,6 +208,7 @@ def listed(folder: Path) -> list[tuple[str, str]]:
     return [(row["design"], row["replication"]) for row in rows]
 
 
+@pytest.mark.verify
 def test_a_run_that_raises_costs_its_blocks_and_is_told(
     hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +223,7 @@ def test_a_run_that_raises_costs_its_blocks_and_is_told(
     assert set(listed(found.path)) == {("split", str(spoilt))}
 
 
+@pytest.mark.verify
 def test_what_failed_is_worked_again_on_resumption(
     hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +244,7 @@ def test_what_failed_is_worked_again_on_resumption(
     assert contents(out) == contents(done.path)
 
 
+@pytest.mark.verify
 def test_indices_of_inputs_that_a_mended_screening_does_not_choose_are_not_taken_up(
     hill: Campaign, done: SensitivityResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +296,7 @@ def known(resolved: Any, laws: Any, reporter: Any, *, replication: int, **_: Any
     return Known([men / 1000.0 + 10.0 * skill + 3.0 * chance] * len(reporter.outcomes))
 
 
+@pytest.mark.verify
 def test_the_split_of_a_known_model_is_its_own(
     hill: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ def test_the_table_says_what_the_replications_say(tmp_path: Path) -> None:
     assert table.schema.field(LOSSES).metadata[b"unit"] == b"person"
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_jobs_and_interruptions_change_no_byte(tmp_path: Path) -> None:
     keys = f"{KEY}=0.3,0.9", "without=none,cohesion"
