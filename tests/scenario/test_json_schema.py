@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from sandtable.cli.schema import schema_text
-from sandtable.scenario.json_schema import file_name, schemas
+from sandtable.scenario.json_schema import file_name, schema_text, schemas
 from sandtable.scenario.measures import MEASURES
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +30,7 @@ def schema(
     `#:schema scenario.schema.json`.
     """
     from sandtable.errors import InputError, Problem, nearest
-    from sandtable.scenario.json_schema import file_name, schemas
+    from sandtable.scenario.json_schema import file_name, schema_text, schemas
 
     made = schemas()
     if name is not None and name not in made:
@@ -47,8 +46,3 @@ def schema(
         path.write_text(schema_text(content), encoding="utf-8", newline="\n")
         if not quiet:
             print(path)
-
-
-def schema_text(content: object) -> str:
-    """Return a schema as the text of its file."""
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -78,7 +78,7 @@ def run(
 def _start(world: World, axis: Axis) -> None:
     # A formation without men takes no part; an axis of such formations is one that nobody marches.
     formations = [world.formations[id] for id in axis.formations if id in world.formations]
-    leader = next(f for f in world.scenario.formations if f.id == axis.formations[0])
+    leader = world.scenario.formations_by_id[axis.formations[0]]
     surprise = axis.surprise if world.on.surprise else 0.0
     column = Column(axis.id, axis.id, leader.coalition, formations, axis.places, axis.starts,
                     surprise, frontage_km=axis.frontage_km)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -31,6 +32,11 @@ def schemas() -> dict[str, Schema]:
         **{name: _entry_schema(row, f"sandtable register: {name}") for name, row in rows.items()},
         "sources": sources_schema(),
     }
+
+
+def schema_text(content: object) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def file_name(schema: str) -> str:

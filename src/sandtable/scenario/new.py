@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,7 +10,7 @@ from string import Template
 
 from sandtable.errors import InputError, Problem
 from sandtable.outcomes import SLUG
-from sandtable.scenario.json_schema import file_name, schemas
+from sandtable.scenario.json_schema import file_name, schema_text, schemas
 from sandtable.shipped import scenario_paths
 
 _LONGEST = 40
@@ -29,11 +28,11 @@ def write_campaign(name: str, folder: Path) -> list[Path]:
     title = name.replace("-", " ").capitalize()
     starter = files("sandtable.scenario") / "starter"
     written = list(_filled(starter, folder, {"name": name, "title": title}))
+    made = schemas()
     for schema in ("scenario", "sources"):
         path = folder / "schemas" / file_name(schema)
         path.parent.mkdir(exist_ok=True)
-        text = json.dumps(schemas()[schema], indent=2, ensure_ascii=False) + "\n"
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(schema_text(made[schema]), encoding="utf-8", newline="\n")
         written.append(path)
     return sorted(written)
 
