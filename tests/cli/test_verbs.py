@@ -109,6 +109,22 @@ def test_where_a_number_comes_from_is_told_in_words(call: Any, hill: list[str], 
     assert "did you mean 'formation.9-division'?" in wrong.err
 
 
+def test_what_would_replace_an_assumption_is_told_after_its_reason(
+    call: Any, hill: list[str]
+) -> None:
+    key = "formation.9-division.effectiveness"
+    value = '{assumed = 0.6, because = "green", until = "its rating of that month"}'
+    said = call("show", hill[0], key, *hill[1:], "--set", f"{key}={value}")
+    assert said.out.splitlines() == [
+        f"{key}: 0.6 share, assumed",
+        "  because: green",
+        "  until: its rating of that month",
+        "",
+    ]
+    listed = call("show", *hill, "--quantities", "--set", f"{key}={value}")
+    assert "green (until: its rating of that month)" in " ".join(listed.out.split())
+
+
 def test_the_fact_behind_a_number_is_there_for_programs(call: Any, hill: list[str]) -> None:
     said = call("show", hill[0], "formation.9-division.personnel", *hill[1:], "--json")
     (use,) = json.loads(said.out)["quantity"]

@@ -77,7 +77,7 @@ def _as_json(source: Source, cited: list[tuple[Fact, list[str]]]) -> dict[str, A
 
 
 def _assumption(use: QuantityUse) -> dict[str, Any]:
-    names = ("key", "low", "high", "unit", "because")
+    names = ("key", "low", "high", "unit", "because", "until")
     return {name: getattr(use, name) for name in names}
 
 
@@ -99,8 +99,8 @@ def _print_source(source: Source, cited: list[tuple[Fact, list[str]]]) -> None:
 
 def _print_assumptions(name: str, assumed: list[QuantityUse]) -> None:
     from sandtable.cli.output import print_table
-    from sandtable.cli.reasons import value_of
+    from sandtable.cli.reasons import reason_of, value_of
 
     if assumed:
-        rows = [(use.key, value_of(use), use.because or "") for use in assumed]
+        rows = [(use.key, value_of(use), reason_of(use)) for use in assumed]
         print_table(f"Assumptions of {name}", ["key", "value>", "because"], rows)

@@ -18,7 +18,7 @@ from sandtable.vocabulary import ENTRY_IDS
 
 # With more keys than these a shell asks whether to show them all.
 _MOST_KEYS = 100
-_QUANTITY = frozenset({"fact", "assumed", "because", "times"})
+_QUANTITY = frozenset({"fact", "assumed", "because", "times", "until"})
 
 
 def scenarios(incomplete: str) -> list[str]:

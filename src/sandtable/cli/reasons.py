@@ -42,6 +42,8 @@ class Reasons:
             print_wrapped(f"{use.key}: {value_of(use)}, {use.kind}{origin}")
             if use.because:
                 print_wrapped(f"because: {use.because}", 2)
+            if use.until:
+                print_wrapped(f"until: {use.until}", 2)
             for name in use.facts:
                 for line in fact_lines(self._facts[name]):
                     print_wrapped(line, 2)
@@ -102,6 +104,12 @@ def _printed(fact: Fact) -> str:
 def value_of(use: QuantityUse) -> str:
     """Write a quantity's range with its unit."""
     return f"{figures(use.low, use.high)}{NBSP}{use.unit}"
+
+
+def reason_of(use: QuantityUse) -> str:
+    """Say in one cell of a table why a number is what it is, and what would replace it."""
+    reason = use.because or ", ".join(use.facts)
+    return f"{reason} (until: {use.until})" if use.until else reason
 
 
 def stated(low: Bound, high: Bound) -> str:

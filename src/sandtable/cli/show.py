@@ -84,14 +84,14 @@ def show(
 
 def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:
     from sandtable.cli.output import print_table
-    from sandtable.cli.reasons import value_of
+    from sandtable.cli.reasons import reason_of, value_of
 
     rows = [
         (
             use.key,
             value_of(use),
             use.kind,
-            use.because or ", ".join(use.facts),
+            reason_of(use),
         )
         for use in listed
     ]

@@ -27,7 +27,7 @@ class QuantityUse:
     `kind` is `cited` (facts alone), `assumed`, or `derived` (a fact times a factor, or a length
     from coordinates). `low` and `high` are in `unit`; moments are in days from H-hour.
     `inherited_from` is the key path at which it stands if a formation has it from its
-    establishment.
+    establishment. `until` says what would replace an assumption.
     """
 
     key: str
@@ -38,6 +38,7 @@ class QuantityUse:
     high: float
     unit: str
     inherited_from: str | None = None
+    until: str | None = None
 
 
 class Quantities:
@@ -115,7 +116,8 @@ class Quantities:
         low = math.prod(factor.low for factor in factors)
         high = math.prod(factor.high for factor in factors)
         ids = _ids(reason.fact)
-        self.uses.append(QuantityUse(key, kind, ids, reason.because, low, high, unit))
+        use = QuantityUse(key, kind, ids, reason.because, low, high, unit, until=reason.until)
+        self.uses.append(use)
 
     def _well_formed(self, key: str, reason: Quantity | Moment) -> bool:
         quantity = isinstance(reason, Quantity)

@@ -61,7 +61,8 @@ class Quantity(Document):
     ``{fact = "id"}`` or ``{fact = ["id", "id"]}`` (disputed: the range that spans them);
     ``{fact = "id", times = 0.3, because = "..."}`` (derived);
     ``{assumed = 4000, because = "..."}`` or ``{assumed = [3500, 5000], because = "..."}``.
-    A range is drawn anew, uniformly, in each replication.
+    A range is drawn anew, uniformly, in each replication. ``until = "a muster roll of that month"``
+    may follow a reason: what would replace the assumption.
     """
 
     model_config = ConfigDict(json_schema_extra=_FORMS)
@@ -70,6 +71,8 @@ class Quantity(Document):
     times: float | tuple[float, float] | None = None
     assumed: float | tuple[float, float] | None = None
     because: Text | None = None
+    until: Text | None = None
+    """What would replace the assumption: the document or the figure that is missing."""
 
 
 class Moment(Document):
@@ -84,6 +87,8 @@ class Moment(Document):
     fact: str | tuple[str, ...] | None = None
     assumed: datetime | tuple[datetime, datetime] | None = None
     because: Text | None = None
+    until: Text | None = None
+    """As that of a quantity."""
 
 
 class Header(Document):
