@@ -68,7 +68,7 @@ def test_without_a_name_all_is_run_that_can_be(call: Any, battles: Path) -> None
     said = call("reproduce", "-n", 2, "--quiet", "--json")
     assert (said.code, said.err) == (0, "")
     told = json.loads(said.out)
-    assert list(told["cases"]) == ["engel", "lanchester", "quit"]
+    assert list(told["cases"]) == ["engel", "lanchester", "marches", "quit"]
     assert list(told["not_run"]) == ["helmbold", "rates"]
     assert "--battles TABLE" in told["not_run"]["rates"]
     assert told["cases"]["quit"][0]["basis"].startswith("mean of 2 replications")
@@ -98,7 +98,10 @@ def test_what_was_not_run_is_said(call: Any, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["engle"], "allowed: engel, helmbold, lanchester, rates, quit; did you mean 'engel'?"),
+        (
+            ["engle"],
+            "allowed: engel, helmbold, lanchester, rates, marches, quit; did you mean 'engel'?",
+        ),
         (["helmbold"], "allowed: the battle table, which is not shipped: --battles TABLE"),
         (["rates"], "rates: found no battle table"),
         (["engel", "--battles", "t.csv"], "allowed: with helmbold or rates or without a name"),

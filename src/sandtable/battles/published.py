@@ -23,7 +23,7 @@ from sandtable.outcomes import QUIT, QUIT_CAUSES
 
 Floats = npt.NDArray[np.float64]
 
-NAMES = ("engel", "helmbold", "lanchester", "rates", "quit")
+NAMES = ("engel", "helmbold", "lanchester", "rates", "marches", "quit")
 """The published results, in the order in which they are shown."""
 
 NEED_BATTLES = ("helmbold", "rates")

@@ -20,7 +20,8 @@ def reproduce(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="engel, helmbold, lanchester, rates or quit; default: all."
+            metavar="NAME",
+            help="engel, helmbold, lanchester, rates, marches or quit; default: all.",
         ),
     ] = None,
     battles: Annotated[
@@ -100,13 +101,15 @@ def _wanted(name: str | None, battles: Path | None, given: list[str]) -> list[st
 def _cases(
     name: str, battles: Path | None, replications: int, seed: int, quiet: bool
 ) -> list[Case]:
-    from sandtable.battles import published, published_laws
+    from sandtable.battles import published, published_laws, published_marches
     from sandtable.battles.table import load_table
 
     if name == "engel":
         return published_laws.engel()
     if name == "lanchester":
         return published_laws.closed_forms()
+    if name == "marches":
+        return published_marches.marches()
     if name == "quit":
         return _quit(replications, seed, quiet)
     assert battles is not None
