@@ -30,7 +30,7 @@ Obstacle = Literal["none", "fordable-river", "river", "great-river", "wire", "fo
 RainEffect = Literal["none", "slows", "closes"]
 FormationType = Literal[
     "headquarters", "rifle", "motor-rifle", "tank", "mechanised", "cavalry", "armoured-car",
-    "garrison", "border", "airborne", "naval-infantry", "artillery", "puppet",
+    "garrison", "border", "airborne", "naval-infantry", "artillery", "puppet", "services",
 ]  # fmt: skip
 Mobility = Literal["foot", "horse", "motor", "tracked"]
 Echelon = Literal[

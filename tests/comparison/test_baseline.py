@@ -262,6 +262,18 @@ def test_a_headquarters_loses_what_its_formations_lose(resolved, coefficients, s
         np.testing.assert_allclose(below["a-front"], sides)
 
 
+def test_services_lose_nothing_and_change_nothing(resolved, coefficients, streams):
+    rear = formation("depot", "japan", "defender", type="services", personnel=90_000.0, guns=500.0)
+    more = replace(resolved, formations=(*resolved.formations, rear))
+    alone = baseline(resolved, coefficients, streams, DRAWS)
+    beside = baseline(more, coefficients, streams, DRAWS)
+    assert np.all(beside.pop("losses/depot/personnel/total") == 0.0)
+    assert np.all(beside.pop("losses/depot/personnel/killed") == 0.0)
+    assert alone.keys() == beside.keys()
+    for name, values in alone.items():
+        np.testing.assert_array_equal(beside[name], values)
+
+
 def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, streams):
     said = baseline(resolved, coefficients, streams, DRAWS)
     share = said["losses/ussr/personnel/total"] / 30_000

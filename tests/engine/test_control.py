@@ -177,3 +177,58 @@ def test_a_column_that_has_marched_off_does_not_hold_the_place_behind_it():
         (about(DAYS), "captured", "b", "x"),
         (about(3.0), "captured", "b", "s"),
     ]
+
+
+def rear(where: str, **changes):
+    """Services of a thousand men: they fight not at all."""
+    return blue("depot", where, type="services", effectiveness=0.0, **changes)
+
+
+def test_services_do_not_hold_a_place_and_are_taken_with_it():
+    places, legs = line("abc")
+    run = play(scenario(places, legs, [red("r", "a"), rear("b")], [axis("x", "r", "ab")]))
+    assert run.log() == [
+        (about(DAYS), "captured", "b", "x"),
+        (about(DAYS), "surrendered", "b", "depot"),
+    ]
+    assert run.outcomes["losses/japan/personnel/captured"] == pytest.approx(1_000.0)
+    # Nobody was beaten: they count as no defeat.
+    assert run.outcomes["quit/surrender"] != run.outcomes["quit/surrender"]
+
+
+def test_services_in_a_fortress_fall_with_it_and_do_not_hold_it():
+    s = fortress()
+    s = replace(s, formations=(*s.formations, rear("b")))
+    stop = order("stop", "cease-fire", "g", 6.0)
+    run = play(replace(s, orders=(stop,)), NO_ONE_QUITS)
+    assert run.outcomes["captured/b"] == pytest.approx(6.0)
+    assert run.outcomes["surrendered/depot"] == pytest.approx(6.0)
+
+
+def test_services_change_nothing_in_a_battle_beside_them():
+    places, legs = line("abc")
+    forces = [red("r", "a"), blue("j", "b", guns=40.0)]
+    alone = play(scenario(places, legs, forces, [axis("x", "r", "ab")], days=6.0))
+    beside = play(scenario(places, legs, [*forces, rear("b")], [axis("x", "r", "ab")], days=6.0))
+    assert beside.outcomes["losses/ussr/personnel/total"] > 0.0
+    for name in ("losses/ussr/personnel/total", "losses/j/personnel/total", "captured/b"):
+        assert beside.outcomes[name] == pytest.approx(alone.outcomes[name], nan_ok=True)
+
+
+def test_services_cut_off_in_a_place_of_their_own_give_up_in_time():
+    s = spur(5.0, days=60.0)
+    s = replace(s, formations=(*(f for f in s.formations if f.id != "j"), rear("e")))
+    assert play(s).outcomes["encircled/depot"] == about(DAYS)
+
+
+@pytest.mark.parametrize("what", ["counterattack", "land-from-sea", "reinforce"])
+def test_services_are_not_sent_to_fight(what):
+    places, legs = line("abc")
+    target = {"axis": "y"} if what == "reinforce" else {"place": "b"}
+    column = axis("y", "j", "cb", starts=50.0)
+    formations = [red("r", "a"), blue("j", "c"), rear("c")]
+    orders = [order("go", what, "depot", 1.0, **target)]
+    axes = [axis("x", "r", "ab", starts=50.0), column]
+    run = play(scenario(places, legs, formations, axes, orders))
+    assert run.world.formations["depot"].place == "c"
+    assert run.world.formations["depot"].column is None

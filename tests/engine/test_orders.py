@@ -143,6 +143,19 @@ def test_reinforcements_join_a_column():
     assert run.events[-1].text == "force ratio 3.0 to 1"
 
 
+def test_a_formation_that_passes_to_another_column_marches_over_to_it():
+    """From a, where its own column stands, the 102 km to b take four days on foot."""
+    places, legs = line("abc", 9.0)
+    places.insert(0, place("z", "ussr"))
+    legs.insert(0, leg("za", 102.0))
+    formations = [red("q", "z"), red("s", "z", 2000.0), red("r", "a", 1000.0), blue("j", "b")]
+    axes = [axis("y", "q s", "za", starts=20.0), axis("x", "r", "ab", starts=1.0)]
+    join = order("join", "reinforce", "s", 0.0, axis="x", place="a")
+    run = play(scenario(places, legs, formations, axes, [join], days=9.0), NO_ONE_QUITS)
+    assert run.log("contact") == [(about(4.0), "contact", "b", "x")]
+    assert [f.id for f in run.world.columns["y"].formations] == ["q"]
+
+
 def test_reinforcements_arrive_at_a_place_from_beyond_the_map():
     places, legs = line("abc", 9.0)
     formations = [red("r", "a"), blue("j", None, 800.0)]

@@ -116,3 +116,26 @@ def test_a_column_beaten_on_its_way_falls_back_to_the_place_before():
     assert run.log("falls back")[0][1:] == ("falls back", "b", "x")
     assert run.world.columns["x"].place == "a"
     assert run.outcomes["advance/x/3"] > run.outcomes["advance/x/6"] == pytest.approx(0.0)
+
+
+def test_services_leave_with_the_troops_that_are_driven_out():
+    services = blue("depot", "b", type="services", effectiveness=0.0)
+    s = duel([red("r", "a")], [blue("j", "b"), services], days=5.0, without=["attrition"])
+    run = play(s, laws(breaks=AT_ONCE))
+    arrivals = {e[3]: e[0] for e in run.log("arrives") if e[2] == "c"}
+    assert arrivals == {"j": about(9.0 / FOOT), "depot": about(9.0 / FOOT)}
+    assert run.outcomes["losses/japan/personnel/captured"] == 0.0
+
+
+def test_services_that_find_their_way_lost_give_up():
+    """While they are between c and d both fall: they come back to c, into the enemy's hands."""
+    places, legs = line("abcde")
+    places[1:1] = [place("y", "ussr"), place("z", "ussr")]
+    legs += [leg("yd", 1.0), leg("zc", 1.0)]
+    services = blue("depot", "b", type="services", effectiveness=0.0)
+    between = 1.0 + 1.5 * DAYS
+    axes = [axis("n", "r", "yd", starts=between), axis("m", "s", "zc", starts=between)]
+    back = order("back", "withdraw", "depot", 1.0, place="e")
+    formations = [red("r", "y"), red("s", "z"), services]
+    run = play(scenario(places, legs, formations, axes, [back], days=20.0))
+    assert run.log("surrendered") == [(about(1.0 + 2 * DAYS), "surrendered", "c", "depot")]

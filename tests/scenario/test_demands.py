@@ -41,6 +41,7 @@ BREACHES = {
     "appears": "never-appears",
     "stands": "starts-among-the-enemy",
     "headquarters": "headquarters-in-column headquarters-with-tanks headquarters-with-a-start",
+    "services": "services-in-column services-with-a-value",
     "parent": "parent-cycle parent-not-a-headquarters parent-of-itself parent-of-the-enemy",
     "axis": "axis-of-one-place axis-without-formations axis-place-twice",
     "way": "places-without-leg",

@@ -1,9 +1,10 @@
 """What one would say without a campaign model: one battle, and the planned rates of march.
 
-The battle law is applied once to the whole strength of both coalitions over the campaign's
-length; dates follow from the distance along the axis and the planned rate of march of the
-column's leading formation on a good road over open ground, with nobody in the way. What
-this cannot tell (prisoners, causes of tank loss, encirclements, halts) is absent, not zero.
+The battle law is applied once to the whole fighting strength of both coalitions over the
+campaign's length (services lose nothing in it, as in a campaign's own battles); dates follow from
+the distance along the axis and the planned rate of march of the column's leading formation on a
+good road over open ground, with nobody in the way. What this cannot tell (prisoners, causes of
+tank loss, encirclements, halts) is absent, not zero.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def _circumstances(resolved: ResolvedScenario, attacker: float, defender: float)
     """The campaign as one battle of the whole strength of both coalitions."""
     pieces = {
         (coalition, arm): sum(
-            getattr(f, arm) for f in resolved.formations if f.coalition == coalition
+            getattr(f, arm) for f in resolved.combatants if f.coalition == coalition
         )
         for coalition in (ATTACKER, DEFENDER)
         for arm in ("tanks", "guns")
@@ -136,7 +137,7 @@ def _circumstances(resolved: ResolvedScenario, attacker: float, defender: float)
 def _nation(resolved: ResolvedScenario, coalition: str) -> str:
     """The coalition's side with the most personnel."""
     men: dict[str, float] = defaultdict(float)
-    for f in resolved.formations:
+    for f in resolved.combatants:
         if f.coalition == coalition:
             men[f.side] += f.personnel
     return max(men, key=lambda side: men[side])
@@ -144,13 +145,13 @@ def _nation(resolved: ResolvedScenario, coalition: str) -> str:
 
 def _strength(resolved: ResolvedScenario, coalition: str) -> tuple[float, float]:
     """Personnel of a coalition, and personnel times effectiveness."""
-    own = [f for f in resolved.formations if f.coalition == coalition]
+    own = [f for f in resolved.combatants if f.coalition == coalition]
     return sum(f.personnel for f in own), sum(f.personnel * f.effectiveness for f in own)
 
 
 def _posture(resolved: ResolvedScenario) -> str:
     """Posture after the mean fortification of the defence, weighted by personnel."""
-    defence = [f for f in resolved.formations if f.coalition == DEFENDER]
+    defence = [f for f in resolved.combatants if f.coalition == DEFENDER]
     personnel = sum(f.personnel for f in defence)
     works = sum(f.personnel * f.fortification for f in defence)
     mean = works / personnel if personnel else 0.0
@@ -166,7 +167,7 @@ def _side_losses(
     """Losses of each side that has formations."""
     outcomes: dict[str, Array] = {}
     for side in resolved.sides:
-        own = [f for f in resolved.formations if f.side == side.id]
+        own = [f for f in resolved.combatants if f.side == side.id]
         personnel = sum(f.personnel for f in own)
         if not personnel:
             continue
@@ -194,7 +195,7 @@ def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -
     outcomes: dict[str, Array] = {}
     for id, below in resolved.combat_below.items():
         # A coalition's losses fall on all alike, so a headquarters needs only the sums below it.
-        own = [resolved.formations_by_id[each] for each in below]
+        own = [f for f in map(resolved.formations_by_id.__getitem__, below) if f.combatant]
         count = sum(f.personnel for f in own)
         fatal = sum(f.personnel * resolved.sides_by_id[f.side].killed for f in own)
         share = shares[resolved.formations_by_id[id].coalition]

@@ -49,7 +49,7 @@ def stand(world: World, formation: Formation, place: str) -> None:
 
 
 def capture(world: World, node: Node, column: Column) -> None:
-    """A column takes a place; those who gave up there become prisoners."""
+    """A column takes a place; those who gave up there, and services, become prisoners."""
     coalition = column.coalition
     node.masked_by = None
     if node.coalition != coalition:
@@ -61,8 +61,12 @@ def capture(world: World, node: Node, column: Column) -> None:
             world.log("depot taken", column=column, place=node.id)
         world.log("captured", column=column, place=node.id)
     for formation in list(node.formations):
-        if formation.coalition != coalition and formation.ceased_fire:
+        if formation.coalition == coalition:
+            continue
+        if formation.ceased_fire:
             surrender(world, formation, "order")
+        elif not formation.combatant:
+            surrender(world, formation, "encirclement")
     change_hands(world, node, coalition, None)
 
 
@@ -166,7 +170,7 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
         return
     formation.surrendered += formation.personnel
     formation.surrender_day = world.env.now
-    if formation.status != POCKET:
+    if formation.status != POCKET and formation.combatant:
         world.quits["order" if cause == "order" else "surrender"] += 1
     prisoners = f"{formation.personnel:.0f} prisoners"
     world.log(

@@ -97,8 +97,10 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
             stand(world, formation, order.place)
         return
     column = world.columns[order.axis]
-    here = formation.place
+    here = formation.column.place if formation.column is not None else formation.place
     if formation.column is column or not column.formations or formation.engagement is not None:
+        return
+    if not formation.combatant:
         return
     leave(world, formation)
     days = 0.0
@@ -115,6 +117,8 @@ def _counterattack(world: World, formation: Formation, order: Order) -> None:
     """March on a place and attack whoever holds it; a formation in action can't."""
     if formation.status != HOLDING or formation.place is None or formation.engagement:
         return
+    if not formation.combatant:
+        return
     assert order.place is not None
     way = world.network.way(formation.place, order.place)
     if len(way) < 2:
@@ -127,7 +131,7 @@ def _counterattack(world: World, formation: Formation, order: Order) -> None:
 
 def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
-    if formation.status != HOLDING:
+    if formation.status != HOLDING or not formation.combatant:
         return
     world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
     leave(world, formation)

@@ -14,7 +14,7 @@ TO_THE_LAST = 0.6
 
 
 def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> None:
-    """Send each broken formation back, into a pocket, or to its end."""
+    """Send each broken formation back, into a pocket, or to its end; services go with them."""
     beaten = dict.fromkeys(f.column for f in broken if f.column is not None)
     for column in beaten:
         if column.index > 0:
@@ -37,10 +37,29 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
             world.quits[cause] += 1
             retire(world, formation, cause)
             march(world, formation, (node.id, way))
+    if broken and world.on.withdrawal:
+        evacuate(world, node, broken[0].coalition)
+
+
+def evacuate(world: World, node: Node, coalition: str) -> None:
+    """Services leave a place that is lost in a fight, if a way is open."""
+    services = [f for f in node.formations if f.coalition == coalition and not f.combatant]
+    if not services or node.masked_by is not None:
+        return
+    way = world.network.way_back(node.id, coalition)
+    for formation in services if way is not None else ():
+        if formation.status == HOLDING and not formation.ceased_fire:
+            march(world, formation, (node.id, way))
 
 
 def lose_position(world: World, formation: Formation) -> None:
-    """A broken formation without a way out: garrisons of works die, others hide as a pocket."""
+    """A broken formation without a way out: garrisons of works die, others hide as a pocket.
+
+    Services give up at once.
+    """
+    if not formation.combatant:
+        surrender(world, formation, "encirclement")
+        return
     to_the_last = formation.fortification >= TO_THE_LAST or formation.holds
     if to_the_last or not world.on.encirclement:
         dissolve(world, formation, "encirclement")

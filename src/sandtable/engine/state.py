@@ -26,22 +26,25 @@ class Formation:
     Losses are kept in few accounts and divided when they are reported: ``lost`` are battle
     casualties of all kinds, ``surrendered`` prisoners by capitulation, ``overrun`` those killed
     when it was destroyed, ``strayed`` those missing when it broke out of a pocket. ``closed_up``
-    is the day from which it is up with the head of its column.
+    is the day from which it is up with the head of its column. Services are no ``combatant``:
+    they neither fight nor are fought for.
     """
 
     __slots__ = (
         "antitank_guns", "armoured_cars", "armoured_cars_lost", "ceased_fire", "closed_up",
-        "coalition", "column", "delaying", "depth_km", "deserted", "desertion", "effectiveness",
-        "encircled", "engagement", "fatigue", "fatigue_at", "first_strength", "fortification",
-        "guns", "guns_lost", "holds", "id", "in_contact_before", "isolated", "lost", "mobility",
-        "name", "overrun", "parent", "personnel", "place", "sick", "side", "status", "strayed",
-        "surrender_day", "surrendered", "tanks", "tanks_disabled", "tanks_lost", "type",
+        "coalition", "column", "combatant", "delaying", "depth_km", "deserted", "desertion",
+        "effectiveness", "encircled", "engagement", "fatigue", "fatigue_at", "first_strength",
+        "fortification", "guns", "guns_lost", "holds", "id", "in_contact_before", "isolated",
+        "lost", "mobility", "name", "overrun", "parent", "personnel", "place", "sick", "side",
+        "status", "strayed", "surrender_day", "surrendered", "tanks", "tanks_disabled",
+        "tanks_lost", "type",
     )  # fmt: skip
 
     def __init__(self, spec: resolved.Formation, depth_km: float) -> None:
         self.id, self.name, self.side = spec.id, spec.name, spec.side
         self.coalition, self.type, self.parent = spec.coalition, spec.type, spec.parent
         self.mobility = MOBILITY[spec.type]
+        self.combatant = spec.combatant
         self.personnel = self.first_strength = spec.personnel
         self.tanks, self.guns = spec.tanks, spec.guns
         self.antitank_guns, self.armoured_cars = spec.antitank_guns, spec.armoured_cars
@@ -62,7 +65,8 @@ class Formation:
 
     def fights(self) -> bool:
         """Whether it stands in somebody's way."""
-        return self.status == HOLDING and not self.ceased_fire and self.personnel > 0.0
+        willing = self.status == HOLDING and not self.ceased_fire
+        return willing and self.combatant and self.personnel > 0.0
 
     def in_place(self) -> bool:
         """Whether it stands somewhere by itself, to be supplied or cut off."""

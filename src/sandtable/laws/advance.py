@@ -27,6 +27,7 @@ MOBILITY: dict[FormationType, Mobility] = {
     "naval-infantry": "foot",
     "artillery": "motor",
     "puppet": "foot",
+    "services": "foot",
 }
 """How each type of formation moves."""
 

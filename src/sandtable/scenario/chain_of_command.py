@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Member(Protocol):
-    """A formation, headquarters or combat formation, under its parent."""
+    """A formation under its parent."""
 
     @property
     def id(self) -> str:
@@ -49,8 +49,8 @@ class ChainOfCommand:
                 above = parents.get(above)
 
     def combat_below(self, name: str) -> list[str]:
-        """Ids of the combat formations at or below ``name``, all generations, in the file's order.
+        """Ids of the formations with men of their own at or below ``name``, all generations.
 
-        Empty for a name that isn't a formation's.
+        They come in the file's order. Empty for a name that isn't a formation's.
         """
         return self._combat_below.get(name, [])

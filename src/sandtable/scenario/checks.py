@@ -171,10 +171,12 @@ def _check_strengths(draft: Draft) -> None:
         if formation.type == "headquarters":
             _check_headquarters(formation, formation.id in in_columns, draft.findings)
             continue
+        if formation.type == "services":
+            _check_services(formation, formation.id in in_columns, draft.findings)
         # An establishment that is itself faulty or unknown is reported where it stands.
         pattern = patterns.get(formation.establishment or "")
         if formation.establishment is None or pattern is not None:
-            for field in ("personnel", "effectiveness"):
+            for field in ("personnel",) if formation.type == "services" else tuple(_WHY):
                 held = getattr(formation, field) or getattr(pattern, field, None)
                 if held is None:
                     allowed = f"a quantity, here or in the formation's establishment: {_WHY[field]}"
@@ -200,7 +202,7 @@ def _check_starts(draft: Draft) -> None:
 
 
 _WHY = {
-    "personnel": "a combat formation has people",
+    "personnel": "any formation but a headquarters has people",
     "effectiveness": "a combat formation has a combat value",
 }
 
@@ -214,6 +216,16 @@ def _check_headquarters(formation: FormationTable, in_column: bool, findings: Fi
     if in_column:
         allowed = "combat formations in columns; a headquarters stands above them"
         findings.add(f"{key}.type", "a headquarters in an axis of advance", allowed)
+
+
+def _check_services(formation: FormationTable, in_column: bool, findings: Findings) -> None:
+    key = f"formation.{formation.id}"
+    for field in ("effectiveness", "fortification", "desertion", "depth_km"):
+        if getattr(formation, field) is not None:
+            findings.add(f"{key}.{field}", "a value", "nothing: services do not fight")
+    if in_column:
+        allowed = "combat formations in columns; services stay where they stand, or withdraw"
+        findings.add(f"{key}.type", "services in an axis of advance", allowed)
 
 
 def _check_supply(draft: Draft) -> None:

@@ -45,13 +45,15 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "it less 2 km.",
     },
     "Order of battle": {
-        "combat": "A combat formation, which is any but a headquarters, has `personnel` and "
-        "`effectiveness`, its own or its establishment's.",
+        "combat": "A combat formation, which is any but a headquarters and services, has "
+        "`personnel` and `effectiveness`, its own or its establishment's.",
         "appears": "It appears somewhere: it has a `start`, marches on an axis, or comes by an "
         "order that lands it or brings it on as a reinforcement.",
         "stands": "It starts in a place that its coalition holds at H-hour.",
         "headquarters": "A headquarters has no strength and no `start`, being the sum of what is "
         "below it, and marches in no column.",
+        "services": "Services have `personnel`, none of the keys that tell how a formation fights "
+        "(`effectiveness`, `fortification`, `desertion`, `depth_km`), and march in no column.",
         "parent": "A `parent` is a headquarters of the same coalition, and none is above itself.",
     },
     "Axes of advance": {
@@ -78,7 +80,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "stand there, or switches mechanisms off: it changes something.",
     },
     "Orders": {
-        "who": "An order names axes or formations in being; a headquarters stands for the combat "
+        "who": "An order names axes or formations in being; a headquarters stands for the "
         "formations below it, and there must be some. `airlift-fuel` goes to axes.",
         "order-keys": "It has the keys that its kind needs, and none that mean nothing to it "
         "(below).",

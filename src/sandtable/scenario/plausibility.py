@@ -63,7 +63,7 @@ class _Look:
 
     @cached_property
     def fighting(self) -> list[Formation]:
-        """The combat formations."""
+        """The formations with men of their own: combat formations and services."""
         return [f for f in self.central.formations if f.type != "headquarters"]
 
     @cached_property
@@ -91,7 +91,7 @@ def _strengths(look: _Look) -> Iterator[Doubt]:
         if men <= 0.0:
             yield look.doubt(f"{key}.personnel", "0", "men: without any it takes no part")
             continue
-        if formation.effectiveness <= 0.0:
+        if formation.combatant and formation.effectiveness <= 0.0:
             allowed = "a value above 0: at 0 it does not fight"
             yield look.doubt(f"{key}.effectiveness", "0", allowed)
         low, high = MEN.get(formation.echelon, (0.0, math.inf))

@@ -101,6 +101,11 @@ class Formation:
     desertion: float
     depth_km: float
 
+    @property
+    def combatant(self) -> bool:
+        """Whether it fights: neither a headquarters nor services."""
+        return self.type != "headquarters" and self.type != "services"
+
 
 @dataclass(slots=True)
 class Fuel:
@@ -254,8 +259,13 @@ class ResolvedScenario:
         return {formation.id: formation for formation in self.formations}
 
     @cached_property
+    def combatants(self) -> tuple[Formation, ...]:
+        """The formations that fight, in the order of the scenario."""
+        return tuple(f for f in self.formations if f.combatant)
+
+    @cached_property
     def combat_below(self) -> Mapping[str, tuple[str, ...]]:
-        """Ids of the combat formations in being at or below each formation, if there are any.
+        """Ids of the formations with men of their own at or below each formation, if any.
 
         Formations and those below them stand in the order of the scenario.
         """

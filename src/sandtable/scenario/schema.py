@@ -240,7 +240,8 @@ class FormationTable(Strength):
     side: Identifier
     type: FormationType
     """How it moves (docs/model.md#terrain): on foot, on horse, by motor or on tracks.
-    ``headquarters`` is the sum of what is below it and fights by itself not at all."""
+    ``headquarters`` is the sum of what is below it and fights by itself not at all. ``services``
+    are rear troops: they neither fight nor stand in the way (docs/model.md#services)."""
     echelon: Echelon
     """Its size by name, from which comes the depth of the zone it defends
     unless it is given (docs/model.md#opposed-advance); it changes nothing else."""
