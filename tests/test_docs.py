@@ -279,7 +279,7 @@ def test_every_random_stream_of_the_engine_is_listed() -> None:
     opened = re.findall(r"\.draws\(\s*f\"([a-z]+)/", sources)
     listed = set(re.findall(r"`([a-z]+)/", section("What is drawn, and when")))
     assert sources.count(".draws(") == len(opened) > 0
-    assert listed == {*opened, "input", "baseline"}
+    assert listed == {*opened, "input", "baseline", "sceptic"}
 
 
 def pattern(name: str) -> list[str]:

@@ -5,8 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from comparison.small_campaign import small_campaign
 from sandtable.comparison import Claim
 from sandtable.evidence import Bound
+from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.streams import Streams
 
 
 @pytest.fixture
@@ -20,3 +23,13 @@ def claim() -> Callable[..., Claim]:
         return Claim(id, "a-1945", outcome, low, high, unit, "a chronicler", "a-book", 1, "a note")
 
     return make
+
+
+@pytest.fixture
+def resolved() -> ResolvedScenario:
+    return small_campaign()
+
+
+@pytest.fixture
+def streams() -> Streams:
+    return Streams("small", 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sandtable
-from sandtable.comparison import baseline, load_claims
+from sandtable.comparison import load_claims, one_battle, sceptic
 from sandtable.evidence import load_facts
 from sandtable.evidence.claims import COLUMNS
 from sandtable.laws.coefficients import load_coefficients
@@ -147,7 +147,8 @@ def test_altering_every_record_leaves_all_before_comparison_as_it_is(scenario, r
     u = [0.3] * len(first.sampler.uncertain)
     assert first.sampler.draw(u) == second.sampler.draw(u)
     said = [
-        baseline(s.sampler.central(), load_coefficients(), Streams(s.name, 0), 10)
+        one_battle(s.sampler.central(), load_coefficients(), Streams(s.name, 0), 10)
+        | {f"sceptic/{k}": v for k, v in sceptic(s.sampler.central(), Streams(s.name, 0)).items()}
         for s in (first, second)
     ]
     assert said[0].keys() == said[1].keys()
@@ -183,12 +184,13 @@ for package in %r:
     package = importlib.import_module(f"sandtable.{package}")
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
-from sandtable.comparison import baseline, load_claims
+from sandtable.comparison import load_claims, one_battle, sceptic
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
 from sandtable.streams import Streams
 scenario = load_scenario(sys.argv[1])
-baseline(scenario.sampler.central(), load_coefficients(), Streams("s", 0), 5)
+one_battle(scenario.sampler.central(), load_coefficients(), Streams("s", 0), 5)
+sceptic(scenario.sampler.central(), Streams("s", 0), 5)
 print("before comparison: done")
 try:
     load_claims(scenario.register, scenario.file.scenario.campaign)

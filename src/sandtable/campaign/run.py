@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.comparison import Row, Unanswered, baseline, compare, unanswered
+from sandtable.comparison import Row, Unanswered, compare, one_battle, sceptic, unanswered
 from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.representation import Represented
@@ -77,10 +77,17 @@ class CampaignRun(Represented):
 
     @cached_property
     def baseline(self) -> dict[str, NDArray[np.float64]]:
-        """What one would say of each outcome without a campaign model; see `comparison`."""
+        """What one battle over the whole campaign would say of each outcome; see `comparison`."""
         scenario = self.campaign.scenario
         streams = Streams(scenario.name, self.manifest["seed"])
-        return baseline(scenario.sampler.central(), load_coefficients(), streams)
+        return one_battle(scenario.sampler.central(), load_coefficients(), streams)
+
+    @cached_property
+    def sceptic(self) -> dict[str, NDArray[np.float64]]:
+        """What the plan and the rates of other wars would say of each outcome."""
+        scenario = self.campaign.scenario
+        streams = Streams(scenario.name, self.manifest["seed"])
+        return sceptic(scenario.sampler.central(), streams)
 
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""

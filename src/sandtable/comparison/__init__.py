@@ -1,6 +1,5 @@
 """Claims against outcomes; the one package that reads the register's records."""
 
-from sandtable.comparison.baseline import baseline
 from sandtable.comparison.compare import (
     Row,
     Summary,
@@ -10,6 +9,8 @@ from sandtable.comparison.compare import (
     summarise,
     unanswered,
 )
+from sandtable.comparison.one_battle import one_battle
+from sandtable.comparison.sceptic import sceptic
 from sandtable.comparison.scores import OUTSIDE
 from sandtable.comparison.table import (
     COLUMNS,
@@ -33,12 +34,13 @@ __all__ = [
     "Summary",
     "Unanswered",
     "Verdicts",
-    "baseline",
     "compare",
     "comparison_csv",
     "load_claims",
+    "one_battle",
     "read_comparison",
     "read_unanswered",
+    "sceptic",
     "summarise",
     "unanswered",
     "write_comparison",

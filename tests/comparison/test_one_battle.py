@@ -1,4 +1,4 @@
-"""The baseline against the battle law and the march reckoned by hand."""
+"""One battle against the battle law and the march reckoned by hand."""
 
 from __future__ import annotations
 
@@ -12,109 +12,25 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
+from comparison.small_campaign import axis, formation
 from sandtable.calendar import Calendar
-from sandtable.comparison.baseline import baseline
+from sandtable.comparison.one_battle import one_battle
 from sandtable.errors import SandtableError
 from sandtable.evidence import load_claims
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Effects
 from sandtable.laws.planning_file import load_planning
-from sandtable.scenario.resolved import Air, Axis, Formation, Leg, Place, ResolvedScenario, Side
+from sandtable.scenario.resolved import Air
 from sandtable.shipped import register_root
 from sandtable.streams import Streams
 
 DRAWS = 60
 
 
-def formation(id: str, side: str, coalition: str, **given: object) -> Formation:
-    plain = Formation(
-        id, id, side, coalition, "rifle", "division", None, None,
-        10_000.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0,
-    )  # fmt: skip
-    return replace(plain, **given)  # type: ignore[arg-type]
-
-
-def place(id: str, coalition: str) -> Place:
-    return Place(id, id, 45.0, 120.0, "town", "japan", coalition, id, 0.0)
-
-
-def axis(id: str, formations: tuple[str, ...], places: tuple[str, ...], starts: float) -> Axis:
-    return Axis(id, id, formations, places, (), (), starts, 0.0, 0.0, {}, None)
-
-
-def leg(a: str, b: str, km: float) -> Leg:
-    return Leg(a, b, km, "mountain", "none", "great-river", "closes")
-
-
-RED, BLUE = "#D55E00", "#0072B2"
-
-
-@pytest.fixture
-def resolved() -> ResolvedScenario:
-    sides = (
-        Side("ussr", "attacker", 0.25, 0.0, 0.05, 0.001, float("inf"), "Reds", RED, "USSR"),
-        Side("mongolia", "attacker", 0.5, 0.0, 0.0, 0.0, float("inf"), "Greens", RED, ""),
-        Side("japan", "defender", 0.5, 0.1, 0.1, 0.0, 5.0, "Blues", BLUE, "Japan"),
-    )
-    formations = (
-        formation("a-front", "ussr", "attacker", type="headquarters", personnel=0.0),
-        formation(
-            "a-army", "ussr", "attacker", type="headquarters", personnel=0.0, parent="a-front"
-        ),
-        formation("1-tank", "ussr", "attacker", type="tank", tanks=200.0, parent="a-army"),
-        formation("2-rifle", "ussr", "attacker", personnel=20_000.0, guns=50.0, parent="a-army"),
-        formation(
-            "3-cavalry", "mongolia", "attacker", type="cavalry", personnel=10_000.0,
-            parent="a-front",
-        ),
-        formation(
-            "4-division", "japan", "defender", personnel=15_000.0, effectiveness=0.5,
-            fortification=0.3,
-        ),
-    )  # fmt: skip
-    return ResolvedScenario(
-        name="small",
-        campaign="test-1945",
-        calendar=Calendar(datetime(1945, 8, 9), 10.0),
-        mechanisms=frozenset(),
-        attrition="fatigue",
-        advance="fitted",
-        sides=sides,
-        places=(
-            place("start", "attacker"),
-            place("middle", "defender"),
-            place("far", "defender"),
-            place("aside", "defender"),
-            place("valley", "defender"),
-        ),
-        legs=(
-            leg("start", "middle", 200.0),
-            leg("middle", "far", 700.0),
-            leg("far", "middle", 900.0),
-            leg("valley", "middle", 50.0),
-            leg("start", "aside", 100.0),
-        ),
-        formations=formations,
-        axes=(
-            axis("tanks", ("1-tank", "2-rifle"), ("start", "middle", "far"), 0.0),
-            axis("riflemen", ("2-rifle",), ("start", "middle", "valley"), 2.0),
-        ),
-        orders=(),
-        weather=(),
-        air=(),
-        supply=(),
-    )
-
-
 @pytest.fixture
 def coefficients() -> Coefficients:
     return load_coefficients()
-
-
-@pytest.fixture
-def streams() -> Streams:
-    return Streams("small", 0)
 
 
 def certain(coefficients: Coefficients) -> Coefficients:
@@ -165,7 +81,7 @@ KNOWN = Circumstances(
 
 
 def test_losses_are_the_battle_law_applied_once(resolved, coefficients, streams):
-    said = baseline(resolved, certain(coefficients), streams, 3)
+    said = one_battle(resolved, certain(coefficients), streams, 3)
     attacker, defender = casualties(coefficients, KNOWN)
     assert attacker < 40_000 and defender < 15_000
     assert said["losses/ussr/personnel/total"] == pytest.approx([attacker * 3 / 4] * 3)
@@ -186,7 +102,7 @@ def test_sorties_and_the_greatest_surprise_are_known_too(resolved, coefficients,
     first, second = resolved.axes
     axes = (replace(first, surprise=1.0), replace(second, surprise=2.5))
     short = replace(resolved, air=air, axes=axes, calendar=Calendar(datetime(1945, 8, 9), 4.0))
-    said = baseline(short, certain(coefficients), streams, 1)
+    said = one_battle(short, certain(coefficients), streams, 1)
     attacker, defender = casualties(coefficients, replace(KNOWN, air=0.5, surprise=2.5), 4.0)
     assert attacker < 40_000 and defender < 15_000
     assert said["losses/japan/personnel/total"] == pytest.approx([defender])
@@ -202,7 +118,7 @@ def test_works_set_the_posture(resolved, coefficients, streams, fortification, p
         replace(f, fortification=fortification) if f.side == "japan" else f
         for f in resolved.formations
     )
-    said = baseline(replace(resolved, formations=formations), certain(coefficients), streams, 1)
+    said = one_battle(replace(resolved, formations=formations), certain(coefficients), streams, 1)
     expected, _ = casualties(coefficients, replace(KNOWN, posture=posture))
     total = said["losses/ussr/personnel/total"] + said["losses/mongolia/personnel/total"]
     assert total == pytest.approx([expected])
@@ -210,7 +126,7 @@ def test_works_set_the_posture(resolved, coefficients, streams, fortification, p
 
 def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coefficients, streams):
     """The same distribution from another generator, by its mean and its covariance."""
-    said = baseline(resolved, coefficients, streams, 2000)
+    said = one_battle(resolved, coefficients, streams, 2000)
     medians = casualties(coefficients, KNOWN)
     random = np.random.default_rng(3)
     eta = np.empty((2000, 2))
@@ -240,7 +156,7 @@ def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coe
 
 
 def test_nobody_is_lost_twice_or_beyond_the_strength(resolved, coefficients, streams):
-    said = baseline(
+    said = one_battle(
         replace(resolved, calendar=Calendar(datetime(1945, 8, 9), 4000.0)),
         coefficients,
         streams,
@@ -252,7 +168,7 @@ def test_nobody_is_lost_twice_or_beyond_the_strength(resolved, coefficients, str
 
 
 def test_a_headquarters_loses_what_its_formations_lose(resolved, coefficients, streams):
-    said = baseline(resolved, coefficients, streams, DRAWS)
+    said = one_battle(resolved, coefficients, streams, DRAWS)
     for kind in ("total", "killed"):
         below = {f.id: said.get(f"losses/{f.id}/personnel/{kind}") for f in resolved.formations}
         army = below["1-tank"] + below["2-rifle"]
@@ -265,8 +181,8 @@ def test_a_headquarters_loses_what_its_formations_lose(resolved, coefficients, s
 def test_services_lose_nothing_and_change_nothing(resolved, coefficients, streams):
     rear = formation("depot", "japan", "defender", type="services", personnel=90_000.0, guns=500.0)
     more = replace(resolved, formations=(*resolved.formations, rear))
-    alone = baseline(resolved, coefficients, streams, DRAWS)
-    beside = baseline(more, coefficients, streams, DRAWS)
+    alone = one_battle(resolved, coefficients, streams, DRAWS)
+    beside = one_battle(more, coefficients, streams, DRAWS)
     assert np.all(beside.pop("losses/depot/personnel/total") == 0.0)
     assert np.all(beside.pop("losses/depot/personnel/killed") == 0.0)
     assert alone.keys() == beside.keys()
@@ -275,7 +191,7 @@ def test_services_lose_nothing_and_change_nothing(resolved, coefficients, stream
 
 
 def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, streams):
-    said = baseline(resolved, coefficients, streams, DRAWS)
+    said = one_battle(resolved, coefficients, streams, DRAWS)
     share = said["losses/ussr/personnel/total"] / 30_000
     small = share < 1 / 7
     assert small.any()
@@ -287,7 +203,7 @@ def test_tanks_and_guns_go_at_their_published_rates(resolved, coefficients, stre
 
 
 def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams):
-    said = baseline(resolved, coefficients, streams, DRAWS)
+    said = one_battle(resolved, coefficients, streams, DRAWS)
     low, high = load_planning().named["march.tracked"].span
     rate = 200.0 / said["captured/middle"]
     assert (rate >= low).all() and (rate < high).all()
@@ -306,7 +222,7 @@ def test_days_are_distance_over_the_planned_rate(resolved, coefficients, streams
 def test_ground_is_gained_by_the_calendar(resolved, coefficients, streams):
     # H-hour at 18:00: day 1 has six hours, and ten days of campaign touch eleven dates.
     evening = replace(resolved, calendar=Calendar(datetime(1945, 8, 9, 18), 10.0))
-    said = baseline(evening, coefficients, streams, DRAWS)
+    said = one_battle(evening, coefficients, streams, DRAWS)
     rate = 200.0 / said["captured/middle"]
     for d in (1, 2, 3):
         expected = np.minimum((d - 0.75) * rate, 900.0)
@@ -317,7 +233,7 @@ def test_ground_is_gained_by_the_calendar(resolved, coefficients, streams):
     assert "advance/tanks/11" in said and "advance/tanks/12" not in said
     # Seven hours of one afternoon are one date, not a day of 24 hours.
     afternoon = replace(resolved, calendar=Calendar(datetime(1945, 8, 9, 12), 0.3))
-    brief = baseline(afternoon, coefficients, streams, DRAWS)
+    brief = one_battle(afternoon, coefficients, streams, DRAWS)
     assert "advance/tanks/1" in brief and "advance/tanks/2" not in brief
 
 
@@ -325,15 +241,15 @@ def test_ground_and_road_do_not_enter(resolved, coefficients, streams):
     easy = tuple(
         replace(x, terrain="flat", road="road", obstacle="none", rain="none") for x in resolved.legs
     )
-    hard = baseline(resolved, coefficients, streams, DRAWS)
+    hard = one_battle(resolved, coefficients, streams, DRAWS)
     np.testing.assert_array_equal(
-        baseline(replace(resolved, legs=easy), coefficients, streams, DRAWS)["captured/far"],
+        one_battle(replace(resolved, legs=easy), coefficients, streams, DRAWS)["captured/far"],
         hard["captured/far"],
     )
 
 
 def test_what_it_cannot_say_is_absent(resolved, coefficients, streams):
-    said = baseline(resolved, coefficients, streams, DRAWS)
+    said = one_battle(resolved, coefficients, streams, DRAWS)
     for name in (
         "losses/japan/personnel/captured",
         "losses/ussr/personnel/sick",
@@ -352,12 +268,12 @@ def test_a_missing_leg_is_told(resolved, coefficients, streams):
     """No such scenario can be loaded; one made by hand fails with the axis and the places."""
     apart = replace(resolved, legs=resolved.legs[:1])
     with pytest.raises(SandtableError, match="axis tanks: no leg joins middle and far"):
-        baseline(apart, coefficients, streams, DRAWS)
+        one_battle(apart, coefficients, streams, DRAWS)
 
 
 def test_an_axis_that_returns_to_a_place_took_it_the_first_time(resolved, coefficients, streams):
     there_and_back = axis("tanks", ("1-tank",), ("start", "middle", "start", "middle"), 0.0)
-    said = baseline(replace(resolved, axes=(there_and_back,)), coefficients, streams, DRAWS)
+    said = one_battle(replace(resolved, axes=(there_and_back,)), coefficients, streams, DRAWS)
     rate = said["advance/tanks/1"]
     np.testing.assert_allclose(said["captured/middle"], 200.0 / rate)
     np.testing.assert_allclose(said["advance/tanks/10"], 600.0)
@@ -365,16 +281,16 @@ def test_an_axis_that_returns_to_a_place_took_it_the_first_time(resolved, coeffi
 
 def test_an_axis_without_a_column_or_places_says_nothing(resolved, coefficients, streams):
     empty = (axis("nobody", (), ("start",), 0.0), axis("nowhere", ("1-tank",), (), 0.0))
-    said = baseline(replace(resolved, axes=empty), coefficients, streams, 5)
+    said = one_battle(replace(resolved, axes=empty), coefficients, streams, 5)
     assert not [name for name in said if name.startswith(("captured", "advance"))]
 
 
 def test_the_first_draws_are_the_same_whatever_follows(resolved, coefficients):
-    few = baseline(resolved, coefficients, Streams("small", 0), 20)
-    many = baseline(resolved, coefficients, Streams("small", 0), 40)
+    few = one_battle(resolved, coefficients, Streams("small", 0), 20)
+    many = one_battle(resolved, coefficients, Streams("small", 0), 40)
     for name, values in few.items():
         np.testing.assert_array_equal(values, many[name][:20])
-    other = baseline(resolved, coefficients, Streams("small", 1), 20)
+    other = one_battle(resolved, coefficients, Streams("small", 1), 20)
     assert not np.array_equal(few["captured/far"], other["captured/far"])
     assert not np.array_equal(
         few["losses/japan/personnel/total"], other["losses/japan/personnel/total"]
@@ -383,7 +299,7 @@ def test_the_first_draws_are_the_same_whatever_follows(resolved, coefficients):
 
 def test_a_coalition_without_an_enemy_loses_nobody(resolved, coefficients, streams):
     alone = tuple(f for f in resolved.formations if f.side != "japan")
-    said = baseline(replace(resolved, formations=alone), coefficients, streams, 5)
+    said = one_battle(replace(resolved, formations=alone), coefficients, streams, 5)
     assert (said["losses/ussr/personnel/total"] == 0.0).all()
     assert "losses/japan/personnel/total" not in said
 
@@ -401,7 +317,7 @@ def test_it_reads_no_record(resolved, coefficients, streams, monkeypatch):
 
     monkeypatch.setattr(builtins, "open", watch(real_open))
     monkeypatch.setattr(io, "open", watch(real_io))
-    baseline(resolved, coefficients, streams, 5)
+    one_battle(resolved, coefficients, streams, 5)
     assert opened == []
     load_claims(register_root(), "manchuria-1945")
     assert opened, "the watch sees nothing"

@@ -10,30 +10,25 @@ tank loss, encirclements, halts) is absent, not zero.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
+from sandtable.comparison.baselines import ATTACKER, DEFENDER, Drawn, Lost, losses, marches
 from sandtable.comparison.scores import Array
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.attrition import SideLaw
 from sandtable.laws.circumstances import Circumstances, features, posture_in
 from sandtable.laws.coefficients import Coefficients
-from sandtable.laws.planning import Planning
 from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
-from sandtable.outcomes import ADVANCE, CAPTURED, FORMATION_PERSONNEL, GUNS, PERSONNEL, TANKS
-from sandtable.ranges import Uncertain
-from sandtable.scenario.resolved import ResolvedScenario, Side
+from sandtable.scenario.resolved import Axis, ResolvedScenario
 from sandtable.streams import Streams
 
 BATTLE_LAW = "full"
-# The coalitions, as the scenario's schema names them; the axes of advance are the attacker's.
-ATTACKER, DEFENDER = "attacker", "defender"
 
 
-def baseline(
+def one_battle(
     resolved: ResolvedScenario, coefficients: Coefficients, streams: Streams, draws: int = 400
 ) -> dict[str, Array]:
     """Return the baseline's outcomes by name, each of shape ``(draws,)``.
@@ -44,31 +39,16 @@ def baseline(
     axis's length. No record is read. Units as in the list of outcomes: persons, counts, days
     from H-hour (which may be later than the campaign's end), km.
     """
-    planning = _Planned(load_planning().symbolic, streams, draws)
-    outcomes = _marches(resolved, planning)
+    planning = Drawn(load_planning().symbolic, streams, draws, "baseline")
+
+    def timetable(axis: Axis, km: Sequence[float]) -> Array:
+        leading = resolved.formations_by_id[axis.formations[0]]
+        rate = planning.of(planning.figures.march[MOBILITY[leading.type]])
+        return axis.starts + np.array(km)[:, None] / rate
+
     shares = _loss_shares(resolved, coefficients, streams, draws)
-    outcomes |= _side_losses(resolved, shares, planning)
-    outcomes |= _formation_losses(resolved, shares)
-    return outcomes
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """Planning figures as draws, each from a stream of its own name."""
-
-    figures: Planning
-    streams: Streams
-    draws: int
-
-    def drawn(self, figure: float) -> Array:
-        """The draws of one of the figures, shape ``(draws,)``."""
-        if not isinstance(figure, Uncertain):
-            return np.full(self.draws, figure)
-        ((name, low, high),) = figure.factors
-        return low + (high - low) * self.streams.uniforms(f"baseline/{name}", 0, self.draws)
-
-
-# --- the one battle ---------------------------------------------------------------------------
+    lost = {coalition: Lost(in_action=share) for coalition, share in shares.items()}
+    return marches(resolved, timetable) | losses(resolved, lost, planning, resolved.combatants)
 
 
 def _loss_shares(
@@ -156,73 +136,3 @@ def _posture(resolved: ResolvedScenario) -> str:
     works = sum(f.personnel * f.fortification for f in defence)
     mean = works / personnel if personnel else 0.0
     return posture_in(mean)
-
-
-# --- who bears the losses ---------------------------------------------------------------------
-
-
-def _side_losses(
-    resolved: ResolvedScenario, shares: Mapping[str, Array], planning: _Planned
-) -> dict[str, Array]:
-    """Losses of each side that has formations."""
-    outcomes: dict[str, Array] = {}
-    for side in resolved.sides:
-        own = [f for f in resolved.combatants if f.side == side.id]
-        personnel = sum(f.personnel for f in own)
-        if not personnel:
-            continue
-        share = shares[side.coalition]
-        for kind, part in _kinds(side).items():
-            outcomes[PERSONNEL.name(side=side.id, casualty=kind)] = share * personnel * part
-        for form, count, ratio in (
-            (TANKS, sum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
-            (GUNS, sum(f.guns for f in own), planning.figures.guns.rate_ratio),
-        ):
-            if count:
-                rate = np.minimum(share * planning.drawn(ratio), 1.0)
-                outcomes[form.name(side=side.id)] = count * rate
-    return outcomes
-
-
-def _kinds(side: Side) -> dict[str, float]:
-    """Parts of the casualties, by kind; prisoners, mostly by capitulation, cannot be told."""
-    wounded = max(0.0, 1.0 - side.killed - side.captured - side.missing)
-    return {"killed": side.killed, "wounded": wounded, "missing": side.missing, "total": 1.0}
-
-
-def _formation_losses(resolved: ResolvedScenario, shares: Mapping[str, Array]) -> dict[str, Array]:
-    """Losses of each formation, and of each headquarters as the sum of those below it."""
-    outcomes: dict[str, Array] = {}
-    for id, below in resolved.combat_below.items():
-        # A coalition's losses fall on all alike, so a headquarters needs only the sums below it.
-        own = [f for f in map(resolved.formations_by_id.__getitem__, below) if f.combatant]
-        count = sum(f.personnel for f in own)
-        fatal = sum(f.personnel * resolved.sides_by_id[f.side].killed for f in own)
-        share = shares[resolved.formations_by_id[id].coalition]
-        for casualty, lost in (("total", count), ("killed", fatal)):
-            name = FORMATION_PERSONNEL.name(formation=id, casualty=casualty)
-            outcomes[name] = share * lost
-    return outcomes
-
-
-# --- the march --------------------------------------------------------------------------------
-
-
-def _marches(resolved: ResolvedScenario, planning: _Planned) -> dict[str, Array]:
-    """Days of capture and ground gained, at the planned rate from each axis's start."""
-    outcomes: dict[str, Array] = {}
-    for axis in resolved.axes:
-        if not (axis.formations and axis.places):
-            continue
-        leading = resolved.formations_by_id[axis.formations[0]]
-        rate = planning.drawn(planning.figures.march[MOBILITY[leading.type]])
-        distances = resolved.km_along(axis)
-        for place, km in zip(axis.places, distances, strict=True):
-            if resolved.places_by_id[place].coalition != leading.coalition:
-                name, day = CAPTURED.name(place=place), axis.starts + km / rate
-                outcomes[name] = np.minimum(day, outcomes.get(name, np.inf))
-        for d, end in enumerate(resolved.calendar.ends_of_days()[1:], start=1):
-            marching = max(0.0, end - axis.starts)
-            gained = np.minimum(rate * marching, distances[-1])
-            outcomes[ADVANCE.name(axis=axis.id, day=d)] = gained
-    return outcomes
