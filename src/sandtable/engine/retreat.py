@@ -43,12 +43,11 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
 
 def evacuate(world: World, node: Node, coalition: str) -> None:
     """Services leave a place that is lost in a fight, if a way is open."""
-    services = [f for f in node.formations if f.coalition == coalition and not f.combatant]
-    if not services or node.masked_by is not None:
-        return
     way = world.network.way_back(node.id, coalition)
-    for formation in services if way is not None else ():
-        if formation.status == HOLDING and not formation.ceased_fire:
+    if way is None or node.masked_by is not None:
+        return
+    for formation in [f for f in node.formations if f.coalition == coalition]:
+        if not (formation.combatant or formation.ceased_fire) and formation.status == HOLDING:
             march(world, formation, (node.id, way))
 
 
