@@ -25,6 +25,10 @@ class Mechanisms:
         "rain slows the march on legs that it softens, and wet days change losses and odds"
     )
     march_fatigue: bool = _means("long marches need days of rest")
+    forward_detachment: bool = _means(
+        "a forward detachment runs ahead of its column within a bound, takes what it can, and "
+        "waits for the main body before what it can't"
+    )
     attrition: bool = _means("engaged formations lose personnel, tanks and guns by the named law")
     opposed_advance: bool = _means(
         "a defended zone is crossed at the opposed rate, and crossing it penetrates"

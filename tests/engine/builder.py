@@ -55,6 +55,7 @@ STATED = {
     "rain.slows": 0.7, "rain.closes": 0.3, "march_fatigue.days": 3.0, "march_fatigue.factor": 0.85,
     "surprise.days": 3.0, "fatigue.loss": 0.05, "fatigue.floor": 0.5, "fatigue.recovery": 0.1,
     "cohesion.mean_intensity": 0.5, "attack.sufficient_ratio": 3.0, "attack.least_ratio": 1.25,
+    "attack.detachment_ratio": 2.0,
     "attack.regroup": 1.25, "attack.echelon_wait": 1.0, "depth.division": 9.0,
     "pursuit.guns_abandoned": 0.25, "pursuit.breakout_days": 8.0, "pursuit.breakout_losses": 0.35,
     "tanks.rate_ratio": 6.0, "tanks.repairable": 0.55, "tanks.antitank_density": 6.0,

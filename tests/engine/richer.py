@@ -19,7 +19,7 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.scenario.resolved import Bypass, ResolvedScenario
+from sandtable.scenario.resolved import Bypass, ForwardDetachment, ResolvedScenario
 
 
 @cache
@@ -65,6 +65,7 @@ def richer() -> ResolvedScenario:
         "north", "tank-corps motor-corps siege-brigade", "abcdg", surprise=2.5,
         objectives=(("g", 8.0),), fuel=Fuel(90.0, 12.0, 80.0),
         fortified_regions={"c": Bypass("besiege", ("siege-brigade",))}, neighbours=("south",),
+        forward_detachment=ForwardDetachment(("tank-corps",), 30.0),
     )  # fmt: skip
     south = axis("south", "rifle-1 rifle-2", "ahig", starts=0.25, neighbours=("north",))
     orders = [

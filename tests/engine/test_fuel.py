@@ -49,6 +49,17 @@ def test_a_column_halts_when_it_outruns_its_lift():
     assert run.outcomes["halted/x/fuel"] == about(first + second)
 
 
+def test_the_lift_comes_from_the_depot():
+    """The axis begins at b, 60 km from its depot: what else would be lifted at c comes at b."""
+    places, legs = line("abcd")
+    places[1] = place("b", "ussr")
+    column = axis("x", "r", "bcd", fuel=Fuel(80.0, 25.0, 60.0, depot="a"))
+    run = play(scenario(places, legs, [red("r", "b", type="motor-rifle")], [column], days=20.0))
+    # At c it has 80 - 60 km and what half of the lift gave on the march, and gets a quarter there.
+    left = 20.0 + 12.5 * 60.0 / MOTOR
+    assert run.outcomes["halted/x/fuel"] == about((60.0 - left) / 6.25)
+
+
 def test_a_captured_depot_spares_the_halt():
     run = play(motorised(depot=28.0))
     assert [event[1:] for event in run.log()[:4]] == [

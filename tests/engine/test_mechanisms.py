@@ -29,7 +29,7 @@ from engine.builder import (
 )
 from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import MECHANISMS
-from sandtable.scenario.resolved import Bypass, ResolvedScenario
+from sandtable.scenario.resolved import Bypass, ForwardDetachment, ResolvedScenario
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,13 @@ def stopping(**changes) -> ResolvedScenario:
     return scenario(places, legs, formations, [axis("x", "r", "ab")], [stop], **changes)
 
 
+def running_ahead() -> ResolvedScenario:
+    places, legs = line("ab")
+    column = [red("t", "a", type="motor-rifle"), red("r", "a")]
+    ahead = ForwardDetachment(("t",), 20.0)
+    return scenario(places, legs, column, [axis("x", "t r", "ab", forward_detachment=ahead)])
+
+
 def fortress() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", kind="fortified-region")
@@ -160,6 +167,7 @@ CASES = {
     "river": Case(march(obstacle="great-river"), "captured/b", sooner),
     "weather": Case(march(rain="closes"), "captured/b", sooner),
     "march-fatigue": Case(march(150.0), "captured/b", sooner),
+    "forward-detachment": Case(running_ahead(), "captured/b", sooner),
     "attrition": Case(duel(), "losses/japan/personnel/total", nothing),
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
     "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),

@@ -49,6 +49,9 @@ BREACHES = {
     "column": "axis-of-two-coalitions two-axes",
     "on-axis": "objective-off-the-axis objective-twice fortified-region-off-the-axis",
     "detachment": "detachment-not-in-column siege-without-detachment",
+    "forward": "forward-detachment-behind forward-detachment-not-in-column "
+    "forward-detachment-of-nobody forward-detachment-of-the-whole-column",
+    "depot": "depot-nowhere depot-of-the-enemy depot-without-a-way",
     "neighbour": "axis-its-own-neighbour neighbour-of-the-enemy",
     "starts": "starts-before-h-hour",
     "form": "assumed-without-reason no-form order-time-without-reason times-without-fact "

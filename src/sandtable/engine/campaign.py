@@ -82,7 +82,7 @@ def _start(world: World, axis: Axis) -> None:
     surprise = axis.surprise if world.on.surprise else 0.0
     column = Column(axis.id, axis.id, leader.coalition, formations, axis.places, axis.starts,
                     surprise, frontage_km=axis.frontage_km)  # fmt: skip
-    march = March(world, column, axis.fortified_regions, axis.fuel)
+    march = March(world, column, axis.fortified_regions, axis.fuel, axis.forward_detachment)
     column.process = world.env.process(march.run())
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 EventKind = Literal[
     "order", "lands", "contact", "deserted", "defence broken", "defence gone", "attack broken off",
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
+    "waits for the main body",
     "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
     "relieved", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import pairwise
 from typing import Any
 
 import simpy
 
+from sandtable.engine.network import Network
 from sandtable.engine.state import Column
 from sandtable.engine.world import World
 from sandtable.laws.endurance import fuel_for, lift
@@ -19,10 +21,14 @@ class FuelSupply:
     def __init__(self, world: World, column: Column, fuel: Fuel) -> None:
         self._world, self._column, self._fuel = world, column, fuel
         self._reckoned = 0.0
+        self._behind_km = 0.0
+        if fuel.depot is not None:
+            self._behind_km = _km_between(world.network, fuel.depot, column.place)
         column.fuel_km = fuel.carried_km
 
     def _lift(self) -> float:
-        return lift(self._fuel.lift_km, self._column.km, self._fuel.lift_halves_km)
+        line = self._behind_km + self._column.km
+        return lift(self._fuel.lift_km, line, self._fuel.lift_halves_km)
 
     def _receive(self) -> None:
         """Add what the lift has brought; more than can be carried stays behind."""
@@ -55,3 +61,9 @@ class FuelSupply:
             column.halted_days += world.env.now - began
             column.marched_days = 0.0
             column.mark(world.env.now)
+
+
+def _km_between(network: Network, depot: str, place: str) -> float:
+    """Length of the way from a depot to a place."""
+    way = pairwise(network.way(depot, place))
+    return sum([network.nodes[a].legs[b].length_km for a, b in way])

@@ -9,12 +9,14 @@ import simpy
 
 from sandtable.engine.control import capture, change_hands, surrender
 from sandtable.engine.engagement import REPULSED, engage
+from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import Column, Formation
 from sandtable.engine.world import World
 from sandtable.laws.advance import pace
 from sandtable.laws.endurance import fatigued_days
+from sandtable.scenario import resolved
 from sandtable.scenario.resolved import Bypass, Fuel, Leg
 from sandtable.vocabulary import Mobility, Road, Terrain
 
@@ -22,13 +24,24 @@ Process = Generator[simpy.Event, Any, None]
 
 
 class March:
-    """The process of one column; ``bypasses`` by place, ``fuel`` if it is bound by it."""
+    """The process of one column; ``bypasses`` by place.
+
+    ``fuel`` if it is bound by it, ``forward`` if a detachment of it runs ahead.
+    """
 
     def __init__(
-        self, world: World, column: Column, bypasses: dict[str, Bypass], fuel: Fuel | None
+        self,
+        world: World,
+        column: Column,
+        bypasses: dict[str, Bypass],
+        fuel: Fuel | None,
+        forward: resolved.ForwardDetachment | None = None,
     ) -> None:
         self.world, self.column, self.bypasses = world, column, bypasses
         self.fuel = FuelSupply(world, column, fuel) if fuel and world.on.fuel else None
+        self.forward = None
+        if forward is not None and world.on.forward_detachment:
+            self.forward = ForwardDetachment(world, column, forward)
         self._paces: dict[tuple[str, str, str], float] = {}
         world.columns[column.id] = column
         world.network.nodes[column.place].columns.append(column)
@@ -96,6 +109,10 @@ class March:
 
     def _attack(self, node: Node, enemies: list[Formation], leg: Leg) -> Process:
         world = self.world
+        wait = 0.0 if self.forward is None else self.forward.waits(node, enemies)
+        if wait > 0.0:
+            yield world.env.timeout(wait)
+            return
         verdict = yield engage(world, self.column, node, enemies, leg).done
         if verdict == REPULSED:
             yield world.env.timeout(world.planning.attack.regroup)
@@ -185,19 +202,22 @@ class March:
         start, head = world.env.now, column.head()
         column.mark(start)
         fresh = max(0.0, world.planning.march_fatigue.days - column.marched_days)
-        lead = delay + self._days(start + delay, km, head.mobility, leg, fresh)
-        days = {head.mobility: lead}
-        arrives = start + lead
+        days: dict[str, float] = {}
         for formation in column.formations:
-            own = days.get(formation.mobility)
-            if own is None:
-                own = days[formation.mobility] = delay + self._days(
+            if formation.mobility not in days:
+                days[formation.mobility] = delay + self._days(
                     start + delay, km, formation.mobility, leg, fresh
                 )
+        lead = spent = days[head.mobility]
+        if self.forward is not None:
+            spent = max(lead, self.forward.earliest(start, km, days, delay) - start)
+        arrives = start + spent
+        for formation in column.formations:
+            own = days[formation.mobility]
             ready = (formation.closed_up if formation.closed_up > start else start) + own
             formation.closed_up = ready if ready > arrives else arrives
         column.moving = True
-        yield world.env.timeout(lead)
+        yield world.env.timeout(spent)
         column.moving = False
         if self.fuel is not None:
             self.fuel.burn(leg, km)

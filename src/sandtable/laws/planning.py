@@ -88,12 +88,14 @@ class AttackFigures:
     """When an attacker opens and commits.
 
     ``sufficient_ratio`` of strengths up to which he engages formations; ``least_ratio`` below
-    which he waits for more of the column; days to ``regroup`` after an attack was broken off;
+    which he waits for more of the column; ``detachment_ratio`` of men below which a forward
+    detachment waits for its main body; days to ``regroup`` after an attack was broken off;
     ``echelon_wait``: days until the second echelon is committed.
     """
 
     sufficient_ratio: float
     least_ratio: float
+    detachment_ratio: float
     regroup: float
     echelon_wait: float
 

@@ -16,6 +16,8 @@ def check_axes(draft: Draft, network: RoadNet) -> None:
     for axis in draft.axes:
         _check_axis(axis, draft, network)
         _check_regions(axis, draft.findings)
+        _check_forward_detachment(axis, draft.findings)
+        _check_depot(axis, draft, network)
     _check_columns(draft)
     _check_starts(draft)
 
@@ -64,6 +66,41 @@ def _check_regions(axis: AxisTable, findings: Findings) -> None:
         )
         if region.how == "besiege" and not region.detachment:
             findings.add(f"{at}.detachment", NOTHING, "the formations that besiege it")
+
+
+def _check_forward_detachment(axis: AxisTable, findings: Findings) -> None:
+    """It leads the column, and somebody is left for the main body."""
+    if axis.forward_detachment is None:
+        return
+    key = f"axis.{axis.id}.forward_detachment.formations"
+    names = axis.forward_detachment.formations
+    findings.refer(key, names, axis.formations, "a formation of the column")
+    if not names:
+        findings.add(key, "an empty list", "the formations that lead the column")
+    elif set(names) <= set(axis.formations) and axis.formations[: len(names)] != names:
+        first = ", ".join(axis.formations[: len(names)])
+        findings.add(key, ", ".join(names), f"the first of the column in order of march: {first}")
+    elif names == axis.formations:
+        findings.add(key, "the whole column", "some of its formations: a main body must follow")
+
+
+def _check_depot(axis: AxisTable, draft: Draft, network: RoadNet) -> None:
+    """Fuel comes from a place of the column's own coalition, by a way."""
+    if axis.fuel is None or axis.fuel.depot is None:
+        return
+    depot, key = axis.fuel.depot, f"axis.{axis.id}.fuel.depot"
+    draft.refer(axis, "fuel.depot", "place", depot)
+    coalitions = {side.id: side.coalition for side in draft.sides}
+    owners = {place.id: coalitions.get(place.owner) for place in draft.places}
+    sides = {formation.id: coalitions.get(formation.side) for formation in draft.formations}
+    ours = next((sides[name] for name in axis.formations if sides.get(name)), None)
+    if ours is not None and owners.get(depot) not in (None, ours):
+        draft.findings.add(key, f"'{depot}', of the {owners[depot]}", f"a place of the {ours}")
+    first = next(iter(axis.places), None)
+    known = depot in owners and first in owners
+    if known and network.whole(draft) and not network.connected(depot, first or ""):
+        found = f"'{depot}', from which no way leads to '{first}'"
+        draft.findings.add(key, found, "a place from which the axis can be reached")
 
 
 def _check_twice(key: str, names: Sequence[str], findings: Findings) -> None:

@@ -64,6 +64,10 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "column": "Its formations are of one coalition and march on no other axis.",
         "on-axis": "Its objectives and fortified regions lie on it, each named once.",
         "detachment": "A detachment is of its column; `besiege` needs one.",
+        "forward": "A forward detachment is the first of its column and leaves a main body behind "
+        "it.",
+        "depot": "A fuel `depot` is a place of its coalition, from which a way leads to its first "
+        "place.",
         "neighbour": "Its neighbours are other axes of its coalition.",
         "starts": "It starts between H-hour and the end.",
     },

@@ -52,6 +52,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
     "LegTable": {"length_km": _KM},
     "Establishment": _STRENGTH,
     "FormationTable": _STRENGTH,
+    "ForwardDetachmentTable": {"bound_km": _KM},
     "FuelTable": {
         "carried_km": _KM,
         "lift_km": Measure("km/day"),

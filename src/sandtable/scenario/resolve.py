@@ -212,14 +212,6 @@ def _formations(
 
 def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.Axis:
     key = key_of(axis)
-    fuel = None
-    if axis.fuel is not None:
-        fuel = plain.Fuel(
-            *(
-                quantities.number(f"{key}.fuel.{field}", getattr(axis.fuel, field), measure)
-                for field, measure in MEASURES["FuelTable"].items()
-            )
-        )
     starts = 0.0
     if axis.starts is not None:
         starts = _within(f"{key}.starts", axis.starts, quantities, days)
@@ -246,8 +238,31 @@ def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.
             region.place: plain.Bypass(region.how, region.detachment)
             for region in axis.fortified_regions
         },
-        fuel=fuel,
+        fuel=_fuel(f"{key}.fuel", axis.fuel, quantities),
+        forward_detachment=_forward_detachment(
+            f"{key}.forward_detachment", axis.forward_detachment, quantities
+        ),
     )
+
+
+def _fuel(key: str, table: schema.FuelTable | None, quantities: Quantities) -> plain.Fuel | None:
+    if table is None:
+        return None
+    figures = {
+        field: quantities.number(f"{key}.{field}", getattr(table, field), measure)
+        for field, measure in MEASURES["FuelTable"].items()
+    }
+    return plain.Fuel(**figures, depot=table.depot)
+
+
+def _forward_detachment(
+    key: str, table: schema.ForwardDetachmentTable | None, quantities: Quantities
+) -> plain.ForwardDetachment | None:
+    if table is None:
+        return None
+    measure = MEASURES["ForwardDetachmentTable"]["bound_km"]
+    bound = quantities.number(f"{key}.bound_km", table.bound_km, measure)
+    return plain.ForwardDetachment(table.formations, bound)
 
 
 def _within(key: str, moment: schema.Moment, quantities: Quantities, days: float) -> float:

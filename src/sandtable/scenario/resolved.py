@@ -109,11 +109,23 @@ class Formation:
 
 @dataclass(slots=True)
 class Fuel:
-    """Kilometres on rolling ground: carried, lifted a day at the railhead, halving length."""
+    """Kilometres on rolling ground: carried, lifted a day at the railhead, halving length.
+
+    ``depot`` is where the line begins, None for the axis's first place.
+    """
 
     carried_km: float
     lift_km: float
     lift_halves_km: float
+    depot: str | None = None
+
+
+@dataclass(slots=True)
+class ForwardDetachment:
+    """The formations that lead a column, and how far ahead of the others they may be."""
+
+    formations: tuple[str, ...]
+    bound_km: float
 
 
 @dataclass(slots=True)
@@ -139,6 +151,7 @@ class Axis:
     frontage_km: float
     fortified_regions: dict[str, Bypass]
     fuel: Fuel | None
+    forward_detachment: ForwardDetachment | None = None
 
 
 @dataclass(slots=True)

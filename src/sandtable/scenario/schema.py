@@ -268,6 +268,15 @@ class BypassTable(Document):
     detachment: tuple[Identifier, ...] = ()
 
 
+class ForwardDetachmentTable(Document):
+    """The mobile part of a column that runs ahead of its main body (docs/model.md)."""
+
+    formations: tuple[Identifier, ...]
+    """The first of the column, in order of march; the others are the main body."""
+    bound_km: Quantity
+    """How far ahead of the main body it may be."""
+
+
 class FuelTable(Document):
     """A column's fuel, told in kilometres on rolling ground."""
 
@@ -277,6 +286,8 @@ class FuelTable(Document):
     """Distance a day that the lift gives at the railhead itself."""
     lift_halves_km: Quantity
     """Length of line of communication over which the lift halves."""
+    depot: Identifier | None = None
+    """Place at which that line begins; absent: the first place of the axis."""
 
 
 class AxisTable(Document):
@@ -299,6 +310,8 @@ class AxisTable(Document):
     """Width of its sector; absent: unknown."""
     fortified_regions: tuple[BypassTable, ...] = ()
     """Absent for a place: it is assaulted."""
+    forward_detachment: ForwardDetachmentTable | None = None
+    """Absent: the head of the column never waits for what is behind it but to attack."""
     fuel: FuelTable | None = None
     """Absent: it marches on foot or horse and isn't bound by fuel."""
 
