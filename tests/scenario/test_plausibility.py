@@ -74,13 +74,11 @@ KNOWN = {
     "manchuria-1945": {
         # Foot troops on axes that lead farther than they can march in the campaign.
         "axis.17-army.places",
-        "axis.25-army.places",
         "axis.53-army.places",
         "order.88-rifle-corps-joins.place",
         # About what the scenario has not.
         "his-battle-hualin-japan.outcome",
         "his-halted-cavalry-mechanised-group-fuel.outcome",
-        "his-surrendered-tungning-garrison.outcome",
         # As wide as the campaign.
         "inv-dolonnor-taken.low",
         "inv-kalgan-taken.low",
