@@ -249,16 +249,55 @@ def test_the_battlefield_map_passes_known_points(
     name: str, lon: float, lat: float, km: float
 ) -> None:
     ground = ground_of(SCENARIOS / "khalkhin-gol-1939" / "map.geojson")
+    assert abs(to_the_right(ground, name, lon, lat)) < km
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "low", "high"),
+    [
+        # Within a bank's width of the river; before it as far as bridgeheads are deep; behind it.
+        ("crossing", ["northern-crossing", "kawatama-bridge", "southern-crossing"], -0.2, 0.2),
+        ("open-ground", [f"{of}-bridgehead" for of in ("northern", "central", "southern")], 1, 4),
+        ("height", ["khamar-daba", "baintsagan-hill"], -10, -2),
+        ("height", ["fui-heights", "remizov-height", "noro-heights"], 2, 10),
+    ],
+)
+def test_places_of_the_battlefield_lie_on_their_bank(
+    kind: str, ids: list[str], low: float, high: float
+) -> None:
+    ground = ground_of(SCENARIOS / "khalkhin-gol-1939" / "map.geojson")
+    places = {p.id: p for p in load_scenario("khalkhin-gol-1939").file.place if p.id in ids}
+    assert {p.kind for p in places.values()} == {kind}
+    at = {i: to_the_right(ground, "Khalkhin Gol", p.lon, p.lat) for i, p in places.items()}
+    assert set(at) == set(ids) and all(low < km < high for km in at.values()), at
+
+
+def test_places_of_the_frontier_lie_on_it() -> None:
+    ground = ground_of(SCENARIOS / "khalkhin-gol-1939" / "map.geojson")
+    name = "Frontier claimed by Mongolia and the Soviet Union"
+    places = load_scenario("khalkhin-gol-1939").file.place
+    at = {p.id: to_the_right(ground, name, p.lon, p.lat) for p in places if p.kind == "frontier"}
+    at["nomonhan"] = next(
+        to_the_right(ground, name, p.lon, p.lat) for p in places if p.id == "nomonhan"
+    )
+    assert len(at) == 3 and all(abs(km) < 1 for km in at.values()), at
+
+
+def to_the_right(ground: Ground, name: str, lon: float, lat: float) -> float:
+    """Distance of a point from a feature's lines in km, below 0 if it lies to their left."""
     scale = 111.195 * np.array([np.cos(np.radians(lat)), 1.0])
-    distances = []
+    found = []
     for feature in ground.features:
         if feature.properties.name == name:
             for line in feature.lines:
                 a, b = (line[:-1] - (lon, lat)) * scale, (line[1:] - (lon, lat)) * scale
                 along = -np.sum(a * (b - a), axis=1) / np.sum((b - a) ** 2, axis=1)
                 foot = a + np.clip(along, 0, 1)[:, None] * (b - a)
-                distances.append(np.hypot(*foot.T).min())
-    assert min(distances) < km
+                km = np.hypot(*foot.T)
+                right = a[:, 0] * b[:, 1] < a[:, 1] * b[:, 0]
+                found.append((km.min(), 1 if right[km.argmin()] else -1))
+    km, side = min(found)
+    return float(km * side)
 
 
 def test_the_battlefield_map_says_what_is_schematic() -> None:
