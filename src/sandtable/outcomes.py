@@ -57,6 +57,12 @@ _CASUALTIES = {
     "captured": Choice("prisoners", "taken prisoner", headline=True),
     "sick": Choice("sick", "fallen sick"),
     "deserted": Choice("deserted"),
+    "in-action": Choice(
+        "casualties in action",
+        "killed, wounded, missing or taken prisoner in action, the sick and capitulations apart",
+    ),
+    "irrecoverable": Choice("irrecoverable", "killed, missing or taken prisoner"),
+    "wounded-and-sick": Choice("wounded and sick", "wounded or fallen sick"),
     "total": Choice(
         "all losses", "killed, wounded, missing, taken prisoner or fallen sick", headline=True
     ),
@@ -170,7 +176,9 @@ PERSONNEL = Form(
 FORMATION_PERSONNEL = Form(
     "losses/<formation>/personnel/<casualty>", "person", Kind.COUNT,
     "persons {casualty}, {formation}", "{formation}: {casualty}",
-    choices=_casualties("total", "killed", "captured"),
+    choices=_casualties(
+        "total", "killed", "in-action", "irrecoverable", "wounded-and-sick", "captured"
+    ),
 )  # fmt: skip
 TANKS = Form(
     "losses/<side>/tanks", "tank", Kind.COUNT, "tanks lost for good, {side}", "{side}: tanks",
@@ -184,10 +192,18 @@ ARMOURED_CARS = Form(
     "losses/<side>/armoured-cars", "armoured-car", Kind.COUNT, "armoured cars lost, {side}",
     "{side}: armoured cars",
 )  # fmt: skip
-GUNS = Form("losses/<side>/guns", "gun", Kind.COUNT, "guns lost, {side}", "{side}: guns")
+GUNS = Form(
+    "losses/<side>/guns", "gun", Kind.COUNT, "guns lost, anti-tank guns among them, {side}",
+    "{side}: guns",
+)  # fmt: skip
+FIELD_GUNS = Form(
+    "losses/<side>/field-guns", "gun", Kind.COUNT, "guns lost other than anti-tank guns, {side}",
+    "{side}: field guns",
+)  # fmt: skip
 AIRCRAFT = Form(
-    "losses/<side>/aircraft", "aircraft", Kind.COUNT, "aircraft lost, {side}", "{side}: aircraft"
-)
+    "losses/<side>/aircraft", "aircraft", Kind.COUNT, "aircraft lost on sorties, {side}",
+    "{side}: aircraft",
+)  # fmt: skip
 TANKS_BY = Form(
     "losses/<side>/tanks/by/<cause>", "share", Kind.SHARE,
     "share by {cause} of the tanks of {side} put out of action; NaN: none",
@@ -219,8 +235,9 @@ QUIT = Form(
 )  # fmt: skip
 
 FORMS = (
-    CAPTURED, ADVANCE, PERSONNEL, TANKS, TANKS_DISABLED, ARMOURED_CARS, GUNS, AIRCRAFT, TANKS_BY,
-    FORMATION_PERSONNEL, BATTLE_PERSONNEL, BATTLE_TANKS, ENCIRCLED, SURRENDERED, HALTED, QUIT,
+    CAPTURED, ADVANCE, PERSONNEL, TANKS, TANKS_DISABLED, ARMOURED_CARS, GUNS, FIELD_GUNS, AIRCRAFT,
+    TANKS_BY, FORMATION_PERSONNEL, BATTLE_PERSONNEL, BATTLE_TANKS, ENCIRCLED, SURRENDERED, HALTED,
+    QUIT,
 )  # fmt: skip
 """Every form of outcome, one value a replication."""
 

@@ -104,7 +104,7 @@ JAPAN = Side("japan", "defender", 0.4, 0.02, 0.1, 0.0, inf, "Japan", "#0072B2", 
 def place(id: str, side: str = "japan", **changes: Any) -> Place:
     """Make a place; a town of its side's coalition."""
     plain = Place(id, id.title(), 45.0, 120.0 + 0.7 * (ord(id[0]) - ord("a")), "town",
-                  side, COALITION[side], id, 0.0)  # fmt: skip
+                  side, COALITION[side], (), 0.0)  # fmt: skip
     return replace(plain, **changes)
 
 

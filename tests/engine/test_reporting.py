@@ -6,6 +6,7 @@ from math import isnan
 import pytest
 
 from engine.builder import (
+    AT_ONCE,
     FOOT,
     JAPAN,
     USSR,
@@ -22,7 +23,7 @@ from engine.builder import (
     scenario,
 )
 from engine.richer import richer
-from sandtable.engine.reporting import positions
+from sandtable.engine.reporting import Reporter, positions
 from sandtable.engine.state import Column
 
 NO_ONE_QUITS = laws(breaks=0.0)
@@ -78,6 +79,67 @@ def test_a_headquarters_sums_what_is_below_it():
         below = [played[f"losses/{id}/personnel/{kind}"] for id in ("brigade", "militia")]
         assert played[f"losses/army/personnel/{kind}"] == pytest.approx(sum(below))
         assert min(below) >= 0.0 < max(below)
+
+
+def accounts(**changes: float) -> dict[str, float]:
+    """What a run of two idle days reports if its defender comes to have these accounts."""
+    sides = (USSR, replace(JAPAN, killed=0.5, captured=0.1, missing=0.15))
+    s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=2.0, starts=9.0, sides=sides)
+    played = play(s)
+    for account, value in changes.items():
+        setattr(played.world.formations["j"], account, value)
+    reporter = Reporter(s)
+    rows = [reporter.snapshot(played.world)] * len(reporter.ends)
+    values, series = reporter.report(played.world, rows)
+    told = dict(zip(reporter.outcomes, values, strict=True))
+    last = dict(zip(reporter.series, series[-1], strict=True))
+    assert {name: told[name] for name in last if name in told} == pytest.approx(
+        {name: value for name, value in last.items() if name in told}
+    )
+    return told
+
+
+def test_casualties_in_action_are_without_the_sick_and_those_who_capitulated():
+    """Of 1,000 casualties 500 are killed, 100 taken, 150 missing; a sixth of 60 overrun taken."""
+    told = accounts(lost=1000.0, overrun=60.0, strayed=7.0, surrendered=400.0, sick=30.0)
+    kinds = {
+        "killed": 550.0, "captured": 100.0 + 10.0 + 400.0, "missing": 157.0, "wounded": 250.0,
+        "sick": 30.0, "in-action": 1067.0, "irrecoverable": 550.0 + 510.0 + 157.0,
+        "wounded-and-sick": 280.0, "total": 1067.0 + 400.0 + 30.0,
+    }  # fmt: skip
+    for kind, persons in kinds.items():
+        assert told[f"losses/japan/personnel/{kind}"] == pytest.approx(persons)
+        if kind not in ("missing", "wounded", "sick"):
+            assert told[f"losses/j/personnel/{kind}"] == pytest.approx(persons)
+
+
+def test_field_guns_are_the_guns_without_the_anti_tank_guns():
+    """Three in four are field guns, and both kinds are lost alike."""
+    defender = blue("j", "b", 5000.0, guns=30.0, antitank_guns=10.0)
+    told = play(duel([red("r", "a")], [defender], days=1.0), NO_ONE_QUITS).outcomes
+    assert told["losses/japan/guns"] > 0.0
+    assert told["losses/japan/field-guns"] == pytest.approx(0.75 * told["losses/japan/guns"])
+
+
+def test_those_overrun_fell_in_the_battle_for_the_place():
+    garrison = blue("j", "b", 1000.0, fortification=0.9)
+    s = duel([red("r", "a")], [garrison], days=9.0, without=["withdrawal"])
+    places = tuple(replace(p, battles=("b",) if p.id == "b" else ()) for p in s.places)
+    played = play(replace(s, places=places), laws(breaks=AT_ONCE))
+    assert played.world.formations["j"].overrun > 0.0
+    told = played.outcomes
+    assert told["battle/b/japan/personnel"] == pytest.approx(1000.0)
+    assert told["losses/j/personnel/in-action"] == pytest.approx(1000.0)
+
+
+def test_fighting_at_a_place_counts_to_each_of_its_battles():
+    s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=1.0)
+    held = tuple(replace(p, battles=("b", "both") if p.id == "b" else ("both",)) for p in s.places)
+    told = play(replace(s, places=held), NO_ONE_QUITS).outcomes
+    lost = told["losses/japan/personnel/in-action"]
+    assert lost > 0.0
+    assert told["battle/b/japan/personnel"] == told["battle/both/japan/personnel"]
+    assert told["battle/b/japan/personnel"] == pytest.approx(lost)
 
 
 def test_a_scenario_in_which_nothing_happens():

@@ -77,7 +77,6 @@ KNOWN = {
         "axis.53-army.places",
         "order.88-rifle-corps-joins.place",
         # About what the scenario has not.
-        "his-battle-hualin-japan.outcome",
         "his-halted-cavalry-mechanised-group-fuel.outcome",
         # As wide as the campaign.
         "inv-dolonnor-taken.low",

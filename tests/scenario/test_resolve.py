@@ -179,9 +179,27 @@ def test_absent_keys_have_their_defaults(load, minimal) -> None:
     assert (division.tanks, division.guns, division.depth_km, division.desertion) == (0, 0, 0, 0)
     assert (axis.starts, axis.surprise, axis.frontage_km, axis.fuel) == (0.0, 0.0, 0.0, None)
     assert (order.delay, order.heeded, order.amount_km) == ((0.0, 0.0), 1.0, 0.0)
-    assert (place.battle, place.depot_km, place.coalition) == ("camp", 0.0, "attacker")
+    assert (place.battles, place.depot_km, place.coalition) == ((), 0.0, "attacker")
     assert resolved.days == 6.0
-    assert load(variant="weak").sampler.central().places[2].battle == "hill-battle"
+    assert load(variant="weak").sampler.central().places[2].battles == ("hill-battle",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "battles"),
+    [
+        ((), {"hill-battle": ("hill",)}),
+        (("place.hill.kind=fortified-region",), {"hill-battle": ("hill",)}),
+        (("place.camp.kind=fortified-region", "place.hill.battle=hill"),
+         {"camp": ("camp",), "hill": ("hill",)}),
+        (("place.hill.battle=[]",), {}),
+        (
+            ('place.hill.battle=["hill", "all", "hill"]', 'place.camp.battle="all"'),
+            {"all": ("camp", "hill"), "hill": ("hill",)},
+        ),
+    ],
+)  # fmt: skip
+def test_the_places_of_each_battle(load, changes, battles) -> None:
+    assert load(overrides=changes).sampler.central().battles == battles
 
 
 def test_delay_is_a_range_that_the_run_draws_from(load) -> None:

@@ -179,12 +179,10 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
     _strike_off(world, formation)
 
 
-def dissolve(world: World, formation: Formation, cause: str) -> None:
-    """A formation is overrun to the last man: killed or taken in its side's proportion."""
-    side = world.sides[formation.side]
-    fatal = side.killed / max(side.killed + side.captured, 1e-9)
-    formation.overrun += formation.personnel * fatal
-    formation.surrendered += formation.personnel * (1.0 - fatal)
+def dissolve(world: World, formation: Formation, node: Node, cause: str) -> None:
+    """A formation is overrun at a place: all that is left of it are killed or taken."""
+    formation.overrun += formation.personnel
+    world.losses.count(node, formation.side, formation.personnel)
     world.quits[cause] += 1
     world.log("destroyed", formation=formation, place=formation.place, cause=cause)
     _strike_off(world, formation)
@@ -193,10 +191,9 @@ def dissolve(world: World, formation: Formation, cause: str) -> None:
 def _strike_off(world: World, formation: Formation) -> None:
     formation.personnel = 0.0
     formation.tanks_lost += formation.tanks
-    formation.guns_lost += formation.guns + formation.antitank_guns
+    formation.lose_guns(1.0)
     formation.armoured_cars_lost += formation.armoured_cars
-    formation.tanks = formation.guns = formation.antitank_guns = 0.0
-    formation.armoured_cars = 0.0
+    formation.tanks = formation.armoured_cars = 0.0
     formation.status = GONE
     _forget_isolation(world, formation)
     leave(world, formation)

@@ -249,7 +249,7 @@ class Engagement:
             column.engagement = None
             column.marched_days = 0.0
             for formation in [f for f in column.formations if f.is_remnant()]:
-                dissolve(world, formation, "losses")
+                dissolve(world, formation, self.node, "losses")
         for formation in broken:
             formation.engagement = None
             if formation.column is not None:

@@ -23,7 +23,7 @@ class Threat(NamedTuple):
 class Losses:
     """Takes losses from formations in action and keeps account of them.
 
-    ``personnel`` and ``tanks`` out of action by battle and side, ``tank_causes`` by side in the
+    ``personnel`` and ``tanks`` out of action by place and side, ``tank_causes`` by side in the
     order of ``TANK_CAUSES``; ``in_repair`` has the day on which tanks come back to a formation.
     """
 
@@ -56,8 +56,12 @@ class Losses:
                 formation.armoured_cars_lost += cars
             if formation.guns > 0.0 or formation.antitank_guns > 0.0:
                 formation.lose_guns(guns)
-            key = (node.battle, formation.side)
-            self.personnel[key] = self.personnel.get(key, 0.0) + lost
+            self.count(node, formation.side, lost)
+
+    def count(self, node: Node, side: str, lost: float) -> None:
+        """Count persons among the casualties in action at a place."""
+        key = (node.id, side)
+        self.personnel[key] = self.personnel.get(key, 0.0) + lost
 
     def disable(
         self, formation: Formation, tanks: float, threat: Threat, node: Node, now: float
@@ -73,7 +77,7 @@ class Losses:
         causes = self.tank_causes[formation.side]
         for i, share in enumerate(threat.shares):
             causes[i] += tanks * share
-        key = (node.battle, formation.side)
+        key = (node.id, formation.side)
         self.tanks[key] = self.tanks.get(key, 0.0) + tanks
 
     def give_back(self, now: float) -> None:

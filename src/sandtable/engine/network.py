@@ -35,12 +35,12 @@ class Node:
     """
 
     __slots__ = (
-        "battle", "changed", "coalition", "columns", "depot_km", "formations", "holder", "id",
+        "changed", "coalition", "columns", "depot_km", "formations", "holder", "id",
         "kind", "legs", "masked_by", "owner",
     )  # fmt: skip
 
-    def __init__(self, id: str, kind: str, coalition: str, battle: str, depot_km: float) -> None:
-        self.id, self.kind, self.battle = id, kind, battle
+    def __init__(self, id: str, kind: str, coalition: str, depot_km: float) -> None:
+        self.id, self.kind = id, kind
         self.coalition = self.owner = self.holder = coalition
         self.depot_km = depot_km
         self.legs: dict[str, Leg] = {}
@@ -98,9 +98,7 @@ class Network:
     """Control of the places; ``version`` counts its changes."""
 
     def __init__(self, scenario: ResolvedScenario) -> None:
-        self.nodes = {
-            p.id: Node(p.id, p.kind, p.coalition, p.battle, p.depot_km) for p in scenario.places
-        }
+        self.nodes = {p.id: Node(p.id, p.kind, p.coalition, p.depot_km) for p in scenario.places}
         for leg in scenario.legs:
             self.nodes[leg.a].legs[leg.b] = leg
             self.nodes[leg.b].legs[leg.a] = leg

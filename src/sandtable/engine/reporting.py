@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import nan
+from typing import NamedTuple
 
 from sandtable import outcomes
 from sandtable.engine.state import Column, Formation
@@ -11,16 +12,52 @@ from sandtable.outcomes import QUIT_CAUSES, TANK_CAUSES
 from sandtable.scenario import resolved
 
 # In each list the order in which the reporter gives the values.
-PERSONNEL = ("killed", "wounded", "missing", "captured", "sick", "deserted", "total")
+PERSONNEL = (
+    "killed", "wounded", "missing", "captured", "sick", "deserted", "in-action", "irrecoverable",
+    "wounded-and-sick", "total",
+)  # fmt: skip
 MATERIEL = (
     outcomes.TANKS, outcomes.TANKS_DISABLED, outcomes.ARMOURED_CARS, outcomes.GUNS,
-    outcomes.AIRCRAFT,
+    outcomes.FIELD_GUNS, outcomes.AIRCRAFT,
 )  # fmt: skip
-BELOW = ("total", "killed", "captured")
+BELOW = ("total", "killed", "in-action", "irrecoverable", "wounded-and-sick", "captured")
 LOST = ("total", "killed", "captured")
 
-Casualties = tuple[float, float, float, float, float]
-"""Killed, captured, missing, wounded, sick."""
+
+class Casualties(NamedTuple):
+    """Persons lost by kind, each once: ``taken`` in action, ``surrendered`` by capitulation."""
+
+    killed: float
+    taken: float
+    missing: float
+    wounded: float
+    surrendered: float
+    sick: float
+
+    @property
+    def captured(self) -> float:
+        """All prisoners."""
+        return self.taken + self.surrendered
+
+    @property
+    def in_action(self) -> float:
+        """All that the fighting cost: neither the sick nor those who capitulated."""
+        return self.killed + self.taken + self.missing + self.wounded
+
+    @property
+    def irrecoverable(self) -> float:
+        """All who do not return to their side."""
+        return self.killed + self.captured + self.missing
+
+    @property
+    def wounded_and_sick(self) -> float:
+        """All in the care of the medical service."""
+        return self.wounded + self.sick
+
+    @property
+    def total(self) -> float:
+        """All of them; deserters are not told among losses."""
+        return self.in_action + self.surrendered + self.sick
 
 
 class Reporter:
@@ -89,12 +126,15 @@ class Reporter:
             values += self._side_losses(world, side, losses)
         below = [[world.formations[f] for f in ids] for ids in self._below.values()]
         for ids in self._below.values():
-            killed, captured, missing, wounded, sick = _sum([losses[id] for id in ids])
-            values += (killed + captured + missing + wounded + sick, killed, captured)
-        for battle in self._battles:
+            own = _sum([losses[id] for id in ids])
+            values += (
+                own.total, own.killed, own.in_action, own.irrecoverable, own.wounded_and_sick,
+                own.captured,
+            )  # fmt: skip
+        for places in self._battles.values():
             for side in self._sides:
-                values.append(world.losses.personnel.get((battle, side), 0.0))
-                values.append(world.losses.tanks.get((battle, side), 0.0))
+                for lost in (world.losses.personnel, world.losses.tanks):
+                    values.append(sum([lost.get((place, side), 0.0) for place in places]))
         for day in ("encircled", "surrender_day"):
             values += [_half_by(formations, day) for formations in below]
         values += [world.columns[axis].halted_days for axis in self._axes]
@@ -107,6 +147,7 @@ class Reporter:
         for side in self._sides:
             law = world.sides[side]
             men = tanks = lost = overrun = strayed = given_up = sick = tanks_lost = 0.0
+            fatal = _fatal_when_overrun(law)
             for f in world.by_side[side]:
                 men += f.personnel
                 tanks += f.tanks
@@ -117,23 +158,25 @@ class Reporter:
                 sick += f.sick
                 tanks_lost += f.tanks_lost
             total = lost + overrun + strayed + given_up + sick
-            killed, captured = lost * law.killed + overrun, lost * law.captured + given_up
+            killed = lost * law.killed + overrun * fatal
+            captured = lost * law.captured + overrun * (1.0 - fatal) + given_up
             row += (men, tanks, total, killed, captured, tanks_lost)
         return row
 
     def _side_losses(self, world: World, side: str, losses: dict[str, Casualties]) -> list[float]:
         formations = world.by_side[side]
-        killed, captured, missing, wounded, sick = _sum([losses[f.id] for f in formations])
+        own = _sum([losses[f.id] for f in formations])
         causes = world.losses.tank_causes[side]
         total_by_cause = sum(causes)
         return [
-            killed, wounded, missing, captured, sick,
+            own.killed, own.wounded, own.missing, own.captured, own.sick,
             sum([f.deserted for f in formations]),
-            killed + wounded + missing + captured + sick,
+            own.in_action, own.irrecoverable, own.wounded_and_sick, own.total,
             sum([f.tanks_lost for f in formations]),
             sum([f.tanks_disabled for f in formations]),
             sum([f.armoured_cars_lost for f in formations]),
             sum([f.guns_lost for f in formations]),
+            sum([f.field_guns_lost for f in formations]),
             world.air.lost[side],
             *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
         ]  # fmt: skip
@@ -158,23 +201,29 @@ def positions(column: Column, times: list[float]) -> list[float]:
 
 
 def _losses(world: World, formation: Formation) -> Casualties:
-    side, lost = world.sides[formation.side], formation.lost
-    return (
-        lost * side.killed + formation.overrun,
-        lost * side.captured + formation.surrendered,
-        lost * side.missing + formation.strayed,
-        lost * (1.0 - side.killed - side.captured - side.missing),
-        formation.sick,
+    side, lost, overrun = world.sides[formation.side], formation.lost, formation.overrun
+    fatal = _fatal_when_overrun(side)
+    return Casualties(
+        killed=lost * side.killed + overrun * fatal,
+        taken=lost * side.captured + overrun * (1.0 - fatal),
+        missing=lost * side.missing + formation.strayed,
+        wounded=lost * (1.0 - side.killed - side.captured - side.missing),
+        surrendered=formation.surrendered,
+        sick=formation.sick,
     )
+
+
+def _fatal_when_overrun(side: resolved.Side) -> float:
+    """Share killed of those who are killed or taken when their formation is destroyed."""
+    return side.killed / max(side.killed + side.captured, 1e-9)
 
 
 def _sum(losses: list[Casualties]) -> Casualties:
     if len(losses) == 1:
         return losses[0]
     if not losses:
-        return 0.0, 0.0, 0.0, 0.0, 0.0
-    killed, captured, missing, wounded, sick = (sum(kind) for kind in zip(*losses, strict=True))
-    return killed, captured, missing, wounded, sick
+        return Casualties(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return Casualties(*[sum(kind) for kind in zip(*losses, strict=True)])
 
 
 def _half_by(formations: list[Formation], attribute: str) -> float:

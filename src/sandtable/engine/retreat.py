@@ -25,14 +25,14 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
         if formation.status == GONE or formation.column is not None:
             continue
         if formation.is_remnant():
-            dissolve(world, formation, "losses")
+            dissolve(world, formation, node, "losses")
             continue
         surrounded = node.masked_by is not None
         way = None if surrounded else world.network.way_back(node.id, formation.coalition)
         if not world.on.withdrawal:
-            dissolve(world, formation, cause)
+            dissolve(world, formation, node, cause)
         elif way is None or formation.holds:
-            lose_position(world, formation)
+            lose_position(world, formation, node)
         else:
             world.quits[cause] += 1
             retire(world, formation, cause)
@@ -51,7 +51,7 @@ def evacuate(world: World, node: Node, coalition: str) -> None:
             march(world, formation, (node.id, way))
 
 
-def lose_position(world: World, formation: Formation) -> None:
+def lose_position(world: World, formation: Formation, node: Node) -> None:
     """A broken formation without a way out: garrisons of works die, others hide as a pocket.
 
     Services give up at once.
@@ -61,7 +61,7 @@ def lose_position(world: World, formation: Formation) -> None:
         return
     to_the_last = formation.fortification >= TO_THE_LAST or formation.holds
     if to_the_last or not world.on.encirclement:
-        dissolve(world, formation, "encirclement")
+        dissolve(world, formation, node, "encirclement")
         return
     world.quits["encirclement"] += 1
     formation.status = POCKET
@@ -156,7 +156,7 @@ def _stop(world: World, formation: Formation, here: str) -> None:
     if formation.ceased_fire:
         surrender(world, formation, "order")
     else:
-        lose_position(world, formation)
+        lose_position(world, formation, node)
 
 
 def depart(world: World, formation: Formation, target: str) -> None:

@@ -24,19 +24,20 @@ class Formation:
     """A combat formation in the field; persons and pieces are floats, never below zero.
 
     Losses are kept in few accounts and divided when they are reported: ``lost`` are battle
-    casualties of all kinds, ``surrendered`` prisoners by capitulation, ``overrun`` those killed
-    when it was destroyed, ``strayed`` those missing when it broke out of a pocket. ``closed_up``
-    is the day from which it is up with the head of its column. Services are no ``combatant``:
-    they neither fight nor are fought for.
+    casualties of all kinds, ``overrun`` those killed or taken when it was destroyed, ``strayed``
+    those missing when it broke out of a pocket, ``surrendered`` prisoners by capitulation.
+    ``guns_lost`` counts guns of both kinds, ``field_guns_lost`` those that are no anti-tank guns.
+    ``closed_up`` is the day from which it is up with the head of its column. Services are no
+    ``combatant``: they neither fight nor are fought for.
     """
 
     __slots__ = (
         "antitank_guns", "armoured_cars", "armoured_cars_lost", "ceased_fire", "closed_up",
         "coalition", "column", "combatant", "delaying", "depth_km", "deserted", "desertion",
-        "effectiveness", "encircled", "engagement", "fatigue", "fatigue_at", "first_strength",
-        "fortification", "guns", "guns_lost", "holds", "id", "in_contact_before", "isolated",
-        "lost", "mobility", "name", "overrun", "parent", "personnel", "place", "sick", "side",
-        "status", "strayed", "surrender_day", "surrendered", "tanks", "tanks_disabled",
+        "effectiveness", "encircled", "engagement", "fatigue", "fatigue_at", "field_guns_lost",
+        "first_strength", "fortification", "guns", "guns_lost", "holds", "id", "in_contact_before",
+        "isolated", "lost", "mobility", "name", "overrun", "parent", "personnel", "place", "sick",
+        "side", "status", "strayed", "surrender_day", "surrendered", "tanks", "tanks_disabled",
         "tanks_lost", "type",
     )  # fmt: skip
 
@@ -61,7 +62,8 @@ class Formation:
         self.encircled = self.surrender_day = nan
         self.lost = self.surrendered = self.overrun = self.strayed = 0.0
         self.deserted = self.sick = 0.0
-        self.tanks_disabled = self.tanks_lost = self.guns_lost = self.armoured_cars_lost = 0.0
+        self.tanks_disabled = self.tanks_lost = self.armoured_cars_lost = 0.0
+        self.guns_lost = self.field_guns_lost = 0.0
 
     def fights(self) -> bool:
         """Whether it stands in somebody's way."""
@@ -87,6 +89,7 @@ class Formation:
 
     def lose_guns(self, share: float) -> None:
         """Lose a share (0-1) of the guns of both kinds."""
+        self.field_guns_lost += share * self.guns
         self.guns_lost += share * (self.guns + self.antitank_guns)
         self.guns *= 1.0 - share
         self.antitank_guns *= 1.0 - share

@@ -133,9 +133,17 @@ def _place(
         kind=place.kind,
         side=place.owner,
         coalition=coalitions.get(place.owner, ""),
-        battle=place.battle or place.id,
+        battles=_battles(place),
         depot_km=_number(quantities, place, "depot_km"),
     )
+
+
+def _battles(place: schema.PlaceTable) -> tuple[str, ...]:
+    """Return the battles to which fighting at a place is counted, each once."""
+    if place.battle is None:
+        return (place.id,) if place.kind == "fortified-region" else ()
+    names = [place.battle] if isinstance(place.battle, str) else place.battle
+    return tuple(dict.fromkeys(names))
 
 
 def _legs(draft: Draft, quantities: Quantities) -> tuple[plain.Leg, ...]:

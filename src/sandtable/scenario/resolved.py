@@ -53,7 +53,10 @@ class Side:
 
 @dataclass(slots=True)
 class Place:
-    """``coalition`` holds it at H-hour; ``battle`` names its fighting; ``depot_km``: fuel there."""
+    """``coalition`` holds it at H-hour; its fighting is counted to each of ``battles``.
+
+    ``depot_km`` is the fuel there.
+    """
 
     id: str
     name: str
@@ -62,7 +65,7 @@ class Place:
     kind: str
     side: str
     coalition: str
-    battle: str
+    battles: tuple[str, ...]
     depot_km: float
 
 
@@ -237,11 +240,13 @@ class ResolvedScenario:
         return float(self.calendar.year)
 
     @property
-    def battles(self) -> list[str]:
-        """Names of the battles that are reported: those with a name, and fortified regions."""
-        named = {place.battle for place in self.places if place.battle != place.id}
-        fortified = {place.battle for place in self.places if place.kind == "fortified-region"}
-        return sorted(named | fortified)
+    def battles(self) -> Mapping[str, tuple[str, ...]]:
+        """The places of each battle that is reported, by its name, in alphabetical order."""
+        found: dict[str, list[str]] = {}
+        for place in self.places:
+            for battle in place.battles:
+                found.setdefault(battle, []).append(place.id)
+        return {battle: tuple(found[battle]) for battle in sorted(found)}
 
     def headline(self, names: Iterable[str]) -> list[str]:
         """Return those of ``names`` by which the campaign is judged.

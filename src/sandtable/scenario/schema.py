@@ -180,10 +180,10 @@ class PlaceTable(Document):
     ``battle/...`` of its own. Works are a formation's ``fortification``."""
     owner: Identifier
     """Side that holds it at H-hour."""
-    battle: Identifier | None = None
-    """Name of the battle to which fighting here is counted, which several places may share.
-    Outcomes ``battle/...`` are reported for names that are no id of their place, and for fortified
-    regions, whose name is absent: their id."""
+    battle: Identifier | tuple[Identifier, ...] | None = None
+    """Name of the battle to which fighting here is counted, or a list of names; several places may
+    share one, and a place may lend a battle its id. Outcomes ``battle/...`` are reported for each
+    name; absent: only a fortified region has one, its id."""
     depot_km: Quantity | None = None
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
 
