@@ -12,7 +12,12 @@ from sandtable.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "docs/your-own-campaign.md")
+PAGES = (
+    "README.md",
+    "docs/your-own-campaign.md",
+    "docs/campaigns/khalkhin-gol-1939.md",
+    "docs/campaigns/sedan-1940.md",
+)
 
 
 def commands(page: str) -> list[str]:
