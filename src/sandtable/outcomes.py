@@ -41,6 +41,25 @@ class Kind(StrEnum):
     """From 0 to 1; NaN is a share of nothing."""
 
 
+class ScoreKind(StrEnum):
+    """What outcomes are scored together, on one scale; see `comparison`."""
+
+    DATES = "dates"
+    """Times of events, and days that something lasts."""
+    PERSONNEL = "personnel"
+    MATERIEL = "materiel"
+    GROUND = "ground"
+    SHARES = "shares"
+
+
+_SCORE_KINDS = {
+    Kind.MOMENT: ScoreKind.DATES,
+    Kind.DURATION: ScoreKind.DATES,
+    Kind.DISTANCE: ScoreKind.GROUND,
+    Kind.SHARE: ScoreKind.SHARES,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A word that a form lists: how figures put it, and how its meaning does (absent: itself)."""
@@ -114,6 +133,13 @@ class Form:
             if slots[slot] not in words:
                 raise ValueError(f"{self.pattern}: '{slots[slot]}' is none of {', '.join(words)}")
         return _template(self).format_map(slots)
+
+    @property
+    def score_kind(self) -> ScoreKind:
+        """With which outcomes it is scored."""
+        if self.kind is Kind.COUNT:
+            return ScoreKind.PERSONNEL if self.unit == "person" else ScoreKind.MATERIEL
+        return _SCORE_KINDS[self.kind]
 
     @property
     def written(self) -> str:

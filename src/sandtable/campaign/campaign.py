@@ -17,6 +17,7 @@ from sandtable.comparison import (
     Claim,
     load_claims,
     write_comparison,
+    write_scores,
     write_unanswered,
 )
 from sandtable.ensemble import (
@@ -151,6 +152,7 @@ class Campaign(Represented):
         run = CampaignRun(merged, self)
         write_comparison(folder.work / COMPARISON, run.compare())
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
+        write_scores(folder.work, run.score())
         return run
 
     def stopping_rule(

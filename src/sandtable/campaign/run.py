@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sandtable.comparison import Row, Unanswered, compare, one_battle, sceptic, unanswered
+from sandtable.comparison import (
+    Row,
+    Scores,
+    Unanswered,
+    compare,
+    given,
+    one_battle,
+    sceptic,
+    score_run,
+    unanswered,
+)
 from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.representation import Represented
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 
     from sandtable.campaign.campaign import Campaign
 
-TABLES = ("outcomes", "daily", "events", "comparison")
+TABLES = ("outcomes", "daily", "events", "comparison", "score")
 
 
 class CampaignRun(Represented):
@@ -75,19 +85,19 @@ class CampaignRun(Represented):
         """Set the outcomes beside the recorded claims: one row a claim."""
         return self._rows
 
-    @cached_property
-    def baseline(self) -> dict[str, NDArray[np.float64]]:
-        """What one battle over the whole campaign would say of each outcome; see `comparison`."""
-        scenario = self.campaign.scenario
-        streams = Streams(scenario.name, self.manifest["seed"])
-        return one_battle(scenario.sampler.central(), load_coefficients(), streams)
+    def score(self) -> Scores:
+        """Score the outcomes, each against all its claimants, beside the baselines."""
+        return self._scores
 
     @cached_property
-    def sceptic(self) -> dict[str, NDArray[np.float64]]:
-        """What the plan and the rates of other wars would say of each outcome."""
-        scenario = self.campaign.scenario
-        streams = Streams(scenario.name, self.manifest["seed"])
-        return sceptic(scenario.sampler.central(), streams)
+    def baselines(self) -> dict[str, dict[str, NDArray[np.float64]]]:
+        """What one would say of each outcome without a campaign model, by baseline and name."""
+        scenario, seed = self.campaign.scenario, self.manifest["seed"]
+        central, streams = scenario.sampler.central(), Streams(scenario.name, seed)
+        return {
+            "one_battle": one_battle(central, load_coefficients(), streams),
+            "sceptic": sceptic(central, streams),
+        }
 
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
@@ -98,8 +108,8 @@ class CampaignRun(Represented):
         """Return one table as a DataFrame of pandas, which must be installed.
 
         ``outcomes`` has a row a replication, ``daily`` one a replication and day, ``events`` one
-        an event of replication 0, ``comparison`` one a claim. Raises SandtableError for another
-        table, and without pandas.
+        an event of replication 0, ``comparison`` one a claim, ``score`` one an outcome that the
+        record tells of. Raises SandtableError for another table, and without pandas.
         """
         try:
             import pandas
@@ -121,12 +131,30 @@ class CampaignRun(Represented):
             return pandas.DataFrame(self.events)
         if table == "comparison":
             return pandas.DataFrame(self.compare())
+        if table == "score":
+            return pandas.DataFrame(self.score().outcomes)
         raise UnknownNameError("table", table, TABLES)
 
     @cached_property
     def _rows(self) -> list[Row]:
         calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
-        return compare(self.outcomes, claims, calendar=calendar, baseline=self.baseline)
+        return compare(
+            self.outcomes,
+            claims,
+            calendar=calendar,
+            baseline=self.baselines["one_battle"],
+            given=given(self.campaign.scenario.sampler.central()),
+        )
+
+    @cached_property
+    def _scores(self) -> Scores:
+        return score_run(
+            self.compare(),
+            self.unanswered(),
+            self.outcomes,
+            scenario=self.campaign.scenario.sampler.central(),
+            baselines=self.baselines,
+        )
 
     def represented(self) -> Mapping[str, object]:
         """Return what is told of it, by heading."""

@@ -1,17 +1,21 @@
 """Claims against outcomes; the one package that reads the register's records."""
 
-from sandtable.comparison.compare import (
-    Row,
-    Summary,
-    Unanswered,
-    Verdicts,
-    compare,
-    summarise,
-    unanswered,
-)
+from sandtable.comparison.bounds import Bounds
+from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
+from sandtable.comparison.given import given
 from sandtable.comparison.one_battle import one_battle
+from sandtable.comparison.outcome_scores import BASELINES, Score, Status
 from sandtable.comparison.sceptic import sceptic
-from sandtable.comparison.scores import OUTSIDE
+from sandtable.comparison.score_table import (
+    SCORE,
+    SCORE_COLUMNS,
+    SCORE_SUMMARY,
+    read_scores,
+    summary_fields,
+    write_scores,
+)
+from sandtable.comparison.skill import Skill
+from sandtable.comparison.summary import KindScore, Scores, score_run
 from sandtable.comparison.table import (
     COLUMNS,
     COMPARISON,
@@ -22,27 +26,41 @@ from sandtable.comparison.table import (
     write_comparison,
     write_unanswered,
 )
+from sandtable.comparison.verdicts import OUTSIDE
 from sandtable.evidence.claims import Claim, load_claims
 
 __all__ = [
+    "BASELINES",
     "COLUMNS",
     "COMPARISON",
     "OUTSIDE",
+    "SCORE",
+    "SCORE_COLUMNS",
+    "SCORE_SUMMARY",
     "UNANSWERED",
+    "Bounds",
     "Claim",
+    "KindScore",
     "Row",
-    "Summary",
+    "Score",
+    "Scores",
+    "Skill",
+    "Status",
     "Unanswered",
-    "Verdicts",
     "compare",
     "comparison_csv",
+    "given",
     "load_claims",
     "one_battle",
+    "one_battle",
     "read_comparison",
+    "read_scores",
     "read_unanswered",
     "sceptic",
-    "summarise",
+    "score_run",
+    "summary_fields",
     "unanswered",
     "write_comparison",
+    "write_scores",
     "write_unanswered",
 ]

@@ -1,31 +1,28 @@
-"""Claims against outcomes: which are answered, how well, and what the whole comes to."""
+"""Claims against outcomes, one by one: which are answered, and how."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
 from sandtable.calendar import Calendar
-from sandtable.comparison.scores import (
-    INSIDE_50,
-    INSIDE_90,
+from sandtable.comparison.bounds import Kept, kept
+from sandtable.comparison.scores import Array, crps
+from sandtable.comparison.truth import Truth
+from sandtable.comparison.verdicts import (
     NO_ANSWER,
-    OUTSIDE,
     QUANTILES,
-    Array,
-    crps,
+    TESTS_NOTHING,
     median_error,
     percentile,
     quantile,
     verdict,
 )
 from sandtable.evidence.claims import Claim
-from sandtable.outcomes import CAPTURED, closest, is_moment, parse
+from sandtable.outcomes import CAPTURED, Kind, closest, is_moment, parse
 
 UNNAMED_BATTLE = (
     "fighting at a place is reported if the place has a `battle` name other than its id, or is a "
@@ -40,6 +37,9 @@ class Row:
     ``claim_low``, ``claim_high`` and all that follows are in ``unit``; days count from H-hour,
     and +inf is never within the campaign. An open end of the claim is -inf or inf. What cannot
     be said is NaN. ``mc_error`` is the standard error of ``p50``, ``percentile`` a share (0-1).
+    ``crps`` and ``baseline_crps`` are of claims with two ends; ``kept``, ``brier`` and
+    ``from_bound`` of those with an open one, see `bounds`. ``given`` marks an outcome that an
+    order of the scenario sets.
     """
 
     claim: str
@@ -59,12 +59,21 @@ class Row:
     percentile: float
     crps: float
     baseline_crps: float
+    kept: float
+    brier: float
+    from_bound: float
+    given: bool
     note: str
 
     @property
     def bound(self) -> bool:
         """Whether the claim has an open end; a claim that the campaign's end cuts has both."""
         return math.isinf(self.claim_low) or math.isinf(self.claim_high)
+
+    @property
+    def tests(self) -> bool:
+        """Whether there is an answer that would miss the claim."""
+        return self.verdict != TESTS_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,62 +85,22 @@ class Unanswered:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """How many claims got each verdict."""
-
-    inside_50: int
-    inside_90: int
-    outside: int
-
-    @classmethod
-    def of(cls, rows: Iterable[Row]) -> Verdicts:
-        """Count the verdicts of ``rows``, of which ``no answer`` is none."""
-        counts = Counter(row.verdict for row in rows)
-        return cls(counts[INSIDE_50], counts[INSIDE_90], counts[OUTSIDE])
-
-    @property
-    def total(self) -> int:
-        """Number of claims that got a verdict."""
-        return self.inside_50 + self.inside_90 + self.outside
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a comparison comes to.
-
-    ``ranges`` counts the verdicts on claims with two ends, be they one figure, ``bounds`` those
-    on claims with an open end ("at most 20,000"), and the two add up to ``answered``. They stay
-    apart because nearly any small result lies within "at most": a bound tells little when it is
-    kept.
-
-    ``crps_ratio`` is the median, over the ``against_baseline`` ranges that the baseline answers
-    too, of the score divided by the baseline's: below 1 the campaign model says more. A ratio
-    claim by claim, because their units differ; NaN if there is none. Bounds have no part in it:
-    where both models keep one, both scores are 0, whatever else they say.
-    """
-
-    answered: int
-    ranges: Verdicts
-    bounds: Verdicts
-    against_baseline: int
-    crps_ratio: float
-
-
 def compare(
     outcomes: Mapping[str, Array],
     claims: Sequence[Claim],
     *,
     calendar: Calendar,
     baseline: Mapping[str, Array],
+    given: Collection[str] = (),
 ) -> list[Row]:
     """Set each claim beside the ensemble, in the order of ``claims``.
 
     Parameters
     ----------
     outcomes: by name, an array with one value a replication (NaN: never, or not applicable).
-    calendar: the campaign's time; a day later than its end is never (see ``scores``).
-    baseline: by name, the draws of ``baseline.baseline``; a name may be absent.
+    calendar: the campaign's time; a day later than its end is never (see ``verdicts``).
+    baseline: by name, the draws of a baseline; a name may be absent.
+    given: names of the outcomes that an order of the scenario sets, see ``given``.
 
     A claim has no row if the scenario lacks its outcome or the campaign ends too early to tell.
     An outcome other than a day that is NaN in some replications is compared over the others; if
@@ -143,7 +112,9 @@ def compare(
     for claim in claims:
         target = _Target.of(claim, calendar)
         if claim.outcome in outcomes and not target.all_allowed:
-            rows.append(_row(target, outcomes[claim.outcome], baseline.get(claim.outcome)))
+            by_order = claim.outcome in given
+            values, said = outcomes[claim.outcome], baseline.get(claim.outcome)
+            rows.append(_row(target, values, said, by_order, calendar))
     return rows
 
 
@@ -153,8 +124,7 @@ def unanswered(
     """Return the claims without an answer, in their order, each with the reason.
 
     They are those that have no row in ``compare`` and those whose verdict there is
-    ``no answer``, so that with ``Summary.answered`` they add up to all claims. Parameters and
-    errors are those of ``compare``.
+    ``no answer``. Parameters and errors are those of ``compare``.
     """
     found = []
     for claim in claims:
@@ -165,26 +135,6 @@ def unanswered(
         if reason is not None:
             found.append(Unanswered(claim.id, claim.outcome, reason))
     return found
-
-
-def summarise(rows: Sequence[Row]) -> Summary:
-    """Count the verdicts of a comparison and weigh its scores against the baseline's."""
-    two_sided = [row for row in rows if not row.bound]
-    ranges, bounds = Verdicts.of(two_sided), Verdicts.of(row for row in rows if row.bound)
-    ratios = [_ratio(row) for row in two_sided if not math.isnan(row.crps + row.baseline_crps)]
-    return Summary(
-        answered=ranges.total + bounds.total,
-        ranges=ranges,
-        bounds=bounds,
-        against_baseline=len(ratios),
-        crps_ratio=median(ratios) if ratios else math.nan,
-    )
-
-
-def _ratio(row: Row) -> float:
-    if row.baseline_crps == 0.0:
-        return 1.0 if row.crps == 0.0 else math.inf
-    return row.crps / row.baseline_crps
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +176,38 @@ class _Target:
         return np.sort(array[~np.isnan(array)])
 
     def score(self, ordered: Array) -> float:
-        """Score of an ensemble that ``told`` returned; NaN for one without members."""
-        if not ordered.size:
+        """Score of an ensemble that ``told`` returned; NaN without members, and for a bound."""
+        if not ordered.size or self.is_bound:
             return math.nan
         end = math.inf if self.calendar is None else self.calendar.days
-        return crps(np.minimum(ordered, end), min(self.low, end), min(self.high, end))
+        return crps(np.minimum(ordered, end), Truth(((min(self.low, end), min(self.high, end)),)))
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the claim has an open end, be the other beyond the campaign's or not."""
+        return math.isinf(self.reckoned[0]) or math.isinf(self.reckoned[1])
+
+    def verdict(self, ordered: Array, quantiles: tuple[float, ...], calendar: Calendar) -> str:
+        """Verdict on an ensemble that ``told`` returned, with its QUANTILES."""
+        if any_answer_meets(self.claim.outcome, *self.reckoned, calendar):
+            return TESTS_NOTHING
+        if not ordered.size:
+            return NO_ANSWER
+        latest = ordered[np.isfinite(ordered)].max(initial=-math.inf)
+        return verdict(self.low, self.high, quantiles, latest)
+
+
+def any_answer_meets(outcome: str, low: float, high: float, calendar: Calendar) -> bool:
+    """Whether a claim is as wide as the campaign, or as all shares, so that any answer meets it.
+
+    ``low`` and ``high`` in the unit of the outcome, an open end -inf or inf. A day within the
+    campaign is met by every run in which the event comes about at all.
+    """
+    told = parse(outcome)
+    if told is None or math.isinf(high):
+        return False
+    widest = {Kind.MOMENT: calendar.days, Kind.DURATION: calendar.days, Kind.SHARE: 1.0}
+    return low <= 0.0 and high >= widest.get(told.form.kind, math.inf)
 
 
 def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
@@ -247,13 +224,16 @@ def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
     return None
 
 
-def _row(target: _Target, values: Array, baseline: Array | None) -> Row:
+def _row(
+    target: _Target, values: Array, baseline: Array | None, given: bool, calendar: Calendar
+) -> Row:
     claim, ordered = target.claim, target.told(values)
-    verdict_, share, error = NO_ANSWER, math.nan, math.nan
+    share, error, held = math.nan, math.nan, Kept.nothing()
     quantiles = (math.nan,) * len(QUANTILES)
     if ordered.size:
         quantiles = tuple(quantile(ordered, q) for q in QUANTILES)
-        verdict_ = verdict(target.low, target.high, quantiles)
+        if target.is_bound:
+            held = kept(claim.outcome, ordered, target.low, target.high)
         share = percentile(ordered, target.low, target.high)
         error = median_error(ordered)
     p05, p25, p50, p75, p95 = quantiles
@@ -272,9 +252,13 @@ def _row(target: _Target, values: Array, baseline: Array | None) -> Row:
         p75=p75,
         p95=p95,
         mc_error=error,
-        verdict=verdict_,
+        verdict=target.verdict(ordered, quantiles, calendar),
         percentile=share,
         crps=target.score(ordered),
         baseline_crps=math.nan if baseline is None else target.score(target.told(baseline)),
+        kept=held.share,
+        brier=held.brier,
+        from_bound=held.distance,
+        given=given,
         note=claim.note,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sandtable.comparison.compare import UNNAMED_BATTLE
+from sandtable.comparison.compare import UNNAMED_BATTLE, any_answer_meets
 from sandtable.errors import Doubt, listed, nearest
 from sandtable.evidence import CLAIMS, campaigns
 from sandtable.evidence.claims import Claim
@@ -68,13 +67,14 @@ def _unknown(
 
 
 def _wide(claim: Claim, parsed: Parsed, scenario: ResolvedScenario, file: Path) -> Iterator[Doubt]:
-    calendar = scenario.calendar
-    low, high, _ = claim.interval(calendar)
-    if parsed.form.kind is Kind.MOMENT and low <= 0.0 and calendar.days <= high < math.inf:
-        expected = "a range narrower than the campaign: every run in which it happens meets this"
-        first, last = claim.printed
-        found = f"{first} to {last}, the whole campaign" if first else f"nothing, with high {last}"
-        yield Doubt(str(file), f"{claim.id}.low", found, expected)
-    if parsed.form.kind is Kind.SHARE and low <= 0.0 and 1.0 <= high < math.inf:
+    low, high, _ = claim.interval(scenario.calendar)
+    if not any_answer_meets(claim.outcome, low, high, scenario.calendar):
+        return
+    if parsed.form.kind is Kind.SHARE:
         expected = "a range narrower than 0 to 1, which every run meets"
         yield Doubt(str(file), f"{claim.id}.low", f"{low:g} to {high:g}", expected)
+        return
+    expected = "a range narrower than the campaign: every run in which it happens meets this"
+    first, last = claim.printed
+    found = f"{first} to {last}, the whole campaign" if first else f"nothing, with high {last}"
+    yield Doubt(str(file), f"{claim.id}.low", found, expected)

@@ -1,95 +1,110 @@
-"""How an ensemble stands to a claim: quantiles, verdict, percentile, score.
+"""Proper scores and calibration of an ensemble against a record that is a distribution.
 
-A claim is an interval ``low`` to ``high``, one of whose ends may be open (-inf, inf). What may
-never happen is told in days from H-hour, and ``never`` comes out as NaN. A campaign ends, so all
-that it can say of such a day is whether it came before the end, and when: ``Calendar.until_end``
-takes ensemble and claim to that scale, with everything later, ``never`` included, at +inf.
-Quantiles, verdict and percentile are read there; scores, which need distances, put +inf at the
-campaign's end.
+The record of an outcome is a `Truth` and not a figure: a score is the expectation over it of the
+score against a figure, so that an ensemble inside a wide claim still has one to lose.
 """
 
 from __future__ import annotations
 
-import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from sandtable.comparison.truth import Truth
+
 Array = NDArray[np.float64]
 
-INSIDE_50, INSIDE_90, OUTSIDE = "inside 50", "inside 90", "outside"
-NO_ANSWER = "no answer"
-"""Verdict where the outcome does not apply in any replication."""
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+PIT_BINS = 10
+"""Bins of a histogram of the probability integral transform, of equal width from 0 to 1."""
 
 
-def quantile(ordered: Array, share: float) -> float:
-    """Quantile of a sorted ensemble, linear between its members (Hyndman and Fan's type 7).
+def crps(ordered: Array, truth: Truth) -> float:
+    """Expected continuous ranked probability score of a sorted ensemble; 0 is best.
 
-    Between a finite member and +inf it is +inf. ``share`` from 0 to 1. Raises ValueError for
-    an empty ensemble.
+        E|x - y| - 1/2 E|x - x'|
+
+    with y from the truth, x and x' of the ensemble: the kernel form of Gneiting and Raftery
+    (Journal of the American Statistical Association 102, 2007, eq. 21), and the score of the
+    ensemble's empirical distribution. Unit: that of the values. In the double sum the i-th of n
+    has the weight 2 i - n - 1. It is least for the truth itself, where it is half of E|y - y'|.
     """
-    if not ordered.size:
-        raise ValueError("an ensemble without members has no quantile")
-    place = share * (ordered.size - 1)
-    below, above = float(ordered[math.floor(place)]), float(ordered[math.ceil(place)])
-    return below if below == above else below + (above - below) * (place - math.floor(place))
+    return float(truth.distance(ordered).mean() - _spread(ordered))
 
 
-def median_error(ordered: Array) -> float:
-    """Monte Carlo standard error of the median of a sorted ensemble, by order statistics.
-
-    The rank of the true median is binomial, with a standard deviation of half the root of n:
-    the error is half the distance between the quantiles that lie so far to either side. Nothing
-    is drawn for it. It is 0 where those agree, +inf where one is ``never``, and NaN for a single
-    replication, which tells nothing of its error.
-    """
-    if ordered.size == 1:
-        return math.nan
-    spread = 0.5 / math.sqrt(ordered.size)
-    low, high = quantile(ordered, 0.5 - spread), quantile(ordered, 0.5 + spread)
-    return 0.0 if low == high else (high - low) / 2
-
-
-def verdict(low: float, high: float, quantiles: tuple[float, ...]) -> str:
-    """Where the claim ``low`` to ``high`` meets the ensemble, whose QUANTILES are given.
-
-    ``inside 50`` if it has a point in common with p25 to p75, else ``inside 90`` with p05 to
-    p95, else ``outside``.
-    """
-    p05, p25, _, p75, p95 = quantiles
-    if low <= p75 and high >= p25:
-        return INSIDE_50
-    return INSIDE_90 if low <= p95 and high >= p05 else OUTSIDE
-
-
-def percentile(values: Array, low: float, high: float) -> float:
-    """Share (0-1) of the ensemble below the claim: below its midpoint, or below its finite end.
-
-    Members that equal that point count half, so that an ensemble all of which equals the claim
-    puts it at 0.5.
-    """
-    if math.isinf(low) or math.isinf(high):
-        point = high if math.isinf(low) else low
-    else:
-        point = low + (high - low) / 2
-    below, equal = np.count_nonzero(values < point), np.count_nonzero(values == point)
-    return float((below + 0.5 * equal) / values.size)
-
-
-def crps(values: Array, low: float, high: float) -> float:
-    """Continuous ranked probability score of a finite ensemble against a claim; 0 is best.
-
-        E|g| - 1/2 E|g - g'|
-
-    with g the signed distance of a member from the interval ``low`` to ``high``, 0 inside. For
-    ``low`` = ``high`` this is the score of the ensemble's empirical distribution, in the kernel
-    form of Gneiting and Raftery (Journal of the American Statistical Association 102, 2007,
-    eq. 21); for a single member it is the distance. Unit: that of the values. The double sum is
-    taken over the sorted distances, where the i-th of n enters with weight 2 i - n - 1.
-    """
-    distance = np.sort(np.minimum(values - low, 0.0) + np.maximum(values - high, 0.0))
-    n = distance.size
+def _spread(ordered: Array) -> float:
+    """1/2 E|x - x'| of a sorted ensemble."""
+    n = ordered.size
     weights = 2.0 * np.arange(1, n + 1) - n - 1.0
-    return float(np.abs(distance).mean() - np.sum(weights * distance) / n**2)
+    return float(np.sum(weights * ordered) / n**2)
+
+
+def pit(ordered: Array, truth: Truth) -> Array:
+    """Return how the truth spreads over the ensemble's distribution: shares by bin of the PIT.
+
+    Of shape ``(PIT_BINS,)``, with sum 1. The n members leave n + 1 gaps of equal probability:
+    what of the truth lies in the i-th counts evenly from (i - 1)/(n + 1) to i/(n + 1), what
+    equals members over them and the gaps to either side. Nothing is drawn (the non-randomised
+    histogram of Czado, Gneiting and Held, Biometrics 65, 2009). Calibrated ensembles have an even
+    histogram on average.
+    """
+    n = ordered.size
+    values, first, count = np.unique(ordered, return_index=True, return_counts=True)
+    below, up_to = truth.below(values), truth.cdf(values)
+    in_gaps = np.append(below, 1.0) - np.append(0.0, up_to)
+    gaps = np.append(first, n)
+    low = np.concatenate([gaps, first]) / (n + 1)
+    high = np.concatenate([gaps + 1, first + count + 1]) / (n + 1)
+    mass = np.concatenate([in_gaps, up_to - below])
+    held = mass > 0.0
+    low, high, mass = low[held], high[held], mass[held]
+    edges = np.linspace(0.0, 1.0, PIT_BINS + 1)[:, None]
+    return np.diff(np.sum(mass * np.clip((edges - low) / (high - low), 0.0, 1.0), axis=1))
+
+
+def pit_mean(ordered: Array, truth: Truth) -> float:
+    """Mean (0-1) of the PIT: near 1 where the record lies above the ensemble."""
+    n = ordered.size
+    # The mean of a member's place among the gaps: P(x < y) + 1/2 P(x = y), drawn to the middle.
+    above = 1.0 - (truth.cdf(ordered) + truth.below(ordered)) / 2
+    return float((above.sum() + 0.5) / (n + 1))
+
+
+def coverage(interval: tuple[float, float], truth: Truth) -> float:
+    """Share (0-1) of the truth inside an interval, ends included."""
+    return truth.mass(*interval)
+
+
+def nominal_coverage(
+    ordered: Array,
+    interval: tuple[float, float],
+    truth: Truth,
+    ends: tuple[float, float],
+) -> float:
+    """Share (0-1) of the truth inside an interval, if the ensemble were calibrated.
+
+    The event were then a draw of the ensemble, and the record as far from it as one draw of the
+    truth is from another: what is expected of a record so wide. For a figure it is the share of
+    the ensemble inside, for a wide range less. ``ends`` are those of the scale, such as never: a
+    member there leaves nothing to be vague about, and what would come to lie beyond lies there.
+    """
+    low, high = interval
+    beyond = -np.inf if low <= ends[0] else low, np.inf if high >= ends[1] else high
+    inside = truth.difference_mass(beyond[0] - ordered, beyond[1] - ordered)
+    at_end = (ordered <= ends[0]) | (ordered >= ends[1])
+    return float(np.where(at_end, (ordered >= low) & (ordered <= high), inside).mean())
+
+
+def energy_score(members: Array, truths: Array) -> float:
+    """Expected energy score of an ensemble of vectors, by dimension; 0 is best.
+
+        (E||x - y|| - 1/2 E||x - x'||) / sqrt(d)
+
+    ``members`` of shape (n, d), ``truths`` of shape (m, d): draws of the truth, over which the
+    expectation is taken. Gneiting and Raftery 2007, eq. 22, over the root of d, so that numbers of
+    outcomes do not matter. Unit: that of the values, alike for all dimensions.
+    """
+    from_truth = np.mean([np.linalg.norm(members - y, axis=1).mean() for y in truths])
+    apart = np.mean([np.linalg.norm(members - x, axis=1).mean() for x in members])
+    return float((from_truth - apart / 2) / np.sqrt(members.shape[1]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.comparison.compare import Row, Unanswered
-from sandtable.comparison.scores import INSIDE_50, INSIDE_90, NO_ANSWER, OUTSIDE
+from sandtable.comparison.verdicts import VERDICTS
 from sandtable.errors import InputError, Problem
 
 COMPARISON = "comparison.csv"
@@ -33,10 +33,15 @@ COLUMNS = (
     "percentile",
     "crps",
     "baseline_crps",
+    "kept",
+    "brier",
+    "from_bound",
+    "given",
 )
 _UNANSWERED_COLUMNS = ("claim", "outcome", "reason")
 _TEXT = frozenset({"claim", "outcome", "unit", "claimant", "source"})
-_VERDICTS = (INSIDE_50, INSIDE_90, OUTSIDE, NO_ANSWER)
+YES_OR_NOTHING = {True: "yes", False: ""}
+_ALLOWED = {"verdict": " or ".join(VERDICTS), "given": "yes or nothing"}
 # What an empty cell stands for where it is an open end; elsewhere it is NaN.
 _IF_EMPTY = {"claim_low": -math.inf, "claim_high": math.inf}
 
@@ -49,7 +54,7 @@ def comparison_csv(rows: Sequence[Row]) -> str:
     an open end of a claim.
     """
     cells = ([_cell(column, getattr(row, column)) for column in COLUMNS] for row in rows)
-    return _csv(COLUMNS, cells)
+    return table_text(COLUMNS, cells)
 
 
 def write_comparison(path: Path, rows: Sequence[Row]) -> None:
@@ -64,13 +69,13 @@ def read_comparison(path: Path) -> list[Row]:
     table, or if it is not there.
     """
     rows, problems = [], []
-    for number, cells in enumerate(_read(path, COLUMNS), start=2):
+    for number, cells in enumerate(read_cells(path, COLUMNS), start=2):
         values: dict[str, Any] = {"note": ""}
         for column, text in cells.items():
             try:
                 values[column] = _value(column, text)
             except ValueError:
-                allowed = " or ".join(_VERDICTS) if column == "verdict" else "a number or nothing"
+                allowed = _ALLOWED.get(column, "a number or nothing")
                 problems.append(Problem(str(path), f"line {number}: {column}", text, allowed))
         if len(values) > len(COLUMNS):
             rows.append(Row(**values))
@@ -82,15 +87,16 @@ def read_comparison(path: Path) -> list[Row]:
 def write_unanswered(path: Path, found: Sequence[Unanswered]) -> None:
     """Write unanswered.csv, a row a claim without an answer; an existing file is replaced."""
     cells = ((item.claim, item.outcome, item.reason) for item in found)
-    path.write_text(_csv(_UNANSWERED_COLUMNS, cells), encoding="utf-8", newline="\n")
+    path.write_text(table_text(_UNANSWERED_COLUMNS, cells), encoding="utf-8", newline="\n")
 
 
 def read_unanswered(path: Path) -> list[Unanswered]:
     """Return what ``write_unanswered`` wrote. Raises InputError as ``read_comparison`` does."""
-    return [Unanswered(**cells) for cells in _read(path, _UNANSWERED_COLUMNS)]
+    return [Unanswered(**cells) for cells in read_cells(path, _UNANSWERED_COLUMNS)]
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of cells as CSV, lines ended by LF."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -98,8 +104,11 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Cells by column of a table that has just these columns, in every row."""
+def read_cells(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the cells by column of a table that has just these columns, in every row.
+
+    Raises InputError with every fault, or if it is not there.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             lines = list(csv.reader(file))
@@ -128,15 +137,29 @@ def _value(column: str, text: str) -> str | float:
     if column in _TEXT:
         return text
     if column == "verdict":
-        return _VERDICTS[_VERDICTS.index(text)]
+        return VERDICTS[VERDICTS.index(text)]
+    if column == "given":
+        return yes_or_nothing(text)
     return float(text) if text else _IF_EMPTY.get(column, math.nan)
 
 
 def _cell(column: str, value: str | float) -> str:
     if isinstance(value, str):
         return value
-    if math.isnan(value) or (math.isinf(value) and column in _IF_EMPTY):
+    if isinstance(value, bool):
+        return YES_OR_NOTHING[value]
+    return "" if math.isinf(value) and column in _IF_EMPTY else number_text(value)
+
+
+def number_text(value: float) -> str:
+    """Write a number to six digits, from a million on whole; NaN is empty."""
+    if math.isnan(value):
         return ""
     # A claim printed as 1,577,725 men must not come out as 1.57772e+06.
     text = f"{value:.6g}" if abs(value) < 999_999.5 else f"{value:.0f}"
     return "0" if text == "-0" else text
+
+
+def yes_or_nothing(text: str) -> bool:
+    """Read a cell that is ``yes`` or empty. Raises ValueError for another."""
+    return tuple(YES_OR_NOTHING)[tuple(YES_OR_NOTHING.values()).index(text)]

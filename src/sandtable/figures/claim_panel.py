@@ -14,7 +14,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from sandtable.comparison.scores import INSIDE_50, INSIDE_90, NO_ANSWER, OUTSIDE
+from sandtable.comparison.verdicts import (
+    INSIDE_50,
+    INSIDE_90,
+    NEVER_ONLY,
+    NO_ANSWER,
+    OUTSIDE,
+    TESTS_NOTHING,
+)
 from sandtable.figures.context import FigureContext
 from sandtable.figures.style import (
     BAND_DARK,
@@ -36,8 +43,10 @@ if TYPE_CHECKING:
 VERDICTS = {
     INSIDE_50: (GREEN, "o"),
     INSIDE_90: (ORANGE, "s"),
+    NEVER_ONLY: (VERMILION, "v"),
     OUTSIDE: (VERMILION, "X"),
     NO_ANSWER: (GREY, "P"),
+    TESTS_NOTHING: (GREY, "d"),
 }
 # Half the width of the strip for days after the end, as a share of the campaign.
 _STRIP = 0.05

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sandtable.comparison.scores import INSIDE_50, INSIDE_90
+from sandtable.comparison.verdicts import INSIDE_50, INSIDE_90
 from sandtable.figures.claim_panel import ROW, VERDICTS, Panel, draw_panel, lines_high, marker_size
 from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.sheet import WIDTH, Sheet

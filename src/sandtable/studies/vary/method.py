@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from sandtable.calendar import Calendar
 from sandtable.comparison import Claim
 from sandtable.comparison.compare import Row, compare
-from sandtable.comparison.scores import QUANTILES, Array, median_error, quantile
+from sandtable.comparison.scores import Array
+from sandtable.comparison.verdicts import QUANTILES, median_error, quantile
 from sandtable.ensemble.paired import Difference, paired_difference
 from sandtable.outcomes import is_moment
 

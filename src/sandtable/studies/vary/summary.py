@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sandtable.calendar import Calendar, day_number_text
 from sandtable.comparison.compare import Row
-from sandtable.comparison.scores import QUANTILES
+from sandtable.comparison.verdicts import QUANTILES
 from sandtable.outcomes import is_moment
 from sandtable.studies.vary.dimension import Dimension, Value, told_value
 from sandtable.studies.vary.method import AtPoint, Interval, Response, VaryFindings, where_met
