@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sandtable.calendar import Calendar
-from sandtable.comparison import Verdicts, compare, summarise, unanswered
+from sandtable.comparison import compare, unanswered
 
 NAN, INF = math.nan, math.inf
 
@@ -41,8 +41,8 @@ def test_a_row_holds_claim_and_ensemble(rows, claim):
     assert (row.p05, row.p25, row.p50, row.p75, row.p95) == (5.0, 25.0, 50.0, 75.0, 95.0)
     assert row.verdict == "inside 50"
     assert row.percentile == pytest.approx(61.5 / 101)
-    # Distances of the baseline are 0 and 9: E|g| = 4.5, half of E|g - g'| = 2.25.
-    assert row.baseline_crps == pytest.approx(2.25)
+    # With y from 60 to 62, E|61 - y| = 1/2 and E|71 - y| = 10; half of E|x - x'| is 2.5.
+    assert row.baseline_crps == pytest.approx((0.5 + 10.0) / 2 - 2.5)
 
 
 def test_units_are_those_of_outcomes(rows, claim):
@@ -64,12 +64,13 @@ def test_never_counts_as_later_than_any_day(rows, claim):
     assert (row.p50, row.p75) == (10.5, INF)
     assert row.verdict == "inside 50"
     assert row.percentile == pytest.approx(0.3)
-    # Never is scored as the last moment of the campaign, 9 days after the claim's end.
-    assert row.crps == pytest.approx(9 * 0.4 - 9 * 0.4 * 0.6)
+    # Never is scored as the last moment of the campaign, 9.5 days after the claim's middle; from
+    # there a day is 1/4 off on average. Half of E|x - x'| is 0.4 times 0.6 times 9.5.
+    assert row.crps == pytest.approx(9.5 * 0.4 + 0.25 * 0.6 - 9.5 * 0.4 * 0.6)
     (row,) = rows({name: [NAN] * 5}, [c])
     assert row.verdict == "outside"
     assert (row.p05, row.p95, row.percentile, row.mc_error) == (INF, INF, 0.0, 0.0)
-    assert row.crps == pytest.approx(9.0)
+    assert row.crps == pytest.approx(9.5)
 
 
 def test_a_claim_after_the_end_is_borne_out_by_never(rows, claim):
@@ -86,7 +87,7 @@ def test_an_ensemble_later_than_the_end_is_never(rows, claim):
     name = "captured/mukden"
     c = claim(name, day("1945-08-19"), day("1945-08-20"), "date")
     late, never = (rows({name: [1.0]}, [c], {name: [v] * 3})[0] for v in (50.0, NAN))
-    assert late.baseline_crps == never.baseline_crps == pytest.approx(9.0)
+    assert late.baseline_crps == never.baseline_crps == pytest.approx(9.5)
 
 
 def test_open_ends(rows, claim):
@@ -98,7 +99,8 @@ def test_open_ends(rows, claim):
     assert (at_least.claim_low, at_least.claim_high) == (300.0, INF)
     assert (at_least.verdict, at_least.percentile) == ("outside", 1.0)
     assert (at_most.claim_low, at_most.claim_high) == (-INF, 300.0)
-    assert (at_most.verdict, at_most.crps) == ("inside 50", 0.0)
+    assert at_most.verdict == "inside 50"
+    assert math.isnan(at_most.crps)
 
 
 def test_what_does_not_apply_has_no_answer(rows, claim):
@@ -107,9 +109,8 @@ def test_what_does_not_apply_has_no_answer(rows, claim):
     (row,) = rows({name: [NAN, NAN]}, [c], {name: [0.1, 0.3]})
     assert row.verdict == "no answer"
     assert all(math.isnan(x) for x in (row.p05, row.p50, row.mc_error, row.percentile, row.crps))
-    assert row.baseline_crps == pytest.approx(0.025)
-    summary = summarise([row])
-    assert (summary.answered, summary.against_baseline) == (0, 0)
+    # E|x - y| is 0.05 at 0.1 and 0.15 at 0.3; half of E|x - x'| is 0.05.
+    assert row.baseline_crps == pytest.approx(0.05)
     (row,) = rows({name: [0.15, NAN]}, [c], {name: [NAN]})
     assert (row.p50, row.verdict) == (0.15, "inside 50")
     assert math.isnan(row.baseline_crps)
@@ -218,41 +219,8 @@ def test_answered_and_unanswered_claims_are_all_claims(rows, claim, h_hour):
     # A day that never comes is an answer; a share of nothing is none.
     assert [x.claim for x in left] == ["void", "absent"]
     assert left[0].reason == "the outcome does not apply in any replication"
-    assert summarise(rows(outcomes, claims)).answered + len(left) == len(claims)
-
-
-def test_the_summary_counts_and_weighs(rows, claim):
-    name = "losses/ussr/tanks"
-    claims = [claim(name, x, x, "tank") for x in (50.0, 90.0, 200.0, 300.0)]
-    found = rows({name: range(101)}, claims, {name: [60.0]})
-    summary = summarise(found)
-    assert (summary.answered, summary.ranges) == (4, Verdicts(1, 1, 2))
-    assert summary.bounds == Verdicts(0, 0, 0)
-    assert summary.against_baseline == 4
-    ratios = sorted(r.crps / d for r, d in zip(found, (10.0, 30.0, 140.0, 240.0), strict=True))
-    assert summary.crps_ratio == pytest.approx((ratios[1] + ratios[2]) / 2)
-    assert math.isnan(summarise([]).crps_ratio)
-
-
-def test_bounds_are_counted_apart_and_do_not_weigh(rows, claim):
-    name, taken = "losses/ussr/tanks", "captured/mukden"
-    ranges = [claim(name, 10.0, 15.0, "tank"), claim(name, 200.0, 200.0, "tank")]
-    bounds = [
-        claim(name, None, 20_000.0, "tank"),
-        claim(name, 90.0, None, "tank"),
-        claim(name, 300.0, None, "tank"),
-        claim(taken, None, day("1945-08-20"), "date"),
-    ]
-    outcomes, said = {name: range(101), taken: [3.0, 4.0]}, {name: [60.0], taken: [9.0]}
-    of_ranges = summarise(rows(outcomes, ranges, said))
-    of_all = summarise(rows(outcomes, bounds + ranges, said))
-    assert (of_ranges.answered, of_all.answered) == (2, 6)
-    assert of_all.ranges == of_ranges.ranges == Verdicts(0, 1, 1)
-    assert (of_all.bounds, of_all.bounds.total) == (Verdicts(2, 1, 1), 4)
-    assert of_all.against_baseline == 2
-    assert of_all.crps_ratio == of_ranges.crps_ratio > 0
-    alone = summarise(rows(outcomes, bounds, said))
-    assert alone.against_baseline == 0 and math.isnan(alone.crps_ratio)
+    answered = [row for row in rows(outcomes, claims) if row.verdict != "no answer"]
+    assert len(answered) + len(left) == len(claims)
 
 
 def test_a_range_that_the_campaigns_end_cuts_is_no_bound(rows, claim):
@@ -262,8 +230,53 @@ def test_a_range_that_the_campaigns_end_cuts_is_no_bound(rows, claim):
     assert not row.bound
 
 
-def test_a_faultless_baseline_is_matched_or_lost_to(rows, claim):
-    name = "losses/ussr/tanks"
-    c = [claim(name, 5.0, 5.0, "tank")]
-    assert summarise(rows({name: [5.0]}, c, {name: [5.0]})).crps_ratio == 1.0
-    assert summarise(rows({name: [6.0]}, c, {name: [5.0]})).crps_ratio == INF
+def test_a_band_that_reaches_never_bears_out_no_day_after_the_last(rows, claim):
+    name = "encircled/japanese-6-army"
+    values = [2.5, 3.5, *[NAN] * 8]
+    days = [claim(name, day(f"1945-08-{d}"), day(f"1945-08-{d}"), "date") for d in (12, 13, 20)]
+    never = claim(name, day("1945-08-29"), None, "date")
+    found = rows({name: values}, [*days, never])
+    assert (found[0].p05, found[0].p50) == (pytest.approx(2.95), INF)
+    assert [row.verdict for row in found] == ["inside 90", "never only", "never only", "inside 50"]
+
+
+def test_a_claim_as_wide_as_the_campaign_tests_nothing(rows, claim):
+    taken, halted, share = "captured/mukden", "halted/5-army/fuel", "losses/ussr/tanks/by/artillery"
+    claims = [
+        claim(taken, day("1945-08-09"), day("1945-08-29"), "date"),
+        claim(taken, None, day("1945-08-29"), "date"),
+        claim(taken, day("1945-08-09"), day("1945-08-28"), "date"),
+        claim(halted, 0.0, 20.0, "day"),
+        claim(share, 0.0, 100.0, "percent"),
+        claim("losses/ussr/tanks", 0.0, 1e6, "tank"),
+    ]
+    outcomes = {c.outcome: [0.5, 0.7] for c in claims}
+    told = [row.verdict == "tests nothing" for row in rows(outcomes, claims)]
+    assert told == [True, True, False, True, True, False]
+
+
+def test_bounds_are_events_with_a_probability(rows, claim):
+    tanks, taken = "losses/ussr/tanks", "captured/mukden"
+    claims = [
+        claim(tanks, None, 60.0, "tank"),
+        claim(tanks, 90.0, None, "tank"),
+        claim(taken, None, day("1945-08-12T00:00"), "date"),
+        claim(tanks, 60.0, 61.0, "tank"),
+    ]
+    outcomes = {tanks: [30.0, 30.0, 60.0, 90.0], taken: [1.0, 2.0, 5.0, NAN]}
+    at_most, at_least, by, between = rows(outcomes, claims)
+    assert (at_most.kept, at_most.brier) == (0.75, 0.0625)
+    assert at_most.from_bound == pytest.approx(45.0 / 60.0)
+    assert (at_least.kept, at_least.brier) == (0.25, 0.5625)
+    assert (by.kept, by.from_bound) == (0.5, pytest.approx(3.5 - 3.0))
+    assert math.isnan(between.kept) and math.isnan(between.brier)
+
+
+def test_what_an_order_gives_is_marked(h_hour, claim):
+    names = "captured/mukden", "captured/harbin"
+    claims = [claim(name, day("1945-08-19"), day("1945-08-19"), "date") for name in names]
+    outcomes = {name: np.array([10.5]) for name in names}
+    found = compare(
+        outcomes, claims, calendar=Calendar(h_hour, 20.0), baseline={}, given={names[1]}
+    )
+    assert [row.given for row in found] == [False, True]

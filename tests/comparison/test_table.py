@@ -34,27 +34,32 @@ def row(**given):
         "source": "a-book",
         "p05": 1 / 3, "p25": 0.0000123456789, "p50": 123456.789, "p75": 1234567.89,
         "p95": math.inf, "mc_error": -0.0, "verdict": "outside", "percentile": 1.0, "crps": 2.5,
-        "baseline_crps": math.nan, "note": "not written",
+        "baseline_crps": math.nan, "kept": math.nan, "brier": math.nan, "from_bound": math.nan,
+        "given": False, "note": "not written",
     }  # fmt: skip
     return Row(**(plain | given))
 
 
 def test_the_bytes(tmp_path):
     path = tmp_path / "comparison.csv"
-    write_comparison(path, [row(), row(claim_low=-math.inf, claim_high=12.0)])
+    open_end = row(
+        claim_low=-math.inf, claim_high=12.0, kept=0.25, brier=0.5625, from_bound=1.5, given=True
+    )
+    write_comparison(path, [row(), open_end])
     assert path.read_bytes() == (
         b"claim,outcome,claim_low,claim_high,unit,claimant,source,"
-        b"p05,p25,p50,p75,p95,mc_error,verdict,percentile,crps,baseline_crps\n"
+        b"p05,p25,p50,p75,p95,mc_error,verdict,percentile,crps,baseline_crps,"
+        b"kept,brier,from_bound,given\n"
         b'a-claim,losses/japan/personnel/captured,594000,1577725,person,"one, ""who"" says",a-book,'
-        b"0.333333,1.23457e-05,123457,1234568,inf,0,outside,1,2.5,\n"
+        b"0.333333,1.23457e-05,123457,1234568,inf,0,outside,1,2.5,,,,,\n"
         b'a-claim,losses/japan/personnel/captured,,12,person,"one, ""who"" says",a-book,'
-        b"0.333333,1.23457e-05,123457,1234568,inf,0,outside,1,2.5,\n"
+        b"0.333333,1.23457e-05,123457,1234568,inf,0,outside,1,2.5,,0.25,0.5625,1.5,yes\n"
     )
 
 
 def test_a_number_just_below_a_million_is_whole():
     cells = comparison_csv([row(p50=999_999.4, p75=999_999.6)]).splitlines()[1].split(",")
-    assert cells[-8:-6] == ["999999", "1000000"]
+    assert cells[-12:-10] == ["999999", "1000000"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,8 @@ def test_what_was_written_is_read_back(tmp_path):
         row(claim_low=-math.inf, p25=0.5, p05=0.125, p50=7.0, p75=8.0, baseline_crps=0.0),
         row(claim_high=math.inf, p25=0.5, p05=0.125, p50=7.0, p75=8.0, baseline_crps=0.0),
     ]
-    rows = [replace(r, note="") for r in rows]
+    of_bounds = {"kept": 0.5, "brier": 0.25, "from_bound": math.inf, "given": True}
+    rows = [replace(r, note="", **of_bounds) for r in rows]
     write_comparison(path, rows)
     assert read_comparison(path) == rows
     assert [r.bound for r in read_comparison(path)] == [False, True, True]
@@ -112,7 +118,7 @@ def test_every_fault_of_a_table_is_told(tmp_path):
     assert [str(problem) for problem in caught.value.problems] == [
         f"{path}: line 2: claim_low: found many; allowed: a number or nothing",
         f"{path}: line 2: verdict: found inside; "
-        "allowed: inside 50 or inside 90 or outside or no answer",
+        "allowed: inside 50 or inside 90 or never only or outside or no answer or tests nothing",
     ]
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
 from sandtable.comparison import Row
-from sandtable.comparison.scores import percentile, quantile, verdict
+from sandtable.comparison.verdicts import percentile, quantile, verdict
 from sandtable.runs import RunResults
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
 from sandtable.shipped import geography_root
@@ -308,7 +308,8 @@ def _rows(
             rows.append(
                 Row(
                     f"claim-{len(rows)}", name, low, high, unit, claimant, "invasion-article",
-                    *points, 0.0, verdict(low, high, points), share, 1.0, 2.0, "",
+                    *points, 0.0, verdict(low, high, points), share, 1.0, 2.0, math.nan, math.nan,
+                    math.nan, False, "",
                 )
             )  # fmt: skip
     return rows

@@ -106,5 +106,5 @@ def test_a_run_is_drawn_with_all_that_it_holds(tmp_path: Path) -> None:
     ((drawn, folder),) = draw.calls
     assert isinstance(drawn, CampaignRun) and folder == tmp_path / "run.partial/figures"
     assert [row.claim for row in drawn.compare()] == [row.claim for row in run.compare()]
-    assert drawn.baseline.keys() == run.baseline.keys()
+    assert drawn.baselines.keys() == run.baselines.keys()
     assert (tmp_path / "run/figures/picture.png").is_file()

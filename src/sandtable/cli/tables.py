@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
+from sandtable.cli.headline import print_headline
 from sandtable.cli.output import NBSP, figure, figures, print_table, print_wrapped
 from sandtable.comparison import (
+    BASELINES,
     COLUMNS,
     COMPARISON,
+    NEVER_ONLY,
     OUTSIDE,
+    SCORE_COLUMNS,
     UNANSWERED,
     Row,
-    Summary,
+    Score,
+    Scores,
     Unanswered,
     read_comparison,
+    read_scores,
     read_unanswered,
-    summarise,
+    summary_fields,
 )
 from sandtable.ensemble.shifts import SIGNIFICANCE
 from sandtable.outcomes import describe, is_moment
@@ -40,6 +46,7 @@ class Recorded:
 
     rows: list[Row]
     unanswered: list[Unanswered]
+    scores: Scores
     manifest: Mapping[str, Any]
     calendar: Calendar
 
@@ -49,38 +56,48 @@ class Recorded:
         return cls(
             read_comparison(folder / COMPARISON),
             read_unanswered(folder / UNANSWERED),
+            read_scores(folder),
             read_manifest(folder),
             read_calendar(folder),
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Return rows, summary and claims without an answer, for JSON."""
+        """Return rows, scores, what they come to and claims without an answer, for JSON."""
         return {
             "comparison": [{name: getattr(row, name) for name in COLUMNS} for row in self.rows],
-            "summary": {**asdict(summarise(self.rows)), "not_answered": len(self.unanswered)},
+            "score": [
+                {name: getattr(score, name) for name in SCORE_COLUMNS}
+                for score in self.scores.outcomes
+            ],
+            "summary": {**summary_fields(self.scores), "not_answered": len(self.unanswered)},
             "unanswered": [asdict(item) for item in self.unanswered],
             **fitted_fields(self.manifest),
         }
 
 
 def comparison_table(title: str, recorded: Recorded) -> None:
-    """Print outcomes beside the claims that the record makes of them, and what it comes to.
+    """Print each outcome beside all claims that the record makes of it, and the headline.
 
-    Claims that lie outside come last and marked, next to the counts. Of a run that was fitted
-    to the record the table says so.
+    Claimants who contradict each other stand side by side, in one row. Outcomes that a claim
+    misses come last and marked, next to the headline. Of a run that was fitted to the record the
+    table says so.
     """
-    headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
-    rows = sorted(recorded.rows, key=lambda row: row.verdict == OUTSIDE)
+    by_outcome: dict[str, list[Row]] = {}
+    for row in recorded.rows:
+        by_outcome.setdefault(row.outcome, []).append(row)
+    scored = [(score, by_outcome.get(score.outcome, [])) for score in recorded.scores.outcomes]
+    told = sorted(((s, rows) for s, rows in scored if rows), key=lambda pair: _misses(pair[1]))
+    headings = ["outcome", "record", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
+    baselines = [f"{name}>" for name in BASELINES]
     print_table(
         title,
-        [*headings, "CRPS>", "baseline>"],
-        (_comparison_cells(row, recorded.calendar) for row in rows),
-        spare=("CRPS", "baseline"),
+        [*headings, "score>", *baselines],
+        (_comparison_cells(score, rows, recorded.calendar) for score, rows in told),
+        spare=("score", *BASELINES),
         above=("claimant",),
     )
-    for line in _summary_lines(summarise(rows)):
-        print_wrapped(line)
-    print(f"not answered: {len(recorded.unanswered)}")
+    print_headline(recorded.scores, recorded.calendar)
+    print(f"claims not answered: {len(recorded.unanswered)}")
     warning = fitted_warning(recorded.manifest)
     if warning is not None:
         print_wrapped(warning)
@@ -92,18 +109,44 @@ def unanswered_table(title: str, found: Iterable[Unanswered]) -> None:
     print_table(title, ["outcome", "claim", "reason"], cells)
 
 
-def _comparison_cells(row: Row, calendar: Calendar) -> Sequence[str]:
-    ends = (None if math.isinf(end) else end for end in (row.claim_low, row.claim_high))
-    dates = calendar.dates_text(row.claim_low, row.claim_high)
+def _misses(rows: Iterable[Row]) -> bool:
+    return any(row.verdict in (OUTSIDE, NEVER_ONLY) and not row.given for row in rows)
+
+
+def _comparison_cells(score: Score, rows: Sequence[Row], calendar: Calendar) -> Sequence[str]:
+    first = rows[0]
+    by_range: dict[str, list[Row]] = {}
+    for row in rows:
+        by_range.setdefault(_record_text(row, calendar), []).append(row)
+    between = " or " if score.disputed else "; "
+    claimants = (dict.fromkeys(r.claimant for r in group) for group in by_range.values())
+    verdicts = [_verdict_text(group[0]) for group in by_range.values()]
+    verdict = verdicts[0] if len(set(verdicts)) == 1 else between.join(verdicts)
     return [
-        (_MARK if row.verdict == OUTSIDE else " " * len(_MARK)) + row.outcome,
-        dates if is_moment(row.outcome) else figures(*ends),
-        row.unit,
-        row.claimant,
-        *(value_text(row.outcome, value, calendar) for value in (row.p05, row.p50, row.p95)),
-        row.verdict,
-        *map(figure, (row.crps, row.baseline_crps)),
+        (_MARK if _misses(rows) else " " * len(_MARK)) + first.outcome,
+        between.join(by_range),
+        first.unit,
+        between.join(" and ".join(group) for group in claimants),
+        *(
+            value_text(first.outcome, value, calendar)
+            for value in (first.p05, first.p50, first.p95)
+        ),
+        f"disputed: {verdict}" if score.disputed else verdict,
+        *map(figure, (score.score, *(score.against(name) for name in BASELINES))),
     ]
+
+
+def _record_text(row: Row, calendar: Calendar) -> str:
+    if is_moment(row.outcome):
+        return calendar.dates_text(row.claim_low, row.claim_high)
+    return figures(*(None if math.isinf(end) else end for end in (row.claim_low, row.claim_high)))
+
+
+def _verdict_text(row: Row) -> str:
+    """The verdict, or of a bound in how many replications it is kept."""
+    if row.given:
+        return "given"
+    return row.verdict if math.isnan(row.kept) else f"kept{NBSP}in{NBSP}{row.kept:.0%}"
 
 
 def value_text(outcome: str, value: float, calendar: Calendar) -> str:
@@ -111,19 +154,6 @@ def value_text(outcome: str, value: float, calendar: Calendar) -> str:
     if not (is_moment(outcome) and math.isfinite(value)):
         return figure(value)
     return f"{figure(value)} ({calendar.date_text(value).replace(' ', NBSP)})"
-
-
-def _summary_lines(summary: Summary) -> list[str]:
-    ranges, bounds = summary.ranges, summary.bounds
-    told = f"{ranges.inside_50} inside 50, {ranges.inside_90} inside 90, {ranges.outside} outside"
-    kept = f"{bounds.inside_50}, {bounds.inside_90}, {bounds.outside}"
-    counts = f"{ranges.total} ranges ({told}), {bounds.total} bounds ({kept})"
-    if summary.against_baseline:
-        against = f"error is {summary.crps_ratio:.3g} of the baseline's (below 1 is better), "
-        against += f"median of {summary.against_baseline} ranges"
-    else:
-        against = "error against the baseline: the baseline answers none of the ranges"
-    return [f"{summary.answered} claims answered: {counts}", against]
 
 
 def step_table(found: Sequence[Shift], calendar: Calendar) -> None:

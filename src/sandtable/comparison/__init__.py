@@ -26,13 +26,14 @@ from sandtable.comparison.table import (
     write_comparison,
     write_unanswered,
 )
-from sandtable.comparison.verdicts import OUTSIDE
+from sandtable.comparison.verdicts import NEVER_ONLY, OUTSIDE
 from sandtable.evidence.claims import Claim, load_claims
 
 __all__ = [
     "BASELINES",
     "COLUMNS",
     "COMPARISON",
+    "NEVER_ONLY",
     "OUTSIDE",
     "SCORE",
     "SCORE_COLUMNS",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from sandtable.comparison.compare import Row, Unanswered
 from sandtable.comparison.given import cluster
@@ -138,17 +139,14 @@ def _judged(
     ranges = [row for row in rows if row.tests and not row.bound]
     scale = plain.scale
     truth = Truth(
-        claimed(
-            [(r.claimant, r.source, *scale.range(r.claim_low, r.claim_high)) for r in ranges]
-        )
+        claimed([(r.claimant, r.source, *scale.range(r.claim_low, r.claim_high)) for r in ranges])
     )
     ordered = scale.ordered(values)
-    said = {
+    said: dict[str, Any] = {
         f"{baseline}_baseline": crps(own, truth)
         for baseline, draws in baselines.items()
         if name in draws and (own := scale.ordered(draws[name])).size
     }
-    first = rows[0]
     score = replace(
         plain.score,
         truth_low=min(row.claim_low for row in ranges),
@@ -161,7 +159,7 @@ def _judged(
     return Judged(score, scale, truth, pit(ordered, truth))
 
 
-def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, float]:
+def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, Any]:
     found = {}
     for percent in INTERVALS:
         tail = (100 - percent) / 200
@@ -172,9 +170,7 @@ def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, float]:
     return found
 
 
-def _plain(
-    name: str, rows: Sequence[Row], claims: int, scenario: ResolvedScenario
-) -> Judged:
+def _plain(name: str, rows: Sequence[Row], claims: int, scenario: ResolvedScenario) -> Judged:
     """What there is to say of an outcome without a score."""
     told = parse(name)
     assert told is not None, name

@@ -69,7 +69,8 @@ def _skill(sums: Array, weights: Array) -> Array:
     own, baseline, count = np.einsum("skc,rc->srk", sums, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(own == baseline, 1.0, own / baseline)
-    return 1.0 - np.sum(np.where(count > 0, ratio, 0.0) * count, axis=1) / count.sum(axis=1)
+    weighed = np.sum(np.where(count > 0, ratio, 0.0) * count, axis=1)
+    return np.asarray(1.0 - weighed / count.sum(axis=1))
 
 
 def _resampled(clusters: int, streams: Streams) -> Array:

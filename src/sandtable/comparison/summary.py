@@ -113,8 +113,9 @@ def score_run(
     """Score a run. Parameters are those of `judge`."""
     judged = judge(rows, missing, outcomes, scenario=scenario, baselines=baselines)
     scored = [one for one in judged if one.truth is not None]
-    joint = {one.score.outcome: one.scale.values(outcomes[one.score.outcome][:_JOINT])
-             for one in scored}
+    joint = {
+        one.score.outcome: one.scale.values(outcomes[one.score.outcome][:_JOINT]) for one in scored
+    }
     joint = {name: values for name, values in joint.items() if not np.isnan(values).any()}
     kinds = [_kind(ALL, scored)]
     for kind in ScoreKind:

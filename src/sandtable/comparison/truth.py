@@ -55,11 +55,12 @@ class Truth:
         """Draw values by uniform numbers (0-1): one chooses the claim, one the place in it."""
         ends = np.array(self.pieces)
         chosen = ends[(piece * len(ends)).astype(int)]
-        return chosen[:, 0] + within * (chosen[:, 1] - chosen[:, 0])
+        return np.asarray(chosen[:, 0] + within * (chosen[:, 1] - chosen[:, 0]))
 
     def _average(self, of_piece: Callable[..., Array], x: ArrayLike, **how: bool) -> Array:
         points = np.asarray(x, dtype=np.float64)
-        return np.mean([of_piece(points, *piece, **how) for piece in self.pieces], axis=0)
+        terms = [of_piece(points, *piece, **how) for piece in self.pieces]
+        return np.asarray(np.mean(terms, axis=0))
 
     def _difference_to(self, t: Array, *, right: bool) -> Array:
         """P(Y' - Y <= t), or < t, by the mean over Y of the distribution of Y' at Y + t."""
@@ -72,7 +73,7 @@ class Truth:
                 with np.errstate(invalid="ignore"):
                     share = (above - under) / (high - low)
                 terms.append(np.where(np.isinf(t), t > 0, share))
-        return np.mean(terms, axis=0)
+        return np.asarray(np.mean(terms, axis=0))
 
 
 def _share_to(x: Array, low: float, high: float, *, right: bool) -> Array:

@@ -54,9 +54,7 @@ def median_error(ordered: Array) -> float:
     return 0.0 if low == high else (high - low) / 2
 
 
-def verdict(
-    low: float, high: float, quantiles: tuple[float, ...], latest: float = math.inf
-) -> str:
+def verdict(low: float, high: float, quantiles: tuple[float, ...], latest: float = math.inf) -> str:
     """Where the claim ``low`` to ``high`` meets the ensemble, whose QUANTILES are given.
 
     ``inside 50`` if it has a point in common with p25 to p75, else ``inside 90`` with p05 to

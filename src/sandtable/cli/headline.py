@@ -1,0 +1,105 @@
+"""What a run's scores come to, as `run` and `compare` print it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sandtable.calendar import Calendar
+from sandtable.cli.output import NBSP, figure, figures, print_table, print_wrapped
+from sandtable.comparison import Score, Scores, Skill, Status
+from sandtable.outcomes import is_moment
+
+_WORST = 5
+_MINUS = "\u2212"
+
+
+def print_headline(scores: Scores, calendar: Calendar) -> None:
+    """Print skill by kind against each baseline, calibration, bounds and the worst misses."""
+    print_wrapped(_counts(scores))
+    if scores.all.outcomes:
+        print_table(
+            "Skill: 1 is faultless, 0 as good as the baseline, less is worse",
+            ["kind", "outcomes>", *(f"{name}>" for name in scores.baselines)],
+            [
+                [kind.kind, str(kind.outcomes)]
+                + [_skill_text(kind.skill[name], kind.outcomes) for name in scores.baselines]
+                for kind in scores.kinds
+            ],
+        )
+    for line in _lines(scores, calendar):
+        print_wrapped(line)
+
+
+def _counts(scores: Scores) -> str:
+    count = scores.all.outcomes
+    told = f"{count} outcomes scored"
+    if count > 1 and not math.isnan(scores.effective):
+        told += f", worth {scores.effective:.2g} independent ones"
+    rest = [
+        (scores.count(Status.BOUND), "with bounds only"),
+        (scores.count(Status.GIVEN), "given by an order"),
+        (scores.count(Status.TESTS_NOTHING), "whose claims any answer meets"),
+        (scores.count(Status.UNANSWERED), "not answered"),
+    ]
+    beside = ", ".join(f"{number} {words}" for number, words in rest if number)
+    return told + (f"; {beside}" if beside else "")
+
+
+def _skill_text(skill: Skill, outcomes: int) -> str:
+    """``+0.21 [-0.15, +0.54]``, with the number of outcomes if the baseline lacks some."""
+    if not skill.outcomes:
+        return "–"
+    told = _signed(skill.skill)
+    if not math.isnan(skill.low):
+        told += f" [{_signed(skill.low)},{NBSP}{_signed(skill.high)}]"
+    if skill.outcomes < outcomes:
+        told += f" of{NBSP}{skill.outcomes}"
+    return told
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", _MINUS)
+
+
+def _lines(scores: Scores, calendar: Calendar) -> Iterator[str]:
+    every = scores.all
+    without = [
+        kind.kind
+        for kind in scores.kinds
+        if any(s.outcomes and math.isnan(s.low) for s in kind.skill.values())
+    ]
+    if without:
+        yield f"no interval for {', '.join(without)}: they lie on too few axes and sides"
+    if every.outcomes:
+        held = [every.covered_50, every.covered_80, every.covered_90]
+        due = [every.nominal_50, every.nominal_80, every.nominal_90]
+        yield (
+            f"the middle 50, 80 and 90 percent hold {_percents(held)} percent of the record; "
+            f"{_percents(due)} if the run were calibrated"
+        )
+    bounds = scores.bounds
+    if bounds.claims:
+        yield (
+            f"{bounds.claims} bounds on {bounds.outcomes} outcomes: kept in {bounds.kept:.0%} of "
+            f"replications, Brier score {figure(bounds.brier)}"
+        )
+    worst = scores.misses[:_WORST]
+    if worst:
+        told = "; ".join(_miss_text(score, calendar) for score in worst)
+        yield f"worst of {len(scores.misses)} misses: {told}"
+
+
+def _percents(shares: list[float]) -> str:
+    *first, last = (f"{100 * share:.0f}" for share in shares)
+    return f"{', '.join(first)} and {last}"
+
+
+def _miss_text(score: Score, calendar: Calendar) -> str:
+    """``captured/hutou 11 Aug, record 26 Aug``: the run's median beside the record."""
+    if is_moment(score.outcome):
+        median = calendar.date_text(score.p50) if math.isfinite(score.p50) else "never"
+        record = calendar.dates_text(score.truth_low, score.truth_high)
+    else:
+        median, record = figure(score.p50), figures(score.truth_low, score.truth_high)
+    return f"{score.outcome} {median}, record {record}"
