@@ -31,7 +31,7 @@ demo: .venv/installed
 	done
 	@for campaign in $(CAMPAIGNS); do \
 	  echo "$$campaign: figures in results/$$campaign/demo/figures/," \
-	       "table in results/$$campaign/demo/comparison.csv"; \
+	       "tables in results/$$campaign/demo/comparison.csv and score.csv"; \
 	done
 
 test: .venv/installed-test
@@ -58,7 +58,7 @@ reference: .venv/installed
 	  rm -rf results/reference/$$campaign && mkdir -p results/reference/$$campaign && \
 	  $(BIN)/sandtable run $$campaign -n $(REPLICATIONS) --seed 1 --overwrite \
 	    --out results/$$campaign/reference && \
-	  cp -R results/$$campaign/reference/figures results/$$campaign/reference/comparison.csv \
+	  cp -R $(addprefix results/$$campaign/reference/,figures comparison.csv score.csv score.json) \
 	    results/reference/$$campaign/ || exit; \
 	done
 

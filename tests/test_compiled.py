@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 COMPILED = ROOT / ".venv-compiled" / "bin" / "python"
-HELD = ("outcomes.parquet", "timeline.parquet", "events.jsonl", "comparison.csv")
+HELD = ("outcomes.parquet", "timeline.parquet", "events.jsonl", "comparison.csv", "score.csv")
 RUNS = [
     ["khalkhin-gol-1939", "-n", "100"],
     ["manchuria-1945", "-n", "50"],

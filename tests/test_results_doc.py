@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
-from sandtable.comparison.table import COLUMNS
+from sandtable.comparison import COLUMNS, SCORE_COLUMNS, Status
+from sandtable.comparison.verdicts import VERDICTS
 from sandtable.engine.events import Event, EventKind
 from sandtable.ensemble import columns
 from sandtable.figures import draw_run
@@ -136,10 +137,22 @@ def test_the_keys_and_columns_of_the_other_files(folder: Path) -> None:
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
     keys = {key for row in rows(text) for key in re.findall(r"`(\w+)`", row[0])}
     assert keys - NOW_AND_THEN == set(manifest)
+
+
+def test_the_columns_of_comparison_and_scores(folder: Path) -> None:
+    text = section("The comparison and the scores")
     named = re.findall(r"`([\w -]+)`", text.split("`comparison.csv`:")[1].split("\n\n")[0])
     assert [name for name in named if name in COLUMNS] == list(COLUMNS)
     with (folder / "unanswered.csv").open(encoding="utf-8") as file:
         assert ", ".join(f"`{name}`" for name in next(csv.reader(file))) in text
+    told = rows(text)
+    assert [row[0].strip("`") for row in told[: len(VERDICTS)]] == list(VERDICTS)
+    columns = [name for row in told[len(VERDICTS) :] for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(columns) == sorted(SCORE_COLUMNS)
+    statuses = next(row[1] for row in told if row[0] == "`status`")
+    assert re.findall(r"`([\w ]+)`", statuses) == list(Status)
+    summary = json.loads((folder / "score.json").read_text("utf-8"))
+    assert all(f"`{key}`" in text.split("`score.json`:")[1] for key in summary)
 
 
 def test_fields_and_kinds_of_events_are_those_of_the_log(folder: Path) -> None:

@@ -120,6 +120,20 @@ def test_no_word_is_ever_cut(rows: Sequence[Sequence[str]], columns: int) -> Non
             assert any(word in piece for piece in shown), (word, text)
 
 
+def test_short_words_may_stand_in_a_narrow_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {}
+    for heading in ("told<", "told"):
+        screen = io.StringIO()
+        monkeypatch.setattr(screen, "isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", "20")
+        monkeypatch.setattr("sys.stdout", screen)
+        print_table("", ["a", heading], [["x" * 9, "inside or outside or beyond"]])
+        shown[heading] = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
+    # Side by side where prose, which needs more room, stands below the first cell.
+    assert re.search(r"x{9}  inside", shown["told<"])
+    assert not re.search(r"x{9}  inside", shown["told"])
+
+
 def test_a_piped_table_is_as_wide_as_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
     print_table("wide", ["a", "b>"], [["x" * 250, "1,234,567"], ["[not markup]", "2"]])
     out = capsys.readouterr().out

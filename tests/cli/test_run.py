@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import statistics
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,8 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "timeline.parquet",
         "events.jsonl",
         "comparison.csv",
+        "score.csv",
+        "score.json",
         "unanswered.csv",
         "inputs",
         "figures",
@@ -88,7 +89,8 @@ def test_altered_records_leave_the_run_as_it_was(
         words = ["-n", "6", "--jobs", "1", "--no-figures", "--out", tmp_path / name]
         assert call("run", hill[0], "--register", root, *words).code == 0
     told, altered = contents(tmp_path / "as-told"), contents(tmp_path / "altered")
-    assert told.pop("comparison.csv") != altered.pop("comparison.csv")
+    for name in ("comparison.csv", "score.csv", "score.json"):
+        assert told.pop(name) != altered.pop(name)
     # The folder keeps the claims that it was compared with, and their digest; all else is the same.
     kept = "register/register/outcomes/lake-khasan-1938.csv"
     for files in (told, altered):
@@ -149,38 +151,42 @@ def doubtful(hill: list[str], tmp_path: Path) -> list[str]:
     return [hill[0], "--register", str(register)]
 
 
-def test_counts_tell_ranges_from_bounds(call: Any, doubtful: list[str], tmp_path: Path) -> None:
+def test_the_headline_is_skill_and_not_a_count_of_verdicts(
+    call: Any, doubtful: list[str], tmp_path: Path
+) -> None:
     run = tmp_path / "run"
     words = ["-n", 20, "--jobs", 1, "--no-figures", "--out", run]
     printed = call("run", *doubtful, *words).out
-    with open(run / "comparison.csv", encoding="utf-8", newline="") as file:
-        rows = {row["claim"]: row for row in csv.DictReader(file)}
-    ranges = [rows[name] for name in ("aa-hill", "aa-losses", "aa-many")]
-    kinds = ("inside 50", "inside 90", "outside")
-    counts = [sum(row["verdict"] == kind for row in ranges) for kind in kinds]
-    told = ", ".join(f"{n} {kind}" for n, kind in zip(counts, kinds, strict=True))
-    ratio = statistics.median(float(row["crps"]) / float(row["baseline_crps"]) for row in ranges)
-    said = call("compare", run)
-    *table, first, second, third = said.out.splitlines()
-    assert first == f"5 claims answered: 3 ranges ({told}), 2 bounds (1, 0, 1)"
-    assert second == (
-        f"error is {ratio:.3g} of the baseline's (below 1 is better), median of 3 ranges"
-    )
-    assert third == "not answered: 2"
-    assert printed.splitlines()[:-1] == said.out.splitlines()
+    with open(run / "score.csv", encoding="utf-8", newline="") as file:
+        scores = {row["outcome"]: row for row in csv.DictReader(file)}
+    ours = [name for name, row in scores.items() if row["status"] == "scored"]
+    assert ours == ["captured/hill", "losses/ussr/personnel/total", "losses/japan/personnel/total"]
+    said = call("compare", run).out
+    assert printed.splitlines()[:-1] == said.splitlines()
+    assert "3 outcomes scored, worth" in said
+    assert "2 bounds on 1 outcome: kept in 50% of replications, Brier score 0.5" in said
+    assert "1 outcome missed: losses/japan/personnel/total" in said
+    assert said.splitlines()[-1] == "claims not answered: 2"
+    personnel = [scores[name] for name in ours[1:]]
+    (line,) = [line for line in said.splitlines() if line.startswith("| personnel ")]
+    for baseline in ("one_battle", "sceptic"):
+        own = sum(float(row["score"]) for row in personnel)
+        skill = 1 - own / sum(float(row[baseline]) for row in personnel)
+        assert f"{skill:+.2f}".replace("-", "\u2212") in line
 
-    # What misses stands last, next to the counts, and is marked; nothing else is.
-    assert counts[2] >= 1
-    cells = [line for line in table if "rumour" in line or "report" in line]
-    missed = ["× " in line for line in cells]
-    assert missed == ["outside" in line for line in cells] == sorted(missed)
-    assert sum(missed) == counts[2] + 1
+    # What misses stands last, next to the headline, and is marked; nothing else is.
+    rows = [line for line in said.splitlines() if any(name in line for name in scores)][:3]
+    missed = ["× " in line for line in rows]
+    assert missed == ["outside" in line or "kept in 0%" in line for line in rows] == sorted(missed)
+    assert missed == [False, True, True]
 
     document = json.loads(call("compare", run, "--json").out)
-    assert len(document["comparison"]) == document["summary"]["answered"] == 5
-    assert list(document["summary"]["ranges"].values()) == counts
-    assert document["summary"]["bounds"] == {"inside_50": 1, "inside_90": 0, "outside": 1}
-    assert document["summary"]["not_answered"] == len(document["unanswered"]) == 2
+    assert len(document["comparison"]) == 5
+    assert [row["outcome"] for row in document["score"]] == list(scores)
+    summary = document["summary"]
+    assert summary["bounds"] == {"claims": 2, "outcomes": 1, "kept": 0.5, "brier": 0.5}
+    assert summary.pop("not_answered") == len(document["unanswered"]) == 2
+    assert summary == json.loads((run / "score.json").read_text(encoding="utf-8"))
 
 
 def test_unanswered_claims_are_listed(call: Any, doubtful: list[str], tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -40,41 +39,64 @@ def words(text: str) -> Counter[str]:
     return Counter(word.strip("();,") for word in text.replace(NBSP, " ").split())
 
 
-def expected(row: dict[str, str], calendar: Calendar) -> Counter[str]:
-    """The words that a row of comparison.csv is told in."""
-    low, high = (float(row[name] or math.nan) for name in ("claim_low", "claim_high"))
-    low, high = (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
-    told = Counter[str]()
+def number(cell: str) -> float:
+    return float(cell or math.nan)
+
+
+def record(row: dict[str, str], calendar: Calendar) -> str:
+    """How a claim is told."""
+    low = -math.inf if math.isnan(number(row["claim_low"])) else number(row["claim_low"])
+    high = math.inf if math.isnan(number(row["claim_high"])) else number(row["claim_high"])
     if is_moment(row["outcome"]):
-        told += words(calendar.dates_text(low, high))
-    else:
-        told += words(figures(*(None if math.isinf(end) else end for end in (low, high))))
+        return calendar.dates_text(low, high)
+    return figures(*(None if math.isinf(end) else end for end in (low, high)))
+
+
+def verdict(row: dict[str, str]) -> str:
+    if row["given"]:
+        return "given"
+    return f"kept in {number(row['kept']):.0%}" if row["kept"] else row["verdict"]
+
+
+def expected(rows: list[dict[str, str]], calendar: Calendar) -> Counter[str]:
+    """The words in which the rows of comparison.csv on one outcome are told."""
+    by_record = {record(row, calendar): verdict(row) for row in reversed(rows)}
+    told = words(" ".join(by_record))
     for name in ("p05", "p50", "p95"):
-        value = float(row[name] or math.nan)
+        value = number(rows[0][name])
         told += words(figure(value))
-        if is_moment(row["outcome"]) and math.isfinite(value):
+        if is_moment(rows[0]["outcome"]) and math.isfinite(value):
             told += words(calendar.date_text(value))
-    return told + words(f"{row['outcome']} {row['unit']} {row['claimant']} {row['verdict']}")
+    verdicts = list(by_record.values())
+    told += words(" ".join(verdicts if len(set(verdicts)) > 1 else verdicts[:1]))
+    return told + words(f"{rows[0]['outcome']} {rows[0]['unit']}")
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
 def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str) -> None:
     calendar = read_calendar(runs[name])
     with open(runs[name] / "comparison.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    wanted = Counter[str]()
-    for row in rows:
-        wanted += expected(row, calendar)
-    # What rows share may stand above them once.
-    for row in rows:
-        for word in words(f"{row['outcome']} {row['claimant']}"):
-            wanted[word] = min(wanted[word], 1)
+        by_outcome: dict[str, list[dict[str, str]]] = {}
+        for row in csv.DictReader(file):
+            by_outcome.setdefault(row["outcome"], []).append(row)
+    wanted, claimants = Counter[str](), Counter[str]()
+    for rows in by_outcome.values():
+        wanted += expected(rows, calendar)
+        for row in rows:
+            claimants |= words(row["claimant"])
+    told = json.loads((runs[name] / "score.json").read_text(encoding="utf-8"))
+    skills = [kind["skill"][baseline] for kind in told["kinds"] for baseline in told["baselines"]]
+    assert skills
     for columns, shown in in_terminals(WIDTHS, "compare", runs[name]).items():
-        table = shown[: shown.rindex("claims answered")]
+        table, headline = shown[: shown.index("Skill:")], shown[shown.index("Skill:") :]
         assert not wanted - words(table), columns
-        verdicts = re.findall(r"\b(?:inside\s+[59]0|outside|no\s+answer)\b", table)
-        assert len(verdicts) == len(rows), columns
-        assert all(len(line.rstrip()) <= columns for line in table.splitlines()[1:])
+        assert not claimants - words(table), columns
+        assert all(len(line.rstrip()) <= columns for line in shown.splitlines()[1:])
+        signed = words(headline.replace("[", " ").replace("]", " "))
+        for skill in skills:
+            for value in (skill["skill"], skill["low"], skill["high"]):
+                if value is not None:
+                    assert signed[f"{value:+.2f}".replace("-", "\u2212")], columns
 
 
 @pytest.mark.verify

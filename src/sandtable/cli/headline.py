@@ -20,7 +20,7 @@ def print_headline(scores: Scores, calendar: Calendar) -> None:
     if scores.all.outcomes:
         print_table(
             "Skill: 1 is faultless, 0 as good as the baseline, less is worse",
-            ["kind", "outcomes>", *(f"{name}>" for name in scores.baselines)],
+            ["kind", "outcomes>", *(f"{name.replace('_', ' ')}>" for name in scores.baselines)],
             [
                 [kind.kind, str(kind.outcomes)]
                 + [_skill_text(kind.skill[name], kind.outcomes) for name in scores.baselines]
@@ -33,14 +33,13 @@ def print_headline(scores: Scores, calendar: Calendar) -> None:
 
 def _counts(scores: Scores) -> str:
     count = scores.all.outcomes
-    told = f"{count} outcomes scored"
+    told = f"{_number(count, 'outcome')} scored"
     if count > 1 and not math.isnan(scores.effective):
         told += f", worth {scores.effective:.2g} independent ones"
     rest = [
         (scores.count(Status.BOUND), "with bounds only"),
         (scores.count(Status.GIVEN), "given by an order"),
         (scores.count(Status.TESTS_NOTHING), "whose claims any answer meets"),
-        (scores.count(Status.UNANSWERED), "not answered"),
     ]
     beside = ", ".join(f"{number} {words}" for number, words in rest if number)
     return told + (f"; {beside}" if beside else "")
@@ -81,13 +80,18 @@ def _lines(scores: Scores, calendar: Calendar) -> Iterator[str]:
     bounds = scores.bounds
     if bounds.claims:
         yield (
-            f"{bounds.claims} bounds on {bounds.outcomes} outcomes: kept in {bounds.kept:.0%} of "
-            f"replications, Brier score {figure(bounds.brier)}"
+            f"{_number(bounds.claims, 'bound')} on {_number(bounds.outcomes, 'outcome')}: kept in "
+            f"{bounds.kept:.0%} of replications, Brier score {figure(bounds.brier)}"
         )
     worst = scores.misses[:_WORST]
     if worst:
         told = "; ".join(_miss_text(score, calendar) for score in worst)
-        yield f"worst of {len(scores.misses)} misses: {told}"
+        first = ", the worst first" if len(scores.misses) > 1 else ""
+        yield f"{_number(len(scores.misses), 'outcome')} missed{first}: {told}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _percents(shares: list[float]) -> str:

@@ -90,7 +90,8 @@ def print_table(
     columns named in ``above``, stands on a line of its own above the others; on the narrowest
     terminals a row is a paragraph. A piped table is as wide as it needs.
 
-    Headings that end in ``>`` head columns of numbers, set flush right; if all are empty there
+    Headings that end in ``>`` head columns of numbers, set flush right, those that end in ``<``
+    columns of short words, which may be as narrow as the longest; if all headings are empty there
     is no row of them.
     """
     from rich.console import Console
@@ -124,6 +125,7 @@ class _Column:
     heading: str
     number: bool
     cells: Sequence[str]
+    short: bool = False
 
     @property
     def widest(self) -> int:
@@ -134,13 +136,20 @@ class _Column:
         """The length of the longest word, and for prose a width in which it can be read."""
         words = (word for text in (self.heading, *self.cells) for word in _words(text))
         longest = max(map(_length, words), default=0)
-        return longest if self.number else max(longest, min(self.widest, _READABLE))
+        if self.number or self.short:
+            return longest
+        return max(longest, min(self.widest, _READABLE))
 
 
 def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[_Column]:
     return [
-        _Column(heading.removesuffix(">"), heading.endswith(">"), [row[index] for row in rows])
-        for index, heading in enumerate(headings)
+        _Column(
+            heading.rstrip("<>"),
+            heading.endswith(">"),
+            [row[i] for row in rows],
+            heading.endswith("<"),
+        )
+        for i, heading in enumerate(headings)
     ]
 
 

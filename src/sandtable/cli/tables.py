@@ -37,7 +37,7 @@ from sandtable.runs.results import read_calendar, read_manifest
 if TYPE_CHECKING:
     from sandtable.ensemble import Difference, Shift
 
-_MARK = "× "
+_MARK = f"×{NBSP}"
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ def comparison_table(title: str, recorded: Recorded) -> None:
         by_outcome.setdefault(row.outcome, []).append(row)
     scored = [(score, by_outcome.get(score.outcome, [])) for score in recorded.scores.outcomes]
     told = sorted(((s, rows) for s, rows in scored if rows), key=lambda pair: _misses(pair[1]))
-    headings = ["outcome", "record", "unit", "claimant", "p05>", "p50>", "p95>", "verdict"]
-    baselines = [f"{name}>" for name in BASELINES]
+    headings = ["outcome", "record>", "unit", "claimant", "p05>", "p50>", "p95>", "verdict<"]
+    baselines = [name.replace("_", " ") for name in BASELINES]
     print_table(
         title,
-        [*headings, "score>", *baselines],
+        [*headings, "score>", *(f"{name}>" for name in baselines)],
         (_comparison_cells(score, rows, recorded.calendar) for score, rows in told),
-        spare=("score", *BASELINES),
+        spare=("score", *baselines),
         above=("claimant",),
     )
     print_headline(recorded.scores, recorded.calendar)
@@ -137,16 +137,18 @@ def _comparison_cells(score: Score, rows: Sequence[Row], calendar: Calendar) -> 
 
 
 def _record_text(row: Row, calendar: Calendar) -> str:
+    low, high = row.claim_low, row.claim_high
     if is_moment(row.outcome):
-        return calendar.dates_text(row.claim_low, row.claim_high)
-    return figures(*(None if math.isinf(end) else end for end in (row.claim_low, row.claim_high)))
+        return calendar.dates_text(low, high).replace(" ", NBSP)
+    return figures(*(None if math.isinf(end) else end for end in (low, high)))
 
 
 def _verdict_text(row: Row) -> str:
     """The verdict, or of a bound in how many replications it is kept."""
     if row.given:
         return "given"
-    return row.verdict if math.isnan(row.kept) else f"kept{NBSP}in{NBSP}{row.kept:.0%}"
+    told = row.verdict if math.isnan(row.kept) else f"kept in {row.kept:.0%}"
+    return told.replace(" ", NBSP)
 
 
 def value_text(outcome: str, value: float, calendar: Calendar) -> str:

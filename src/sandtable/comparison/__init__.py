@@ -53,7 +53,6 @@ __all__ = [
     "given",
     "load_claims",
     "one_battle",
-    "one_battle",
     "read_comparison",
     "read_scores",
     "read_unanswered",

@@ -17,7 +17,7 @@ from sandtable.comparison.verdicts import NO_ANSWER, quantile
 from sandtable.outcomes import ScoreKind, parse
 from sandtable.scenario.resolved import ResolvedScenario
 
-BASELINES = ("march", "sceptic")
+BASELINES = ("one_battle", "sceptic")
 """Forecasts without a campaign model, beside which the run is scored."""
 
 INTERVALS = (50, 80, 90)
@@ -66,8 +66,8 @@ class Score:
     p75: float = math.nan
     p95: float = math.nan
     score: float = math.nan
-    march_baseline: float = math.nan
-    sceptic_baseline: float = math.nan
+    one_battle: float = math.nan
+    sceptic: float = math.nan
     pit: float = math.nan
     covered_50: float = math.nan
     covered_80: float = math.nan
@@ -78,7 +78,7 @@ class Score:
 
     def against(self, baseline: str) -> float:
         """Score of one of BASELINES; NaN if it does not answer."""
-        return float(getattr(self, f"{baseline}_baseline"))
+        return float(getattr(self, baseline))
 
     @property
     def missed(self) -> bool:
@@ -143,7 +143,7 @@ def _judged(
     )
     ordered = scale.ordered(values)
     said: dict[str, Any] = {
-        f"{baseline}_baseline": crps(own, truth)
+        baseline: crps(own, truth)
         for baseline, draws in baselines.items()
         if name in draws and (own := scale.ordered(draws[name])).size
     }

@@ -26,11 +26,13 @@ from sandtable.figures.context import FigureContext
 from sandtable.figures.style import (
     BAND_DARK,
     BAND_LIGHT,
+    BLACK,
     BLUE,
     GREEN,
     GREY,
     ORANGE,
     PURPLE,
+    SKY,
     VERMILION,
     date_axis,
 )
@@ -43,10 +45,10 @@ if TYPE_CHECKING:
 VERDICTS = {
     INSIDE_50: (GREEN, "o"),
     INSIDE_90: (ORANGE, "s"),
-    NEVER_ONLY: (VERMILION, "v"),
+    NEVER_ONLY: (BLACK, "v"),
     OUTSIDE: (VERMILION, "X"),
     NO_ANSWER: (GREY, "P"),
-    TESTS_NOTHING: (GREY, "d"),
+    TESTS_NOTHING: (SKY, "d"),
 }
 # Half the width of the strip for days after the end, as a share of the campaign.
 _STRIP = 0.05

@@ -56,7 +56,7 @@ def run_figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     yield from numbered("advance", advance_figures(bands, rows, context))
     captured = _Captured(results, context.resolved)
     yield "map", map_figure(bands, captured, context, load_ground(scenario.ground))
-    yield from numbered("claims", claims_figures(rows, context, run.baselines["march"]))
+    yield from numbered("claims", claims_figures(rows, context, run.baselines["one_battle"]))
     yield from numbered("tank-losses", tanks_figures(results.outcomes, rows, context))
 
 
