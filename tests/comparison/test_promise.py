@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from sandtable.evidence import load_facts
 from sandtable.evidence.claims import COLUMNS
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.scenario import load_scenario
-from sandtable.shipped import scenarios_root
+from sandtable.shipped import register_root, scenarios_root
 from sandtable.streams import Streams
 
 ROOT = Path(sandtable.__file__).parent
@@ -238,6 +239,17 @@ def test_nothing_but_comparison_asks_for_records():
         and (names := asked_for(path.read_text(encoding="utf-8")))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(scenarios_root().rglob("*.toml")), ids=lambda p: p.parent.name
+)
+def test_no_scenario_takes_or_names_a_result_that_stands_among_the_facts(path):
+    facts = load_facts(register_root()).values()
+    results = [fact.id for fact in facts if fact.note.startswith("a result without an outcome")]
+    assert len(results) > 10
+    text = path.read_text(encoding="utf-8")
+    assert [id for id in results if re.search(rf"\b{id}(?![\w-])", text)] == []
 
 
 @pytest.mark.parametrize(

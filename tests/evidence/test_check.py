@@ -42,6 +42,15 @@ INVALID = {
         "not print", "what the line prints")],
     "facts/other-name.csv": [("bn-height", "'Chokaho' (name), which line 6 of border-notes does "
         "not print", "what the line prints")],
+    "facts/repeat-of-another-figure.csv": [
+        ("bn-road-again.note", "'same as bn-road', but 101", "the figure of bn-road, 100")
+    ],
+    "facts/repeat-of-a-repeat.csv": [
+        ("bn-road-third.note", "'same as bn-road-again', itself a repeat", "repeats none")
+    ],
+    "facts/repeat-of-no-row.csv": [
+        ("bn-road.note", "'same as bn-raod', which is no row", "a row that repeats none")
+    ],
     "facts/repeated-id.csv": [("bn-start.id", "the id again, first in {file}", "used once")],
     "facts/reversed-date-cell.csv": [("bn-road.date", "'1938-08/1938-07'", "a range")],
     "facts/reversed-dates.csv": [("bn-start.low", "'1938-07-30'", "the high end, 1938-07-29")],
@@ -102,13 +111,31 @@ def test_a_sound_register(register: Path, documents: Path) -> None:
     report = check_register(register, documents)
     assert report.problems == []
     # Counted by hand in tests/inputs/seeds/valid; three rows cite a book, which has no lines.
-    assert (report.facts, report.claims, report.lines) == (9, 3, 9)
+    assert (report.facts, report.claims, report.lines) == (8, 3, 9)
+    assert (report.statements, report.repeats) == (1, 0)
 
 
 def test_without_documents_no_line_is_verified(register: Path) -> None:
     report = check_register(register)
     assert report.problems == []
-    assert (report.facts, report.claims, report.lines) == (9, 3, 0)
+    assert (report.facts, report.claims, report.lines) == (8, 3, 0)
+
+
+def test_a_row_that_prints_another_again_is_no_further_fact_or_claim(register: Path) -> None:
+    facts = register / "facts" / CAMPAIGN_FILE
+    claims = register / "outcomes" / CAMPAIGN_FILE
+    with facts.open("a") as file:
+        # The one in another unit, the other without a figure.
+        file.write("x-road,lake-khasan-1938,both,road,length,161,161,km,,staff-study,,low,"
+                   "same as bn-road; rounded\n"
+                   "x-height,lake-khasan-1938,both,Chokoho,name of the height,,,name,,staff-study,,"
+                   "low,same as bn-height\n")  # fmt: skip
+    with claims.open("a") as file:
+        file.write("x-losses,lake-khasan-1938,losses/ussr/personnel/total,3000,4000,person,Staff,"
+                   "staff-study,,same as st-ussr-losses\n")  # fmt: skip
+    report = check_register(register)
+    assert report.problems == []
+    assert (report.facts, report.claims, report.statements, report.repeats) == (8, 3, 1, 3)
 
 
 @pytest.mark.parametrize("name", INVALID)

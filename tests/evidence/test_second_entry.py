@@ -2,8 +2,8 @@
 
 second_entry.csv was first typed without sight of the register, so that a slip of either entry
 shows as a row without a partner. Where the two disagreed the document was read again and the
-wrong one put right. RunResults for which there is no outcome's name are in neither. A loss counted
-over a whole campaign has an open low end in both, for it only bounds the part that is simulated.
+wrong one put right. A loss counted over a whole campaign, or over more theatres than are simulated,
+has an open low end in both, for it only bounds the part that is simulated.
 """
 
 import csv

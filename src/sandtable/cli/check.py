@@ -148,7 +148,8 @@ def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_
 def _counts(report: RegisterReport | None) -> dict[str, int]:
     if report is None:
         return {}
-    return {"facts": report.facts, "claims": report.claims, "lines_verified": report.lines}
+    told = {name: getattr(report, name) for name in ("facts", "claims", "statements", "repeats")}
+    return {**told, "lines_verified": report.lines}
 
 
 def _read(register: Path) -> str:
@@ -162,4 +163,6 @@ def _register_line(register: Path, report: RegisterReport | None, documents: Pat
     line = f"register: {_read(register)}"
     if report is not None:
         line += f"; sound; {report.facts} facts, {report.claims} claims"
+        line += f", {report.statements} without a figure" if report.statements else ""
+        line += f", {report.repeats} repeats" if report.repeats else ""
     return line + (f", {report.lines} lines hold the cited figure" if report and documents else "")

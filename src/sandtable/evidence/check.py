@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from sandtable.evidence.facts import Fact, read_facts
 from sandtable.evidence.figures_in_text import missing_figures
 from sandtable.evidence.sources import Source, read_sources
 from sandtable.evidence.tables import CLAIMS, FACTS, campaign_files, no_register, repeated_ids
+from sandtable.outcomes import SLUG
+
+_SAME_AS = re.compile(f"same as ({SLUG})")
 
 # A row with the path of its file.
 Rows = list[tuple[str, Fact | Claim]]
@@ -22,14 +26,18 @@ Rows = list[tuple[str, Fact | Claim]]
 class RegisterReport:
     """What a check found: every problem, and how much was sound.
 
-    `facts` and `claims` count the rows that are well formed, `lines` those whose figure was found
-    in the cited line of its document; without documents at hand `lines` is 0.
+    `facts` and `claims` count the well-formed rows that carry a figure and repeat no other;
+    `statements` those without a figure, `repeats` those that print another row again. `lines`
+    counts the rows whose figure was found in the cited line of its document; without documents at
+    hand it is 0.
     """
 
     problems: list[Problem]
-    facts: int
-    claims: int
-    lines: int
+    facts: int = 0
+    claims: int = 0
+    statements: int = 0
+    repeats: int = 0
+    lines: int = 0
 
 
 def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
@@ -39,7 +47,7 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
     """
     problems = no_register(root)
     if problems:
-        return RegisterReport(problems, 0, 0, 0)
+        return RegisterReport(problems)
     sources, problems = read_sources(root / "sources.toml")
     # A broken list of sources is one fault, not one more for every row.
     sources_sound = not problems
@@ -50,7 +58,6 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
         facts, faults = read_facts(path)
         rows += [(str(path), fact) for fact in facts]
         problems += faults
-    fact_count = len(rows)
     claim_paths, faults = campaign_files(root, CLAIMS)
     problems += faults
     for path in claim_paths:
@@ -58,6 +65,7 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
         rows += [(str(path), claim) for claim in claims]
         problems += faults
     problems += repeated_ids((file, row.id) for file, row in rows)
+    problems += _repeat_problems(rows)
     if sources_sound:
         problems += _source_problems(rows, sources)
     lines = 0
@@ -67,7 +75,42 @@ def check_register(root: Path, documents: Path | None = None) -> RegisterReport:
         faults, lines = _line_problems(rows, texts)
         problems += faults
     problems.sort(key=lambda problem: (problem.file, problem.key))
-    return RegisterReport(problems, fact_count, len(rows) - fact_count, lines)
+    new = [row for _, row in rows if _repeated(row) is None]
+    figures = [row for row in new if row.unit != "name"]
+    facts_with_figure = sum(isinstance(row, Fact) for row in figures)
+    return RegisterReport(
+        problems,
+        facts=facts_with_figure,
+        claims=len(figures) - facts_with_figure,
+        statements=len(new) - len(figures),
+        repeats=len(rows) - len(new),
+        lines=lines,
+    )
+
+
+def _repeated(row: Fact | Claim) -> str | None:
+    """Return the id of the row that a row prints again, as its note begins, or None."""
+    found = _SAME_AS.match(row.note)
+    return found and found[1]
+
+
+def _repeat_problems(rows: Rows) -> Iterator[Problem]:
+    """What a row repeats is a row of its own figure, which repeats no other in its turn."""
+    by_id = {row.id: row for _, row in rows}
+    first = [id for id, row in by_id.items() if _repeated(row) is None]
+    for file, row in rows:
+        name = _repeated(row)
+        if name is None:
+            continue
+        other = by_id.get(name)
+        if other is None or name not in first:
+            found = f"'same as {name}', {'which is no row' if other is None else 'itself a repeat'}"
+            close = nearest(name, first)
+            yield Problem(file, f"{row.id}.note", found, "the id of a row that repeats none", close)
+        elif row.unit == other.unit and row.printed != other.printed:
+            figures = [" to ".join(dict.fromkeys(each.printed)) for each in (row, other)]
+            found = f"'same as {name}', but {figures[0]}"
+            yield Problem(file, f"{row.id}.note", found, f"the figure of {name}, {figures[1]}")
 
 
 def _source_problems(rows: Rows, sources: Mapping[str, Source]) -> Iterator[Problem]:
