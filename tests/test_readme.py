@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandtable.cli import main
+from sandtable.evidence import check_register
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +53,13 @@ def test_commands_run_in_order(page: str, tmp_path: Path, monkeypatch: pytest.Mo
         with pytest.raises(SystemExit) as left:
             main(small(command, figures=command in drawn))
         assert not left.value.code, command
+
+
+def test_the_size_of_the_register_is_as_told() -> None:
+    told = re.search(r"([\d,]+) facts and ([\d,]+) claims with a figure", README)
+    assert told is not None
+    report = check_register(ROOT / "seeds")
+    assert [int(n.replace(",", "")) for n in told.groups()] == [report.facts, report.claims]
 
 
 def test_make_targets_exist() -> None:
