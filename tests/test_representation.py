@@ -51,6 +51,7 @@ def test_runs_and_studies(tmp_path: Path) -> None:
         sandtable.open_run(tmp_path / "run"),
         run.results,
         run.outcomes,
+        run.score(),
         run.daily,
         vary.run(tmp_path / "vary"),
         sensitivity.run(tmp_path / "sensitivity"),
@@ -61,4 +62,4 @@ def test_runs_and_studies(tmp_path: Path) -> None:
         assert len(repr(one).replace(str(tmp_path), "")) < 300, repr(one)
         if isinstance(one, Represented):
             ElementTree.fromstring(one._repr_html_())
-    assert "points: 2" in repr(shown[5]) and "share left: 0" not in repr(shown[5])
+    assert "points: 2" in repr(shown[6]) and "share left: 0" not in repr(shown[6])

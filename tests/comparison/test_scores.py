@@ -132,17 +132,18 @@ def test_the_transform_of_calibrated_ensembles_is_even(tied):
 
 def test_coverage_is_the_share_of_the_truth_inside():
     # A third each: of 1 to 4 two thirds, 3 whole, nothing of the last.
-    assert coverage((2.0, 5.0), MIXTURE) == pytest.approx((2 / 3 + 1) / 3)
-    assert coverage((3.0, 3.0), MIXTURE) == pytest.approx(1 / 3)
-    assert coverage((4.5, 6.9), MIXTURE) == 0.0
-    assert coverage((0.0, 9.0), MIXTURE) == pytest.approx(1.0)
+    assert coverage([(2.0, 5.0)], MIXTURE) == pytest.approx((2 / 3 + 1) / 3)
+    assert coverage([(3.0, 3.0)], MIXTURE) == pytest.approx(1 / 3)
+    assert coverage([(4.5, 6.9)], MIXTURE) == 0.0
+    assert coverage([(0.0, 9.0)], MIXTURE) == pytest.approx(1.0)
+    assert coverage([(2.0, 2.5), (7.0, 9.0)], MIXTURE) == pytest.approx((0.5 / 3 + 1) / 3)
 
 
 def test_nominal_coverage_of_a_figure_is_the_ensembles_own():
     values = np.sort(np.random.default_rng(2).normal(size=1001))
     interval = tuple(np.quantile(values, (0.25, 0.75)))
     figure = Truth(((40.0, 40.0),))
-    assert nominal_coverage(values, interval, figure, EVERYWHERE) == pytest.approx(0.5, abs=0.002)
+    assert nominal_coverage(values, [interval], figure, EVERYWHERE) == pytest.approx(0.5, abs=0.002)
 
 
 def test_nominal_coverage_is_that_of_records_scattered_about_draws_of_the_ensemble():
@@ -154,12 +155,12 @@ def test_nominal_coverage_is_that_of_records_scattered_about_draws_of_the_ensemb
     starts = events - width * random.uniform(size=events.size)
     inside = np.minimum(starts + width, high) - np.maximum(starts, low)
     expected = np.mean(np.maximum(inside, 0.0)) / width
-    told = nominal_coverage(values, (low, high), Truth(((7.0, 7.0 + width),)), EVERYWHERE)
+    told = nominal_coverage(values, [(low, high)], Truth(((7.0, 7.0 + width),)), EVERYWHERE)
     assert told == pytest.approx(expected, abs=0.005)
     # So of a mixture: the record is as far from the event as two draws of it from one another.
     about = drawn(MIXTURE, 40_000, 1) - drawn(MIXTURE, 40_000, 2) + events
     expected = np.mean((about >= low) & (about <= high))
-    told = nominal_coverage(values, (low, high), MIXTURE, EVERYWHERE)
+    told = nominal_coverage(values, [(low, high)], MIXTURE, EVERYWHERE)
     assert told == pytest.approx(expected, abs=0.01)
 
 
@@ -167,12 +168,15 @@ def test_never_leaves_nothing_to_be_vague_about():
     # Half of the ensemble never: the middle half reaches there, and a record of never is inside.
     values = np.array([0.2, 0.4, 1.0, 1.0])
     wide = Truth(((0.3, 0.5),))
-    told = nominal_coverage(values, (0.35, 1.0), wide, (0.0, 1.0))
-    assert told == pytest.approx((_triangle(0.15) + _triangle(-0.05) + 2.0) / 4)
-    assert nominal_coverage(np.ones(4), (1.0, 1.0), wide, (0.0, 1.0)) == 1.0
+    told = nominal_coverage(values, [(0.35, 0.4), (1.0, 1.0)], wide, (0.0, 1.0))
+    # From 0.2 it is 0.15 to 0.2 to the first stretch and more than 0.5 to the end, from 0.4
+    # -0.05 to 0.
+    first, second = _least(0.15) - _least(0.2), _least(-0.05) - _least(0.0)
+    assert told == pytest.approx((first + second + 2.0) / 4)
+    assert nominal_coverage(np.ones(4), [(1.0, 1.0)], wide, (0.0, 1.0)) == 1.0
 
 
-def _triangle(least):
+def _least(least):
     """P(D >= least) of the difference D of two draws of a range of width 0.2."""
     x = least / 0.2
     return 0.5 * (1 - x) ** 2 if x >= 0 else 1 - 0.5 * (1 + x) ** 2

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandtable.comparison.verdicts import (
     QUANTILES,
+    central_region,
     median_error,
     percentile,
     quantile,
@@ -96,3 +97,18 @@ def test_percentile_takes_midpoint_or_finite_end():
     assert percentile(values, 3.5, math.inf) == 0.75
     assert percentile(values, 3.0, 3.0) == 0.625
     assert percentile(np.zeros(8), 0.0, 0.0) == 0.5
+
+
+def test_the_middle_of_an_ensemble_is_between_its_quantiles():
+    values = np.sort(np.random.default_rng(1).normal(size=101))
+    ends = np.quantile(values, (0.1, 0.9))
+    assert central_region(values, 80) == [pytest.approx(tuple(ends))]
+
+
+def test_a_middle_that_reaches_never_ends_at_the_last_day_before():
+    values = np.array([0.2, 0.3, 0.4, 1.0, 1.0])
+    assert central_region(values, 50, never=1.0) == [(0.3, 0.4), (1.0, 1.0)]
+    # Nothing is made up between the last day and never.
+    assert central_region(values[:4], 90, never=1.0) == [(pytest.approx(0.215), 0.4), (1.0, 1.0)]
+    assert central_region(np.ones(3), 90, never=1.0) == [(1.0, 1.0)]
+    assert central_region(values, 50) == [(0.3, 1.0)]

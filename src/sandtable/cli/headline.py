@@ -11,7 +11,6 @@ from sandtable.comparison import Score, Scores, Skill, Status
 from sandtable.outcomes import is_moment
 
 _WORST = 5
-_MINUS = "\u2212"
 
 
 def print_headline(scores: Scores, calendar: Calendar) -> None:
@@ -46,19 +45,9 @@ def _counts(scores: Scores) -> str:
 
 
 def _skill_text(skill: Skill, outcomes: int) -> str:
-    """``+0.21 [-0.15, +0.54]``, with the number of outcomes if the baseline lacks some."""
-    if not skill.outcomes:
-        return "–"
-    told = _signed(skill.skill)
-    if not math.isnan(skill.low):
-        told += f" [{_signed(skill.low)},{NBSP}{_signed(skill.high)}]"
-    if skill.outcomes < outcomes:
-        told += f" of{NBSP}{skill.outcomes}"
-    return told
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", _MINUS)
+    """The skill, with the number of outcomes if the baseline lacks some."""
+    told = str(skill).replace(", ", f",{NBSP}")
+    return f"{told} of{NBSP}{skill.outcomes}" if 0 < skill.outcomes < outcomes else told
 
 
 def _lines(scores: Scores, calendar: Calendar) -> Iterator[str]:

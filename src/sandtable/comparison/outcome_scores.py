@@ -13,7 +13,7 @@ from sandtable.comparison.given import cluster
 from sandtable.comparison.scale import Scale
 from sandtable.comparison.scores import Array, coverage, crps, nominal_coverage, pit, pit_mean
 from sandtable.comparison.truth import Truth, claimed, disputed
-from sandtable.comparison.verdicts import NO_ANSWER, quantile
+from sandtable.comparison.verdicts import NO_ANSWER, central_region
 from sandtable.outcomes import ScoreKind, parse
 from sandtable.scenario.resolved import ResolvedScenario
 
@@ -162,11 +162,9 @@ def _judged(
 def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, Any]:
     found = {}
     for percent in INTERVALS:
-        tail = (100 - percent) / 200
-        interval = quantile(ordered, tail), quantile(ordered, 1.0 - tail)
-        found[f"covered_{percent}"] = coverage(interval, truth)
-        nominal = nominal_coverage(ordered, interval, truth, scale.ends)
-        found[f"nominal_{percent}"] = nominal
+        region = central_region(ordered, percent, scale.never)
+        found[f"covered_{percent}"] = coverage(region, truth)
+        found[f"nominal_{percent}"] = nominal_coverage(ordered, region, truth, scale.ends)
     return found
 
 

@@ -37,6 +37,11 @@ class Scale:
         bounded = self.kind in (ScoreKind.DATES, ScoreKind.SHARES)
         return 0.0, 1.0 if bounded else math.inf
 
+    @property
+    def never(self) -> float:
+        """Where an event lies that never comes about; inf for what is no event."""
+        return 1.0 if self.of_event else math.inf
+
     def values(self, values: Array) -> Array:
         """Take an ensemble to the scale, in its order; NaN is what does not apply."""
         told = np.asarray(values, dtype=np.float64)

@@ -6,6 +6,7 @@ score against a figure, so that an ensemble inside a wide claim still has one to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,29 +72,33 @@ def pit_mean(ordered: Array, truth: Truth) -> float:
     return float((above.sum() + 0.5) / (n + 1))
 
 
-def coverage(interval: tuple[float, float], truth: Truth) -> float:
-    """Share (0-1) of the truth inside an interval, ends included."""
-    return truth.mass(*interval)
+Region = Sequence[tuple[float, float]]
+"""Intervals that have no point in common, ends included."""
+
+
+def coverage(region: Region, truth: Truth) -> float:
+    """Share (0-1) of the truth inside a region."""
+    return sum(truth.mass(low, high) for low, high in region)
 
 
 def nominal_coverage(
-    ordered: Array,
-    interval: tuple[float, float],
-    truth: Truth,
-    ends: tuple[float, float],
+    ordered: Array, region: Region, truth: Truth, ends: tuple[float, float]
 ) -> float:
-    """Share (0-1) of the truth inside an interval, if the ensemble were calibrated.
+    """Share (0-1) of the truth inside a region, if the ensemble were calibrated.
 
     The event were then a draw of the ensemble, and the record as far from it as one draw of the
     truth is from another: what is expected of a record so wide. For a figure it is the share of
     the ensemble inside, for a wide range less. ``ends`` are those of the scale, such as never: a
     member there leaves nothing to be vague about, and what would come to lie beyond lies there.
     """
-    low, high = interval
-    beyond = -np.inf if low <= ends[0] else low, np.inf if high >= ends[1] else high
-    inside = truth.difference_mass(beyond[0] - ordered, beyond[1] - ordered)
     at_end = (ordered <= ends[0]) | (ordered >= ends[1])
-    return float(np.where(at_end, (ordered >= low) & (ordered <= high), inside).mean())
+    inside = np.zeros_like(ordered)
+    for low, high in region:
+        least = -np.inf if low <= ends[0] else low
+        most = np.inf if high >= ends[1] else high
+        about = truth.difference_mass(least - ordered, most - ordered)
+        inside += np.where(at_end, (ordered >= low) & (ordered <= high), about)
+    return float(inside.mean())
 
 
 def energy_score(members: Array, truths: Array) -> float:

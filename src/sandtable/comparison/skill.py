@@ -32,6 +32,17 @@ class Skill:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        """``+0.21 [−0.15, +0.54]``; without the interval if there is none."""
+        if not self.outcomes:
+            return "–"
+        ends = "" if math.isnan(self.low) else f" [{_signed(self.low)}, {_signed(self.high)}]"
+        return _signed(self.skill) + ends
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
 
 def skill(scores: Sequence[Score], baseline: str, streams: Streams) -> Skill:
     """Return the skill of a run against one of BASELINES.

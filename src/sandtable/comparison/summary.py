@@ -23,6 +23,7 @@ from sandtable.comparison.outcome_scores import (
 from sandtable.comparison.scores import Array, energy_score
 from sandtable.comparison.skill import Skill, effective_number, skill
 from sandtable.outcomes import ScoreKind
+from sandtable.representation import Represented
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 
@@ -62,8 +63,8 @@ class KindScore:
     energy_skill: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+@dataclass(frozen=True, slots=True, repr=False)
+class Scores(Represented):
     """A run's scores: what figures draw and what is printed as the headline.
 
     ``outcomes`` has a row for each outcome that the record tells of, scored or not (score.csv);
@@ -95,6 +96,13 @@ class Scores:
         means = {kind.kind: kind.score for kind in self.kinds}
         missed = [score for score in self.outcomes if score.missed]
         return sorted(missed, key=lambda s: -s.score / means[s.kind])
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        told: dict[str, object] = {"outcomes scored": self.all.outcomes}
+        for name in self.baselines:
+            told[f"skill against {name.replace('_', ' ')}"] = self.all.skill[name]
+        return told | {"inside 90 percent": f"{self.all.covered_90:.2f}"}
 
     @property
     def disputes(self) -> list[Score]:

@@ -80,7 +80,7 @@ def _share_to(x: Array, low: float, high: float, *, right: bool) -> Array:
     """Share of a uniform piece up to ``x``, a point at ``x`` included if ``right``."""
     if low == high:
         return np.asarray(x >= low if right else x > low, dtype=np.float64)
-    return np.clip((x - low) / (high - low), 0.0, 1.0)
+    return np.asarray((np.clip(x, low, high) - low) / (high - low))
 
 
 def _excess(x: Array, low: float, high: float) -> Array:

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from sandtable.comparison.scores import Array
+from sandtable.comparison.scores import Array, Region
 
 INSIDE_50, INSIDE_90, OUTSIDE = "inside 50", "inside 90", "outside"
 NEVER_ONLY = "never only"
@@ -37,6 +37,22 @@ def quantile(ordered: Array, share: float) -> float:
     place = share * (ordered.size - 1)
     below, above = float(ordered[math.floor(place)]), float(ordered[math.ceil(place)])
     return below if below == above else below + (above - below) * (place - math.floor(place))
+
+
+def central_region(ordered: Array, percent: float, never: float = math.inf) -> Region:
+    """Return where the middle ``percent`` of a sorted ensemble lies.
+
+    It is the interval between two quantiles. Members at ``never`` (those that are as great) are no
+    further days: if the interval reaches there, it ends at the last member before, and never is
+    apart.
+    """
+    tail = (100.0 - percent) / 200.0
+    told = np.where(ordered >= never, np.inf, ordered)
+    low, high = quantile(told, tail), quantile(told, 1.0 - tail)
+    if not np.isinf(high):
+        return [(low, high)]
+    latest = told[np.isfinite(told)].max(initial=-math.inf)
+    return [(low, latest), (never, never)] if low <= latest else [(never, never)]
 
 
 def median_error(ordered: Array) -> float:
