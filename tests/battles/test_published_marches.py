@@ -1,6 +1,8 @@
 """Dated marches beside the planning figures, against hand work and figures known to be wrong."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -50,6 +52,28 @@ def test_without_opposition_the_record_lies_within_and_against_it_below():
     assert opposed.low == 0.0
     assert opposed.published == pytest.approx(95.0 / 12.0)
     assert opposed.agrees
+
+
+def test_the_page_shows_what_comes_out():
+    page = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encoding="utf-8")
+    section = page.partition("### `marches`")[2].partition("###")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if re.match(r"\| .*\d+ days", line)
+    ]
+    assert len(rows) == 8
+    cases = {case.quantity: case for case in marches()}
+    for name, record, figures, agrees in rows:
+        case = cases[name.removesuffix(", opposed")]
+        low = "up to" if name.endswith(", opposed") else f"{case.low:.1f} to"
+        assert record == f"{case.published:.1f}"
+        assert figures == f"{case.obtained:.1f} ({low} {case.high:.1f})"
+        assert agrees == ("yes" if case.agrees else "no")
+    others = [case for case in cases.values() if not case.agrees]
+    assert {case.quantity for case in others} <= {
+        name.removesuffix(", opposed") for name, *_ in rows
+    }
 
 
 def test_figures_that_are_too_slow_do_not_agree(monkeypatch):

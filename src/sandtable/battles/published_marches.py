@@ -20,6 +20,7 @@ from sandtable.laws.endurance import fatigued_days
 from sandtable.laws.planning import Planning
 from sandtable.laws.planning_file import load_planning
 from sandtable.scenario.resolve import WINDING
+from sandtable.streams import Streams
 from sandtable.vocabulary import Mobility, Road, Terrain
 
 _DRAWS = 2000
@@ -67,8 +68,9 @@ def dated_marches() -> list[DatedMarch]:
 def marches() -> list[Case]:
     """Set each dated march beside km a day by the planning figures: dry, unopposed, with rest."""
     figures = load_planning()
-    generator = np.random.default_rng(_SEED)
-    drawn = [figures.draw(u) for u in generator.random((_DRAWS, len(figures.uncertain))).tolist()]
+    # By name, so that a new planning figure changes no other's draws.
+    uniforms = Streams("marches", _SEED).table(figures.uncertain, 0, _DRAWS)
+    drawn = [figures.draw(u) for u in uniforms.tolist()]
     return [_case(march, drawn) for march in dated_marches()]
 
 
