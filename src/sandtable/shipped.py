@@ -33,6 +33,11 @@ def geography_root() -> Path:
     return _shipped("geography")
 
 
+def operations_root() -> Path:
+    """Return the folder of the operations of other wars. Raises SandtableError if there is none."""
+    return _shipped("operations")
+
+
 def scenario_paths() -> dict[str, Path]:
     """Return the file or folder of each shipped scenario by name; none where none are installed."""
     try:

@@ -1,8 +1,8 @@
-"""The file of a battle table: what it is by its first bytes, and its rows."""
+"""The file of a table: what it is by its first bytes, and its rows."""
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import FileIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,11 @@ class HashedFile(FileIO):
         return size
 
 
-def other_kind(start: bytes) -> str | None:
-    """What the file is, by its first bytes, if not UTF-8 text with commas."""
+def other_kind(start: bytes, columns: Collection[str] = COLUMNS) -> str | None:
+    """What the file is, by its first bytes, if not UTF-8 text with commas.
+
+    ``columns`` are those that a header would have.
+    """
     for magic, kind in _MAGIC.items():
         if start.startswith(magic):
             return kind
@@ -48,11 +51,11 @@ def other_kind(start: bytes) -> str | None:
     if not text:
         return "an empty file"
     header = text.splitlines()[0]
-    if "\0" in header or ("\ufffd" in header and COLUMNS.keys().isdisjoint(header.split(","))):
+    if "\0" in header or ("\ufffd" in header and set(columns).isdisjoint(header.split(","))):
         return "a binary file, or text in another encoding"
     for mark, words in _SEPARATORS.items():
         names = {name.strip(' "') for name in header.split(mark)}
-        if len(names & COLUMNS.keys()) > 1:
+        if len(names & set(columns)) > 1:
             return f"{words} between the cells"
     return None
 
@@ -82,5 +85,5 @@ def rows_of(text: TextIOWrapper, faults: Faults) -> Iterator[tuple[int, list[str
             return
         if number > MOST_BATTLES + 1:
             allowed = f"at most {MOST_BATTLES:,}"
-            return faults.add_last("file", f"more than {MOST_BATTLES:,} rows of battles", allowed)
+            return faults.add_last("file", f"more than {MOST_BATTLES:,} rows", allowed)
         yield number, row

@@ -18,6 +18,7 @@ from sandtable.cli import (
     help_,
     list_,
     new,
+    operations,
     reproduce,
     rerun,
     run,
@@ -58,6 +59,9 @@ app.command("reproduce", short_help="Recompute published results and compare.")(
 app.command("help", short_help="Show the help of a verb.")(help_.help_)
 app.add_typer(
     battles.app, name="battles", short_help="Fit, validate and apply the laws on battles."
+)
+app.add_typer(
+    operations.app, name="operations", short_help="Play operations of other wars; predict, judge."
 )
 
 

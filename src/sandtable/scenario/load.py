@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sandtable.calendar import Calendar, days_between
 from sandtable.errors import InputError, Problem
@@ -21,7 +22,14 @@ from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, file_of, shown
 from sandtable.scenario.ground import check_ground, ground_file
 from sandtable.scenario.quantities import Quantities, QuantityUse
-from sandtable.scenario.read import Entry, Register, find, read_scenario, read_toml
+from sandtable.scenario.read import (
+    Entry,
+    Register,
+    entries_of,
+    find,
+    read_scenario,
+    read_toml,
+)
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import Header, ScenarioFile, Variant
@@ -125,6 +133,24 @@ class ScenarioSource:
         register = Register.of(path, register_root)
         facts = load_facts(register.root)
         return cls(name, path, register, tuple(entries), facts, tuple(variants), findings)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        tables: Mapping[str, Any],
+        register: Register,
+        facts: Mapping[str, Fact],
+    ) -> ScenarioSource:
+        """Take the tables of one TOML file as they would be read from it.
+
+        It is named as if it lay beside its register. ``facts`` are the register's. Variants are
+        none of its tables.
+        """
+        path = register.root.parent / f"{name}.toml"
+        findings = Findings(str(path))
+        entries = entries_of({str(path): tables}, path, findings)
+        return cls(name, path, register, tuple(entries), facts, (), findings)
 
     def scenario(
         self,

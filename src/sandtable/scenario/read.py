@@ -144,6 +144,16 @@ def read_scenario(path: Path, findings: Findings) -> list[Entry]:
     if not any(contents.values()):
         findings.add("file", "an empty file", "the tables " + ", ".join(tables()))
     findings.raise_if_any()
+    return entries_of(contents, path, findings)
+
+
+def entries_of(
+    contents: Mapping[str, Mapping[str, Any]], path: Path, findings: Findings
+) -> list[Entry]:
+    """Make one list of entries of the tables of a scenario's files, by file.
+
+    Raises InputError at once if one file is hardly more than a copy of another.
+    """
     entries: list[Entry] = []
     for file, data in contents.items():
         for table, value in data.items():

@@ -1,0 +1,39 @@
+"""The army of an operation's attacker, among those that the battle table knows."""
+
+from __future__ import annotations
+
+import re
+
+from sandtable.laws.circumstances import nation_of
+from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.fitted import NATIONS
+
+# What the battle table calls armies that others call otherwise.
+_CALLED = {
+    "soviet union": "USSR",
+    "united states": "USA",
+    "britain": "Great Britain",
+    "united kingdom": "Great Britain",
+    "british empire": "Great Britain",
+    "austria-hungary": "Austria",
+    "turkey": "Ottoman Empire",
+}
+_AFTERTHOUGHT = re.compile(r"\(.*?\)")
+_NEXT = re.compile(r",|/|;|\+| and | with ")
+
+
+def known_armies() -> tuple[str, ...]:
+    """Nations of the battle table, by name."""
+    fits = load_coefficients().fits.values()
+    groups = (fit.effects[group] for fit in fits for group in NATIONS if group in fit.effects)
+    return tuple(sorted({nation_of(level) for effects in groups for level in effects.levels}))
+
+
+def army_of(attacker: str) -> str | None:
+    """Return the nation of the battle table that an attacker is, None if it has none of that name.
+
+    Of several attackers the first counts, and what stands in parentheses does not.
+    """
+    first = _NEXT.split(_AFTERTHOUGHT.sub("", attacker), maxsplit=1)[0].strip().lower()
+    by_name = {nation.lower(): nation for nation in known_armies()} | _CALLED
+    return by_name.get(first)

@@ -1,0 +1,139 @@
+"""Operations played by the campaign engine: what comes of each, as an ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandtable.ensemble import Part, Settings, columns, run_parts
+from sandtable.ensemble.executors import map_unordered, workers
+from sandtable.ensemble.failures import refuse_failures
+from sandtable.evidence import Fact, load_facts
+from sandtable.operations.recipe import (
+    ATTACKER,
+    CAMPAIGN,
+    DEFENDER,
+    Layout,
+    layout_at,
+    scenario_of,
+)
+from sandtable.operations.table import Operation
+from sandtable.outcomes import ADVANCE, PERSONNEL
+from sandtable.scenario import Scenario
+from sandtable.scenario.load import ScenarioSource
+from sandtable.scenario.read import Register
+from sandtable.shipped import operations_root
+from sandtable.streams import Streams
+
+Array = NDArray[np.float64]
+
+QUANTITIES = ("attacker_losses", "defender_losses", "depth_km")
+"""What is predicted of an operation: persons, persons, and the farthest that a column got, km."""
+LAYOUTS = 4
+STEP_DAYS = 0.5
+"""Days between assessments of an engagement: these are operations of weeks."""
+_DRAWN = ("column-men", "division-men", "forward-share", "mobile-share")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The recipe's register, read once."""
+
+    register: Register
+    facts: Mapping[str, Fact]
+
+    @classmethod
+    def shipped(cls) -> Recipe:
+        """Return the recipe as it ships. Raises InputError if its register has faults."""
+        root = operations_root() / "register"
+        return cls(Register(root, (CAMPAIGN,), False), load_facts(root, CAMPAIGN))
+
+    def layouts(self, operation: Operation, seed: int) -> list[Layout]:
+        """Draw the layouts of an operation: of each figure one from each part of its range."""
+        streams = Streams(operation.id, seed)
+        places = {}
+        for name in _DRAWN:
+            ranks = np.argsort(streams.uniforms(f"layout/{name}", 0, LAYOUTS), kind="stable")
+            places[name] = (ranks + 0.5) / LAYOUTS
+        return [
+            layout_at(
+                self.facts, operation.start.year, {name: float(u[k]) for name, u in places.items()}
+            )
+            for k in range(LAYOUTS)
+        ]
+
+    def scenario(self, operation: Operation, layout: Layout, number: int) -> Scenario:
+        """Make the campaign of an operation in one layout, through all checks of a scenario."""
+        name, tables = scenario_name(operation, number), scenario_of(operation, layout, self.facts)
+        return ScenarioSource.of(name, tables, self.register, self.facts).scenario()
+
+
+def scenario_name(operation: Operation, layout: int) -> str:
+    """Name of the campaign of an operation in one of its layouts, from 0."""
+    return f"{operation.id}-{layout + 1}"
+
+
+def play(
+    operations: Sequence[Operation],
+    replications: int,
+    seed: int,
+    jobs: int,
+    on_done: Callable[[], None] = lambda: None,
+) -> list[dict[str, Array]]:
+    """Return the ensemble of each operation: arrays of shape ``(replications,)`` by QUANTITIES.
+
+    The layouts take turns. An ensemble depends on the operation, the seed and the number of
+    replications alone, neither on the other operations nor on ``jobs``. ``on_done`` is called
+    after each layout. Raises ReplicationsFailed if any replication raised.
+    """
+    each = -(-replications // LAYOUTS)
+    tasks = [(operation, number, each, seed) for operation in operations for number in range(LAYOUTS)]
+    found: dict[tuple[str, int], dict[str, Array]] = {}
+    with workers(min(jobs, len(tasks)) or 1) as (executor, ahead):
+        for name, number, values in map_unordered(executor, ahead, _play, tasks):
+            found[name, number] = values
+            on_done()
+    return [
+        _in_turn([found[operation.name, number] for number in range(LAYOUTS)], replications)
+        for operation in operations
+    ]
+
+
+def _play(
+    operation: Operation, number: int, replications: int, seed: int
+) -> tuple[str, int, dict[str, Array]]:
+    """Play one layout of an operation: its name, the layout's number, and what came of it."""
+    recipe = _recipe()
+    layout = recipe.layouts(operation, seed)[number]
+    scenario = recipe.scenario(operation, layout, number)
+    names = columns(scenario)[0]
+    losses = [names.index(PERSONNEL.name(side=s, casualty="total")) for s in (ATTACKER, DEFENDER)]
+    days = range(1, scenario.calendar.calendar_days + 1)
+    advances = [
+        names.index(ADVANCE.name(axis=axis.id, day=day)) for axis in scenario.file.axis for day in days
+    ]
+    parts: list[Part] = []
+    run_parts(scenario, Settings(replications, seed, 1, STEP_DAYS), on_part=parts.append)
+    failures = [failure for part in parts for failure in part.failures]
+    refuse_failures(failures, replications, None, keep=False)
+    outcomes = np.concatenate([part.outcomes for part in sorted(parts, key=lambda p: p.first)])
+    farthest = outcomes[:, advances].max(axis=1)
+    values = (outcomes[:, losses[0]], outcomes[:, losses[1]], farthest)
+    return operation.name, number, dict(zip(QUANTITIES, values, strict=True))
+
+
+@lru_cache(maxsize=1)
+def _recipe() -> Recipe:
+    return Recipe.shipped()
+
+
+def _in_turn(layouts: Sequence[Mapping[str, Array]], replications: int) -> dict[str, Array]:
+    """Join the ensembles of an operation's layouts, which take turns."""
+    return {
+        name: np.column_stack([layout[name] for layout in layouts]).ravel()[:replications]
+        for name in QUANTITIES
+    }
