@@ -6,11 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.options import Jobs, Json, Quiet, Seed, cores
+from sandtable.cli.options import Format, Jobs, Json, Quiet, Seed, cores
+from sandtable.vocabulary import FigureFormat
+
+if TYPE_CHECKING:
+    from sandtable.operations.table import Operation
+    from sandtable.operations.validate import OperationsValidation
 
 _WHAT = "Play operations of other wars with the campaign engine: predict them, or judge it on them."
 
@@ -27,6 +32,14 @@ def _root() -> None:
     pass
 
 
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenarios", metavar="DIR", help="Folder for the campaigns that were played, to run them."
+    ),
+]
+
+
 @app.command("predict", short_help="Predict each operation of a table.")
 def predict(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="Table of operations (CSV).")],
@@ -36,6 +49,7 @@ def predict(
     replications: Replications = 100,
     seed: Seed = 1,
     jobs: Jobs = None,
+    scenarios: Kept = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -53,8 +67,9 @@ def predict(
     from sandtable.operations.predict import predict_to_file
     from sandtable.operations.table import read_operations
 
-    count = len(read_operations(table)) * LAYOUTS
-    with _progress(count, quiet or as_json) as on_done:
+    known = read_operations(table).operations
+    _keep(known, seed, scenarios)
+    with _progress(len(known) * LAYOUTS, quiet) as on_done:
         summary = predict_to_file(table, out, replications, seed, jobs or cores(), on_done)
     _warn(summary.warnings, quiet)
     if as_json:
@@ -63,6 +78,80 @@ def predict(
         print(summary.out)
     else:
         print(f"{summary.operations} operations predicted, written to {summary.out}")
+
+
+@app.command("validate", short_help="Judge the campaign engine on a table of operations.")
+def validate(
+    table: Annotated[
+        Path | None,
+        typer.Argument(metavar="[TABLE]", help="Table of operations (CSV); default: the shipped."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Output folder for scores, predictions and figures."
+        ),
+    ] = None,
+    replications: Replications = 100,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    scenarios: Kept = None,
+    form: Format = "png",
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Set what the campaign engine makes of operations of other wars beside what is recorded.
+
+    Each operation is played as a campaign, by one recipe that reads no result. Beside the engine
+    stand three simpler ways: the battle law once over the whole force, a constant rate, and a
+    regression on strength and days; the last two never learn from the war that they foretell.
+    Operations of low confidence are shown and never counted.
+    """
+    from sandtable.cli.operation_tables import as_lines, print_validation, to_json
+    from sandtable.cli.output import print_json, print_lines
+    from sandtable.errors import InputError, Problem
+    from sandtable.operations.play import LAYOUTS
+    from sandtable.operations.table import read_operations
+    from sandtable.operations.validate import validate as judge
+    from sandtable.shipped import operations_root
+
+    if out is not None and out.exists() and not out.is_dir():
+        raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    path = table or operations_root() / "operations.csv"
+    known = read_operations(path).operations
+    _keep(known, seed, scenarios)
+    with _progress(len(known) * LAYOUTS, quiet) as on_done:
+        found = judge(path, replications, seed, jobs or cores(), on_done)
+    _warn(found.warnings, quiet)
+    written = [] if out is None else _write(found, out, form)
+    if as_json:
+        print_json(to_json(found, written))
+    elif quiet:
+        print_lines(as_lines(found))
+    else:
+        print_validation(found)
+        print_lines(f"written: {path}" for path in written)
+
+
+def _write(found: OperationsValidation, folder: Path, form: FigureFormat) -> list[Path]:
+    from sandtable.operations.validate import write_forecasts, write_scores
+
+    folder.mkdir(parents=True, exist_ok=True)
+    scores, predictions = folder / "scores.csv", folder / "predictions.csv"
+    write_scores(found, scores)
+    write_forecasts(found, predictions)
+    # Only now: whatever befalls the figures, the numbers are written.
+    from sandtable.figures.operations import draw_operations
+
+    return [scores, predictions, *draw_operations(found, folder, form)]
+
+
+def _keep(operations: Sequence[Operation], seed: int, folder: Path | None) -> None:
+    """Write the campaigns of the operations, if they are wanted."""
+    if folder is not None:
+        from sandtable.operations.play import write_scenarios
+
+        write_scenarios(operations, seed, folder)
 
 
 def _warn(warnings: Sequence[str], quiet: bool) -> None:

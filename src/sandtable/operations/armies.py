@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sandtable.laws.circumstances import nation_of
 from sandtable.laws.coefficients import load_coefficients
@@ -22,6 +23,7 @@ _AFTERTHOUGHT = re.compile(r"\(.*?\)")
 _NEXT = re.compile(r",|/|;|\+| and | with ")
 
 
+@lru_cache(maxsize=1)
 def known_armies() -> tuple[str, ...]:
     """Nations of the battle table, by name."""
     fits = load_coefficients().fits.values()
@@ -29,11 +31,16 @@ def known_armies() -> tuple[str, ...]:
     return tuple(sorted({nation_of(level) for effects in groups for level in effects.levels}))
 
 
+def attackers_of(attacker: str) -> tuple[str, ...]:
+    """Return the attackers that a cell names, in lower case, without what is in parentheses."""
+    parts = (part.strip().lower() for part in _NEXT.split(_AFTERTHOUGHT.sub("", attacker)))
+    return tuple(part for part in parts if part) or (attacker.lower(),)
+
+
 def army_of(attacker: str) -> str | None:
     """Return the nation of the battle table that an attacker is, None if it has none of that name.
 
     Of several attackers the first counts, and what stands in parentheses does not.
     """
-    first = _NEXT.split(_AFTERTHOUGHT.sub("", attacker), maxsplit=1)[0].strip().lower()
     by_name = {nation.lower(): nation for nation in known_armies()} | _CALLED
-    return by_name.get(first)
+    return by_name.get(attackers_of(attacker)[0])

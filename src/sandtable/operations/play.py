@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from shutil import copytree
 
 import numpy as np
+import tomli_w
 from numpy.typing import NDArray
 
 from sandtable.ensemble import Part, Settings, columns, run_parts
@@ -129,6 +132,25 @@ def _play(
 @lru_cache(maxsize=1)
 def _recipe() -> Recipe:
     return Recipe.shipped()
+
+
+def write_scenarios(operations: Sequence[Operation], seed: int, folder: Path) -> list[Path]:
+    """Write the campaigns of operations, a TOML file a layout, with their register beside them.
+
+    A campaign runs from its file as any other scenario; with ``--seed`` and ``--step`` as here it
+    gives the same replications. Returns the files of the scenarios.
+    """
+    recipe = _recipe()
+    folder.mkdir(parents=True, exist_ok=True)
+    copytree(recipe.register.root, folder / "register", dirs_exist_ok=True)
+    written = []
+    for operation in operations:
+        for number, layout in enumerate(recipe.layouts(operation, seed)):
+            path = folder / f"{scenario_name(operation, number)}.toml"
+            tables = scenario_of(operation, layout, recipe.facts)
+            path.write_text(tomli_w.dumps(tables), encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
 
 
 def _in_turn(layouts: Sequence[Mapping[str, Array]], replications: int) -> dict[str, Array]:
