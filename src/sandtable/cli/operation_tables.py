@@ -91,7 +91,10 @@ def to_json(found: OperationsValidation, written: Sequence[Path]) -> dict[str, A
     """Everything but the ensembles, for JSON."""
     return {
         "table_digest": found.table.digest,
-        "operations": [asdict(o) | {"war": w} for o, w in zip(found.operations, found.wars.tolist(), strict=True)],
+        "operations": [
+            asdict(o) | {"war": w}
+            for o, w in zip(found.operations, found.wars.tolist(), strict=True)
+        ],
         "replications": found.replications,
         "seed": found.seed,
         "warnings": found.warnings,

@@ -46,7 +46,7 @@ def predict(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="Output file for the predictions (CSV).")
     ],
-    replications: Replications = 100,
+    replications: Replications = 60,
     seed: Seed = 1,
     jobs: Jobs = None,
     scenarios: Kept = None,
@@ -92,7 +92,7 @@ def validate(
             "--out", metavar="DIR", help="Output folder for scores, predictions and figures."
         ),
     ] = None,
-    replications: Replications = 100,
+    replications: Replications = 60,
     seed: Seed = 1,
     jobs: Jobs = None,
     scenarios: Kept = None,

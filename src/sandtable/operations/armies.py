@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sandtable.laws.circumstances import nation_of
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.fitted import NATIONS
+from sandtable.shipped import operations_root
 
-# What the battle table calls armies that others call otherwise.
-_CALLED = {
-    "soviet union": "USSR",
-    "united states": "USA",
-    "britain": "Great Britain",
-    "united kingdom": "Great Britain",
-    "british empire": "Great Britain",
-    "austria-hungary": "Austria",
-    "turkey": "Ottoman Empire",
-}
 _AFTERTHOUGHT = re.compile(r"\(.*?\)")
 _NEXT = re.compile(r",|/|;|\+| and | with ")
 
@@ -40,7 +33,16 @@ def attackers_of(attacker: str) -> tuple[str, ...]:
 def army_of(attacker: str) -> str | None:
     """Return the nation of the battle table that an attacker is, None if it has none of that name.
 
-    Of several attackers the first counts, and what stands in parentheses does not.
+    Of several attackers the first counts, and what stands in parentheses does not. Other names of
+    a nation stand in `operations/armies.csv`.
     """
-    by_name = {nation.lower(): nation for nation in known_armies()} | _CALLED
-    return by_name.get(attackers_of(attacker)[0])
+    return _by_name().get(attackers_of(attacker)[0])
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> Mapping[str, str]:
+    """Nations of the battle table by every name, in lower case."""
+    path = operations_root() / "armies.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        others = {row["called"].lower(): row["army"] for row in csv.DictReader(file)}
+    return {nation.lower(): nation for nation in known_armies()} | others

@@ -83,9 +83,7 @@ def one_battle(operations: Sequence[Operation], laws: Coefficients) -> Forecasts
     return {name: np.maximum(np.array(rows), 0.0) for name, rows in found.items()}
 
 
-def _normal(
-    fit: Fit, core: Sequence[float], known: Circumstances, laws: Coefficients
-) -> Array:
+def _normal(fit: Fit, core: Sequence[float], known: Circumstances, laws: Coefficients) -> Array:
     mean, variance = fit.predict(core, features(known, laws.scales), known)
     return np.asarray(mean + np.sqrt(variance + fit.residual_sd**2) * _Z)
 

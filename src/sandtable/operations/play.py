@@ -16,14 +16,8 @@ from sandtable.ensemble import Part, Settings, columns, run_parts
 from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.evidence import Fact, load_facts
-from sandtable.operations.recipe import (
-    ATTACKER,
-    CAMPAIGN,
-    DEFENDER,
-    Layout,
-    layout_at,
-    scenario_of,
-)
+from sandtable.operations.layout import SHARED, Plan, Ranges, layout_at
+from sandtable.operations.recipe import ATTACKER, CAMPAIGN, DEFENDER, scenario_of
 from sandtable.operations.table import Operation
 from sandtable.outcomes import ADVANCE, PERSONNEL
 from sandtable.scenario import Scenario
@@ -39,40 +33,45 @@ QUANTITIES = ("attacker_losses", "defender_losses", "depth_km")
 LAYOUTS = 4
 STEP_DAYS = 0.5
 """Days between assessments of an engagement: these are operations of weeks."""
-_DRAWN = ("column-men", "division-men", "forward-share", "mobile-share")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The recipe's register, read once."""
+    """The recipe's register, read once; ``ranges`` are those of its facts."""
 
     register: Register
     facts: Mapping[str, Fact]
+    ranges: Ranges
 
     @classmethod
     def shipped(cls) -> Recipe:
         """Return the recipe as it ships. Raises InputError if its register has faults."""
         root = operations_root() / "register"
-        return cls(Register(root, (CAMPAIGN,), False), load_facts(root, CAMPAIGN))
+        facts = load_facts(root, CAMPAIGN)
+        ends = ((id, fact.low, fact.high) for id, fact in facts.items())
+        ranges = {
+            id: (low, high)
+            for id, low, high in ends
+            if isinstance(low, float) and isinstance(high, float)
+        }
+        return cls(Register(root, (CAMPAIGN,), False), facts, ranges)
 
-    def layouts(self, operation: Operation, seed: int) -> list[Layout]:
+    def plans(self, operation: Operation, seed: int) -> list[Plan]:
         """Draw the layouts of an operation: of each figure one from each part of its range."""
         streams = Streams(operation.id, seed)
         places = {}
-        for name in _DRAWN:
-            ranks = np.argsort(streams.uniforms(f"layout/{name}", 0, LAYOUTS), kind="stable")
-            places[name] = (ranks + 0.5) / LAYOUTS
-        return [
-            layout_at(
-                self.facts, operation.start.year, {name: float(u[k]) for name, u in places.items()}
-            )
-            for k in range(LAYOUTS)
-        ]
+        for name in SHARED:
+            order = np.argsort(streams.uniforms(f"layout/{name}", 0, LAYOUTS), kind="stable")
+            places[name] = (order + 0.5) / LAYOUTS
+        drawn = [{name: float(u[k]) for name, u in places.items()} for k in range(LAYOUTS)]
+        layouts = [layout_at(operation, self.ranges, u) for u in drawn]
+        return [Plan(operation, layout, self.ranges) for layout in layouts]
 
-    def scenario(self, operation: Operation, layout: Layout, number: int) -> Scenario:
+    def scenario(self, plan: Plan, number: int) -> Scenario:
         """Make the campaign of an operation in one layout, through all checks of a scenario."""
-        name, tables = scenario_name(operation, number), scenario_of(operation, layout, self.facts)
-        return ScenarioSource.of(name, tables, self.register, self.facts).scenario()
+        name = scenario_name(plan.operation, number)
+        source = ScenarioSource.of(name, scenario_of(plan), self.register, self.facts)
+        return source.scenario()
 
 
 def scenario_name(operation: Operation, layout: int) -> str:
@@ -94,7 +93,9 @@ def play(
     after each layout. Raises ReplicationsFailed if any replication raised.
     """
     each = -(-replications // LAYOUTS)
-    tasks = [(operation, number, each, seed) for operation in operations for number in range(LAYOUTS)]
+    tasks = [
+        (operation, number, each, seed) for operation in operations for number in range(LAYOUTS)
+    ]
     found: dict[tuple[str, int], dict[str, Array]] = {}
     with workers(min(jobs, len(tasks)) or 1) as (executor, ahead):
         for name, number, values in map_unordered(executor, ahead, _play, tasks):
@@ -111,13 +112,14 @@ def _play(
 ) -> tuple[str, int, dict[str, Array]]:
     """Play one layout of an operation: its name, the layout's number, and what came of it."""
     recipe = _recipe()
-    layout = recipe.layouts(operation, seed)[number]
-    scenario = recipe.scenario(operation, layout, number)
+    scenario = recipe.scenario(recipe.plans(operation, seed)[number], number)
     names = columns(scenario)[0]
     losses = [names.index(PERSONNEL.name(side=s, casualty="total")) for s in (ATTACKER, DEFENDER)]
     days = range(1, scenario.calendar.calendar_days + 1)
     advances = [
-        names.index(ADVANCE.name(axis=axis.id, day=day)) for axis in scenario.file.axis for day in days
+        names.index(ADVANCE.name(axis=axis.id, day=day))
+        for axis in scenario.file.axis
+        for day in days
     ]
     parts: list[Part] = []
     run_parts(scenario, Settings(replications, seed, 1, STEP_DAYS), on_part=parts.append)
@@ -145,10 +147,10 @@ def write_scenarios(operations: Sequence[Operation], seed: int, folder: Path) ->
     copytree(recipe.register.root, folder / "register", dirs_exist_ok=True)
     written = []
     for operation in operations:
-        for number, layout in enumerate(recipe.layouts(operation, seed)):
+        for number, plan in enumerate(recipe.plans(operation, seed)):
             path = folder / f"{scenario_name(operation, number)}.toml"
-            tables = scenario_of(operation, layout, recipe.facts)
-            path.write_text(tomli_w.dumps(tables), encoding="utf-8", newline="\n")
+            text = tomli_w.dumps(scenario_of(plan))
+            path.write_text(text, encoding="utf-8", newline="\n")
             written.append(path)
     return written
 

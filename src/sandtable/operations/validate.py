@@ -20,7 +20,13 @@ from sandtable.operations.forecast import ENGINE, RIVALS, Forecasts
 from sandtable.operations.play import QUANTITIES, play
 from sandtable.operations.predict import unknown_armies
 from sandtable.operations.scores import MEASURES, Judged, Mask, truths
-from sandtable.operations.table import Operation, OperationTable, Record, read_operations, read_records
+from sandtable.operations.table import (
+    Operation,
+    OperationTable,
+    Record,
+    read_operations,
+    read_records,
+)
 from sandtable.operations.wars import war_of
 
 ALL, CORE, NEW = "all", "core", "new to the laws"
@@ -152,9 +158,7 @@ def _learnt(records: Sequence[Record]) -> dict[str, NDArray[np.float64]]:
 def write_scores(found: OperationsValidation, path: Path) -> None:
     """Write all scores as CSV. Raises InputError if it cannot be written."""
     header = ("group", "quantity", "method", "measure", "value", "error", "operations")
-    rows = (
-        (s.group, s.quantity, s.method, s.measure, s.value, s.error, s.n) for s in found.scores
-    )
+    rows = ((s.group, s.quantity, s.method, s.measure, s.value, s.error, s.n) for s in found.scores)
     write_csv(path, header, rows)
 
 
