@@ -68,6 +68,14 @@ def test_every_figure_entered_again_is_in_the_register(
     assert not alone, f"{len(alone)} without a partner in the register:\n" + "\n".join(alone)
 
 
+def test_the_readme_tells_how_many_figures_were_entered_again(
+    entered: dict[Figure, list[str]],
+) -> None:
+    figures = sum(map(len, entered.values()))
+    told = (register_root() / "README.md").read_text(encoding="utf-8")
+    assert f"independent entry of {figures} figures" in told
+
+
 def test_every_figure_of_the_fronts_was_entered_again(
     entered: dict[Figure, list[str]], registered: Counter[Figure]
 ) -> None:
