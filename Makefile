@@ -61,6 +61,8 @@ reference: .venv/installed
 	  cp -R $(addprefix results/$$campaign/reference/,figures comparison.csv score.csv score.json) \
 	    results/reference/$$campaign/ || exit; \
 	done
+	@rm -f results/reference/scores*.png
+	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --out results/reference
 
 schemas: .venv/installed
 	$(BIN)/sandtable schema --out schemas

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
-from sandtable.comparison import Row
+from sandtable.comparison import Row, Scores, score_run
 from sandtable.comparison.verdicts import percentile, quantile, verdict
 from sandtable.runs import RunResults
 from sandtable.scenario.resolved import Axis, Formation, Leg, Place, ResolvedScenario, Side
@@ -112,8 +112,22 @@ class MadeUp:
     def campaign(self) -> Any:
         return SimpleNamespace(scenario=self.scenario)
 
+    @property
+    def baselines(self) -> dict[str, dict[str, NDArray[np.float64]]]:
+        sceptic = {name: 1.5 * values for name, values in self.baseline.items()}
+        return {"one_battle": self.baseline, "sceptic": sceptic}
+
     def compare(self) -> list[Row]:
         return self.rows
+
+    def score(self) -> Scores:
+        return score_run(
+            self.rows,
+            [],
+            self.results.outcomes,
+            scenario=self.scenario.sampler.central(),
+            baselines=self.baselines,
+        )
 
     def few(self) -> MadeUp:
         """The same with few claims, which are a page."""

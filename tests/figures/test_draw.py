@@ -15,7 +15,7 @@ from sandtable.vocabulary import FigureFormat
 
 KINDS = [
     "strength", "losses-1", "losses-2", "advance", "map", "claims-1", "claims-2", "claims-3",
-    "tank-losses",
+    "score", "tank-losses",
 ]  # fmt: skip
 
 

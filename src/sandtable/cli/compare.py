@@ -16,7 +16,8 @@ def compare(
         list[Path],
         typer.Argument(
             metavar="RUN",
-            help="Folder of a finished run. Further runs are compared with the first one.",
+            help="Folder of a finished run. Further runs are compared with the first one, or, if "
+            "each is of another campaign, by their scores.",
         ),
     ],
     everything: Annotated[
@@ -32,14 +33,19 @@ def compare(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Several runs: the folder for a figure of the differences."
+            "--out",
+            metavar="DIR",
+            help="Several runs: the folder for a figure of what is compared.",
         ),
     ] = None,
     form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Compare a run with the record, or several runs with the first, replication by replication."""
+    """Compare a run with the record, or several runs with the first, replication by replication.
+
+    Runs of different campaigns are compared by their scores against the record.
+    """
     from sandtable.errors import SandtableError
 
     if len(runs) == 1:
@@ -49,7 +55,14 @@ def compare(
         return
     if unanswered:
         raise SandtableError("--unanswered: allowed with one run only")
-    _among_runs(runs, everything, quiet, as_json)
+    from sandtable.cli.campaigns import Campaigns, are_of_different_campaigns
+
+    if are_of_different_campaigns(runs):
+        if everything:
+            raise SandtableError("--all: allowed with runs of one campaign only")
+        Campaigns.of(runs).show(quiet=quiet, as_json=as_json)
+    else:
+        _among_runs(runs, everything, quiet, as_json)
     if out is not None:
         _draw(runs, out, form, quiet or as_json)
 
@@ -115,10 +128,14 @@ def _among_runs(runs: list[Path], everything: bool, quiet: bool, as_json: bool) 
 
 def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> None:
     from sandtable import open_run
+    from sandtable.cli.campaigns import are_of_different_campaigns
     from sandtable.cli.differences import labels
-    from sandtable.figures import draw_comparison
+    from sandtable.figures import draw_comparison, draw_scores
 
-    named = dict(zip(labels(folders), map(open_run, folders), strict=True))
-    files = draw_comparison(named, out, form)
+    runs = [open_run(folder) for folder in folders]
+    if are_of_different_campaigns(folders):
+        files = draw_scores(runs, out, form)
+    else:
+        files = draw_comparison(dict(zip(labels(folders), runs, strict=True)), out, form)
     for path in [] if quiet else files:
         print(f"written to {path}")

@@ -22,7 +22,7 @@ def print_headline(scores: Scores, calendar: Calendar) -> None:
             ["kind", "outcomes>", *(f"{name.replace('_', ' ')}>" for name in scores.baselines)],
             [
                 [kind.kind, str(kind.outcomes)]
-                + [_skill_text(kind.skill[name], kind.outcomes) for name in scores.baselines]
+                + [skill_text(kind.skill[name], kind.outcomes) for name in scores.baselines]
                 for kind in scores.kinds
             ],
         )
@@ -44,7 +44,7 @@ def _counts(scores: Scores) -> str:
     return told + (f"; {beside}" if beside else "")
 
 
-def _skill_text(skill: Skill, outcomes: int) -> str:
+def skill_text(skill: Skill, outcomes: int) -> str:
     """The skill, with the number of outcomes if the baseline lacks some."""
     told = str(skill).replace(", ", f",{NBSP}")
     return f"{told} of{NBSP}{skill.outcomes}" if 0 < skill.outcomes < outcomes else told
@@ -72,11 +72,15 @@ def _lines(scores: Scores, calendar: Calendar) -> Iterator[str]:
             f"{_number(bounds.claims, 'bound')} on {_number(bounds.outcomes, 'outcome')}: kept in "
             f"{bounds.kept:.0%} of replications, Brier score {figure(bounds.brier)}"
         )
-    worst = scores.misses[:_WORST]
-    if worst:
-        told = "; ".join(_miss_text(score, calendar) for score in worst)
-        first = ", the worst first" if len(scores.misses) > 1 else ""
-        yield f"{_number(len(scores.misses), 'outcome')} missed{first}: {told}"
+    if scores.misses:
+        yield misses_text(scores, calendar)
+
+
+def misses_text(scores: Scores, calendar: Calendar) -> str:
+    """Return the worst misses by name, of a run that has some."""
+    told = "; ".join(_miss_text(score, calendar) for score in scores.misses[:_WORST])
+    first = ", the worst first" if len(scores.misses) > 1 else ""
+    return f"{_number(len(scores.misses), 'outcome')} missed{first}: {told}"
 
 
 def _number(count: int, noun: str) -> str:

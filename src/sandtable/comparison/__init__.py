@@ -4,7 +4,8 @@ from sandtable.comparison.bounds import Bounds
 from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
 from sandtable.comparison.given import given
 from sandtable.comparison.one_battle import one_battle
-from sandtable.comparison.outcome_scores import BASELINES, Score, Status
+from sandtable.comparison.outcome_scores import BASELINES, INTERVALS, Score, Status
+from sandtable.comparison.pooled import together
 from sandtable.comparison.sceptic import sceptic
 from sandtable.comparison.score_table import (
     SCORE,
@@ -33,6 +34,7 @@ __all__ = [
     "BASELINES",
     "COLUMNS",
     "COMPARISON",
+    "INTERVALS",
     "NEVER_ONLY",
     "OUTSIDE",
     "SCORE",
@@ -59,6 +61,7 @@ __all__ = [
     "sceptic",
     "score_run",
     "summary_fields",
+    "together",
     "unanswered",
     "write_comparison",
     "write_scores",

@@ -30,7 +30,8 @@ from sandtable.streams import Streams
 ALL = "all"
 """Name of all kinds together."""
 
-_STREAMS = Streams("score", 0)
+STREAMS = Streams("score", 0)
+"""Of everything that scores draw: the same run, the same scores."""
 # Joint scores grow with the square of the replications, or hold all outcomes of each in memory.
 _JOINT = 1000
 _TRUTHS = 200
@@ -157,7 +158,7 @@ def _kind(kind: str, judged: Sequence[Judged]) -> KindScore:
         kind=kind,
         outcomes=len(scores),
         score=math.nan if kind == ALL else average([score.score for score in scores]),
-        skill={name: skill(scores, name, _STREAMS) for name in BASELINES},
+        skill={name: skill(scores, name, STREAMS) for name in BASELINES},
         pit=tuple(np.mean(shares, axis=0).tolist()) if shares else (),
         energy=math.nan,
         energy_skill={},
@@ -195,5 +196,5 @@ def _truths(judged: Judged) -> Array:
     """Draws of an outcome's truth, always the same."""
     assert judged.truth is not None
     names = [f"truth/{judged.score.outcome}/{part}" for part in ("claim", "within")]
-    drawn = _STREAMS.table(names, 0, _TRUTHS)
+    drawn = STREAMS.table(names, 0, _TRUTHS)
     return judged.truth.draw(drawn[:, 0], drawn[:, 1])

@@ -10,6 +10,7 @@ from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_run
 from sandtable.figures.response import draw_vary
+from sandtable.figures.scores import draw_scores, score_figures, scores_figures
 from sandtable.figures.sensitivity import draw_sensitivity
 from sandtable.figures.strength import draw_course, losses_figures, strength_figures
 from sandtable.figures.style import draw_bands, quantiles
@@ -31,11 +32,14 @@ __all__ = [
     "draw_map",
     "draw_panel",
     "draw_run",
+    "draw_scores",
     "draw_sensitivity",
     "draw_vary",
     "losses_figures",
     "map_figure",
     "quantiles",
+    "score_figures",
+    "scores_figures",
     "stops_of",
     "strength_figures",
     "tanks_figures",

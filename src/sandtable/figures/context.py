@@ -64,10 +64,15 @@ class FigureContext:
         return np.array(self.calendar.daily_moments())
 
     @property
+    def ran(self) -> str:
+        """What was run, and how often."""
+        ran = ", ".join(filter(None, (f"scenario {self.resolved.name}", self.changes)))
+        return f"{self.replications:,} replications of {ran}"
+
+    @property
     def simulated(self) -> str:
         """How the simulated values come about, for a caption."""
-        ran = ", ".join(filter(None, (f"scenario {self.resolved.name}", self.changes)))
-        return f"Simulated: {self.replications:,} replications of {ran}."
+        return f"Simulated: {self.ran}."
 
     @property
     def years(self) -> str:

@@ -14,7 +14,8 @@ from sandtable.figures.advance import advance_figures
 from sandtable.figures.base_map import load_ground
 from sandtable.figures.campaign_map import map_figure
 from sandtable.figures.claims import claims_figures
-from sandtable.figures.context import FigureContext
+from sandtable.figures.context import FigureContext, sources_of
+from sandtable.figures.scores import score_figures
 from sandtable.figures.sheet import numbered, save
 from sandtable.figures.strength import losses_figures, strength_figures
 from sandtable.figures.style import quantiles, styled
@@ -57,6 +58,7 @@ def run_figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     captured = _Captured(results, context.resolved)
     yield "map", map_figure(bands, captured, context, load_ground(scenario.ground))
     yield from numbered("claims", claims_figures(rows, context, run.baselines["one_battle"]))
+    yield from numbered("score", score_figures(run.score(), context, sources_of(rows)))
     yield from numbered("tank-losses", tanks_figures(results.outcomes, rows, context))
 
 

@@ -1,0 +1,66 @@
+"""`compare` of runs of different campaigns: their scores, each and all together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandtable import open_run
+
+WAR = Path(__file__).parents[1] / "inputs" / "wars" / "two-valleys-1951"
+
+
+@pytest.fixture
+def runs(call: Any, hill: list[str], tmp_path: Path) -> list[Path]:
+    """A run of each of two campaigns."""
+    words = ["-n", "20", "--jobs", "1", "--no-figures", "-q"]
+    for name, scenario in (("hill", hill), ("valleys", [str(WAR)])):
+        assert call("run", *scenario, *words, "--out", tmp_path / name).code == 0
+    return [tmp_path / "hill", tmp_path / "valleys"]
+
+
+def test_each_campaign_and_all_together_have_a_row(call: Any, runs: list[Path]) -> None:
+    told = json.loads(call("compare", *runs, "--json").out)
+    assert [run["folder"] for run in told["runs"]] == list(map(str, runs))
+    counts = [run["summary"]["outcomes"]["scored"] for run in told["runs"]]
+    assert min(counts) > 0
+    assert told["together"]["outcomes"]["scored"] == sum(counts)
+    said = call("compare", *runs).out
+    titles = [open_run(run).manifest["title"] for run in runs]
+    lines = [next(li for li in said.splitlines() if t in li) for t in ("all together", *titles)]
+    assert [f"| {n} " in " ".join(line.split()) for line, n in
+            zip(lines, (sum(counts), *counts), strict=True)] == [True] * 3  # fmt: skip
+
+
+def test_quiet_prints_the_skill_alone(call: Any, runs: list[Path]) -> None:
+    lines = call("compare", *runs, "--quiet").out.splitlines()
+    assert [line.split()[0] for line in lines[:-1]] == [
+        open_run(run).manifest["scenario"] for run in runs
+    ]
+    assert lines[-1].startswith("together ") and len(lines) == 3
+    for line, run in zip(lines, runs, strict=False):
+        skill = open_run(run).score().all.skill
+        told = [float(word) for word in line.split()[1:]]
+        known = [skill[name].skill for name in ("one_battle", "sceptic")]
+        assert told == pytest.approx(known, rel=0.01, nan_ok=True)
+
+
+def test_their_figure_is_drawn_on_demand_and_the_same_twice(
+    call: Any, runs: list[Path], tmp_path: Path
+) -> None:
+    for folder in ("one", "two"):
+        assert call("compare", *runs, "--out", tmp_path / folder).code == 0
+    one, two = (tmp_path / folder / "scores.png" for folder in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_runs_partly_of_one_campaign_are_not_mixed(call: Any, runs: list[Path]) -> None:
+    hill, valleys = runs
+    said = call("compare", hill, hill, valleys)
+    assert said.code == 2
+    assert f"{valleys}: scenario: found {open_run(valleys).manifest['scenario']}" in said.err
+    every = call("compare", *runs, "--all")
+    assert every.code == 2 and "--all: allowed with runs of one campaign only" in every.err
