@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from sandtable.comparison.compare import Row, Unanswered
 from sandtable.comparison.given import cluster
 from sandtable.comparison.scale import Scale
@@ -22,6 +24,10 @@ BASELINES = ("one_battle", "sceptic")
 
 INTERVALS = (50, 80, 90)
 """Central intervals of the ensemble whose coverage is told, in percent."""
+
+
+JOINT = 1000
+"""So many replications, the first, make joint scores: their work grows with the square."""
 
 
 class Status(StrEnum):
@@ -90,13 +96,15 @@ class Score:
 class Judged:
     """An outcome's score, and of a scored one what calibration and joint scores are made from.
 
-    ``truth`` is on ``scale``; ``pit`` has the shape ``(PIT_BINS,)``.
+    ``truth`` is on ``scale``, and so are ``members``, the first JOINT replications in their order;
+    ``pit`` has the shape ``(PIT_BINS,)``.
     """
 
     score: Score
     scale: Scale
     truth: Truth | None = None
     pit: Array | None = None
+    members: Array | None = None
 
 
 def judge(
@@ -118,8 +126,7 @@ def judge(
     # A claim without an answer may be on an outcome that answers another.
     without = [item.outcome for item in missing if item.outcome not in by_outcome]
     found = [
-        _judged(name, group, outcomes.get(name), scenario, baselines)
-        for name, group in by_outcome.items()
+        _judged(name, group, outcomes, scenario, baselines) for name, group in by_outcome.items()
     ]
     return found + [
         _plain(name, [], without.count(name), scenario) for name in dict.fromkeys(without)
@@ -129,13 +136,14 @@ def judge(
 def _judged(
     name: str,
     rows: Sequence[Row],
-    values: Array | None,
+    outcomes: Mapping[str, Array],
     scenario: ResolvedScenario,
     baselines: Mapping[str, Mapping[str, Array]],
 ) -> Judged:
     plain = _plain(name, rows, len(rows), scenario)
-    if plain.score.status is not Status.SCORED or values is None:
+    if plain.score.status is not Status.SCORED:
         return plain
+    values = outcomes[name]
     ranges = [row for row in rows if row.tests and not row.bound]
     scale = plain.scale
     truth = Truth(
@@ -156,7 +164,7 @@ def _judged(
         **said,
         **_coverage(ordered, truth, scale),
     )
-    return Judged(score, scale, truth, pit(ordered, truth))
+    return Judged(score, scale, truth, pit(ordered, truth), scale.values(np.array(values[:JOINT])))
 
 
 def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, Any]:

@@ -6,6 +6,7 @@ score against a figure, so that an ensemble inside a wide claim still has one to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,15 @@ def energy_score(members: Array, truths: Array) -> float:
     expectation is taken. Gneiting and Raftery 2007, eq. 22, over the root of d, so that numbers of
     outcomes do not matter. Unit: that of the values, alike for all dimensions.
     """
-    from_truth = np.mean([np.linalg.norm(members - y, axis=1).mean() for y in truths])
-    apart = np.mean([np.linalg.norm(members - x, axis=1).mean() for x in members])
-    return float((from_truth - apart / 2) / np.sqrt(members.shape[1]))
+    middle = members.mean(axis=0)
+    own, said = members - middle, truths - middle
+    scored = _mean_distance(own, said) - _mean_distance(own, own) / 2
+    return scored / math.sqrt(members.shape[1])
+
+
+def _mean_distance(a: Array, b: Array) -> float:
+    """Mean Euclidean distance of the rows of one array from those of another."""
+    # By einsum: the sums of a linear algebra library depend on its number of threads.
+    product = np.einsum("ik,jk->ij", a, b)
+    squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2.0 * product
+    return float(np.sqrt(np.maximum(squares, 0.0)).mean())

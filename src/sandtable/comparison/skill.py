@@ -109,7 +109,7 @@ def effective_number(members: Array) -> float:
     size = np.linalg.norm(ranks, axis=0)
     # What never varies goes along with nothing.
     unit = np.divide(ranks, size, out=np.zeros_like(ranks), where=size > 0.0)
-    squares = (unit.T @ unit) ** 2
+    squares = np.einsum("ri,rj->ij", unit, unit) ** 2
     unbiased = (squares * (n - 1) - 1.0) / (n - 2)
     apart = ~np.eye(k, dtype=bool) & (size > 0.0) & (size > 0.0)[:, None]
     return float(min(k, k**2 / max(1.0, k + unbiased[apart].sum())))

@@ -15,6 +15,7 @@ from sandtable.comparison.compare import Row, Unanswered
 from sandtable.comparison.outcome_scores import (
     BASELINES,
     INTERVALS,
+    JOINT,
     Judged,
     Score,
     Status,
@@ -32,8 +33,6 @@ ALL = "all"
 
 STREAMS = Streams("score", 0)
 """Of everything that scores draw: the same run, the same scores."""
-# Joint scores grow with the square of the replications, or hold all outcomes of each in memory.
-_JOINT = 1000
 _TRUTHS = 200
 
 
@@ -123,9 +122,10 @@ def score_run(
     judged = judge(rows, missing, outcomes, scenario=scenario, baselines=baselines)
     scored = [one for one in judged if one.truth is not None]
     joint = {
-        one.score.outcome: one.scale.values(outcomes[one.score.outcome][:_JOINT]) for one in scored
+        one.score.outcome: one.members
+        for one in scored
+        if one.members is not None and not np.isnan(one.members).any()
     }
-    joint = {name: values for name, values in joint.items() if not np.isnan(values).any()}
     kinds = [_kind(ALL, scored)]
     for kind in ScoreKind:
         own = [one for one in scored if one.score.kind is kind]
@@ -176,7 +176,7 @@ def _energy(
     found = {}
     for baseline, draws in baselines.items():
         said = {
-            one.score.outcome: one.scale.values(draws[one.score.outcome][:_JOINT])
+            one.score.outcome: one.scale.values(draws[one.score.outcome][:JOINT])
             for one in whole
             if one.score.outcome in draws
         }
