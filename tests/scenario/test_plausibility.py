@@ -77,8 +77,6 @@ KNOWN = {
         "axis.17-army.places",
         "axis.53-army.places",
         "order.88-rifle-corps-joins.place",
-        # The Mongolians fought beside the Soviets, with their arms and as they did.
-        "side.mongolia.killed",
         # About what the scenario has not.
         "his-advance-1-far-eastern-front-day-2.outcome",
         "his-advance-112-fortified-region-day-1.outcome",
