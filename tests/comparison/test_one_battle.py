@@ -88,6 +88,10 @@ def test_losses_are_the_battle_law_applied_once(resolved, coefficients, streams)
     assert said["losses/ussr/personnel/killed"] == pytest.approx([attacker * 3 / 16] * 3)
     assert said["losses/ussr/personnel/missing"] == pytest.approx([attacker * 3 / 80] * 3)
     assert said["losses/ussr/personnel/wounded"] == pytest.approx([attacker * 0.7 * 3 / 4] * 3)
+    assert said["losses/ussr/personnel/in-action"] == pytest.approx([attacker * 3 / 4] * 3)
+    assert said["losses/ussr/personnel/irrecoverable"] == pytest.approx(
+        [attacker * 0.3 * 3 / 4] * 3
+    )
     assert said["losses/mongolia/personnel/killed"] == pytest.approx([attacker / 8] * 3)
     assert said["losses/japan/personnel/total"] == pytest.approx([defender] * 3)
     assert said["losses/japan/personnel/wounded"] == pytest.approx([defender * 0.3] * 3)
@@ -185,6 +189,7 @@ def test_services_lose_nothing_and_change_nothing(resolved, coefficients, stream
     beside = one_battle(more, coefficients, streams, DRAWS)
     assert np.all(beside.pop("losses/depot/personnel/total") == 0.0)
     assert np.all(beside.pop("losses/depot/personnel/killed") == 0.0)
+    assert np.all(beside.pop("losses/depot/personnel/in-action") == 0.0)
     assert alone.keys() == beside.keys()
     for name, values in alone.items():
         np.testing.assert_array_equal(beside[name], values)
@@ -252,7 +257,10 @@ def test_what_it_cannot_say_is_absent(resolved, coefficients, streams):
     said = one_battle(resolved, coefficients, streams, DRAWS)
     for name in (
         "losses/japan/personnel/captured",
+        "losses/japan/personnel/irrecoverable",
+        "losses/4-division/personnel/captured",
         "losses/ussr/personnel/sick",
+        "losses/ussr/personnel/wounded-and-sick",
         "losses/japan/tanks",
         "losses/ussr/tanks/by/artillery",
         "losses/ussr/aircraft",

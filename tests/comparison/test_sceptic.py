@@ -123,6 +123,13 @@ def test_losses_are_strength_times_days_times_the_rate(said):
     assert outcomes["losses/ussr/personnel/killed"] == pytest.approx([1_200 * 0.25] * DRAWS)
     assert outcomes["losses/ussr/personnel/missing"] == pytest.approx([1_200 * 0.05] * DRAWS)
     assert outcomes["losses/ussr/personnel/wounded"] == pytest.approx([1_200 * 0.7] * DRAWS)
+    assert outcomes["losses/ussr/personnel/in-action"] == pytest.approx([1_200.0] * DRAWS)
+    assert outcomes["losses/a-front/personnel/in-action"] == pytest.approx([1_600.0] * DRAWS)
+    assert outcomes["losses/ussr/personnel/irrecoverable"] == pytest.approx([360.0] * DRAWS)
+    np.testing.assert_allclose(
+        outcomes["losses/ussr/personnel/wounded-and-sick"],
+        840.0 + outcomes["losses/ussr/personnel/sick"],
+    )
     assert outcomes["losses/mongolia/personnel/killed"] == pytest.approx([400 * 0.5] * DRAWS)
     assert outcomes["losses/japan/personnel/killed"] == pytest.approx([300 * 0.5] * DRAWS)
     assert outcomes["losses/japan/personnel/captured"] == pytest.approx([300 * 0.1] * DRAWS)
@@ -145,7 +152,10 @@ def test_prisoners_of_a_force_that_gave_up_are_no_casualties_in_action(said):
     gave_up = outcomes["losses/japan/personnel/captured"] > 1_000
     assert gave_up.mean() == pytest.approx(0.5, abs=0.1)
     assert outcomes["losses/japan/personnel/killed"] == pytest.approx([75.0] * DRAWS)
+    assert outcomes["losses/japan/personnel/in-action"] == pytest.approx([150.0] * DRAWS)
     assert outcomes["losses/japan/personnel/captured"][gave_up] == pytest.approx(7_515.0)
+    irrecoverable = outcomes["losses/japan/personnel/irrecoverable"]
+    assert irrecoverable[gave_up] == pytest.approx(75.0 + 15.0 + 7_515.0)
     assert outcomes["losses/japan/personnel/captured"][~gave_up] == pytest.approx(15.0)
     sick = outcomes["losses/japan/personnel/sick"]
     total = outcomes["losses/japan/personnel/total"]
@@ -182,7 +192,7 @@ def test_tanks_and_guns_go_at_their_published_rates(said):
 
 def test_a_headquarters_loses_what_its_formations_lose(said):
     outcomes = said(attacker=[(0.001, 0.02, 1.0)])
-    for kind in ("total", "killed", "captured"):
+    for kind in ("total", "killed", "captured", "in-action", "irrecoverable", "wounded-and-sick"):
         army = sum(outcomes[f"losses/{f}/personnel/{kind}"] for f in ("1-tank", "2-rifle"))
         np.testing.assert_allclose(outcomes[f"losses/a-army/personnel/{kind}"], army)
         sides = sum(outcomes[f"losses/{side}/personnel/{kind}"] for side in ("ussr", "mongolia"))

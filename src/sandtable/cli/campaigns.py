@@ -77,7 +77,7 @@ class Campaigns:
         rows = [(title_told(run.manifest), run.scores) for run in self.runs.values()]
         print_table(
             "Skill against each baseline, and how much of the record the runs hold",
-            ["campaign", "outcomes>", *(f"{name}>" for name in BASELINES)]
+            ["campaign", "outcomes>", *(f"{name.replace('_', ' ')}>" for name in BASELINES)]
             + [f"middle {percent} percent>" for percent in INTERVALS],
             [_cells(title, scores) for title, scores in [(_TOGETHER, self.together), *rows]],
         )

@@ -44,11 +44,14 @@ class Lost:
         wounded = max(0.0, 1.0 - side.killed - side.captured - side.missing)
         parts = {"killed": side.killed, "wounded": wounded, "missing": side.missing}
         kinds = {kind: self.in_action * part for kind, part in parts.items()}
+        kinds |= {"in-action": self.in_action, "total": self.total}
         if self.surrendered is not None:
             kinds["captured"] = self.in_action * side.captured + self.surrendered
+            kinds["irrecoverable"] = kinds["killed"] + kinds["missing"] + kinds["captured"]
         if self.sick is not None:
             kinds["sick"] = self.sick
-        return kinds | {"total": self.total}
+            kinds["wounded-and-sick"] = kinds["wounded"] + self.sick
+        return kinds
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 The battle law is applied once to the whole fighting strength of both coalitions over the
 campaign's length (services lose nothing in it, as in a campaign's own battles); dates follow from
 the distance along the axis and the planned rate of march of the column's leading formation on a
-good road over open ground, with nobody in the way. What this cannot tell (prisoners, causes of
-tank loss, encirclements, halts) is absent, not zero.
+good road over open ground, with nobody in the way. What this cannot tell (the defender's prisoners,
+the sick, causes of tank loss, encirclements, halts) is absent, not zero.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def one_battle(
         return axis.starts + np.array(km)[:, None] / rate
 
     shares = _loss_shares(resolved, coefficients, streams, draws)
-    lost = {coalition: Lost(in_action=share) for coalition, share in shares.items()}
+    # An attacker is taken prisoner in the fighting alone; how many of a defence give up, and when,
+    # no battle law says.
+    gave_up = {ATTACKER: np.zeros(draws), DEFENDER: None}
+    lost = {coalition: Lost(share, gave_up[coalition]) for coalition, share in shares.items()}
     return marches(resolved, timetable) | losses(resolved, lost, planning, resolved.combatants)
 
 
