@@ -176,6 +176,19 @@ def test_never_leaves_nothing_to_be_vague_about():
     assert nominal_coverage(np.ones(4), [(1.0, 1.0)], wide, (0.0, 1.0)) == 1.0
 
 
+def test_what_would_lie_beyond_the_scale_lies_at_its_end():
+    # From 0.9 half of all records of width 0.2 are greater, from 0.5 none is; 1 is inside itself.
+    told = nominal_coverage(
+        np.array([0.5, 0.9, 1.0]), [(0.9, 1.0)], Truth(((0.3, 0.5),)), (0.0, 1.0)
+    )
+    assert told == pytest.approx((0.0 + 0.5 + 1.0) / 3)
+    # And mirrored.
+    told = nominal_coverage(
+        np.array([0.0, 0.1, 0.5]), [(0.0, 0.1)], Truth(((0.3, 0.5),)), (0.0, 1.0)
+    )
+    assert told == pytest.approx((1.0 + 0.5 + 0.0) / 3)
+
+
 def _least(least):
     """P(D >= least) of the difference D of two draws of a range of width 0.2."""
     x = least / 0.2

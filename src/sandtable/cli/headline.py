@@ -18,7 +18,7 @@ def print_headline(scores: Scores, calendar: Calendar) -> None:
     print_wrapped(_counts(scores))
     if scores.all.outcomes:
         print_table(
-            "Skill: 1 is faultless, 0 as good as the baseline, less is worse",
+            "Skill: 1 is faultless, 0 no better than the baseline (of N that it tells)",
             ["kind", "outcomes>", *(f"{name.replace('_', ' ')}>" for name in scores.baselines)],
             [
                 [kind.kind, str(kind.outcomes)]
