@@ -99,6 +99,8 @@ def test_what_counts_and_what_does_not(scored):
     claims = [
         (FAR, day("12"), day("13"), "date"),
         (ASIDE, day("12"), day("13"), "date"),
+        (ASIDE, None, day("12"), "date"),
+        ("captured/middle", None, day("19"), "date"),
         ("captured/middle", day("09"), day("19"), "date"),
         ("captured/valley", None, ended, "date"),
         (TANKS, 5.0, 9.0, "tank"),
