@@ -106,6 +106,7 @@ def test_what_counts_and_what_does_not(scored):
         (TANKS, 5.0, 9.0, "tank"),
         (TANKS, 300.0, None, "tank"),
         (SHARE, 0.1, 0.2, "share"),
+        (SHARE, 0.0, 1.0, "share"),
         ("captured/nowhere", None, day("12"), "date"),
     ]
     outcomes = {
@@ -204,3 +205,12 @@ def test_every_fault_of_the_scores_is_told(scored, tmp_path):
     (tmp_path / "score.json").write_text("{}")
     with pytest.raises(InputError, match="no summary of scores"):
         read_scores(tmp_path)
+
+
+def test_a_campaign_without_claims_has_no_scores(scored, tmp_path):
+    found = scored({TANKS: [7.0, 8.0]}, [])
+    write_scores(tmp_path, found)
+    for one in (found, read_scores(tmp_path)):
+        assert (one.outcomes, one.all.outcomes, one.all.pit, one.misses) == ((), 0, (), [])
+        assert math.isnan(one.effective) and math.isnan(one.bounds.kept)
+        assert str(one.all.skill["one_battle"]) == "–"

@@ -189,10 +189,10 @@ class _Target:
 
     def verdict(self, ordered: Array, quantiles: tuple[float, ...], calendar: Calendar) -> str:
         """Verdict on an ensemble that ``told`` returned, with its QUANTILES."""
-        if any_answer_meets(self.claim.outcome, *self.reckoned, calendar):
-            return TESTS_NOTHING
         if not ordered.size:
             return NO_ANSWER
+        if any_answer_meets(self.claim.outcome, *self.reckoned, calendar):
+            return TESTS_NOTHING
         latest = ordered[np.isfinite(ordered)].max(initial=-math.inf)
         return verdict(self.low, self.high, quantiles, latest)
 
