@@ -20,8 +20,12 @@ Ranges = Mapping[str, tuple[float, float]]
 SHARED = ("column-men", "division-men", "forward-share", "mobile-share")
 """Figures of which a layout has one each; those of men and of mobile columns go by the era."""
 
-FASTEST_KM, FARTHEST_KM = 240.0, 2000.0
-"""Km a day that no column of any planning figure exceeds, and km that none with fuel makes."""
+FASTEST_KM, FOOT_KM, HORSE_KM = 240.0, 45.0, 80.0
+"""Km a day that no column of any planning figure exceeds: of any kind, on foot, on horse."""
+FUELLED_KM = 2000.0
+"""Km that no column with the recipe's fuel makes in a season."""
+ARMOURED_SINCE = 1937
+"""First year of the era from which what is mobile goes by motor, before that on horse."""
 HELD = 3
 """Positions that are held at first."""
 FAR_STEP = 3
@@ -111,10 +115,13 @@ class Plan:
     @property
     def steps(self) -> tuple[int, ...]:
         """Days' marches from each position of a road to the next place, to beyond all reach."""
-        days, (shortest, longest) = self.operation.days, self.ranges["position-km"]
-        reach = min(FASTEST_KM * days, max(FARTHEST_KM, longest * days))
+        days, shortest = self.operation.days, self.ranges["position-km"][0]
+        if self.operation.start.year < ARMOURED_SINCE:
+            reach = HORSE_KM * days
+        else:
+            reach = min(FASTEST_KM * days, max(FUELLED_KM, FOOT_KM * days))
         most = self.ranges["positions"][1]
-        positions = int(max(HELD, min(most, ceil(reach / shortest))))
+        positions = int(max(HELD, min(most, ceil(reach / shortest) + 1)))
         beyond = max(0, ceil((reach / shortest - positions) / FAR_STEP))
         return (1,) * (positions - 1) + (FAR_STEP,) * beyond
 

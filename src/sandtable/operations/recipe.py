@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Any
 
 from sandtable.operations.armies import army_of
-from sandtable.operations.layout import FAR_STEP, Plan, era_id
+from sandtable.operations.layout import ARMOURED_SINCE, FAR_STEP, Plan, era_id
 from sandtable.operations.table import Operation
 
 ATTACKER, DEFENDER = "attacker", "defender"
@@ -26,9 +26,9 @@ CAMPAIGN = "operations"
 
 # Half of the battles of the table were fought on rolling ground, and armies go where roads do.
 _WAY = {"terrain": "rolling", "road": "road", "rain": "slows"}
-# How the bulk of an army moves and what goes ahead of it: the latter by the first year of its era.
+# How the bulk of an army moves, the mobile part before and since armour.
 _ON_FOOT, _ON_WHEELS, _MOTORISED_SINCE = "rifle", "motor-rifle", 1960
-_ON_HORSE, _ON_TRACKS, _ARMOURED_SINCE = "cavalry", "tank", 1937
+_ON_HORSE, _ON_TRACKS = "cavalry", "tank"
 _DEGREE_KM = 111.0
 _ECHELONS = ((6_000.0, "division"), (2_500.0, "brigade"), (800.0, "regiment"), (0.0, "battalion"))
 """Least men of a formation that is called so; from its echelon comes the depth of its zone."""
@@ -98,10 +98,11 @@ def _places(plan: Plan) -> Iterator[Entry]:
     north = [0.0, *(first + step * marches for marches in accumulate(plan.steps, initial=0))]
     for column in range(plan.columns):
         for position, lat in enumerate(north):
+            # Half of the road on either side of the equator, or the longest would leave the globe.
             yield {
                 "id": _place(column, position),
                 "name": f"column {column + 1}, position {position}",
-                "lat": round(lat, 4),
+                "lat": round(lat - north[-1] / 2.0, 4),
                 "lon": round(step * column, 4),
                 "kind": "frontier" if position == 0 else "open-ground",
                 "owner": ATTACKER if position == 0 else DEFENDER,
@@ -191,7 +192,7 @@ def _kind(plan: Plan, column: int) -> str:
     """Type of a column's formations."""
     year = plan.operation.start.year
     if column in plan.mobile:
-        return _ON_TRACKS if year >= _ARMOURED_SINCE else _ON_HORSE
+        return _ON_TRACKS if year >= ARMOURED_SINCE else _ON_HORSE
     return _ON_WHEELS if year >= _MOTORISED_SINCE else _ON_FOOT
 
 

@@ -20,7 +20,7 @@ from sandtable.battles.table_reading import iso_date
 from sandtable.battles.table_rows import HashedFile, other_kind, rows_of
 from sandtable.errors import InputError, Problem, nearest
 
-LONGEST_DAYS = 400.0
+LONGEST_DAYS = 200.0
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _LONGEST_NAME = 200
 _LONGEST_SLUG = 60
