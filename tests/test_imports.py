@@ -110,6 +110,8 @@ def test_packages_import_only_from_their_left() -> None:
         ("sandtable.laws.sampler", "sandtable.evidence"),
         ("sandtable.errors", "sandtable.units"),
         ("sandtable.runs.tables", "sandtable.campaign"),
+        ("sandtable.ensemble.paired", "sandtable.operations.play"),
+        ("sandtable.operations.scores", "sandtable.comparison.scores"),
         ("sandtable.scenario.load", "simpy"),
         ("sandtable.report.page", "matplotlib.pyplot"),
         ("sandtable.cli.run", "sandtable.wherever"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scoringrules
 
-from sandtable.operations.scores import PARTS, Judged, crps, truths
+from sandtable.operations.scores import PARTS, Judged, crps, recorded_range, truths
 from sandtable.operations.table import Record
 
 NAN = float("nan")
@@ -31,6 +31,7 @@ def test_losses_that_count_the_sick_are_a_range_below_the_record() -> None:
     found = np.exp(truths(records, "attacker_losses"))
     np.testing.assert_allclose(found[0], 1000.0)
     np.testing.assert_allclose(found[1], [775, 825, 875, 925, 975])
+    assert recorded_range(records[1], "attacker_losses") == (750.0, 1000.0)
     # The defender's count nobody sick.
     np.testing.assert_allclose(np.exp(truths(records, "defender_losses")), 500.0)
 

@@ -13,7 +13,7 @@ import numpy as np
 from sandtable.cli.output import figure, figures, print_table
 from sandtable.operations.forecast import ENGINE
 from sandtable.operations.play import QUANTITIES
-from sandtable.operations.scores import MEASURES
+from sandtable.operations.scores import MEASURES, recorded_range
 from sandtable.operations.validate import ALL, METHODS, OperationsValidation, Score
 
 CALLED = {
@@ -70,8 +70,8 @@ def _print_operations(found: OperationsValidation) -> None:
         for name in QUANTITIES:
             judged = found.judged[ENGINE, name]
             low, middle, high = np.exp(judged.quantiles([0.05, 0.5, 0.95])[i])
-            truth = np.exp(judged.truth[i])
-            recorded = "" if isnan(truth[0]) else figures(float(truth.min()), float(truth.max()))
+            ends = recorded_range(found.records[i], name)
+            recorded = "" if isnan(ends[0]) else figures(*ends)
             cells += [recorded, f"{figure(middle)} ({figures(float(low), float(high))})"]
         rows.append(cells)
     headings = ["operation", ""]

@@ -30,7 +30,7 @@ from sandtable.figures.style import (
 from sandtable.figures.text import text_inches
 from sandtable.operations.forecast import ENGINE
 from sandtable.operations.play import QUANTITIES
-from sandtable.operations.scores import INTERVALS
+from sandtable.operations.scores import INTERVALS, recorded_range
 from sandtable.operations.validate import ALL, METHODS, OperationsValidation
 from sandtable.vocabulary import FigureFormat
 
@@ -99,14 +99,14 @@ def beside_record(found: OperationsValidation) -> list[Figure]:
 def draw_rows(axes: Axes, found: OperationsValidation, name: str, rows: slice) -> Axes:
     """Draw quantiles of what was played and the recorded range of one quantity, a row each."""
     judged = found.judged[ENGINE, name]
-    points, truth = np.exp(judged.quantiles(LEVELS)), np.exp(judged.truth)
+    points = np.exp(judged.quantiles(LEVELS))
     for y, i in enumerate(range(rows.start, rows.stop)):
         low, lower, middle, upper, high = points[i]
         axes.barh(y, high - low, left=low, height=0.7, color=BAND_LIGHT, zorder=1)
         axes.barh(y, upper - lower, left=lower, height=0.7, color=BAND_DARK, zorder=2)
         axes.plot([middle], [y], "|", color=BLUE, markersize=6, zorder=3)
-        if np.isfinite(truth[i, 0]):
-            ends = float(truth[i].min()), float(truth[i].max())
+        ends = recorded_range(found.records[i], name)
+        if ends[0] > 0.0:
             axes.plot(ends, (y, y), color=BLACK, linewidth=1.2, zorder=4)
             axes.plot([np.sqrt(ends[0] * ends[1])], [y], "D", color=BLACK, markersize=2.6, zorder=5)
     axes.set_xscale("log")

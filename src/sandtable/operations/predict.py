@@ -10,6 +10,7 @@ import numpy as np
 
 from sandtable.battles.files import write_csv
 from sandtable.battles.predictions import LEVELS
+from sandtable.errors import InputError, Problem
 from sandtable.operations.armies import army_of, known_armies
 from sandtable.operations.play import QUANTITIES, play
 from sandtable.operations.table import Operation, read_operations
@@ -46,6 +47,9 @@ def predict_to_file(
     Raises InputError for a table with faults, and if ``out`` cannot be written.
     """
     found = read_operations(table)
+    if not out.parent.is_dir():
+        # Before anything is played, for it takes minutes.
+        raise InputError([Problem(str(out), "file", "no such folder", "a file in a folder")])
     ensembles = play(found.operations, replications, seed, jobs, on_done)
     rows = [
         [operation.name, *(float(x) for name in QUANTITIES for x in np.quantile(e[name], LEVELS))]

@@ -30,20 +30,23 @@ MEASURES = ("rms", "mean", *(f"inside {100 * share:.0f}" for share in INTERVALS)
 and 90 percent; continuous ranked probability score."""
 
 
+def recorded_range(record: Record, name: str) -> tuple[float, float]:
+    """Return the least and the most that a record can mean, NaN where there is none."""
+    value: float = getattr(record, name)
+    low, high = SICK if name == "attacker_losses" and record.sick else (1.0, 1.0)
+    return low * value, high * value
+
+
 def truths(records: Sequence[Record], name: str) -> Array:
     """Return what was, (operations, PARTS), NaN where nothing is recorded.
 
     An operation that gained no ground has no depth to judge: its record is of what was held at the
     end.
     """
-    values = np.array([getattr(record, name) for record in records])
-    values[~(values > 0.0)] = np.nan
-    spread = np.repeat(values[:, None], PARTS, axis=1)
-    if name == "attacker_losses":
-        low, high = SICK
-        factors = low + (high - low) * (np.arange(PARTS) + 0.5) / PARTS
-        sick = np.array([record.sick for record in records])
-        spread = np.where(sick[:, None], spread * factors, spread)
+    low, high = np.array([recorded_range(record, name) for record in records]).T
+    low[~(low > 0.0)] = np.nan
+    parts = (np.arange(PARTS) + 0.5) / PARTS
+    spread = low[:, None] + (high - low)[:, None] * parts
     return np.where(np.isnan(spread), np.nan, logarithms(spread))
 
 

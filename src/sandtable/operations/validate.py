@@ -19,7 +19,7 @@ from sandtable.operations.armies import attackers_of
 from sandtable.operations.forecast import ENGINE, RIVALS, Forecasts
 from sandtable.operations.play import QUANTITIES, play
 from sandtable.operations.predict import unknown_armies
-from sandtable.operations.scores import MEASURES, Judged, Mask, truths
+from sandtable.operations.scores import MEASURES, Judged, Mask, recorded_range, truths
 from sandtable.operations.table import (
     Operation,
     OperationTable,
@@ -171,9 +171,8 @@ def write_forecasts(found: OperationsValidation, path: Path) -> None:
     rows = []
     for (method, name), judged in found.judged.items():
         quantiles = np.exp(judged.quantiles(LEVELS))
-        truth = np.exp(judged.truth)
         for i, operation in enumerate(found.operations):
-            ends = float(truth[i].min()), float(truth[i].max())
+            ends = recorded_range(found.records[i], name)
             below = float(judged.below[i]) if judged.known[i] else float("nan")
             key = (operation.name, str(found.wars[i]), name, method)
             rows.append((*key, *map(float, quantiles[i]), *ends, below))
