@@ -61,6 +61,8 @@ reference: .venv/installed
 	  cp -R $(addprefix results/$$campaign/reference/,figures comparison.csv score.csv score.json) \
 	    results/reference/$$campaign/ || exit; \
 	done
+	rm -rf results/reference/operations
+	$(BIN)/sandtable operations validate --seed 1 --out results/reference/operations
 	@rm -f results/reference/scores*.png
 	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --out results/reference
 

@@ -49,6 +49,8 @@ def test_every_army_of_the_battle_table_is_known_by_its_own_name() -> None:
         ("1950-11-25", "China", "Korean War"),
         ("1982-07-13", "Iran", "Iran-Iraq War"),
         ("1982-06-06", "Israel", "Arab-Israeli wars"),
+        # Wars that list their attackers go before those that take all.
+        ("1951-05-01", "Israel", "Arab-Israeli wars"),
         ("1935-10-03", "Italy", "italy, 1930s"),
         ("1920-08-12", "Ruritania, Poland", "Polish-Soviet War"),
     ],

@@ -147,7 +147,15 @@ def test_layouts_take_one_part_each_of_every_range(recipe: Recipe) -> None:
     assert recipe.plans(LARGE, seed=3) == plans
     seeds = {tuple(plan.layout.column_men for plan in recipe.plans(LARGE, s)) for s in range(8)}
     assert len(seeds) > 1
-    assert Recipe.shipped().plans(operation("Other"), 3) != plans
+    others = [recipe.plans(replace(LARGE, name=f"Other {i}"), 3) for i in range(8)]
+    assert len({tuple(plan.layout.column_men for plan in other) for other in others}) > 1
+
+
+def test_the_campaign_is_named_by_the_operation_and_so_are_its_streams(recipe: Recipe) -> None:
+    names = [
+        recipe.scenario(plan, number).name for number, plan in enumerate(recipe.plans(LARGE, 1))
+    ]
+    assert names == [f"{LARGE.id}-{number}" for number in range(1, LAYOUTS + 1)]
 
 
 def test_the_figures_of_a_layout_lie_where_they_are_asked_for(recipe: Recipe) -> None:
