@@ -55,7 +55,10 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: zipfil
     names = set(wheel.namelist())
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"sandtable"}
     source = ROOT / "src/sandtable"
-    for file in source.rglob("*.py"):
+    # Tables and coefficients that stand beside the code too.
+    shipped = [file for file in source.rglob("*.*") if file.suffix not in (".pyc", ".so")]
+    assert {"coefficients.toml", "other_operations.csv"} <= {file.name for file in shipped}
+    for file in shipped:
         assert f"sandtable/{file.relative_to(source)}" in names
     for folder in ("seeds", "scenarios", "geography"):
         for file in (ROOT / folder).rglob("*"):

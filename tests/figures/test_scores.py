@@ -81,7 +81,7 @@ def test_skill_stands_at_its_value_with_its_interval(style: None) -> None:
     assert one[1] < 0.0 < two[1] and 0.5 < beyond[1] < 1.0 < hollow[1] < 1.5
     # Cut off at -1: the end of an interval, and a mark.
     assert (edge[0], edge[2]) == (-1.0, "<") == (beyond[0], beyond[2])
-    assert [mark[3] == "none" for mark in (one, two, beyond, hollow)] == [False, False, True, True]
+    assert [mark[3] == "white" for mark in (one, two, beyond, hollow)] == [False, False, True, True]
     ends = [c.get_segments()[0][:, 0].tolist() for c in drawn.collections]
     assert ends == [[-1.0, 0.3], [0.1, 0.6]]
     assert [text.get_text() for text in drawn.texts] == ["9", "12", "5", "6", "–", "–"]

@@ -45,14 +45,18 @@ NAMES, TOLD = 2.05, 2.45
 
 def score_handles(shown: Sequence[Scores], *, misses: bool) -> list[Artist]:
     """Return the entries of a legend for the panels of these scores, with misses or without."""
-    found: list[Artist] = [
-        Line2D(
-            [], [], color=colour, marker=marker, markersize=4.5, linewidth=1.0,
-            label=f"skill against {_WORDS[baseline]}",
-        )
-        for baseline, (marker, colour) in _LOOKS.items()
-        if any(scores.all.skill[baseline].outcomes for scores in shown)
-    ]  # fmt: skip
+    found: list[Artist] = []
+    for baseline, (marker, colour) in _LOOKS.items():
+        every = [kind.skill[baseline] for scores in shown for kind in scores.kinds]
+        told = [skill for skill in every if skill.outcomes]
+        if told:
+            face = _face(colour, known=any(math.isfinite(skill.low) for skill in told))
+            found.append(
+                Line2D(
+                    [], [], color=colour, marker=marker, markersize=4.5, linewidth=1.0,
+                    markerfacecolor=face, label=f"skill against {_WORDS[baseline]}",
+                )
+            )  # fmt: skip
     found.append(Line2D([], [], color=BLACK, linewidth=1.4, label="expected of a calibrated run"))
     if any(math.isfinite(scores.effective) for scores in shown):
         found.append(Patch(color=PALE, label="range of 90 percent of calibrated runs"))
@@ -103,8 +107,13 @@ def _skill(axes: Axes, y: float, told: Skill, colour: str, marker: str) -> None:
     for value, shape, size in filter(None, (own, beyond)):
         axes.plot(
             value, y, shape, color=colour, markersize=size, clip_on=False, zorder=3,
-            markerfacecolor=colour if known else "none",
+            markerfacecolor=_face(colour, known=known),
         )  # fmt: skip
+
+
+def _face(colour: str, *, known: bool) -> str:
+    """Filling of a mark: hollow without an interval, as white paper, which any program can draw."""
+    return colour if known else "white"
 
 
 def _count(axes: Axes, row: int, number: int, outcomes: int, colour: str) -> None:
