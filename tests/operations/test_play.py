@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 
 from operations.made_up import ROWS, operation, write
 from sandtable import load
+from sandtable.ensemble import Failure, Part
+from sandtable.errors import SandtableError
+from sandtable.operations import play as module
 from sandtable.operations.play import LAYOUTS, QUANTITIES, STEP_DAYS, play, write_scenarios
 from sandtable.operations.predict import COLUMNS, predict_to_file
 from sandtable.operations.table import RESULTS
@@ -76,6 +80,20 @@ def test_more_replications_go_on_where_fewer_end() -> None:
     for name in QUANTITIES:
         assert few[name].shape == (6,)
         np.testing.assert_array_equal(few[name], more[name][:6])
+
+
+def test_a_replication_that_fails_is_told_with_its_operation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object, on_part: Callable[[Part], None]) -> None:
+        failed = (Failure(0, 1, "ZeroDivisionError: by nought"),)
+        on_part(
+            Part(0, np.full((2, 1), np.nan), np.zeros((2, 1, 1), np.float32), 0, failures=failed)
+        )
+
+    monkeypatch.setattr(module, "run_parts", broken)
+    with pytest.raises(SandtableError, match=r"Hill, layout 1: 1 of 2 replications failed"):
+        play([operation()], N, 1, 1)
 
 
 def test_a_campaign_that_was_kept_runs_to_the_same_result(tmp_path: Path) -> None:

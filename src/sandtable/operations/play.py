@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sandtable.ensemble import Part, Settings, columns, run_parts
 from sandtable.ensemble.executors import map_unordered, workers
-from sandtable.ensemble.failures import refuse_failures
+from sandtable.ensemble.failures import ReplicationsFailed, refuse_failures
+from sandtable.errors import SandtableError
 from sandtable.evidence import Fact, load_facts
 from sandtable.operations.layout import SHARED, Plan, Ranges, layout_at
 from sandtable.operations.recipe import ATTACKER, CAMPAIGN, DEFENDER, scenario_of
@@ -90,7 +91,7 @@ def play(
 
     The layouts take turns. An ensemble depends on the operation, the seed and the number of
     replications alone, neither on the other operations nor on ``jobs``. ``on_done`` is called
-    after each layout. Raises ReplicationsFailed if any replication raised.
+    after each layout. Raises SandtableError if any replication raised.
     """
     each = -(-replications // LAYOUTS)
     tasks = [
@@ -124,7 +125,10 @@ def _play(
     parts: list[Part] = []
     run_parts(scenario, Settings(replications, seed, 1, STEP_DAYS), on_part=parts.append)
     failures = [failure for part in parts for failure in part.failures]
-    refuse_failures(failures, replications, None, keep=False)
+    try:
+        refuse_failures(failures, replications, None, keep=False)
+    except ReplicationsFailed as error:
+        raise SandtableError(f"{operation.name}, layout {number + 1}: {error}") from None
     outcomes = np.concatenate([part.outcomes for part in sorted(parts, key=lambda p: p.first)])
     farthest = outcomes[:, advances].max(axis=1)
     values = (outcomes[:, losses[0]], outcomes[:, losses[1]], farthest)
