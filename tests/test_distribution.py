@@ -60,7 +60,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: zipfil
     assert {"coefficients.toml", "other_operations.csv"} <= {file.name for file in shipped}
     for file in shipped:
         assert f"sandtable/{file.relative_to(source)}" in names
-    for folder in ("seeds", "scenarios", "geography"):
+    for folder in ("seeds", "scenarios", "geography", "operations"):
         for file in (ROOT / folder).rglob("*"):
             if file.is_file():
                 assert f"sandtable/data/{file.relative_to(ROOT)}" in names
