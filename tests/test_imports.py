@@ -174,6 +174,15 @@ def test_importing_is_light(module: str) -> None:
 
 
 @pytest.mark.processes
+def test_help_is_light() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "sandtable", "--help"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    names = {row.rpartition("|")[2].strip() for row in told.splitlines()}
+    assert "sandtable.cli.app" in names
+    assert not names & set(HEAVY)
+
+
+@pytest.mark.processes
 def test_drawing_a_run_loads_nothing_that_only_a_study_needs() -> None:
     only = {"scipy", "sklearn", "SALib"}
     code = f"import sys, sandtable.figures; print(*({only!r} & set(sys.modules)))"

@@ -177,7 +177,7 @@ def test_a_claim_on_a_battle_that_is_not_reported_says_what_to_do(claim, h_hour)
     (left,) = unanswered(known, claims, calendar=Calendar(h_hour, 20.0))
     assert left.reason == (
         "the scenario has no such outcome; fighting at a place is reported if the place has a "
-        "`battle` name other than its id, or is a fortified region"
+        "`battle` name, or is a fortified region"
     )
 
 

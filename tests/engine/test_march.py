@@ -141,3 +141,12 @@ def test_a_wet_spell_by_hand():
     assert wet_days(0.5, 1.0, [False, True, False], 0.25) == pytest.approx(1.75)
     assert wet_days(0.0, 0.5, [True], 0.25) == pytest.approx(1.25)
     assert wet_days(5.0, 1.0, [True], 0.25) == pytest.approx(1.0)
+
+
+def test_a_march_that_the_end_cuts_short_counts_as_far_as_it_got():
+    places, legs = line("ab")
+    s = scenario(places, legs, [red("r", "a")], [axis("x", "r", "ab")], days=2.0)
+    run = play(s)
+    assert run.outcomes["advance/x/1"] == pytest.approx(FOOT)
+    assert run.series["front/x"][-1] == pytest.approx(2.0 * FOOT)
+    assert run.outcomes["captured/b"] != run.outcomes["captured/b"]

@@ -25,8 +25,7 @@ from sandtable.evidence.claims import Claim
 from sandtable.outcomes import CAPTURED, Kind, closest, is_moment, parse
 
 UNNAMED_BATTLE = (
-    "fighting at a place is reported if the place has a `battle` name other than its id, or is a "
-    "fortified region"
+    "fighting at a place is reported if the place has a `battle` name, or is a fortified region"
 )
 
 

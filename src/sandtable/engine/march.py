@@ -216,6 +216,8 @@ class March:
             own = days[formation.mobility]
             ready = (formation.closed_up if formation.closed_up > start else start) + own
             formation.closed_up = ready if ready > arrives else arrives
+        # Noted beforehand, so that a march which the campaign's end cuts short counts too.
+        column.progress.append((arrives, column.km + km))
         column.moving = True
         yield world.env.timeout(spent)
         column.moving = False
@@ -223,10 +225,8 @@ class March:
             self.fuel.burn(leg, km)
         column.marched_days += lead
         column.km += km
-        now = world.env.now
-        column.mark(now)
         for formation in column.formations:
-            formation.fatigue_at = now
+            formation.fatigue_at = world.env.now
 
 
 def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:
