@@ -5,8 +5,8 @@ key only the cited facts, by their words, and the reason were read, and what ran
 documents and from the reason's own words was entered. Where the two disagreed both were read again:
 a number that contradicts its document is put right, and a reason that doesn't lead to its number is
 mended, which its row says: such a row holds the words to the number from now on, but is no
-independent witness of it. An end that no reader can arrive at is a judgement, left empty and
-counted, so that their number can only fall.
+independent witness of it; nor is one whose number was in sight. An end that no reader can arrive
+at is a judgement, left empty and counted, so that their number can only fall.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import pytest
 from sandtable.scenario import Scenario, load_scenario
 from sandtable.scenario.quantities import QuantityUse
 
+ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
-JUDGEMENTS = {"khalkhin-gol-1939": 57}
+JUDGEMENTS = {"khalkhin-gol-1939": 54, "manchuria-1945": 281}
 """Keys of which a reason leaves one end or both open: at most so many."""
 
 DIGITS = 1e-5
@@ -92,3 +93,9 @@ def test_judgements_only_become_fewer(campaign: Scenario, entered: dict[str, Row
     assert len(judged) <= JUDGEMENTS[campaign.name]
     assert not [key for key in judged if entered[key]["kind"] == "cited"]
     assert all(row["from"] for row in entered.values())
+
+
+def test_the_page_tells_how_many_are_judgements(entered: dict[str, Row]) -> None:
+    judged = sum(not (row["low"] and row["high"]) for row in entered.values())
+    page = " ".join((ROOT / "docs" / "verification.md").read_text(encoding="utf-8").split())
+    assert f"{judged} of {len(entered)}" in page
