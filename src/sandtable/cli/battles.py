@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,14 +14,13 @@ from sandtable.cli.options import (
     Quiet,
     cores,
 )
+from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
 
 _WHAT = "Fit the laws on a table of battles, validate them on held-out battles, predict others."
-# Warnings that are shown one by one; of a table of thousands nobody reads more.
-_WARNINGS_SHOWN = 50
 
 app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
 
@@ -52,7 +48,7 @@ def fit(
     from sandtable.cli.output import print_json, print_table
 
     summary = fit_to_file(table, out)
-    _warn(summary.warnings, quiet)
+    warn(summary.warnings, quiet)
     if as_json:
         print_json(asdict(summary))
     elif quiet:
@@ -95,7 +91,7 @@ def predict(
     from sandtable.cli.output import print_json
 
     summary = predict_to_file(table, out, coefficients)
-    _warn(summary.warnings, quiet)
+    warn(summary.warnings, quiet)
     if as_json:
         print_json(asdict(summary))
     elif quiet:
@@ -148,8 +144,8 @@ def validate(
     if out is not None and out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
     planned = plan(table, repeats, folds, factors)
-    _warn(planned.warnings, quiet)
-    with _fits_done(len(planned.tasks), quiet) as on_done:
+    warn(planned.warnings, quiet)
+    with counted("fits", len(planned.tasks), quiet) as on_done:
         found = planned.run(jobs or cores(), on_done)
     written = [] if out is None else _write(found, out, form)
     if as_json:
@@ -176,25 +172,3 @@ def _write(found: Validation, folder: Path, form: FigureFormat) -> list[Path]:
     from sandtable.figures.battle_validation import draw_validation
 
     return written + draw_validation(found, folder, form)
-
-
-def _warn(warnings: Sequence[str], quiet: bool) -> None:
-    if quiet:
-        return
-    for warning in warnings[:_WARNINGS_SHOWN]:
-        print(f"warning: {warning}", file=sys.stderr)
-    if len(warnings) > _WARNINGS_SHOWN:
-        print(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", file=sys.stderr)
-
-
-@contextmanager
-def _fits_done(fits: int, quiet: bool) -> Iterator[Callable[[], None]]:
-    """Count fits on stderr; yields what counts one."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    bar = (TextColumn("fits"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*bar, console=Console(stderr=True), disable=quiet) as progress:
-        task = progress.add_task("", total=fits)
-        yield lambda: progress.advance(task)

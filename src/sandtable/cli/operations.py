@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sandtable.cli.options import Format, Jobs, Json, Quiet, Seed, cores
+from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
@@ -69,9 +68,9 @@ def predict(
 
     known = read_operations(table).operations
     _keep(known, seed, scenarios)
-    with _progress(len(known) * LAYOUTS, quiet) as on_done:
+    with counted("layouts played", len(known) * LAYOUTS, quiet) as on_done:
         summary = predict_to_file(table, out, replications, seed, jobs or cores(), on_done)
-    _warn(summary.warnings, quiet)
+    warn(summary.warnings, quiet)
     if as_json:
         print_json(asdict(summary))
     elif quiet:
@@ -120,9 +119,9 @@ def validate(
     path = table or operations_root() / "operations.csv"
     known = read_operations(path).operations
     _keep(known, seed, scenarios)
-    with _progress(len(known) * LAYOUTS, quiet) as on_done:
+    with counted("layouts played", len(known) * LAYOUTS, quiet) as on_done:
         found = judge(path, replications, seed, jobs or cores(), on_done)
-    _warn(found.warnings, quiet)
+    warn(found.warnings, quiet)
     written = [] if out is None else _write(found, out, form)
     if as_json:
         print_json(to_json(found, written))
@@ -152,22 +151,3 @@ def _keep(operations: Sequence[Operation], seed: int, folder: Path | None) -> No
         from sandtable.operations.play import write_scenarios
 
         write_scenarios(operations, seed, folder)
-
-
-def _warn(warnings: Sequence[str], quiet: bool) -> None:
-    if not quiet:
-        for warning in warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-
-
-@contextmanager
-def _progress(layouts: int, quiet: bool) -> Iterator[Callable[[], None]]:
-    """Count layouts played on stderr; yields what counts one."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    bar = (TextColumn("layouts played"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*bar, console=Console(stderr=True), disable=quiet) as progress:
-        task = progress.add_task("", total=layouts)
-        yield lambda: progress.advance(task)

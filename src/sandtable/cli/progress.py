@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 # terminal of the usual 80 holds the error, one of 120 most names too.
 _BAR = 20
 _WITHOUT_NAME = 84
+# Warnings that are shown one by one; of a table of thousands nobody reads more.
+_WARNINGS_SHOWN = 50
+
+
+def warn(warnings: Sequence[str], quiet: bool) -> None:
+    """Print warnings on stderr, the first of many and how many more; nothing if ``quiet``."""
+    if quiet:
+        return
+    for warning in warnings[:_WARNINGS_SHOWN]:
+        print(f"warning: {warning}", file=sys.stderr)
+    if len(warnings) > _WARNINGS_SHOWN:
+        print(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", file=sys.stderr)
+
+
+@contextmanager
+def counted(what: str, total: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Count up to ``total`` on stderr; yields what counts one. Shows nothing if ``quiet``."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    bar = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*bar, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda: progress.advance(task)
 
 
 class ReplicationsDone:
