@@ -33,6 +33,9 @@ class Mechanisms:
     opposed_advance: bool = _means(
         "a defended zone is crossed at the opposed rate, and crossing it penetrates"
     )
+    pursuit: bool = _means(
+        "a column that has broken a defence goes on at the pace of exploitations, halts included"
+    )
     surprise: bool = _means("an unexpected attack is quicker and cheaper, fading over three days")
     combat_fatigue: bool = _means("effectiveness falls in action and recovers at rest")
     cohesion: bool = _means("a defence gives way by a hazard, and an attack is broken off by one")

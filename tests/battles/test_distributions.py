@@ -97,7 +97,13 @@ def test_medians_are_those_of_a_campaigns_central_laws():
         assert exp(forecast.casualties("full", side).mean[0]) == pytest.approx(casualties)
     level = laws.advance.level(known, "x", "y")
     scale = laws.advance.scale(
-        Attack(battle.attacker, battle.defender, "foot", battle.posture), level
+        Attack(
+            battle.attacker / battle.defender,
+            battle.attacker + battle.defender,
+            "foot",
+            battle.posture,
+        ),
+        level,
     )
     km = between(scale, laws.advance.time, 0.0, 3.0)
     assert exp(forecast.advance.mean[0]) == pytest.approx(km)

@@ -277,7 +277,7 @@ def test_pace_and_odds_together_are_the_likelihood_of_the_outcome_law():
     days, won = rng.exponential(3.0, 30), rng.choice(["attacker", "defender", "draw"], 30)
     expected = 0.0
     for i in range(30):
-        breaks, quits = law.rates(a[i], d[i], law.levels(nothing, "", ""))
+        breaks, quits = law.rates(a[i] / d[i], a[i] + d[i], law.levels(nothing, "", ""))
         rate = {"attacker": breaks, "defender": quits, "draw": None}[won[i]]
         expected -= (breaks + quits) * days[i] ** 1.6
         expected += 0.0 if rate is None else log(rate * 1.6 * days[i] ** 0.6)

@@ -56,8 +56,14 @@ STATED = {
     "surprise.days": 3.0, "fatigue.loss": 0.05, "fatigue.floor": 0.5, "fatigue.recovery": 0.1,
     "cohesion.mean_intensity": 0.5, "attack.sufficient_ratio": 3.0, "attack.least_ratio": 1.25,
     "attack.detachment_ratio": 2.0,
+    "battle.support_km": 100.0, "battle.gap_days": 1.0, "battle.ceiling": 1000.0,
+    "battle.time_within": 0.8, "battle.opponent_quality": 0.5, "battle.own_quality": 0.2,
+    "battle.invest_ratio": 2.0, "siege.days": 14.0, "siege.size": 0.2, "siege.spread": 1.25,
+    "siege.pocket_days": 8.0, "siege.pocket_spread": 0.65,
     "attack.regroup": 1.25, "attack.echelon_wait": 1.0, "depth.division": 9.0,
-    "pursuit.guns_abandoned": 0.25, "pursuit.breakout_days": 8.0, "pursuit.breakout_losses": 0.35,
+    "pursuit.pace": 1e9, "pursuit.mobile_pace": 1e9,
+    "pursuit.guns_abandoned": 0.25,
+    "pursuit.breakout_days": 8.0, "pursuit.breakout_losses": 0.35,
     "tanks.rate_ratio": 6.0, "tanks.repairable": 0.55, "tanks.antitank_density": 6.0,
     "tanks.gun_density": 4.0,
 }  # fmt: skip
@@ -349,8 +355,8 @@ def play(
 
 
 def resolve_and_nerve(replication: int = 0) -> tuple[float, float]:
-    """Staying power of (defenders, attackers) that the first engagement of x for b draws."""
-    draws = Streams("tiny", 1).within("engagement/b/x/0", replication)
+    """Staying power of (defenders, attackers) that the first battle against j draws."""
+    draws = Streams("tiny", 1).within("battle/j/0", replication)
     _ = draws.normal(), draws.normal()
     return draws.exponential(), draws.exponential()
 

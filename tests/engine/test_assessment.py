@@ -23,7 +23,7 @@ from engine.builder import (
     red,
     resolve_and_nerve,
 )
-from sandtable.engine import engagement
+from sandtable.engine import battle
 from sandtable.engine.assessment import Assessment
 from sandtable.laws.cohesion import CAUSES
 from sandtable.streams import Streams
@@ -138,7 +138,7 @@ def test_a_fitted_advance_is_its_median_times_its_spread(days):
     places, legs = line("abc", 500.0, terrain="dunes")
     deep = replace(s.formations[1], depth_km=500.0)
     s = replace(s, places=tuple(places), legs=tuple(legs), formations=(s.formations[0], deep))
-    draws = Streams("tiny", 1).within("engagement/b/x/0", 0)
+    draws = Streams("tiny", 1).within("battle/j/0", 0)
     _ = draws.normal(), draws.normal(), draws.exponential(), draws.exponential()
     z = draws.normal()
     km, ratio, total, time = GROUND
@@ -180,7 +180,7 @@ def causes(**changes):
             seen.append(found)
             return found
 
-    with patch.object(engagement, "Assessment", Watched):
+    with patch.object(battle, "Assessment", Watched):
         play(duel([red("r", "a")], changes.pop("blues"), days=0.2, **changes), NO_ONE_QUITS)
     return dict(zip(CAUSES, seen[0].intensities, strict=False)), seen[0]
 
@@ -203,7 +203,8 @@ def test_reserves_are_the_places_behind_that_are_held():
 def test_rates_hold_for_the_step_or_to_the_end():
     _, rates = causes(blues=[blue("j", "b")], without=["opposed-advance"])
     assert rates.days == pytest.approx(0.2)
-    assert (rates.advance, rates.breaks, rates.quits) == (0.0, 0.0, 0.0)
+    ((_, breaks, advance),) = rates.phases
+    assert (advance, breaks, rates.quits, rates.end) == (0.0, 0.0, 0.0, inf)
     assert rates.loss_levels == pytest.approx(tuple(LOSSES["fatigue"][i][0] for i in (0, 1)))
 
 
@@ -212,13 +213,13 @@ def test_losses_count_by_their_scale():
     found = []
 
     class Watched(Assessment):
-        def rates(self, fight, attackers, defenders):
-            fight.defender_lost = defenders.men / 9.0
-            made = super().rates(fight, attackers, defenders)
+        def rates(self, fight, phases, attackers, defenders):
+            fight.lost[1] = defenders.men / 9.0
+            made = super().rates(fight, phases, attackers, defenders)
             found.append(made.intensities[CAUSES.index("losses")])
             return made
 
-    with patch.object(engagement, "Assessment", Watched):
+    with patch.object(battle, "Assessment", Watched):
         play(duel([red("r", "a")], [blue("j", "b")], days=0.2, without=ALONE[1:]),
              laws(breaks=0.0, cohesion__loss_scale=0.2))  # fmt: skip
     assert found[0] == pytest.approx(0.5)

@@ -9,6 +9,7 @@ from math import exp, log
 import pytest
 
 from engine.builder import (
+    FOOT,
     FURTHER,
     JAPAN,
     LOSSES,
@@ -130,14 +131,15 @@ def test_surprise_counts_by_its_degree():
 
 
 def test_the_circumstances_are_looked_at_anew_when_forces_change():
-    """Formation k joins j half a day into the fight: by then complete surprise has faded to 2.5."""
+    """Formation k joins j after a march of nine kilometres; complete surprise fades meanwhile."""
     orders = [order("o", "reinforce", "k", ATTACKS, place="b")]
     blues = [blue("j", "b", 5000.0), blue("k", "c", 5000.0)]
     found, _ = lost(duel(blues=blues, orders=orders, days=1.0, surprise=3.0))
     (factor, p, q, c), _ = LOSSES["full"]
-    first = factor * 10_000.0**p * 5000.0**q * exp(-0.25 * 3.0) * 0.5**c
-    then = factor * 10_000.0**p * 10_000.0**q * exp(-0.25 * 2.5) * (1.0 - 0.5**c)
-    assert found == pytest.approx(first + then)
+    joins = 9.0 / FOOT
+    first = factor * 10_000.0**p * 5000.0**q * joins**c
+    then = factor * 10_000.0**p * 10_000.0**q - first
+    assert found == pytest.approx(first * exp(-0.25 * 3.0) + then * exp(-0.25 * (3.0 - joins)))
 
 
 def test_an_army_has_its_effects_and_the_one_with_most_men_counts():

@@ -1,6 +1,7 @@
 """Masks, cease-fires, pockets and orders of tiny scenarios: exact event logs."""
 
 from dataclasses import replace
+from math import exp
 
 import pytest
 
@@ -69,12 +70,19 @@ def test_a_masked_garrison_that_gives_up_frees_the_place():
 
 
 def test_a_siege_attacks_and_the_column_goes_on():
-    run = play(fortress("besiege"), laws(breaks=AT_ONCE))
-    assert run.log("besieged", "contact", "captured")[:3] == [
+    """The garrison holds out for as long as the law of fortresses says, whatever breaks others."""
+    s = fortress("besiege")
+    run = play(s, laws(breaks=AT_ONCE, pursuit__breakout_days=1e9))
+    (garrison,) = [f for f in s.formations if f.start == "b"]
+    z = Streams("tiny", 1).within("siege/b", 0).normal()
+    held = 14.0 * (garrison.personnel / 10_000.0) ** 0.2 * exp(1.25 * z)
+    assert run.log("besieged", "at bay", "contact") == [
         (about(EDGE), "besieged", "b", "r2"),
+        (about(EDGE), "at bay", "b", garrison.id),
         (about(EDGE), "contact", "b", "r2"),
-        (about(EDGE), "captured", "b", "r2"),
     ]
+    assert run.outcomes["captured/b"] == about(EDGE + held)
+    assert run.outcomes["captured/c"] < EDGE + held
     assert run.outcomes["losses/r1/personnel/total"] == 0.0
 
 
@@ -156,7 +164,7 @@ def test_unreliable_troops_leave_at_first_contact():
 
 
 def test_formations_of_a_third_side_count_for_their_coalition():
-    places, legs = line("ab")
+    places, legs = line("abc")
     s = scenario(
         places, legs, [formation("m", "mongolia", "a", 100.0, type="cavalry"), blue("j", "b", 9.0)],
         [axis("x", "m", "ab")], sides=[USSR, replace(USSR, id="mongolia"), JAPAN],

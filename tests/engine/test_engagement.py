@@ -27,20 +27,25 @@ ALONE = ("cohesion", "surprise", "opposed-advance", "combat-fatigue", "air", "se
 @pytest.mark.parametrize("days", [0.25, 1.0, 5.0])
 @pytest.mark.parametrize("law", FORMS)
 def test_casualties_are_the_laws_closed_total(law, days):
-    """C(T) = exp(k + posture) own^p opponent^q T^c, reckoned here from the coefficients alone."""
+    """C(T) = exp(k + posture) own^p opponent^q T^c e^0.5 / e'^0.2, from the coefficients alone.
+
+    e is what a man of the opponent is worth, e' one of their own.
+    """
     s = duel(
         [red("r1", "a", 9000.0), red("r2", "a", 3000.0, effectiveness=0.5)],
         [blue("j", "b", 4000.0, effectiveness=0.8, fortification=0.3)],
         days=days, without=ALONE, attrition=law,
     )  # fmt: skip
     run = play(s, laws(attrition=law, certain=True))
-    # The opponent counts by his effectiveness: 9000 and half of 3000 men, 0.8 of 4000.
-    for (factor, p, q, c), role, own, opponent, name in zip(
-        LOSSES[law], WEIGHTS, (12_000.0, 4000.0), (3200.0, 10_500.0), ("ussr", "japan"),
-        strict=True,
+    # 9000 men of full worth and 3000 of half.
+    worth = {"ussr": 10_500.0 / 12_000.0, "japan": 0.8}
+    for (factor, p, q, c), role, own, opponent, name, enemy in zip(
+        LOSSES[law], WEIGHTS, (12_000.0, 4000.0), (4000.0, 12_000.0), ("ussr", "japan"),
+        ("japan", "ussr"), strict=True,
     ):  # fmt: skip
         posture = exp(WEIGHTS[role]["prepared"]) if law != "constant-rate" else 1.0
-        total = posture * factor * own**p * opponent**q * days**c
+        quality = worth[enemy] ** 0.5 / worth[name] ** 0.2
+        total = posture * factor * own**p * opponent**q * days**c * quality
         assert 0.0 < total < own
         lost = run.outcomes[f"losses/{name}/personnel/total"]
         assert lost == pytest.approx(total, rel=1e-9)
@@ -51,7 +56,7 @@ def test_an_engagement_draws_its_spread_from_its_own_stream():
     s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=2.0, without=ALONE)
     certain = play(s, laws(certain=True)).outcomes
     run = play(s, replication=3).outcomes
-    draws = Streams("tiny", 1).within("engagement/b/x/0", 3)
+    draws = Streams("tiny", 1).within("battle/j/0", 3)
     z1, z2 = draws.normal(), draws.normal()
     l11, l21, l22 = SPREAD
     for side, factor in (("ussr", exp(l11 * z1)), ("japan", exp(l21 * z1 + l22 * z2))):
@@ -96,13 +101,17 @@ def test_as_many_are_committed_as_three_to_one_needs():
 
 
 def test_fatigue_lowers_the_opponents_losses_step_by_step():
-    """Square law: each quarter of a day the opponent has lost 0.0125 more of its effect."""
+    """Square law: each quarter of a day both have lost 0.0125 more of their effect.
+
+    What a man is worth counts by its root on the other side's losses, and by the fifth root on
+    its own.
+    """
     s = duel([red("r", "a", 5000.0)], [blue("j", "b", 5000.0)], days=1.0, attrition="square",
              without=[x for x in ALONE if x != "combat-fatigue"])  # fmt: skip
     fresh = play(replace(s, mechanisms=s.mechanisms.without("combat-fatigue")),
                  laws(attrition="square", certain=True)).outcomes  # fmt: skip
     tired = play(s, laws(attrition="square", certain=True)).outcomes
-    share = (1.0 + 0.9875 + 0.975 + 0.9625) / 4.0
+    share = sum(worth ** (0.5 - 0.2) for worth in (1.0, 0.9875, 0.975, 0.9625)) / 4.0
     for side in ("ussr", "japan"):
         name = f"losses/{side}/personnel/total"
         assert tired[name] == pytest.approx(fresh[name] * share, rel=1e-9)

@@ -63,12 +63,15 @@ def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
     places, legs = line("ab", 9.0)
     s = scenario(places, legs, [red("r", "a"), red("s", "a"), blue("j", "b")],
                  [axis("x", "r s", "ab", starts=1.0)], without=["second-echelon"])  # fmt: skip
-    events = play(s, laws(breaks=1e9)).events
-    assert [e.kind for e in events] == ["contact", "defence broken", "encircled", "captured"]
-    contact, broken, encircled, captured = events
+    events = play(s, laws(breaks=1e9, siege__pocket_days=1.0)).events
+    assert [e.kind for e in events] == [
+        "at bay", "contact", "surrendered", "defence gone", "captured",
+    ]  # fmt: skip
+    at_bay, contact, surrendered, gone, captured = events
     assert contact == Event(
         1.0, "contact", "r", "x", "b", "ussr", "attacker", "", "force ratio 20.0 to 1"
     )
-    assert (broken.formation, broken.axis, broken.cause) == ("r", "x", "other")
-    assert (encircled.formation, encircled.axis, encircled.coalition) == ("j", "", "defender")
+    assert (gone.formation, gone.axis, gone.cause) == ("r", "x", "encirclement")
+    assert (at_bay.formation, at_bay.axis, at_bay.coalition) == ("j", "", "defender")
+    assert (surrendered.formation, surrendered.side) == ("j", "japan")
     assert (captured.formation, captured.axis, captured.side) == ("r", "x", "ussr")

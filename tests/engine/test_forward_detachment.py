@@ -53,8 +53,8 @@ def test_within_its_bound_it_goes_as_fast_as_it_can():
 
 
 def test_it_waits_for_the_main_body_before_what_it_cannot_take():
-    """1,000 men before 2,000 of little worth: by worth alone they would attack at once."""
-    s = column(blue("j", "b", 2000.0, effectiveness=0.2, depth_km=9.0))
+    """1,000 men before 700 of little worth: without the mechanism the head would attack."""
+    s = column(blue("j", "b", 700.0, effectiveness=0.2, depth_km=9.0))
     under = laws(AT_ONCE)
     run = play(s, under)
     assert run.log("waits for the main body", "contact") == [
@@ -62,7 +62,7 @@ def test_it_waits_for_the_main_body_before_what_it_cannot_take():
         (about(51.0 / FOOT), "contact", "b", "x"),
     ]
     (waits,) = [e for e in run.events if e.kind == "waits for the main body"]
-    assert (waits.text, waits.formation) == ("1000 men before 2000", "ahead")
+    assert (waits.text, waits.formation) == ("1000 men before 700", "ahead")
     assert play(without(s), under).day("contact", "b") == about(51.0 / MOTOR)
 
 

@@ -42,7 +42,7 @@ def test_tanks_go_by_the_share_of_men_and_come_back_from_repair():
     assert disabled == pytest.approx(100.0 * share * 6.0 * 0.95)
     assert run.outcomes["losses/ussr/tanks"] == pytest.approx(0.45 * disabled)
     # The fight ends when j ceases fire after a day: what comes back by day 4 stays.
-    stop = [order("stop", "cease-fire", "j", 1.1)]
+    stop = [order("stop", "cease-fire", "j", 1.0)]
     later = play(battle(6.0, stop), under, step_days=1.0)
     tanks = later.series["strength/ussr/tanks"]
     assert tanks[2] == pytest.approx(100.0 - disabled)

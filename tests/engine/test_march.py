@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from engine.builder import (
+    AT_ONCE,
     FOOT,
     MOTOR,
     Weather,
     about,
     axis,
     blue,
+    laws,
     leg,
     line,
     place,
@@ -150,3 +152,26 @@ def test_a_march_that_the_end_cuts_short_counts_as_far_as_it_got():
     assert run.outcomes["advance/x/1"] == pytest.approx(FOOT)
     assert run.series["front/x"][-1] == pytest.approx(2.0 * FOOT)
     assert run.outcomes["captured/b"] != run.outcomes["captured/b"]
+
+
+def test_after_a_broken_defence_it_goes_on_at_the_pace_of_pursuit():
+    """69 km at 10 a day: the zone of the beaten division, and the way beyond.
+
+    Without the mechanism, or with nobody met, it marches on.
+    """
+    places, legs = line("abc")
+    # A way out to the side, so that the beaten do not stand in the way again.
+    places.append(place("d"))
+    legs.append(leg("bd"))
+    supply = {"a": "attacker", "d": "defender"}
+    s = scenario(places, legs, [red("r", "a"), blue("j", "b")],
+                 [axis("x", "r", "abc")], without=["attrition", "march-fatigue"],
+                 supply=supply)  # fmt: skip
+    under = laws(breaks=AT_ONCE, pursuit__pace=10.0)
+    found = play(s, under).outcomes
+    assert found["captured/b"] == about(51.0 / FOOT + 0.9)
+    assert found["captured/c"] == about(51.0 / FOOT + 6.9)
+    off = replace(s, mechanisms=s.mechanisms.without("pursuit"))
+    assert play(off, under).outcomes["captured/c"] == about(120.0 / FOOT)
+    alone = replace(s, formations=s.formations[:1])
+    assert play(alone, under).outcomes["captured/c"] == about(120.0 / FOOT)

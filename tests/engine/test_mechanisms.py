@@ -99,10 +99,16 @@ def spur(**changes) -> ResolvedScenario:
 
 
 def stopping(**changes) -> ResolvedScenario:
-    places, legs = line("ab")
+    places, legs = line("abc")
     stop = order("stop", "cease-fire", "j", 1.0, delay=(0.5, 0.5))
     formations = [red("r", "a"), blue("j", "b", 3000.0)]
     return scenario(places, legs, formations, [axis("x", "r", "ab")], [stop], **changes)
+
+
+def pursuing() -> ResolvedScenario:
+    places, legs = line("abc")
+    formations = [red("r", "a"), blue("j", "b")]
+    return scenario(places, legs, formations, [axis("x", "r", "abc")], days=60.0)
 
 
 def running_ahead() -> ResolvedScenario:
@@ -170,6 +176,9 @@ CASES = {
     "forward-detachment": Case(running_ahead(), "captured/b", sooner),
     "attrition": Case(duel(), "losses/japan/personnel/total", nothing),
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
+    "pursuit": Case(
+        pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, pursuit__pace=10.0)
+    ),
     "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),
     "combat-fatigue": Case(
         duel(attrition="square", days=1.0), "losses/ussr/personnel/total", more, SQUARE
@@ -193,7 +202,7 @@ CASES = {
         replace(stopping(), orders=(order("stop", "cease-fire", "j", 1.0, delay=(3.0, 3.0)),)),
         "surrendered/j", sooner,
     ),
-    "cease-fire": Case(stopping(), "surrendered/j", never),
+    "cease-fire": Case(stopping(), "surrendered/j", never, laws(breaks=0.0)),
     "capitulation": Case(stopping(), "losses/j/personnel/captured", nothing),
     "reinforcement": Case(reinforced(), "losses/s/personnel/total", nothing),
     "second-echelon": Case(

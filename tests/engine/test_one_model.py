@@ -41,10 +41,12 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.battles.sample import SHORTEST_DAYS, circumstances_of
+from sandtable.battles.sample import circumstances_of
 from sandtable.battles.table import load_table
+from sandtable.laws.attrition import SHORTEST_DAYS
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
 from sandtable.mechanisms import MECHANISMS
 
@@ -134,7 +136,9 @@ def expected(b: Battle, law: str) -> tuple[list[float], bool]:
     """Median casualties of (attacker, defender), and whether one had nobody left early."""
     coefficients, c = load_coefficients(), b.known
     described = dict(zip(FEATURES, features(c, coefficients.scales), strict=True))
-    strengths = (c.attacker, c.defender)
+    # So many attackers count against a defender, and no more.
+    most = load_planning().sampler.central().battle.ceiling * c.defender
+    strengths = (min(c.attacker, most), c.defender)
     rates, exponents = [], []
     for side, own, opponent in zip(("attacker", "defender"), strengths, strengths[::-1],
                                    strict=True):  # fmt: skip

@@ -45,7 +45,7 @@ def test_a_cease_fire_is_heard_late_and_makes_prisoners_on_arrival():
 
 
 def test_a_cease_fire_that_nobody_heeds():
-    places, legs = line("ab")
+    places, legs = line("abc")
     stop = order("stop", "cease-fire", "j", 1.0, heeded=0.0)
     s = scenario(places, legs, [red("r", "a"), blue("j", "b")], [axis("x", "r", "ab")], [stop])
     assert play(s, NO_ONE_QUITS).log("order", "captured") == []

@@ -177,7 +177,7 @@ def test_a_headquarters_is_encircled_when_half_of_its_first_strength_is():
 
 
 def test_shares_of_the_causes_of_quitting_are_told_if_anybody_quit():
-    quiet = play(duel([red("r", "a")], [blue("j", "b")], starts=9.0)).outcomes
+    quiet = play(duel([red("r", "a")], [blue("j", "b")], starts=9.99)).outcomes
     broken = play(duel([red("r", "a")], [blue("j", "b")], days=1.0), laws(breaks=1e9)).outcomes
     shares = [value for name, value in broken.items() if name.startswith("quit/")]
     assert sum(shares) == pytest.approx(1.0)

@@ -1,5 +1,7 @@
 """What becomes of a broken defence, and of formations on the march by themselves."""
 
+from math import exp
+
 import pytest
 
 from engine.builder import (
@@ -18,6 +20,7 @@ from engine.builder import (
     red,
     scenario,
 )
+from sandtable.streams import Streams
 
 DAYS = 60.0 / FOOT
 NO_ONE_QUITS = laws(breaks=0.0)
@@ -59,16 +62,24 @@ def test_a_withdrawing_formation_is_no_longer_in_the_way():
     assert run.log("captured", "contact") == [(about(DAYS), "captured", "b", "x")]
 
 
-def test_without_a_way_out_it_becomes_a_pocket():
-    """J is beaten out of b, whose only neighbours are the attacker's."""
+def test_without_a_way_out_it_fights_on_until_it_gives_up():
+    """B has no neighbours but the attacker's: j holds out as pockets of other wars did."""
     places, legs = line("ab", 9.0)
     s = scenario(places, legs, [red("r", "a"), blue("j", "b", guns=40.0)],
                  [axis("x", "r", "ab")], without=["attrition"],
                  supply={"a": "attacker"})  # fmt: skip
-    run = play(s, laws(breaks=AT_ONCE, pursuit__breakout_days=1e9))
-    assert run.world.formations["j"].status == "pocket"
-    assert run.world.formations["j"].guns == pytest.approx(30.0)
-    assert run.outcomes["quit/encirclement"] == 1.0
+    assert play(s, laws(breaks=AT_ONCE)).day("surrendered", "b") == about(0.0)
+    run = play(s, laws(breaks=0.0, pursuit__breakout_days=1e9))
+    held = 8.0 * exp(0.65 * Streams("tiny", 1).within("siege/b", 0).normal())
+    assert run.log() == [
+        (0.0, "at bay", "b", "j"),
+        (0.0, "contact", "b", "x"),
+        (about(held), "surrendered", "b", "j"),
+        (about(held), "defence gone", "b", "x"),
+        (about(held), "captured", "b", "x"),
+    ]
+    assert run.outcomes["losses/japan/personnel/captured"] == pytest.approx(1000.0)
+    assert run.outcomes["quit/surrender"] == 1.0
 
 
 def test_a_garrison_of_works_without_a_way_out_dies_in_them():

@@ -44,7 +44,7 @@ NOTHING = [0.0] * len(FEATURES)
 
 def rate(ratio, mobility, posture="hasty", defender=1000.0, **circumstances):
     level = TABLE.level(NOTHING, "a", "d")
-    attack = Attack(ratio * defender, defender, mobility, posture, **circumstances)
+    attack = Attack(ratio, (1.0 + ratio) * defender, mobility, posture, **circumstances)
     return TABLE.scale(attack, level)
 
 
@@ -68,7 +68,7 @@ def test_works_slow_it():
 
 def test_only_the_ratio_of_the_forces_counts_and_the_level_is_a_factor():
     assert rate(2.6, "motor", defender=10.0) == rate(2.6, "motor", defender=1e6) == 13.0
-    assert TABLE.scale(Attack(2600.0, 1000.0, "motor", "hasty"), 0.5) == 6.5
+    assert TABLE.scale(Attack(2.6, 3600.0, "motor", "hasty"), 0.5) == 6.5
 
 
 def test_the_table_holds_hour_after_hour_and_knows_no_spread():
@@ -100,7 +100,7 @@ GAINED = FittedGround(Predictor((1.0, 0.4, 0.5, 0.25), WEIGHTS, ({"a": 0.2}, {"d
 def test_the_fitted_ground_is_its_formula():
     found = [2.0 if name == "air" else 0.0 for name in FEATURES]
     level = GAINED.level(found, "a", "d")
-    scale = GAINED.scale(Attack(30_000, 10_000, "foot", "fortified"), level)
+    scale = GAINED.scale(Attack(3.0, 40_000, "foot", "fortified"), level)
     expected = exp(
         1.0 + 2.0 * WEIGHTS[FEATURES.index("air")] + 0.2 - 0.1
         + 0.4 * log(3) + 0.5 * log(4) + 0.25 * log(16)
@@ -109,7 +109,7 @@ def test_the_fitted_ground_is_its_formula():
 
 
 def test_its_factors_hold_what_the_table_multiplies_on():
-    attack = Attack(3e4, 1e4, "foot", "hasty")
+    attack = Attack(3.0, 4e4, "foot", "hasty")
     there = attack._replace(terrain="dunes", air=0.7, surprise=3.0)
     assert GAINED.scale(there, 1.0) == GAINED.scale(attack, 1.0)
     assert {"air", "surprise", *POSTURE_FEATURES} <= set(GROUND.features)
@@ -136,7 +136,7 @@ def test_by_the_shipped_coefficients_more_attackers_gain_more_ground(total):
     for share in (0.3, 0.5, 0.7, 0.9):
         a, d = share * total, (1 - share) * total
         level = law.level(features(Circumstances(a, d, "hasty", 1944), scales), "a", "d")
-        found.append(law.scale(Attack(a, d, "foot", "hasty"), level))
+        found.append(law.scale(Attack(a / d, total, "foot", "hasty"), level))
     assert found == sorted(found) and found[0] < found[-1]
 
 

@@ -20,7 +20,7 @@ STRENGTH = st.floats(10.0, 1e6)
 
 
 def rates(attacker, defender, found=NOTHING, law=LAW):
-    return law.rates(attacker, defender, law.levels(found, "a", "d"))
+    return law.rates(attacker / defender, attacker + defender, law.levels(found, "a", "d"))
 
 
 def test_rates_as_the_formulas_say():
@@ -42,7 +42,7 @@ def test_at_equal_force_and_reference_scale_only_the_constants_count():
 @given(STRENGTH, STRENGTH)
 def test_the_sum_is_the_pace_and_the_quotient_the_odds(attacker, defender):
     pace, odds = LAW.levels(NOTHING, "a", "d")
-    breaks, quits = LAW.rates(attacker, defender, (pace, odds))
+    breaks, quits = LAW.rates(attacker / defender, attacker + defender, (pace, odds))
     assert breaks + quits == pytest.approx(pace * ((attacker + defender) / 1e4) ** -0.4)
     assert breaks == pytest.approx(quits * odds * (attacker / defender) ** 1.2, rel=1e-6)
 
@@ -64,7 +64,7 @@ def test_swapped_sides_of_a_symmetric_law_swap_results():
 
 def test_overwhelming_odds_leave_no_number_behind():
     for level in (1e-300, 1e300):
-        breaks, quits = LAW.rates(1e6, 1.0, (1.0, level))
+        breaks, quits = LAW.rates(1e6, 1e6 + 1.0, (1.0, level))
         assert 0.0 <= breaks < inf and 0.0 <= quits < inf and breaks + quits > 0.0
 
 

@@ -165,10 +165,10 @@ def test_extreme_draws_stay_finite(attrition):
         side = laws.attrition.attacker
         scale = side.scale(1e4, 5e3, side.level(found, "reds", "blues"))
         assert 0.0 < side.between(scale, 0.0, 30.0) < inf
-        rates = laws.outcome.rates(1e4, 5e3, laws.outcome.levels(found, "reds", "blues"))
+        rates = laws.outcome.rates(2.0, 1.5e4, laws.outcome.levels(found, "reds", "blues"))
         assert all(0.0 <= rate < inf for rate in rates) and sum(rates) > 0.0
         level = laws.advance.level(found, "reds", "greens")
-        assert 0.0 < laws.advance.scale(Attack(1e4, 5e3, "foot", "fortified"), level) < inf
+        assert 0.0 < laws.advance.scale(Attack(2.0, 1.5e4, "foot", "fortified"), level) < inf
         assert laws.advance.time > 0.0
 
 

@@ -85,7 +85,7 @@ def test_tanks_are_those_of_the_era_and_drawn_once_for_a_side(recipe: Recipe) ->
     at = names.index("fact:tanks-attacker-1937-1945")
     for u, density in ((0.0, low), (1.0, high)):
         drawn = sampler.draw([u if i == at else 0.5 for i in range(len(names))])
-        own = [f for f in drawn.formations if f.coalition == "attacker"]
+        own = [f for f in drawn.formations if f.coalition == "attacker" and f.personnel]
         assert [1000.0 * f.tanks / f.personnel for f in own] == pytest.approx([density] * len(own))
     assert not [name for name in names if "." in name], "a range of one formation's own"
     old = recipe.scenario(Plan(operation(start="1913-01-01"), LAYOUT, recipe.ranges), 0).sampler
@@ -111,7 +111,8 @@ def test_no_march_reaches_the_end_of_the_road(recipe: Recipe, days: float, start
     on_wheels = min(days * max(fastest["tracked"], fastest["motor"]), fuelled)
     reached = {"foot": days * fastest["foot"], "horse": days * fastest["horse"]}
     reached |= dict.fromkeys(("motor", "tracked"), on_wheels)
-    moves = {MOBILITY[f.type] for f in shortest.formations if f.coalition == "attacker"}
+    attackers = [f for f in shortest.formations if f.coalition == "attacker" and f.personnel]
+    moves = {MOBILITY[f.type] for f in attackers}
     assert len(moves) == 2
     assert km >= max(reached[kind] for kind in moves)
 

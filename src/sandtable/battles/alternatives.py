@@ -48,7 +48,8 @@ def dupuy(sample: Sample, train: Mask, held: Rows) -> Normal:
     for battle in sample.battles:
         tanks = 1000.0 * (battle.attacker_tanks or 0.0) / battle.attacker
         arm: Mobility = "tracked" if tanks > ARMOURED else "foot"
-        attack = Attack(battle.attacker, battle.defender, arm, battle.posture)
+        ratio, persons = battle.attacker / battle.defender, battle.attacker + battle.defender
+        attack = Attack(ratio, persons, arm, battle.posture)
         means.append(table.scale(attack, 1.0))
     mean = np.log(np.array(means))
     errors = (rate(sample) - mean)[train]

@@ -10,9 +10,9 @@ import numpy as np
 import tomli_w
 
 from sandtable.battles.fit import Fitted, Sample, fit_sample, left_out, require_enough, sample_of
-from sandtable.battles.sample import SHORTEST_DAYS
 from sandtable.battles.table import BattleTable, load_table
 from sandtable.errors import InputError, Problem
+from sandtable.laws.attrition import SHORTEST_DAYS
 from sandtable.laws.fitted import Fit
 
 WHAT = (

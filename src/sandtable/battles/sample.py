@@ -8,12 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sandtable.battles.table import BattleTable
+from sandtable.laws.attrition import SHORTEST_DAYS
 from sandtable.laws.circumstances import NUMBERS, Circumstances, Scale
 
 Vector = npt.NDArray[np.float64]
-
-SHORTEST_DAYS = 0.5
-"""Days below which a recorded duration counts as this: battles are dated to the half day."""
 # The source's bounds are read as the central 90 percent of a lognormal error.
 _NORMAL_WIDTH = 2 * 1.6448536269514722
 

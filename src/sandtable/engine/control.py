@@ -13,6 +13,9 @@ from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
 from sandtable.engine.world import World
 
+TO_THE_LAST = 0.6
+"""Degree of fortification from which a garrison with no way out holds to the last."""
+
 
 def leave(world: World, formation: Formation) -> None:
     """Take a formation off the place, column and engagement where it stood."""
@@ -87,6 +90,23 @@ def change_hands(world: World, node: Node, coalition: str, masked_by: Column | N
             relieve(world, formation)
 
 
+def stand_at_bay(world: World, formation: Formation) -> None:
+    """A formation without a way out, or told to hold, fights on where it stands."""
+    if formation.at_bay:
+        return
+    formation.at_bay = True
+    world.log("at bay", formation=formation, place=formation.place)
+
+
+def end_siege(world: World, formation: Formation, node: Node) -> None:
+    """A garrison at bay is at its end: works are stormed to the last man, others give up."""
+    to_the_last = formation.fortification >= TO_THE_LAST or formation.holds
+    if to_the_last or not world.on.capitulation:
+        dissolve(world, formation, node, "encirclement")
+    else:
+        surrender(world, formation, "encirclement")
+
+
 def relieve(world: World, formation: Formation) -> None:
     """A formation is in supply again."""
     if formation.status == HOLDING and not isinf(formation.isolated):
@@ -96,6 +116,7 @@ def relieve(world: World, formation: Formation) -> None:
 
 def _forget_isolation(world: World, formation: Formation) -> None:
     formation.isolated = inf
+    formation.at_bay = formation.holds and formation.at_bay
     if formation in world.cut_off[formation.coalition]:
         world.cut_off[formation.coalition].remove(formation)
 
@@ -124,7 +145,7 @@ def _still_cut_off(formation: Formation, since: float) -> bool:
 
 
 def _give_up(world: World, formation: Formation, since: float) -> None:
-    if _still_cut_off(formation, since):
+    if _still_cut_off(formation, since) and not formation.at_bay:
         surrender(world, formation, "encirclement")
 
 

@@ -10,7 +10,7 @@ EventKind = Literal[
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
     "waits for the main body",
     "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
-    "relieved", "breaks out", "ceases fire", "surrendered", "destroyed",
+    "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip
 """Kinds of event; docs/results.md says what each means."""
 

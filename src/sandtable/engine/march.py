@@ -7,8 +7,9 @@ from typing import Any
 
 import simpy
 
+from sandtable.engine.battle import REPULSED
 from sandtable.engine.control import capture, change_hands, surrender
-from sandtable.engine.engagement import REPULSED, engage
+from sandtable.engine.engagement import engage
 from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
 from sandtable.engine.network import ENEMY, Node
@@ -89,6 +90,8 @@ class March:
                 crossing = 0.0
             elif enemies and self._goes_round(node):
                 passing = self._detach(node, self.bypasses[node.id], leg)
+            elif enemies and (staying := self._investing(node, enemies)):
+                passing = self._detach(node, Bypass("besiege", staying), leg)
             elif enemies:
                 yield from self._attack(node, enemies, leg)
             elif left > 1e-9:
@@ -106,6 +109,28 @@ class March:
             return False
         staying = [f for f in self.column.formations if f.id in bypass.detachment]
         return node.masked_by is not None or 0 < len(staying) < len(self.column.formations)
+
+    def _investing(self, node: Node, enemies: list[Formation]) -> tuple[str, ...]:
+        """Who stays before a garrison at bay while the column goes on; nobody if it can't spare it.
+
+        The smallest formation that is up and enough by itself, or else several of the small ones.
+        """
+        world, column = self.world, self.column
+        at_end = column.index + 2 >= len(column.places)
+        if at_end or not world.on.siege or not all(f.at_bay for f in enemies):
+            return ()
+        least = world.planning.battle.invest_ratio * sum([f.personnel for f in enemies])
+        up = sorted(column.present(world.env.now), key=lambda f: f.personnel)
+        staying = [f for f in up if f.personnel >= least][:1]
+        if not staying:
+            for formation in up:
+                staying.append(formation)
+                if sum([f.personnel for f in staying]) >= least:
+                    break
+        men = sum([f.personnel for f in staying])
+        if men < least or sum([f.personnel for f in column.formations]) < 2.0 * men:
+            return ()
+        return tuple([f.id for f in staying])
 
     def _attack(self, node: Node, enemies: list[Formation], leg: Leg) -> Process:
         world = self.world
@@ -183,7 +208,12 @@ class March:
     def _days(self, start: float, km: float, mobility: Mobility, leg: Leg, fresh: float) -> float:
         """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""
         world = self.world
-        days = km / self._pace(mobility, leg)
+        rate = self._pace(mobility, leg)
+        if world.on.pursuit and self.column.exploits:
+            pursuit = world.planning.pursuit
+            mobile = mobility in ("motor", "tracked")
+            rate = min(rate, pursuit.mobile_pace if mobile else pursuit.pace)
+        days = km / rate
         if world.on.march_fatigue:
             days = fatigued_days(days, fresh, world.planning.march_fatigue.factor)
         wet = world.wet.get(self.column.places[self.column.index + 1])

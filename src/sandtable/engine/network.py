@@ -76,6 +76,17 @@ class Ways:
         self._graph.add_weighted_edges_from((a, b, great_circle_km(at[a], at[b])) for a, b in legs)
         self.neighbours = {place: frozenset(self._graph[place]) for place in self._graph}
         self._next: dict[str, dict[str, str]] = {}
+        self._at = at
+        self._distances: dict[str, dict[str, float]] = {}
+
+    def distances(self, here: str) -> dict[str, float]:
+        """Distance of every place from ``here`` in km, as the crow flies."""
+        found = self._distances.get(here)
+        if found is None:
+            origin = self._at[here]
+            found = {place: great_circle_km(origin, at) for place, at in self._at.items()}
+            self._distances[here] = found
+        return found
 
     def next_place(self, here: str, target: str) -> str | None:
         """Next place on the way from ``here`` to ``target``; None when there, or no way leads."""
@@ -203,13 +214,17 @@ class Network:
             places.append(there)
         return tuple(places)
 
-    def exposure(self, place: str, coalition: str) -> tuple[float, float]:
-        """Share of the friendly neighbouring places lost, and of those left, without reserves.
+    def within(self, here: str, km: float) -> set[str]:
+        """Places not further than ``km`` from ``here``, as the crow flies."""
+        return {place for place, far in self._plan.distances(here).items() if far <= km}
 
-        Neighbouring places are those that the coalition held at H-hour.
+    def exposure(self, zone: set[str], coalition: str) -> tuple[float, float]:
+        """Share of the friendly places around a zone lost, and of those left, without reserves.
+
+        The places around it are those next to it that the coalition held at H-hour.
         """
         own = lost = reserves = 0
-        for there in self.nodes[place].legs:
+        for there in {n for place in zone for n in self._neighbours[place]} - zone:
             node = self.nodes[there]
             if node.owner != coalition:
                 continue

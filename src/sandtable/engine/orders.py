@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import simpy
 
+from sandtable.engine.battle import REPULSED
 from sandtable.engine.control import capture, cease_fire, leave, stand, surrender
-from sandtable.engine.engagement import REPULSED, engage
+from sandtable.engine.engagement import engage
 from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
 from sandtable.engine.retreat import depart, leg_days

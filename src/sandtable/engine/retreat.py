@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sandtable.engine.control import dissolve, isolate, leave, stand, surrender
+from sandtable.engine.control import TO_THE_LAST, dissolve, isolate, leave, stand, surrender
 from sandtable.engine.network import Node
-from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
+from sandtable.engine.state import (
+    GONE,
+    HOLDING,
+    POCKET,
+    RETREATING,
+    Column,
+    Formation,
+)
 from sandtable.engine.world import World
 from sandtable.laws.advance import pace
 from sandtable.vocabulary import Road, Terrain
-
-TO_THE_LAST = 0.6
-"""Degree of fortification from which a garrison with no way out holds to the last."""
 
 
 def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> None:
@@ -31,6 +35,8 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
         way = None if surrounded else world.network.way_back(node.id, formation.coalition)
         if not world.on.withdrawal:
             dissolve(world, formation, node, cause)
+        elif formation.at_bay:
+            continue
         elif way is None or formation.holds:
             lose_position(world, formation, node)
         else:

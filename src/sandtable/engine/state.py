@@ -13,9 +13,12 @@ from sandtable.scenario import resolved
 if TYPE_CHECKING:
     import simpy
 
+    from sandtable.engine.battle import Battle
     from sandtable.engine.engagement import Engagement
 
 HOLDING, RETREATING, POCKET, GONE = "holding", "retreating", "pocket", "gone"
+LEAST_STRENGTH = 1.0
+"""Effective persons below which a force in action is no more."""
 # What is left of a formation below this share of its first strength no longer counts as one.
 REMNANT = 0.02
 
@@ -32,8 +35,9 @@ class Formation:
     """
 
     __slots__ = (
-        "antitank_guns", "armoured_cars", "armoured_cars_lost", "ceased_fire", "closed_up",
-        "coalition", "column", "combatant", "delaying", "depth_km", "deserted", "desertion",
+        "antitank_guns", "armoured_cars", "armoured_cars_lost", "at_bay", "battle",
+        "ceased_fire", "closed_up", "coalition", "column", "combatant", "delaying", "depth_km",
+        "deserted", "desertion",
         "effectiveness", "encircled", "engagement", "fatigue", "fatigue_at", "field_guns_lost",
         "first_strength", "fortification", "guns", "guns_lost", "holds", "id", "in_contact_before",
         "isolated", "lost", "mobility", "name", "overrun", "parent", "personnel", "place", "sick",
@@ -55,7 +59,8 @@ class Formation:
         self.status = HOLDING
         self.column: Column | None = None
         self.engagement: Engagement | None = None
-        self.ceased_fire = self.delaying = self.holds = self.in_contact_before = False
+        self.battle: Battle | None = None
+        self.at_bay = self.ceased_fire = self.delaying = self.holds = self.in_contact_before = False
         self.closed_up = 0.0
         self.fatigue = self.fatigue_at = 0.0
         self.isolated = inf
@@ -127,6 +132,8 @@ class Column:
     marched_days: float = 0.0
     attack_day: float = nan
     frontage_km: float = 0.0
+    battle: Battle | None = None
+    exploits: bool = False
     engagement: Engagement | None = None
     defending: Engagement | None = None
     moving: bool = False

@@ -18,6 +18,7 @@ from sandtable.streams import Draws, Streams
 from sandtable.vocabulary import Echelon
 
 if TYPE_CHECKING:
+    from sandtable.engine.battle import Battle
     from sandtable.engine.engagement import Engagement
 
 
@@ -67,6 +68,9 @@ class World:
         self.cut_off: dict[str, list[Formation]] = {"attacker": [], "defender": []}
         self.columns: dict[str, Column] = {}
         self.engagements: dict[tuple[str, str], Engagement] = {}
+        self.battles: list[Battle] = []
+        self.sieges: dict[tuple[str, str], Battle] = {}
+        self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
         self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
         self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
@@ -103,19 +107,23 @@ class World:
         Left to the garbage collector they would cost a sixth of a replication.
         """
         for formation in self.formations.values():
-            formation.column = formation.engagement = None
+            formation.column = formation.engagement = formation.battle = None
         for node in self.network.nodes.values():
             node.formations.clear()
             node.columns.clear()
             node.masked_by = None
         for column in self.columns.values():
-            column.engagement = column.defending = column.process = None
-        # An unfinished engagement holds its own process, which holds the engagement.
+            column.engagement = column.defending = column.process = column.battle = None
+        # An unfinished battle holds its own process, which holds the battle.
         for engagement in self.engagements.values():
+            engagement.battle.process = None
+            engagement.battle.phases.clear()
             if not engagement.done.processed:
                 engagement.done.callbacks.clear()
             engagement.done = self.env.event()
         self.engagements.clear()
+        self.battles.clear()
+        self.sieges.clear()
         self.env.close()
 
     def log(

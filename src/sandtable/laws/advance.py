@@ -67,13 +67,14 @@ def _road_factors(planning: Planning, mobility: Mobility) -> Mapping[Road, float
 class Attack(NamedTuple):
     """An attack on a defended zone at one moment, as the laws of advance ask for it.
 
-    ``attacker``, ``defender``: effective strengths above zero. ``mobility`` of the leading
-    formation; ``posture`` of the defence; ``terrain`` None where it doesn't count. ``air``: from
-    -1 (the defender's sky) to 1; ``surprise``: 0 (none) to 3 (complete), ``days`` ago.
+    ``ratio``: of the attacker's strength to the defender's, ``persons`` of both sides, above
+    zero. ``mobility`` of the leading formation; ``posture`` of the defence; ``terrain`` None
+    where it doesn't count. ``air``: from -1 (the defender's sky) to 1; ``surprise``: 0 (none) to
+    3 (complete), ``days`` ago.
     """
 
-    attacker: float
-    defender: float
+    ratio: float
+    persons: float
     mobility: Mobility
     posture: str
     terrain: Terrain | None = None
@@ -101,7 +102,7 @@ class DupuyTable:
     def scale(self, attack: Attack, level: float) -> float:
         """Rate in km a day of an attack; ``level`` is a factor on it."""
         planning, mobility = self.planning, attack.mobility
-        effective = attack.attacker * (1.0 + planning.air.effect * attack.air)
+        ratio = attack.ratio * (1.0 + planning.air.effect * attack.air)
         others = mobility_factor(
             surprise_factor(
                 planning.surprise.mobility, attack.surprise, attack.days, planning.surprise.days
@@ -109,7 +110,7 @@ class DupuyTable:
         )
         if attack.terrain is not None:
             others *= terrain_factors(planning, mobility)[attack.terrain]
-        return self._rate(effective / attack.defender, mobility, attack.posture, level) * others
+        return self._rate(ratio, mobility, attack.posture, level) * others
 
     def _rate(self, ratio: float, mobility: Mobility, posture: str, level: float) -> float:
         """Linear between the table's rows, proportional below the first; the last holds beyond."""
@@ -165,11 +166,10 @@ class FittedGround:
         return exp(self.predictor.level(features, attacker, defender))
 
     def scale(self, attack: Attack, level: float) -> float:
-        """Median ground of an attack's first day in km; of the attack only strengths count."""
+        """Median ground of an attack's first day in km; only ratio and persons count."""
         _, by_ratio, by_total, _ = self.predictor.core
-        attacker, defender = attack.attacker, attack.defender
-        total = (attacker + defender) / REFERENCE_TOTAL
-        return float(level * (attacker / defender) ** by_ratio * total**by_total)
+        total = attack.persons / REFERENCE_TOTAL
+        return float(level * attack.ratio**by_ratio * total**by_total)
 
 
 AdvanceLaw = DupuyTable | FittedGround

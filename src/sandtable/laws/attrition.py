@@ -28,12 +28,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, log
 
 from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES, surprise_factor
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.growth import between
 from sandtable.laws.planning import Surprise
+
+SHORTEST_DAYS = 0.5
+"""Days below which a recorded duration counts as this: battles are dated to the half day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,20 @@ class SideLaw:
         if own <= 0.0 or opponent <= 0.0:
             return 0.0
         return float(level * own**self.own * opponent**self.opponent)
+
+    def by(self, scale: float, t: float, end: float, within: float) -> float:
+        """Casualties by day `t` of a battle that is decided on day `end` (0 < t <= end).
+
+            C(t) = C(T) (t / T)^within,    T = `end`, or half a day if that is longer
+
+        The exponent of time between battles says what one that lasts T days costs; `within`
+        says how that spreads over its days. inf for `end`: no decision in sight, and C(t) is
+        the law's at day `t`.
+        """
+        if end == inf:
+            return self.between(scale, 0.0, t)
+        whole = self.between(scale, 0.0, max(end, SHORTEST_DAYS))
+        return float(whole * (t / end) ** within)
 
     def between(self, scale: float, t0: float, t1: float) -> float:
         """Casualties from `t0` to `t1` days after the engagement began (0 <= t0 <= t1)."""

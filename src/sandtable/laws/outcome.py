@@ -72,15 +72,15 @@ class OutcomeLaw:
         )
 
     def rates(
-        self, attacker: float, defender: float, levels: tuple[float, float]
+        self, ratio: float, persons: float, levels: tuple[float, float]
     ) -> tuple[float, float]:
         """Rates of the hazards that the defender breaks and that the attacker quits.
 
-        The hazard up to day t is the rate times t^shape. ``attacker``, ``defender``: strengths
-        above zero. ``levels``: of the circumstances.
+        The hazard up to day t is the rate times t^shape. ``ratio``: of the attacker's strength
+        to the defender's, ``persons`` of both sides, above zero. ``levels``: of the
+        circumstances.
         """
-        total = (attacker + defender) / REFERENCE_TOTAL
-        decided = levels[0] * total ** self.pace.core[1]
-        odds = levels[1] * (attacker / defender) ** self.odds.core[1]
+        decided = levels[0] * (persons / REFERENCE_TOTAL) ** self.pace.core[1]
+        odds = levels[1] * ratio ** self.odds.core[1]
         quits = decided / (1.0 + odds)
         return float(decided - quits), float(quits)

@@ -54,7 +54,11 @@ def scenario_of(plan: Plan) -> Entry:
         "place": places,
         "leg": list(_legs(plan)),
         "establishment": _establishments(plan),
-        "formation": [*_attackers(plan), *_defenders(plan)],
+        "formation": [
+            *map(_command, (ATTACKER, DEFENDER)),
+            *_attackers(plan),
+            *_defenders(plan),
+        ],
         "axis": list(_axes(plan)),
         "weather": [
             {"id": "everywhere", "places": [p["id"] for p in places], "rain": _fact("rain")}
@@ -163,9 +167,20 @@ def _formation(id: str, side: str, kind: str, men: float, establishment: str, at
         "side": side,
         "type": kind,
         "echelon": next(echelon for least, echelon in _ECHELONS if men >= least),
+        "parent": _headquarters(side),
         "establishment": establishment,
         "start": at,
     }
+
+
+def _headquarters(side: str) -> str:
+    """Id of the headquarters above all formations of a side."""
+    return f"{side}-headquarters"
+
+
+def _command(side: str) -> Entry:
+    id = _headquarters(side)
+    return {"id": id, "name": id, "side": side, "type": "headquarters", "echelon": "army"}
 
 
 def _attackers(plan: Plan) -> Iterator[Entry]:

@@ -1,0 +1,307 @@
+"""A battle: all that columns of one coalition and one grouping of the defence fight out.
+
+It has one clock, one account of losses, one pair of residuals, one staying power of each side
+and one residual of the advance. The engagements for single places are its phases. Rates hold
+from one assessment to the next, which comes after the step, when a threshold is reached, or
+when somebody joins or leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from math import exp, inf
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sandtable.engine.assessment import Assessment, Rates, cause_of
+from sandtable.engine.conditions import Force
+from sandtable.engine.control import end_siege
+from sandtable.engine.state import HOLDING, RETREATING, Column, Formation
+from sandtable.engine.world import World
+from sandtable.laws.endurance import tired
+from sandtable.laws.growth import between
+
+if TYPE_CHECKING:
+    from sandtable.engine.engagement import Engagement
+
+SPENT = 1e-9
+"""Staying power at which it counts as spent; the rest is rounding."""
+WON, REPULSED = "won", "repulsed"
+
+Front = tuple["Engagement", list[Formation], list[Formation]]
+"""The fight for a place, and those of either side in contact there."""
+
+
+class Battle:
+    """Columns of one coalition against one grouping of the defence.
+
+    ``zone`` are the places of the grouping, ``members`` its formations and ``committed`` those
+    of the attackers, each with its persons when it was first counted; ``in_contact`` are those
+    members that have been in action, ``broken`` those that have been beaten out of a position,
+    with the share of its zone that was crossed: they add to the strength of the next position,
+    not to its staying power. ``age`` are the days in contact. ``lost`` are the casualties of
+    attackers and defenders, ``charged`` what the law has been charged for, before circumstances,
+    quality and luck. ``resolve`` and ``nerve`` are the staying powers of defenders and
+    attackers. ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the
+    field.
+    """
+
+    def __init__(
+        self, world: World, name: str, coalition: str, zone: set[str], siege_days: float = inf,
+        breaks: bool = True,
+    ) -> None:  # fmt: skip
+        self.breaks = breaks
+        self.world, self.coalition, self.zone, self.siege_days = world, coalition, zone, siege_days
+        ordinal = world.fought.get(name, 0)
+        world.fought[name] = ordinal + 1
+        draws = self._draws = world.draws(f"battle/{name}/{ordinal}")
+        self.spread = world.laws.attrition.spread(draws.normal(), draws.normal())
+        self.resolve, self.nerve = draws.exponential(), draws.exponential()
+        self.pace = exp(world.laws.advance.residual_sd * draws.normal())
+        self.cause_draw = draws.uniform()
+        self.columns: list[Column] = []
+        self.committed: dict[Formation, float] = {}
+        self.members: dict[Formation, float] = {}
+        self.in_contact: dict[Formation, float] = {}
+        self.broken: dict[Formation, float] = {}
+        self.first_men = 0.0
+        self.age = 0.0
+        self.last_contact = world.env.now
+        self.charged = [0.0, 0.0]
+        self.lost = [0.0, 0.0]
+        self.phases: list[Engagement] = []
+        self.process: simpy.Process | None = None
+        self._assessment = Assessment()
+        self._wear = world.planning.pursuit.isolation_wear if world.on.supply else 0.0
+
+    # --- who belongs to it ---------------------------------------------------------------------
+
+    def enlist(self, formations: Sequence[Formation]) -> None:
+        """Count formations in on the side of the defence."""
+        for formation in formations:
+            formation.battle = self
+            if formation not in self.members:
+                self.members[formation] = formation.personnel
+        if self.first_men == 0.0:
+            self.first_men = max(sum(self.members.values()), 1.0)
+
+    def join(self, column: Column) -> None:
+        """A column joins on the side of the attack."""
+        if column not in self.columns:
+            self.columns.append(column)
+        column.battle = self
+
+    def take_up(self, engagement: Engagement) -> None:
+        """The fight for a place begins, as a phase of this battle."""
+        self.phases.append(engagement)
+        if self.process is None:
+            self._pass(self.world.env.now - self.last_contact)
+            self.process = self.world.env.process(self.run())
+        else:
+            self.rouse()
+
+    def rouse(self) -> None:
+        """Look at the battle anew: somebody has joined or left it."""
+        process = self.process
+        if process is not None and process is not self.world.env.active_process:
+            process.interrupt()
+
+    def is_alive(self) -> bool:
+        """Whether contact is kept."""
+        idle = self.world.env.now - self.last_contact
+        return self.nerve > SPENT and (bool(self.phases) or idle <= self._gap)
+
+    @property
+    def _gap(self) -> float:
+        return self.world.planning.battle.gap_days
+
+    def force(self, formations: list[Formation]) -> Force:
+        """Formations as a force, at their present numbers."""
+        now, wear = self.world.env.now, self._wear
+        men = sum([f.personnel for f in formations])
+        strength = sum([f.strength(now, wear) for f in formations])
+        return Force(formations, formations, men, strength)
+
+    def attackers(self) -> Force:
+        """All men of the columns that have joined, wherever on the march they are."""
+        found = [
+            f for column in self.columns if column.battle is self
+            for f in column.formations if not f.ceased_fire
+        ]  # fmt: skip
+        for formation in found:
+            self.committed.setdefault(formation, formation.personnel)
+        return self.force(found)
+
+    def defenders(self) -> Force:
+        """All of the grouping that stand or fall back."""
+        return self.force(
+            [
+                f for f in self.members
+                if f.battle is self and f.personnel > 0.0 and not f.ceased_fire
+                and (f.status == HOLDING or f.status == RETREATING)
+            ]
+        )  # fmt: skip
+
+    # --- its course ----------------------------------------------------------------------------
+
+    def run(self) -> Generator[simpy.Event, None, None]:
+        """Process: assess, let time pass, take losses, until no place is fought for."""
+        while self.phases:
+            ready = [phase for phase in list(self.phases) if phase.is_ready()]
+            if not self.phases:
+                break
+            if ready:
+                attackers, defenders = self.attackers(), self.defenders()
+                rates = self._assessment.rates(self, ready, attackers, defenders)
+                fronts = [(phase, phase.front(), list(phase.defenders)) for phase in ready]
+                worth = attackers.value, defenders.value
+                days = yield from self._pause(rates.days)
+                self._take_effect(rates, fronts, worth, days)
+            else:
+                wait = min(phase.days_to_wait() for phase in self.phases)
+                self._pass((yield from self._pause(wait)))
+        self.process = None
+        self.last_contact = self.world.env.now
+
+    def _pause(self, days: float) -> Generator[simpy.Event, None, float]:
+        """Let time pass until the next assessment; returns the days that went by."""
+        start = self.world.env.now
+        with suppress(simpy.Interrupt):
+            yield self.world.env.timeout(days)
+        return self.world.env.now - start
+
+    def _pass(self, idle: float) -> None:
+        """Contact was kept for some days without a fight for a place: the clock runs on."""
+        if self.age > 0.0 and idle <= self._gap:
+            self.age += idle
+
+    def _take_effect(
+        self, rates: Rates, fronts: Sequence[Front], worth: tuple[float, float], days: float
+    ) -> None:
+        """What the time between two assessments brings, at the rates of the first.
+
+        ``fronts`` are those who were in contact then, ``worth`` what a man of either side was.
+        """
+        if days <= 0.0:
+            return
+        world = self.world
+        t0, t1 = self.age, self.age + days
+        self.age = t1
+        if world.on.attrition:
+            self._take_losses(rates, fronts, worth)
+        shape, time = world.laws.outcome.shape, world.laws.advance.time
+        for engagement, breaks, advance in rates.phases:
+            engagement.age += days
+            engagement.gain_ground(between(advance, time, t0, t1))
+            engagement.work += between(breaks, shape, t0, t1)
+        if world.on.combat_fatigue:
+            for _, own, opposed in fronts:
+                self._tire([*own, *opposed], days)
+        self.nerve -= between(rates.quits, shape, t0, t1)
+        self._decide(rates, [phase.engagement for phase in rates.phases])
+
+    def _tire(self, formations: list[Formation], days: float) -> None:
+        figures, now = self.world.planning.fatigue, self.world.env.now
+        for formation in formations:
+            formation.fatigue = tired(formation.fatigue, days, figures.loss, figures.floor)
+            formation.fatigue_at = now
+
+    def _decide(self, rates: Rates, fought: Sequence[Engagement]) -> None:
+        """End what has come to its end: a garrison's resistance, a position, the attack."""
+        if self.siege_days < inf:
+            self._decide_siege(fought)
+        else:
+            self._decide_field(rates, fought)
+        if self.nerve <= SPENT:
+            for engagement in list(self.phases):
+                engagement.finish(REPULSED, "")
+            for column in self.columns:
+                if column.battle is self:
+                    column.battle = None
+            if self.siege_days < inf:
+                # A garrison's battle goes on with the next assault.
+                self.nerve = self._draws.exponential()
+
+    def _decide_siege(self, fought: Sequence[Engagement]) -> None:
+        """A garrison's resistance ends: in its days, or in the open sooner if it breaks."""
+        for engagement in fought:
+            if self.age >= self.siege_days - SPENT or engagement.breaks_now():
+                for formation in list(engagement.defenders):
+                    end_siege(self.world, formation, engagement.node)
+                engagement.finish(WON, "encirclement")
+                self.world.sieges.pop((engagement.node.id, self.coalition), None)
+
+    def _decide_field(self, rates: Rates, fought: Sequence[Engagement]) -> None:
+        for engagement in fought:
+            if engagement.breaks_now() and engagement in self.phases:
+                crossed = engagement.penetration
+                self.broken |= {f: crossed for f in engagement.defenders if f not in self.broken}
+                engagement.finish(WON, cause_of(self, rates))
+
+    def work_left(self, engagement: Engagement) -> float:
+        """What is left of a position's part, by men, of the grouping's staying power."""
+        members, broken = self.members, self.broken
+        men = sum([members[f] for f in engagement.defenders if f not in broken])
+        return max(0.0, self.resolve * men / self.first_men - engagement.work)
+
+    # --- its cost ------------------------------------------------------------------------------
+
+    def _take_losses(
+        self, rates: Rates, fronts: Sequence[Front], worth: tuple[float, float]
+    ) -> None:
+        """Charge what the law says up to now, for those engaged so far, less what was charged.
+
+        The losses fall on those in contact; what they cannot bear is charged later.
+        """
+        men = (
+            sum([f.personnel for _, own, _ in fronts for f in own]),
+            sum([f.personnel for _, _, opposed in fronts for f in opposed]),
+        )
+        factors = self._factors(rates, *worth)
+        shares = [0.0, 0.0]
+        for side, due in enumerate(self._casualties(rates, fronts)):
+            lost = (due - self.charged[side]) * factors[side]
+            if lost > 0.0 and men[side] > 0.0:
+                shares[side] = min(1.0, lost / men[side])
+                borne = shares[side] * men[side]
+                self.lost[side] += borne
+                self.charged[side] += borne / factors[side]
+        for phase, own, opposed in fronts:
+            phase.suffer(own, opposed, *shares)
+
+    def _casualties(self, rates: Rates, fronts: Sequence[Front]) -> tuple[float, float]:
+        """What the law says of both sides from the battle's beginning until now.
+
+        A state function: of the persons engaged so far, of whom of the attackers no more count
+        than the ceiling lets, and of time.
+        """
+        figures, law = self.world.planning.battle, self.world.laws.attrition
+        for _, _, opposed in fronts:
+            for formation in opposed:
+                self.in_contact.setdefault(formation, self.members[formation])
+        defenders = sum(self.in_contact.values())
+        attackers = min(sum(self.committed.values()), figures.ceiling * defenders)
+        age, end, within = self.age, max(rates.end, self.age), figures.time_within
+        of_attackers = law.attacker.scale(attackers, defenders, 1.0)
+        of_defenders = law.defender.scale(defenders, attackers, 1.0)
+        return (
+            law.attacker.by(of_attackers, age, end, within),
+            law.defender.by(of_defenders, age, end, within),
+        )
+
+    def _factors(self, rates: Rates, attacker: float, defender: float) -> tuple[float, float]:
+        """Factors on the casualties of both sides: circumstances, quality, luck.
+
+        ``attacker`` and ``defender``: what a man of either side is worth.
+        """
+        if attacker <= 0.0 or defender <= 0.0:
+            return 0.0, 0.0
+        figures = self.world.planning.battle
+        inflicts, suffers = figures.opponent_quality, -figures.own_quality
+        (level_a, level_d), (luck_a, luck_d) = rates.loss_levels, self.spread
+        return (
+            level_a * luck_a * defender**inflicts * attacker**suffers,
+            level_d * luck_d * attacker**inflicts * defender**suffers,
+        )

@@ -1,0 +1,89 @@
+"""Which battle a contact belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sandtable.engine.battle import Battle
+from sandtable.engine.network import Node
+from sandtable.engine.state import Column, Formation
+from sandtable.engine.world import World
+from sandtable.laws.circumstances import FORTIFIED
+from sandtable.laws.fortress import days_at_bay
+
+
+def battle_for(world: World, column: Column, node: Node, enemies: Sequence[Formation]) -> Battle:
+    """The battle that an attack on a place belongs to; a new one if there is none.
+
+    That is the battle whose zone has the place, else the column's own while contact is kept.
+    The defence of a new one are the formations at the place and those of the same armies that
+    hold within supporting distance. Garrisons at bay are fought each in a battle of its own.
+    """
+    if all(f.at_bay for f in enemies):
+        return siege_of(world, node, column.coalition, enemies)
+    world.battles = [battle for battle in world.battles if battle.is_alive()]
+    zone, members = _grouping(world, node, enemies)
+    for battle in world.battles:
+        if node.id in battle.zone and battle.coalition == column.coalition:
+            battle.enlist(enemies)
+            return battle
+    own = column.battle
+    if own is not None and own in world.battles:
+        own.zone |= zone
+        own.enlist(members)
+        return own
+    battle = Battle(world, army_of(world, enemies[0]), column.coalition, zone)
+    battle.enlist(members)
+    world.battles.append(battle)
+    return battle
+
+
+def siege_of(world: World, node: Node, coalition: str, garrison: Sequence[Formation]) -> Battle:
+    """The battle for a garrison at bay; how long it holds out is drawn when it begins."""
+    battle = world.sieges.get((node.id, coalition))
+    if battle is None:
+        men = sum([f.personnel for f in garrison])
+        works = sum([f.personnel * f.fortification for f in garrison]) / max(men, 1.0)
+        z = world.draws(f"siege/{node.id}").normal()
+        fortified = works >= FORTIFIED
+        days = days_at_bay(world.planning.siege, men, z, fortified=fortified)
+        battle = Battle(world, f"siege/{node.id}", coalition, {node.id}, days, not fortified)
+        world.sieges[node.id, coalition] = battle
+    battle.enlist(garrison)
+    return battle
+
+
+def army_of(world: World, formation: Formation) -> str:
+    """The army that a formation belongs to: the nearest such headquarters, else the highest."""
+    found = world.armies.get(formation.id)
+    if found is None:
+        found, above = formation.id, formation.parent
+        while above is not None:
+            headquarters = world.scenario.formations_by_id[above]
+            found, above = above, headquarters.parent
+            if headquarters.echelon == "army":
+                break
+        world.armies[formation.id] = found
+    return found
+
+
+def _grouping(
+    world: World, node: Node, enemies: Sequence[Formation]
+) -> tuple[set[str], list[Formation]]:
+    """Places and formations in mutual support with the defenders of a place."""
+    # Who delays trades ground for time, each for itself.
+    armies = {army_of(world, f) for f in enemies if not f.delaying}
+    others = [
+        f for f in world.by_coalition[enemies[0].coalition]
+        if f.column is None and f.place is not None and f.fights()
+        and not f.at_bay and not f.delaying
+        and (f.battle is None or not f.battle.is_alive())
+        and f not in enemies and army_of(world, f) in armies
+    ]  # fmt: skip
+    zone, ring = {node.id}, [node.id]
+    while ring:
+        near = world.network.within(ring.pop(), world.planning.battle.support_km)
+        for place in sorted({f.place for f in others if f.place in near and f.place not in zone}):
+            zone.add(place)
+            ring.append(place)
+    return zone, [*enemies, *(f for f in others if f.place in zone)]
