@@ -67,6 +67,7 @@ class Battle:
         self.in_contact: dict[Formation, float] = {}
         self.broken: dict[Formation, float] = {}
         self.first_men = 0.0
+        self.decided = False
         self.age = 0.0
         self.last_contact = world.env.now
         self.charged = [0.0, 0.0]
@@ -111,6 +112,8 @@ class Battle:
     def is_alive(self) -> bool:
         """Whether contact is kept."""
         idle = self.world.env.now - self.last_contact
+        if self.decided and not self.phases:
+            return False
         return self.nerve > SPENT and (bool(self.phases) or idle <= self._gap)
 
     @property
@@ -239,6 +242,8 @@ class Battle:
                 crossed = engagement.penetration
                 self.broken |= {f: crossed for f in engagement.defenders if f not in self.broken}
                 engagement.finish(WON, cause_of(self, rates))
+        if all(f in self.broken for f in self.defenders().formations):
+            self.decided = True
 
     def work_left(self, engagement: Engagement) -> float:
         """What is left of a position's part, by men, of the grouping's staying power."""

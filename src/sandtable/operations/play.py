@@ -30,7 +30,7 @@ from sandtable.streams import Streams
 Array = NDArray[np.float64]
 
 QUANTITIES = ("attacker_losses", "defender_losses", "depth_km")
-"""What is predicted of an operation: persons, persons, and the farthest that a column got, km."""
+"""What is predicted of an operation: persons, persons, and how far half of the columns got, km."""
 LAYOUTS = 4
 STEP_DAYS = 0.5
 """Days between assessments of an engagement: these are operations of weeks."""
@@ -118,9 +118,8 @@ def _play(
     losses = [names.index(PERSONNEL.name(side=s, casualty="total")) for s in (ATTACKER, DEFENDER)]
     days = range(1, scenario.calendar.calendar_days + 1)
     advances = [
-        names.index(ADVANCE.name(axis=axis.id, day=day))
+        [names.index(ADVANCE.name(axis=axis.id, day=day)) for day in days]
         for axis in scenario.file.axis
-        for day in days
     ]
     parts: list[Part] = []
     run_parts(scenario, Settings(replications, seed, 1, STEP_DAYS), on_part=parts.append)
@@ -130,8 +129,9 @@ def _play(
     except ReplicationsFailed as error:
         raise SandtableError(f"{operation.name}, layout {number + 1}: {error}") from None
     outcomes = np.concatenate([part.outcomes for part in sorted(parts, key=lambda p: p.first)])
-    farthest = outcomes[:, advances].max(axis=1)
-    values = (outcomes[:, losses[0]], outcomes[:, losses[1]], farthest)
+    # Sources give how deep the front was moved, not how far a raid or a spearhead ran.
+    depth = np.median([outcomes[:, axis].max(axis=1) for axis in advances], axis=0)
+    values = (outcomes[:, losses[0]], outcomes[:, losses[1]], depth)
     return operation.name, number, dict(zip(QUANTITIES, values, strict=True))
 
 

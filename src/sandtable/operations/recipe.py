@@ -196,7 +196,7 @@ def _defenders(plan: Plan) -> Iterator[Entry]:
             at = _place(column, position)
             for n in range(count):
                 id, pattern = f"{at}-g{n + 1}", f"position-{position}"
-                yield _formation(id, DEFENDER, _ON_FOOT, men, pattern, at)
+                yield _formation(id, DEFENDER, _main_body(plan), men, pattern, at)
 
 
 def _divisions(plan: Plan, column: int) -> list[str]:
@@ -208,7 +208,12 @@ def _kind(plan: Plan, column: int) -> str:
     year = plan.operation.start.year
     if column in plan.mobile:
         return _ON_TRACKS if year >= ARMOURED_SINCE else _ON_HORSE
-    return _ON_WHEELS if year >= _MOTORISED_SINCE else _ON_FOOT
+    return _main_body(plan)
+
+
+def _main_body(plan: Plan) -> str:
+    """Type of the bulk of both armies."""
+    return _ON_WHEELS if plan.operation.start.year >= _MOTORISED_SINCE else _ON_FOOT
 
 
 def _axes(plan: Plan) -> Iterator[Entry]:

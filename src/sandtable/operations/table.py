@@ -76,7 +76,7 @@ class Operation:
 class Record:
     """What is recorded of an operation; NaN where nothing is.
 
-    Losses in persons, ``depth_km`` the farthest that the attacker got. ``sick``: whether the
+    Losses in persons, ``depth_km`` how far the front was moved. ``sick``: whether the
     attacker's losses count the sick. ``known``: how much of the operation is among the battles
     that the laws were fitted on: ``whole``, ``part`` or ``no``.
     """
