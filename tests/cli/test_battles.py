@@ -126,3 +126,21 @@ def test_validate_bare_and_as_json(call: Any, table: Path) -> None:
     }
     assert [f"recommended for {q}: {law}" for q, law in chosen.items()] == lines
     assert said["known"]["source"].startswith("plain regressions")
+
+
+def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", [*ROWS[:3], ROWS[3] | {"defender_posture": ""}])
+    said = call("battles", "validate", table, "--cut", "--jobs", 1, "--out", tmp_path)
+    assert said.code == 0
+    assert "Battles cut in pieces, 3 of 4" in said.out
+    assert "left out, the posture is unknown: 1" in said.out
+    with (tmp_path / "cuts.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    row = next(r for r in rows if (r["cut"], r["quantity"]) == ("4 places", "attacker"))
+    assert f"{float(row['median']):.2f}, {100 * float(row['near']):.0f} %" in said.out
+    bare = call("battles", "validate", table, "--cut", "--jobs", 1, "--quiet")
+    assert len(bare.out.splitlines()) == 8 and bare.err == ""
+    assert bare.out.startswith("2 places: ")
+    found = json.loads(call("battles", "validate", table, "--cut", "-j", 1, "-q", "--json").out)
+    assert (found["battles"], found["left_out"]) == (3, {"the posture is unknown": 1})
+    assert len(found["ratios"]) == len(rows)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +15,7 @@ from sandtable.battles.distributions import Forecast, Normal, taken
 from sandtable.battles.factors import FACTORS, USED
 from sandtable.battles.fit import Sample, fit_sample, require_enough
 from sandtable.battles.mixed import Matrix, Vector
-from sandtable.errors import SandtableError
+from sandtable.battles.processes import each
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.coefficients import FITS, SIDES
 from sandtable.streams import Streams
@@ -117,7 +113,7 @@ def hold_out(
     Raises SandtableError if a process dies.
     """
     parts = []
-    for part in _results(partial(foretell, sample), tasks, jobs):
+    for part in each(partial(foretell, sample), tasks, jobs):
         parts.append(part)
         on_done()
     found = []
@@ -136,22 +132,6 @@ def hold_out(
             recorded, most = recorded_of(sample, quantity)
             found.append(Foretold(quantity, law, scheme, factor, values, recorded, most))
     return found
-
-
-def _results(work: Callable[[Task], Found], tasks: Sequence[Task], jobs: int) -> Iterator[Found]:
-    if jobs == 1:
-        yield from map(work, tasks)
-        return
-    # Spawned, not forked: the same on every system, and no lock is inherited half-held. Ctrl-C
-    # reaches all processes, but the parent alone says what becomes of it.
-    ignored = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), signal.signal, ignored)
-    try:
-        yield from pool.map(work, tasks)
-    except BrokenProcessPool:
-        raise SandtableError("a worker process died; try again with --jobs 1") from None
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def recorded_of(sample: Sample, quantity: str) -> tuple[Vector, Vector]:

@@ -125,6 +125,12 @@ def validate(
         bool,
         typer.Option("--factors", help="Also measure the worth of each factor; takes minutes."),
     ] = False,
+    cut: Annotated[
+        bool,
+        typer.Option(
+            "--cut", help="Instead, play each battle with the engine as a whole and cut in pieces."
+        ),
+    ] = False,
     jobs: Jobs = None,
     form: Format = "png",
     quiet: Quiet = False,
@@ -135,6 +141,9 @@ def validate(
     Battles are held out in two ways: at random (repeated cross-validation), and one whole war at
     a time, which is the error to expect in a campaign of another war. Each score has a standard
     error from a jackknife over wars. Simple rules and published scores are shown for comparison.
+
+    With --cut nothing is fitted: each battle is played by the engine as a whole, and cut into
+    places, columns and march depth, and the losses, days and ground of both are compared.
     """
     from sandtable.battles.validate import plan
     from sandtable.cli.battle_tables import as_lines, print_validation, to_json
@@ -143,6 +152,9 @@ def validate(
 
     if out is not None and out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    if cut:
+        _validate_cuts(table, out, jobs, quiet, as_json)
+        return
     planned = plan(table, repeats, folds, factors)
     warn(planned.warnings, quiet)
     with counted("fits", len(planned.tasks), quiet) as on_done:
@@ -154,6 +166,31 @@ def validate(
         print_lines(as_lines(found))
     else:
         print_validation(found)
+        print_lines(f"written: {path}" for path in written)
+
+
+def _validate_cuts(
+    table: Path, out: Path | None, jobs: int | None, quiet: bool, as_json: bool
+) -> None:
+    from sandtable.battles.invariance import plan_cuts, write_ratios
+    from sandtable.cli.battle_cuts import as_lines, print_invariance, to_json
+    from sandtable.cli.output import print_json, print_lines
+
+    planned = plan_cuts(table)
+    warn(planned.table.warnings, quiet)
+    with counted("battles", len(planned.battles), quiet) as on_done:
+        found = planned.run(jobs or cores(), on_done)
+    written = []
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        written.append(out / "cuts.csv")
+        write_ratios(found, written[0])
+    if as_json:
+        print_json(to_json(found, written))
+    elif quiet:
+        print_lines(as_lines(found))
+    else:
+        print_invariance(found)
         print_lines(f"written: {path}" for path in written)
 
 

@@ -1,0 +1,61 @@
+"""What `battles validate --cut` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sandtable.battles.invariance import ALL, CUTS, GROUPS, QUANTITIES, SETTINGS, Invariance, Ratio
+from sandtable.cli.output import print_table
+
+_NOTES = (
+    "Cut over whole: median, and share of the battles within 0.7 and 1.3. Same random numbers.",
+    "few: attrition, works, cohesion, withdrawal and opposed advance alone. no luck: no spread, "
+    "and the attack succeeds.",
+    "comparable: all but the following, which are other fights when they are cut.",
+    "in part: the attack was broken off before all of the cut defence was engaged.",
+    "late with surprise: it fades while the head waits for its main body.",
+    "delaying: each formation trades ground for itself, by the model.",
+)
+
+
+def print_invariance(found: Invariance) -> None:
+    """Print each cut in each setting, by groups of battles."""
+    headings = ["cut", "setting", "battles", "number>", *(f"{name}>" for name in _CALLED)]
+    title = f"Battles cut in pieces, {found.battles} of {found.rows}"
+    print_table(title, headings, _rows(found.ratios))
+    for note in _NOTES:
+        print(note)
+    for reason, count in found.left_out.items():
+        print(f"left out, {reason}: {count}")
+
+
+_CALLED = ("attacker's losses", "defender's losses", "days", "km gained")
+
+
+def _rows(ratios: Sequence[Ratio]) -> Iterator[list[str]]:
+    keys = ((str(cut), setting, group) for cut in CUTS for setting in SETTINGS for group in GROUPS)
+    for key in keys:
+        own = {r.quantity: r for r in ratios if (r.cut, r.setting, r.group) == key}
+        if own:
+            most = max(r.battles for r in own.values())
+            yield [*key, str(most), *(_cell(own.get(name)) for name in QUANTITIES)]
+
+
+def _cell(ratio: Ratio | None) -> str:
+    return "" if ratio is None else f"{ratio.median:.2f}, {100 * ratio.near:.0f} %"
+
+
+def as_lines(found: Invariance) -> Iterator[str]:
+    """The least share of battles near the whole in each cut, of any quantity and setting."""
+    for cut in map(str, CUTS):
+        own = [r.near for r in found.ratios if (r.cut, r.group) == (cut, ALL)]
+        if own:
+            yield f"{cut}: {100 * min(own):.0f} % of the battles near the whole"
+
+
+def to_json(found: Invariance, written: Sequence[Path]) -> dict[str, Any]:
+    """All of it, for JSON."""
+    return asdict(found) | {"written": written}
