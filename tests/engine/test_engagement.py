@@ -1,6 +1,7 @@
 """One engagement: the law's closed total, its hazard, echelons, regrouping, pieces."""
 
 from dataclasses import replace
+from itertools import pairwise
 from math import exp
 
 import pytest
@@ -101,7 +102,7 @@ def test_as_many_are_committed_as_three_to_one_needs():
 
 
 def test_fatigue_lowers_the_opponents_losses_step_by_step():
-    """Square law: each quarter of a day both have lost 0.0125 more of their effect.
+    """Square law: by each assessment both have lost 0.05 of their effect for each day.
 
     What a man is worth counts by its root on the other side's losses, and by the fifth root on
     its own.
@@ -111,7 +112,9 @@ def test_fatigue_lowers_the_opponents_losses_step_by_step():
     fresh = play(replace(s, mechanisms=s.mechanisms.without("combat-fatigue")),
                  laws(attrition="square", certain=True)).outcomes  # fmt: skip
     tired = play(s, laws(attrition="square", certain=True)).outcomes
-    share = sum(worth ** (0.5 - 0.2) for worth in (1.0, 0.9875, 0.975, 0.9625)) / 4.0
+    # Half a day at most, and never longer than the battle has lasted.
+    days = (0.0, 0.0625, 0.125, 0.25, 0.5, 1.0)
+    share = sum((b - a) * (1.0 - 0.05 * a) ** (0.5 - 0.2) for a, b in pairwise(days))
     for side in ("ussr", "japan"):
         name = f"losses/{side}/personnel/total"
         assert tired[name] == pytest.approx(fresh[name] * share, rel=1e-9)

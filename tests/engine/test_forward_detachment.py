@@ -74,14 +74,13 @@ def test_it_takes_what_it_can():
 
 
 def test_it_goes_on_when_what_it_faces_has_left():
-    """The defence leaves on day 1; it looks every quarter of a day."""
+    """The defence leaves on day 1."""
     back = order("back", "withdraw", "j", 1.0, place="c")
     s = column(blue("j", "b", 2000.0, depth_km=9.0), names="abc", orders=[back])
     came = 51.0 / MOTOR
-    looks = came + 3 * 0.25
     assert play(s).log("waits for the main body", "captured")[:2] == [
         (about(came), "waits for the main body", "b", "x"),
-        (about(looks + 9.0 / MOTOR), "captured", "b", "x"),
+        (about(1.0 + 9.0 / MOTOR), "captured", "b", "x"),
     ]
 
 

@@ -33,17 +33,16 @@ def test_tanks_go_by_the_share_of_men_and_come_back_from_repair():
         )  # fmt: skip
 
     under = laws(certain=True, tanks__repair_days=2.5)
-    # Steps of a whole battle: losses by the share of men who were there when it began.
-    run = play(battle(1.0), under, step_days=1.0)
+    run = play(battle(1.0), under)
     share = run.outcomes["losses/ussr/personnel/total"] / 10_000.0
     disabled = run.outcomes["losses/ussr/tanks/disabled"]
     # 6 and 4 guns a thousand men are the densities at which the shares were found; without
     # aircraft their 0.05 falls away.
-    assert disabled == pytest.approx(100.0 * share * 6.0 * 0.95)
+    assert disabled == pytest.approx(100.0 * (1.0 - (1.0 - share) ** (6.0 * 0.95)))
     assert run.outcomes["losses/ussr/tanks"] == pytest.approx(0.45 * disabled)
     # The fight ends when j ceases fire after a day: what comes back by day 4 stays.
     stop = [order("stop", "cease-fire", "j", 1.0)]
-    later = play(battle(6.0, stop), under, step_days=1.0)
+    later = play(battle(6.0, stop), under)
     tanks = later.series["strength/ussr/tanks"]
     assert tanks[2] == pytest.approx(100.0 - disabled)
     assert tanks[6] == pytest.approx(100.0 - 0.45 * disabled)
@@ -74,17 +73,22 @@ def division(personnel: float = 1000.0, **pieces: float) -> Formation:
 
 
 def test_every_arm_loses_its_share_and_nothing_vanishes():
-    """A tenth of the men; tanks and cars at six times that; guns at half of it."""
+    """A tenth of the men; tanks and cars at six times that rate; guns at half of it."""
+    armour, guns = 1.0 - 0.9**6, 1.0 - 0.9**0.5
     losses, net = kept(repair=False, guns__rate_ratio=0.5)
     f = division(tanks=50.0, guns=30.0, antitank_guns=10.0, armoured_cars=20.0)
     losses.take([f], 0.1, USUAL, net.nodes["b"], 1.0)
     assert (f.personnel, f.lost) == pytest.approx((900.0, 100.0))
-    assert (f.tanks, f.tanks_disabled, f.tanks_lost) == pytest.approx((20.0, 30.0, 30.0))
-    assert (f.armoured_cars, f.armoured_cars_lost) == pytest.approx((8.0, 12.0))
-    assert (f.guns, f.antitank_guns, f.guns_lost) == pytest.approx((28.5, 9.5, 2.0))
+    out = 50.0 * armour
+    assert (f.tanks, f.tanks_disabled, f.tanks_lost) == pytest.approx((50.0 - out, out, out))
+    cars = 20.0 * armour
+    assert (f.armoured_cars, f.armoured_cars_lost) == pytest.approx((20.0 - cars, cars))
+    assert (f.guns, f.antitank_guns) == pytest.approx((30.0 * (1.0 - guns), 10.0 * (1.0 - guns)))
+    assert f.guns_lost == pytest.approx(40.0 * guns)
     assert losses.personnel == {("b", "ussr"): pytest.approx(100.0)}
-    assert losses.tanks == {("b", "ussr"): pytest.approx(30.0)}
-    assert losses.tank_causes["ussr"] == pytest.approx([15.0, 6.0, 3.0, 0.0, 6.0])
+    assert losses.tanks == {("b", "ussr"): pytest.approx(out)}
+    shares = [0.5, 0.2, 0.1, 0.0, 0.2]
+    assert losses.tank_causes["ussr"] == pytest.approx([out * share for share in shares])
     assert losses.tank_causes["japan"] == [0.0] * 5
 
 

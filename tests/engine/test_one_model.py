@@ -7,8 +7,7 @@ written out here from the fitted estimates and the features alone:
 
     exp(k + features . w + effects of the two armies) own^p opponent^q T^c
 
-up to the day on which one side has nobody left, for then the engagement ends. The step is a
-quarter of a day or a little less, so that the battle ends with one.
+up to the day on which one side has nobody left, for then the engagement ends.
 
 What is unknown of a battle counts as the mean in the law; the engine knows everything of a
 campaign, so it gets that mean. It cannot have a day that is partly wet, a surprise that is the
@@ -22,7 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from math import ceil, exp, expm1
+from math import exp, expm1
 from pathlib import Path
 
 import pytest
@@ -73,11 +72,6 @@ class Battle:
 
     known: Circumstances
     days: float
-
-    @property
-    def steps(self) -> int:
-        """Steps of at most a quarter of a day that it takes."""
-        return ceil(4.0 * self.days)
 
 
 def battle(
@@ -153,14 +147,10 @@ def expected(b: Battle, law: str) -> tuple[list[float], bool]:
                    ("own", "opponent", "time"))  # fmt: skip
         rates.append(exp(eta) * own**p * opponent**q)
         exponents.append(t)
-    lost = [0.0, 0.0]
-    for step in range(1, b.steps + 1):
-        days = step * b.days / b.steps
-        pairs = zip(rates, exponents, strengths, strict=True)
-        lost = [min(rate * days**t, own) for rate, t, own in pairs]
-        if min(own - x for own, x in zip(strengths, lost, strict=True)) < 1.0:
-            return lost, step < b.steps
-    return lost, False
+    sides = list(zip(rates, exponents, (c.attacker, c.defender), strict=True))
+    nobody_left = min((own / rate) ** (1.0 / t) for rate, t, own in sides)
+    days = min(b.days, nobody_left)
+    return [rate * days**t for rate, t, _ in sides], nobody_left < b.days
 
 
 def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
@@ -206,7 +196,7 @@ def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
     armies = dict(zip(nations, (c.attacker_nation, c.defender_nation), strict=True))
     found = LawSampler.shipped(law, "fitted", armies, c.year).central()
     under = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
-    run = play(s, under, step_days=b.days / b.steps)
+    run = play(s, under)
     lost = [sum(run.world.formations[f.id].lost for f in side) for side in (attackers, defenders)]
     return run, lost
 

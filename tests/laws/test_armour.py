@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.laws.armour import cause_weights, tank_share
+from sandtable.laws.armour import cause_weights, share_lost
 from sandtable.laws.planning import Tanks
 from sandtable.outcomes import TANK_CAUSES
 
@@ -40,12 +40,21 @@ def test_shares_that_do_not_sum_to_one_are_made_to():
 
 
 def test_losses_by_hand():
-    # A tenth of the men at six times their rate, against half of the usual weapons.
-    assert tank_share(0.1, 6.0, 0.5) == pytest.approx(0.3)
+    # A tenth of the men at three times their rate: 1 - 0.9^3.
+    assert share_lost(0.1, 3.0) == pytest.approx(0.271)
+    # A few of the men: in proportion.
+    assert share_lost(1e-6, 6.0) == pytest.approx(6e-6, rel=1e-4)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.3, 10))
+def test_losses_in_steps_come_out_as_in_one(first, second, ratio):
+    left = (1.0 - share_lost(first, ratio)) * (1.0 - share_lost(second, ratio))
+    whole = share_lost(1.0 - (1.0 - first) * (1.0 - second), ratio)
+    assert 1.0 - left == pytest.approx(whole, abs=1e-9)
 
 
 @given(st.floats(0, 1), st.floats(1, 10), st.floats(0, 20))
 def test_never_more_than_there_are(share, ratio, density):
     weights = cause_weights(SHARES, FIGURES, density, density, 0.5)
-    lost = tank_share(share, ratio, sum(weights))
+    lost = share_lost(share, ratio * sum(weights))
     assert 0.0 <= lost <= 1.0

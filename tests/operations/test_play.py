@@ -14,7 +14,7 @@ from sandtable import load
 from sandtable.ensemble import Failure, Part
 from sandtable.errors import SandtableError
 from sandtable.operations import play as module
-from sandtable.operations.play import LAYOUTS, QUANTITIES, STEP_DAYS, play, write_scenarios
+from sandtable.operations.play import LAYOUTS, QUANTITIES, play, write_scenarios
 from sandtable.operations.predict import COLUMNS, predict_to_file
 from sandtable.operations.table import RESULTS
 
@@ -102,7 +102,7 @@ def test_a_campaign_that_was_kept_runs_to_the_same_result(tmp_path: Path) -> Non
     files = write_scenarios([asked], 1, tmp_path)
     assert len(files) == LAYOUTS
     for number, file in enumerate(files):
-        run = load(file).run(N // LAYOUTS, seed=1, step_days=STEP_DAYS)
+        run = load(file).run(N // LAYOUTS, seed=1)
         turns = slice(number, None, LAYOUTS)
         for name, side in (("attacker_losses", "attacker"), ("defender_losses", "defender")):
             lost = run.outcomes[f"losses/{side}/personnel/total"]

@@ -20,6 +20,7 @@ from sandtable.comparison import (
     write_scores,
     write_unanswered,
 )
+from sandtable.engine import STEP_DAYS
 from sandtable.ensemble import (
     Part,
     Reached,
@@ -73,7 +74,7 @@ class Campaign(Represented):
         *,
         jobs: int = 1,
         scheduler: str | None = None,
-        step_days: float = 0.25,
+        step_days: float = STEP_DAYS,
         until: StoppingRule | None = None,
         only: Sequence[str] | None = None,
         out: str | Path | None = None,

@@ -13,11 +13,12 @@ from sandtable.engine.conditions import (
     posture_of,
     surprise_of,
 )
+from sandtable.engine.state import Formation
 from sandtable.engine.world import World
 from sandtable.laws.advance import Attack
 from sandtable.laws.circumstances import surprise_left
 from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
-from sandtable.laws.growth import days_until
+from sandtable.laws.growth import between, days_until
 
 if TYPE_CHECKING:
     from sandtable.engine.battle import Battle
@@ -26,15 +27,31 @@ if TYPE_CHECKING:
 FULLY_UNSUPPLIED_DAYS = 3.0
 SHORTEST_STEP = 1e-8
 """Least time between two assessments in days, so that time always passes."""
+FIRST_STEP = 0.125
+"""Share of the step after which a battle is assessed for the second time."""
 CROSSED = 1.0 - 1e-9
 """Share of a zone from which it counts as crossed; the rest is rounding."""
 _SURPRISE = CAUSES.index("surprise")
 
 
+class Line(NamedTuple):
+    """The fight for a place at one moment, and who stands in it.
+
+    ``up``: attackers that have come up, ``effort`` their effective strength, ``front`` those of
+    them in action, who bear the losses. ``opposed``: the defenders of the place.
+    """
+
+    engagement: Engagement
+    up: list[Formation]
+    effort: float
+    front: list[Formation]
+    opposed: Force
+
+
 class Phase(NamedTuple):
     """Rates of the fight for one place: of the hazard that it breaks, and ground of a day (km)."""
 
-    engagement: Engagement
+    line: Line
     breaks: float
     advance: float
 
@@ -43,7 +60,7 @@ class Rates(NamedTuple):
     """Rates from one assessment on, and the ``days`` for which they hold.
 
     ``quits``: rate of the hazard that the attack ends. ``end``: age of the battle, in days, at
-    which it would be decided where it is fought now; inf: never. ``loss_levels``: factors on the
+    which it would be decided where it is fought now; inf: never. ``factors``: on the
     losses of attackers and defenders. ``intensities``: how far each cause of quitting is present
     (0-1), in the order of ``CAUSES``.
     """
@@ -52,7 +69,7 @@ class Rates(NamedTuple):
     phases: list[Phase]
     quits: float
     end: float
-    loss_levels: tuple[float, float]
+    factors: tuple[float, float]
     intensities: list[float]
 
 
@@ -65,50 +82,67 @@ class Assessment:
         self._found: dict[tuple[str, bool], Levels] = {}
         self._forces = (0, 0)
 
-    def rates(
-        self, battle: Battle, phases: Sequence[Engagement], attackers: Force, defenders: Force
-    ) -> Rates:
+    def rates(self, battle: Battle, lines: Sequence[Line]) -> Rates:
         """Rates now, and how long they hold: for a step, or until a threshold is reached."""
-        world, law = battle.world, battle.world.laws.outcome
+        world, age = battle.world, battle.age
+        law, time = world.laws.outcome, world.laws.advance.time
+        attackers, defenders = battle.attackers(), battle.defenders()
         ratio, persons = _ratio(battle, attackers, defenders)
-        intensities = self._intensities(battle, phases, defenders)
-        factor = _factor(world, intensities)
-        efforts = [phase.effort() for phase in phases]
-        whole = sum(efforts)
-        age, shape, time = battle.age, law.shape, world.laws.advance.time
         until_end = world.scenario.days - world.env.now
-        days = min(world.step, until_end) if until_end > 1e-9 else world.step
-        found: list[Phase] = []
-        all_breaks = all_quits = work_left = level_a = level_d = 0.0
+        # Everything grows as a power of the battle's age, so steps grow with it.
+        longest = min(world.step, max(age, FIRST_STEP * world.step))
+        if until_end > 1e-9:
+            longest = min(longest, until_end)
+        whole = sum([line.effort for line in lines])
         surprise = surprise_of(battle.columns, world.env.now)
-        for engagement, effort in zip(phases, efforts, strict=True):
-            share = effort / whole
-            posture = posture_of(
-                battle.force(engagement.defenders), works_count=world.on.fortification
-            )
-            level = self._levels(battle, engagement, attackers, defenders, posture)
-            breaks, quits = law.rates(ratio, persons, level.outcome)
-            if not world.on.cohesion:
-                breaks = quits = 0.0
-            breaks *= share * factor if battle.breaks else 0.0
-            all_quits += share * quits
-            advance = _advance(
-                battle, engagement, attackers, posture, ratio, persons, level.advance
-            )
+        phases: list[Phase] = []
+        quits = level_a = level_d = 0.0
+        for line in lines:
+            share = line.effort / whole
+            posture = posture_of(line.opposed, works_count=world.on.fortification)
+            level = self._levels(battle, line.engagement, attackers, defenders, posture)
+            advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance)
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
             level_a, level_d = level_a + share * losses[0], level_d + share * losses[1]
-            left = battle.work_left(engagement)
-            all_breaks, work_left = all_breaks + breaks, work_left + left
-            days = days_until(breaks, shape, age, left, days)
+            of_defence, of_attack = law.rates(ratio, persons, level.outcome)
+            if not world.on.cohesion:
+                of_defence = of_attack = 0.0
+            quits += share * of_attack
+            phases.append(Phase(line, share * of_defence if battle.breaks else 0.0, advance))
+            engagement = line.engagement
             zone = (1.0 - engagement.penetration) * engagement.depth_km
-            days = days_until(advance, time, age, zone, days)
-            found.append(Phase(engagement, breaks, advance))
-        days = days_until(all_quits, shape, age, battle.nerve, days)
-        end = _end(battle, all_breaks, work_left, all_quits, shape)
-        days = min(days, battle.siege_days - age)
-        return Rates(
-            max(days, SHORTEST_STEP), found, all_quits, end, (level_a, level_d), intensities
-        )
+            longest = days_until(advance, time, age, zone, longest)
+        longest = days_until(quits, law.shape, age, battle.nerve, longest)
+        longest = max(min(longest, battle.siege_days - age), SHORTEST_STEP)
+        factors = battle.factors((level_a, level_d), attackers.value, defenders.value)
+        end = _end(battle, phases, quits)
+        now = Rates(longest, phases, quits, end, factors, [])
+        return self._with_causes(battle, now, lines, defenders)
+
+    def _with_causes(
+        self, battle: Battle, without: Rates, lines: Sequence[Line], defenders: Force
+    ) -> Rates:
+        """Put the causes of quitting into the hazards of the defence.
+
+        Causes grow while a rate holds: what counts is how far they are present half way. When
+        a position breaks before the longest time is over, half way is sooner.
+        """
+        shape, age, found = battle.world.laws.outcome.shape, battle.age, without
+        for _ in range(2):
+            intensities = self._intensities(battle, found, defenders, 0.5 * found.days)
+            factor = _factor(battle.world, intensities)
+            phases = [Phase(line, b * factor, advance) for line, b, advance in without.phases]
+            end = _end(battle, phases, without.quits)
+            days = min(without.days, battle.days_left(lines, end, without.factors))
+            for line, breaks, _ in phases:
+                left = battle.work_left(line.engagement)
+                days = days_until(breaks, shape, age, left, days)
+            found = found._replace(
+                days=max(days, SHORTEST_STEP), phases=phases, end=end, intensities=intensities
+            )
+            if found.days == without.days:
+                break
+        return found
 
     def _levels(
         self, battle: Battle, engagement: Engagement, attackers: Force, defenders: Force,
@@ -135,49 +169,58 @@ class Assessment:
             found = self._found[posture, wet] = levels(world.laws, known, *nations)
         return found
 
-    def _intensities(
-        self, battle: Battle, phases: Sequence[Engagement], force: Force
-    ) -> list[float]:
-        """How far each cause of quitting is present (0-1), in the order of ``CAUSES``."""
-        world, now, men = battle.world, battle.world.env.now, max(force.men, 1.0)
-        on, planning = world.on, world.planning
+    def _intensities(self, battle: Battle, rates: Rates, force: Force, ahead: float) -> list[float]:
+        """How far each cause of quitting is present (0-1), in the order of ``CAUSES``.
+
+        ``ahead``: days from now; ground and losses grow until then as they do now.
+        """
+        world, men = battle.world, max(force.men, 1.0)
+        on, planning, now = world.on, world.planning, world.env.now + ahead
         version = (world.network.version, len(battle.zone))
         if self._exposure_version != version:
             coalition = force.formations[0].coalition
             self._exposure = world.network.exposure(battle.zone, coalition)
             self._exposure_version = version
         lost, alone = self._exposure
-        cut_off = [(now - f.isolated, f.personnel) for f in force.formations if f.isolated <= now]
-        enveloped = sum([persons for _, persons in cut_off]) / men
-        hungry = sum([min(1.0, days / FULLY_UNSUPPLIED_DAYS) * n for days, n in cut_off]) / men
-        penetration = _penetration(battle, phases)
-        losses = battle.lost[1] / (battle.lost[1] + men)
+        enveloped = hungry = 0.0
+        for f in force.formations:
+            if f.isolated <= now:
+                enveloped += f.personnel / men
+                days = now - f.isolated
+                hungry += min(1.0, days / FULLY_UNSUPPLIED_DAYS) * f.personnel / men
+        penetration = _penetration(battle, rates.phases, ahead)
+        lost_then = battle.losses_at(battle.age + ahead, rates.end, rates.factors)
         level, days = surprise_of(battle.columns, now)
-        surprise = level / 3.0 * surprise_left(days, planning.surprise.days)
         return [
             max(penetration, enveloped) if on.envelopment else 0.0,
             lost if on.neighbours else 0.0,
-            surprise,
+            level / 3.0 * surprise_left(days, planning.surprise.days),
             penetration if on.envelopment else 0.0,
-            min(1.0, losses / planning.cohesion.loss_scale),
+            min(1.0, lost_then / (battle.lost[1] + men) / planning.cohesion.loss_scale),
             alone,
             hungry if on.supply else 0.0,
         ]
 
 
 def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, float]:
-    """Force ratio, and persons of both sides; of the attackers only so many count."""
+    """Ratio of the strengths now; persons of both sides who have been counted in so far.
+
+    Of the attackers only so many count as the ceiling lets.
+    """
     ceiling = battle.world.planning.battle.ceiling
     men = max(defenders.men, 1.0)
     counting = min(1.0, ceiling * men / max(attackers.men, 1.0))
     ratio = counting * attackers.strength / max(defenders.strength, 1.0)
-    return ratio, counting * attackers.men + men
+    enlisted = sum(battle.members.values())
+    return ratio, enlisted + min(sum(battle.committed.values()), ceiling * enlisted)
 
 
-def _end(battle: Battle, breaks: float, work: float, quits: float, shape: float) -> float:
+def _end(battle: Battle, phases: Sequence[Phase], quits: float) -> float:
     """Age at which the battle would be decided where it is fought now, at these rates."""
-    days = battle.siege_days - battle.age
+    shape, days = battle.world.laws.outcome.shape, battle.siege_days - battle.age
+    breaks = sum([phase.breaks for phase in phases])
     if breaks > 0.0:
+        work = sum([battle.work_left(phase.line.engagement) for phase in phases])
         days = days_until(breaks, shape, battle.age, work, days)
     if quits > 0.0:
         days = days_until(quits, shape, battle.age, battle.nerve, days)
@@ -193,22 +236,30 @@ def _factor(world: World, intensities: list[float]) -> float:
     return multiplier(world.laws.cohesion_shares, others, mean)
 
 
-def _penetration(battle: Battle, phases: Sequence[Engagement]) -> float:
-    """Share of the grouping's zone crossed in fighting, by the men of its positions."""
-    members, broken = battle.members, battle.broken
+def _penetration(battle: Battle, phases: Sequence[Phase], ahead: float) -> float:
+    """Share of the grouping's zone crossed in fighting, by the men of its positions.
+
+    ``ahead``: days from now.
+    """
+    members, broken, time = battle.members, battle.broken, battle.world.laws.advance.time
     crossed = sum([members[f] * share for f, share in broken.items()])
-    for phase in phases:
-        men = sum([members[f] for f in phase.defenders if f not in broken])
-        crossed += phase.penetration * men
+    for line, _, advance in phases:
+        engagement = line.engagement
+        men = sum([members[f] for f in engagement.defenders if f not in broken])
+        share = engagement.penetration
+        if advance > 0.0:
+            gained = between(advance, time, battle.age, battle.age + ahead)
+            share = min(1.0, share + gained / engagement.depth_km)
+        crossed += share * men
     return crossed / max(sum(members.values()), 1.0)
 
 
 def _advance(
-    battle: Battle, engagement: Engagement, attackers: Force, posture: str, ratio: float,
-    persons: float, level: float,
+    battle: Battle, line: Line, attackers: Force, posture: str, ratio: float, persons: float,
+    level: float,
 ) -> float:  # fmt: skip
     """Ground of the first day in km against this opposition; 0 with no zone to cross."""
-    world, law = battle.world, battle.world.laws.advance
+    world, law, engagement = battle.world, battle.world.laws.advance, line.engagement
     crossed = engagement.depth_km <= 0.0 or engagement.penetration >= CROSSED
     if not world.on.opposed_advance or crossed:
         return 0.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sandtable.engine.assessment import Assessment, Rates, cause_of
+from sandtable.engine.assessment import Assessment, Line, Rates, cause_of
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import end_siege
 from sandtable.engine.state import HOLDING, RETREATING, Column, Formation
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 SPENT = 1e-9
 """Staying power at which it counts as spent; the rest is rounding."""
 WON, REPULSED = "won", "repulsed"
-
-Front = tuple["Engagement", list[Formation], list[Formation]]
-"""The fight for a place, and those of either side in contact there."""
 
 
 class Battle:
@@ -122,10 +119,7 @@ class Battle:
 
     def force(self, formations: list[Formation]) -> Force:
         """Formations as a force, at their present numbers."""
-        now, wear = self.world.env.now, self._wear
-        men = sum([f.personnel for f in formations])
-        strength = sum([f.strength(now, wear) for f in formations])
-        return Force(formations, formations, men, strength)
+        return Force(formations, self.world.env.now, self._wear)
 
     def attackers(self) -> Force:
         """All men of the columns that have joined, wherever on the march they are."""
@@ -152,21 +146,23 @@ class Battle:
     def run(self) -> Generator[simpy.Event, None, None]:
         """Process: assess, let time pass, take losses, until no place is fought for."""
         while self.phases:
-            ready = [phase for phase in list(self.phases) if phase.is_ready()]
-            if not self.phases:
-                break
-            if ready:
-                attackers, defenders = self.attackers(), self.defenders()
-                rates = self._assessment.rates(self, ready, attackers, defenders)
-                fronts = [(phase, phase.front(), list(phase.defenders)) for phase in ready]
-                worth = attackers.value, defenders.value
+            lines = [line for phase in list(self.phases) if (line := phase.line()) is not None]
+            if lines:
+                self._engage(lines)
+                rates = self._assessment.rates(self, lines)
                 days = yield from self._pause(rates.days)
-                self._take_effect(rates, fronts, worth, days)
-            else:
-                wait = min(phase.days_to_wait() for phase in self.phases)
+                self._take_effect(rates, days)
+            elif self.phases:
+                wait = min([phase.days_to_wait() for phase in self.phases])
                 self._pass((yield from self._pause(wait)))
         self.process = None
         self.last_contact = self.world.env.now
+
+    def _engage(self, lines: Sequence[Line]) -> None:
+        """Count those in who are in contact now."""
+        for line in lines:
+            for formation in line.opposed.formations:
+                self.in_contact.setdefault(formation, self.members[formation])
 
     def _pause(self, days: float) -> Generator[simpy.Event, None, float]:
         """Let time pass until the next assessment; returns the days that went by."""
@@ -180,30 +176,27 @@ class Battle:
         if self.age > 0.0 and idle <= self._gap:
             self.age += idle
 
-    def _take_effect(
-        self, rates: Rates, fronts: Sequence[Front], worth: tuple[float, float], days: float
-    ) -> None:
-        """What the time between two assessments brings, at the rates of the first.
-
-        ``fronts`` are those who were in contact then, ``worth`` what a man of either side was.
-        """
+    def _take_effect(self, rates: Rates, days: float) -> None:
+        """What the time between two assessments brings to those who were in contact then."""
         if days <= 0.0:
             return
         world = self.world
         t0, t1 = self.age, self.age + days
         self.age = t1
+        lines = [phase.line for phase in rates.phases]
         if world.on.attrition:
-            self._take_losses(rates, fronts, worth)
+            self._take_losses(rates, lines)
         shape, time = world.laws.outcome.shape, world.laws.advance.time
-        for engagement, breaks, advance in rates.phases:
+        for (engagement, *_), breaks, advance in rates.phases:
             engagement.age += days
             engagement.gain_ground(between(advance, time, t0, t1))
             engagement.work += between(breaks, shape, t0, t1)
         if world.on.combat_fatigue:
-            for _, own, opposed in fronts:
-                self._tire([*own, *opposed], days)
+            for line in lines:
+                self._tire(line.front, days)
+                self._tire(line.opposed.formations, days)
         self.nerve -= between(rates.quits, shape, t0, t1)
-        self._decide(rates, [phase.engagement for phase in rates.phases])
+        self._decide(rates, [line.engagement for line in lines])
 
     def _tire(self, formations: list[Formation], days: float) -> None:
         figures, now = self.world.planning.fatigue, self.world.env.now
@@ -253,59 +246,90 @@ class Battle:
 
     # --- its cost ------------------------------------------------------------------------------
 
-    def _take_losses(
-        self, rates: Rates, fronts: Sequence[Front], worth: tuple[float, float]
-    ) -> None:
+    def _take_losses(self, rates: Rates, lines: Sequence[Line]) -> None:
         """Charge what the law says up to now, for those engaged so far, less what was charged.
 
         The losses fall on those in contact; what they cannot bear is charged later.
         """
         men = (
-            sum([f.personnel for _, own, _ in fronts for f in own]),
-            sum([f.personnel for _, _, opposed in fronts for f in opposed]),
+            sum([f.personnel for line in lines for f in line.front]),
+            sum([f.personnel for line in lines for f in line.opposed.formations]),
         )
-        factors = self._factors(rates, *worth)
+        factors = rates.factors
         shares = [0.0, 0.0]
-        for side, due in enumerate(self._casualties(rates, fronts)):
+        for side, due in enumerate(self._casualties(self.age, rates.end)):
             lost = (due - self.charged[side]) * factors[side]
             if lost > 0.0 and men[side] > 0.0:
                 shares[side] = min(1.0, lost / men[side])
                 borne = shares[side] * men[side]
                 self.lost[side] += borne
                 self.charged[side] += borne / factors[side]
-        for phase, own, opposed in fronts:
-            phase.suffer(own, opposed, *shares)
+        for line in lines:
+            line.engagement.suffer(line, *shares)
 
-    def _casualties(self, rates: Rates, fronts: Sequence[Front]) -> tuple[float, float]:
-        """What the law says of both sides from the battle's beginning until now.
+    def losses_at(self, age: float, end: float, factors: tuple[float, float]) -> float:
+        """Casualties of the defence by an age, if all goes on as now."""
+        if not self.world.on.attrition:
+            return 0.0
+        _, due = self._casualties(age, end)
+        return self.lost[1] + max(0.0, due - self.charged[1]) * factors[1]
 
-        A state function: of the persons engaged so far, of whom of the attackers no more count
-        than the ceiling lets, and of time.
-        """
-        figures, law = self.world.planning.battle, self.world.laws.attrition
-        for _, _, opposed in fronts:
-            for formation in opposed:
-                self.in_contact.setdefault(formation, self.members[formation])
-        defenders = sum(self.in_contact.values())
-        attackers = min(sum(self.committed.values()), figures.ceiling * defenders)
-        age, end, within = self.age, max(rates.end, self.age), figures.time_within
-        of_attackers = law.attacker.scale(attackers, defenders, 1.0)
-        of_defenders = law.defender.scale(defenders, attackers, 1.0)
+    def _casualties(self, age: float, end: float) -> tuple[float, float]:
+        """What the law says of both sides from the battle's beginning until an age."""
+        law, within = self.world.laws.attrition, self.world.planning.battle.time_within
+        of_attackers, of_defenders = self._scales()
+        end = max(end, age)
         return (
             law.attacker.by(of_attackers, age, end, within),
             law.defender.by(of_defenders, age, end, within),
         )
 
-    def _factors(self, rates: Rates, attacker: float, defender: float) -> tuple[float, float]:
+    def _scales(self) -> tuple[float, float]:
+        """Casualties of either side on a first day, of the persons engaged so far.
+
+        Of the attackers no more count than the ceiling lets.
+        """
+        law = self.world.laws.attrition
+        defenders = sum(self.in_contact.values())
+        attackers = min(
+            sum(self.committed.values()), self.world.planning.battle.ceiling * defenders
+        )
+        return (
+            law.attacker.scale(attackers, defenders, 1.0),
+            law.defender.scale(defenders, attackers, 1.0),
+        )
+
+    def days_left(
+        self, lines: Sequence[Line], end: float, factors: tuple[float, float]
+    ) -> float:  # fmt: skip
+        """Days until either side has lost all whom it has in contact."""
+        if not self.world.on.attrition:
+            return inf
+        law, within = self.world.laws.attrition, self.world.planning.battle.time_within
+        men = (
+            sum([f.personnel for line in lines for f in line.front]),
+            sum([f.personnel for line in lines for f in line.opposed.formations]),
+        )
+        found = inf
+        sides = zip((law.attacker, law.defender), self._scales(), men, factors, strict=True)
+        for number, (side, scale, left, factor) in enumerate(sides):
+            if scale > 0.0 and factor > 0.0:
+                casualties = self.charged[number] + left / factor
+                found = min(found, side.day_of(scale, casualties, end, within))
+        return found - self.age
+
+    def factors(
+        self, levels: tuple[float, float], attacker: float, defender: float
+    ) -> tuple[float, float]:
         """Factors on the casualties of both sides: circumstances, quality, luck.
 
-        ``attacker`` and ``defender``: what a man of either side is worth.
+        ``levels``: of the circumstances; ``attacker``, ``defender``: what a man of either is worth.
         """
         if attacker <= 0.0 or defender <= 0.0:
             return 0.0, 0.0
         figures = self.world.planning.battle
         inflicts, suffers = figures.opponent_quality, -figures.own_quality
-        (level_a, level_d), (luck_a, luck_d) = rates.loss_levels, self.spread
+        (level_a, level_d), (luck_a, luck_d) = levels, self.spread
         return (
             level_a * luck_a * defender**inflicts * attacker**suffers,
             level_d * luck_d * attacker**inflicts * defender**suffers,

@@ -11,25 +11,20 @@ from sandtable.laws.sampler import Laws
 
 
 class Force:
-    """Formations in an engagement, with their persons and effective strength at one assessment.
+    """Formations in a battle, with their persons and effective strength at one assessment.
 
-    ``front`` are those of them in action, who bear the losses: the first echelon, or all.
     ``value`` is the effective strength of a man.
     """
 
-    __slots__ = ("formations", "front", "men", "strength", "value")
+    __slots__ = ("formations", "men", "strength", "value")
 
-    def __init__(
-        self, formations: list[Formation], front: list[Formation], men: float, strength: float
-    ) -> None:
-        self.formations, self.front, self.men, self.strength = formations, front, men, strength
+    def __init__(self, formations: list[Formation], now: float, wear: float) -> None:
+        men = strength = 0.0
+        for formation in formations:
+            men += formation.personnel
+            strength += formation.strength(now, wear)
+        self.formations, self.men, self.strength = formations, men, strength
         self.value = strength / men if men > 0.0 else 0.0
-
-    def keep(self, formations: list[Formation]) -> None:
-        """Go on with those who are still there, at their present numbers."""
-        self.formations = formations
-        self.front = [f for f in self.front if f in formations]
-        self.men = sum([f.personnel for f in formations])
 
     def nation(self) -> str:
         """The side with the most persons in it."""

@@ -31,7 +31,8 @@ def leave(world: World, formation: Formation) -> None:
 
 
 def vacated(world: World, node: Node) -> None:
-    """A masked place falls to the masking column once nobody defends it any more."""
+    """Somebody left: a masked place falls to the masking column once nobody defends it."""
+    node.stir()
     column = node.masked_by
     if column is not None and not node.defenders(ENEMY[column.coalition]):
         capture(world, node, column)
@@ -42,6 +43,7 @@ def stand(world: World, formation: Formation, place: str) -> None:
     node = world.network.nodes[place]
     formation.place, formation.status = place, HOLDING
     node.formations.append(formation)
+    node.stir()
     formation.rest(world.env.now, world.planning.fatigue.recovery)
     supplied = world.network.hops_from_supply(formation.coalition)
     if world.on.encirclement and isinf(formation.isolated) and place not in supplied:

@@ -10,6 +10,7 @@ from math import inf
 
 import simpy
 
+from sandtable.engine.assessment import Line
 from sandtable.engine.battle import REPULSED, SPENT, WON, Battle
 from sandtable.engine.control import dissolve, stand_at_bay
 from sandtable.engine.events import EventKind
@@ -80,22 +81,32 @@ class Engagement:
 
     # --- what the battle asks ------------------------------------------------------------------
 
-    def is_ready(self) -> bool:
-        """Whether there is fighting now; ends the engagement if one side is not there any more."""
-        if self.battle.force(self.defenders).strength < LEAST_STRENGTH:
+    def line(self) -> Line | None:
+        """Who fights here now; ends the engagement if one side is not there any more.
+
+        None while nobody fights: before the head of the attack is up, and after the end.
+        """
+        opposed = self.battle.force(list(self.defenders))
+        if opposed.strength < LEAST_STRENGTH:
             # Who stands at bay falls back nowhere, and would be attacked again at once.
             for formation in [f for f in self.defenders if f.at_bay]:
                 dissolve(self.world, formation, self.node, "losses")
             self.finish(WON, "losses")
-            return False
+            return None
         if not any(column.formations for column in self.attackers):
             self.finish(REPULSED, "")
-            return False
+            return None
         if self._stands_at_bay():
-            return False
-        if not self.opened and self._is_up():
+            return None
+        up = self.present()
+        if not self.opened and self._is_up(up):
             self._open()
-        return self.opened and self.effort() >= LEAST_STRENGTH
+        if not self.opened:
+            return None
+        force = self.battle.force(up)
+        if force.strength < LEAST_STRENGTH:
+            return None
+        return Line(self, up, force.strength, self._front(up, opposed.strength), opposed)
 
     def days_to_wait(self) -> float:
         """Days until more of the column is up, or a step if nobody is on the way."""
@@ -111,13 +122,13 @@ class Engagement:
             if f.closed_up > now + 1e-9
         ]
 
-    def _is_up(self) -> bool:
+    def _is_up(self, up: list[Formation]) -> bool:
         """Whether the head is strong enough to attack, or nothing is left to wait for.
 
         A head waits for the main body before more than it would attack by itself; what a
         commander sees of the enemy are men.
         """
-        men = sum([f.personnel for f in self.present()])
+        men = sum([f.personnel for f in up])
         least = self.world.planning.attack.least_ratio
         enough = men >= least * sum([f.personnel for f in self.defenders])
         return men > 0.0 and (enough or not self._coming())
@@ -127,16 +138,12 @@ class Engagement:
         now = self.world.env.now
         return [f for column in self.attackers for f in column.present(now)]
 
-    def effort(self) -> float:
-        """Effective strength of the attackers that have come up."""
-        return self.battle.force(self.present()).strength
-
-    def front(self) -> list[Formation]:
-        """Attackers in action, who bear the losses: enough of them for three to one, or all."""
-        up, planning = self.present(), self.world.planning.attack
-        if not self.world.on.second_echelon or self.age >= planning.echelon_wait:
+    def _front(self, up: list[Formation], against: float) -> list[Formation]:
+        """Attackers in action: enough of them for three to one in strength, or all."""
+        planning = self.world.planning.attack
+        if len(up) == 1 or not self.world.on.second_echelon or self.age >= planning.echelon_wait:
             return up
-        enough = planning.sufficient_ratio * self.battle.force(self.defenders).strength
+        enough = planning.sufficient_ratio * against
         strength = 0.0
         for count, formation in enumerate(up, start=1):
             strength += self.battle.force([formation]).strength
@@ -194,9 +201,7 @@ class Engagement:
                 column.km = max(column.km, min(column.leg_end, gained))
                 column.mark(self.world.env.now)
 
-    def suffer(
-        self, attackers: list[Formation], defenders: list[Formation], share_a: float, share_d: float
-    ) -> None:
+    def suffer(self, line: Line, of_attackers: float, of_defenders: float) -> None:
         """Both sides lose a share (0-1) of the men in action here, and what goes with it."""
         world = self.world
         if self._threats is None:
@@ -204,13 +209,13 @@ class Engagement:
             ours, theirs = (share, 1.0 - share) if world.air.any_fly else (0.0, 0.0)
             tanks, shares = world.planning.tanks, world.laws.tank_shares
             self._threats = (
-                threat_of(tanks, shares, defenders, theirs),
-                threat_of(tanks, shares, self.present(), ours),
+                threat_of(tanks, shares, line.opposed.formations, theirs),
+                threat_of(tanks, shares, line.up, ours),
             )
         against_a, against_d = self._threats
         now = world.env.now
-        world.losses.take(attackers, share_a, against_a, self.node, now)
-        world.losses.take(defenders, share_d, against_d, self.node, now)
+        world.losses.take(line.front, of_attackers, against_a, self.node, now)
+        world.losses.take(line.opposed.formations, of_defenders, against_d, self.node, now)
 
     def finish(self, verdict: str, cause: str) -> None:
         """The fight for the place is over."""
@@ -250,6 +255,7 @@ def engage(world: World, column: Column, node: Node, enemies: list[Formation],
                 engagement.defend(formation)
         engagement.attack(column)
         battle.take_up(engagement)
+        node.stir()
     else:
         engagement.attack(column)
     return engagement

@@ -57,5 +57,4 @@ class ForwardDetachment:
             self._stands_before = node
             text = f"{men:.0f} men before {theirs:.0f}"
             world.log("waits for the main body", column=self._column, place=node.id, text=text)
-        # What it faces may leave meanwhile: it looks again as often as an engagement does.
-        return min(coming, world.step)
+        return coming

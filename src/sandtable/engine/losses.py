@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Formation
-from sandtable.laws.armour import cause_weights, tank_share
+from sandtable.laws.armour import cause_weights, share_lost
 from sandtable.laws.planning import Planning, Tanks
 from sandtable.outcomes import TANK_CAUSES
 from sandtable.scenario import resolved
@@ -42,8 +42,8 @@ class Losses:
 
         ``threat`` is that of the enemy's weapons to tanks; ``node`` where it happens.
         """
-        tanks = tank_share(share, self._tanks.rate_ratio, threat.weight)
-        guns = min(1.0, share * self._guns.rate_ratio)
+        tanks = share_lost(share, self._tanks.rate_ratio * threat.weight)
+        guns = share_lost(share, self._guns.rate_ratio)
         for formation in formations:
             lost = formation.personnel * share
             formation.personnel -= lost

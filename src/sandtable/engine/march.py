@@ -49,7 +49,9 @@ class March:
         for formation in column.formations:
             formation.column = column
             if formation.place is not None:
-                world.network.nodes[formation.place].formations.remove(formation)
+                node = world.network.nodes[formation.place]
+                node.formations.remove(formation)
+                node.stir()
                 formation.place = None
 
     def run(self) -> Process:
@@ -136,7 +138,7 @@ class March:
         world = self.world
         wait = 0.0 if self.forward is None else self.forward.waits(node, enemies)
         if wait > 0.0:
-            yield world.env.timeout(wait)
+            yield world.env.timeout(wait) | node.next_stir(world.env)
             return
         verdict = yield engage(world, self.column, node, enemies, leg).done
         if verdict == REPULSED:

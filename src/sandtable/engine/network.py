@@ -6,11 +6,14 @@ from collections.abc import Container
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import nan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.engine.state import Column, Formation
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.resolved import Leg, ResolvedScenario
+
+if TYPE_CHECKING:
+    import simpy
 
 ENEMY = {"attacker": "defender", "defender": "attacker"}
 Pairs = tuple[tuple[str, str], ...]
@@ -31,12 +34,13 @@ class Node:
     """A place in play: its legs, what stands there, and whose it is.
 
     ``coalition`` holds the place itself, ``owner`` held it at H-hour; ``holder`` gets supply
-    and troops past it: who masks it, or else who holds it.
+    and troops past it: who masks it, or else who holds it. ``stirred`` comes when somebody
+    leaves or joins those who stand there, or attacks them, if anybody waits for that.
     """
 
     __slots__ = (
         "changed", "coalition", "columns", "depot_km", "formations", "holder", "id",
-        "kind", "legs", "masked_by", "owner",
+        "kind", "legs", "masked_by", "owner", "stirred",
     )  # fmt: skip
 
     def __init__(self, id: str, kind: str, coalition: str, depot_km: float) -> None:
@@ -48,6 +52,19 @@ class Node:
         self.columns: list[Column] = []
         self.masked_by: Column | None = None
         self.changed = nan
+        self.stirred: simpy.Event | None = None
+
+    def next_stir(self, env: simpy.Environment) -> simpy.Event:
+        """The next change among those who stand here."""
+        if self.stirred is None:
+            self.stirred = env.event()
+        return self.stirred
+
+    def stir(self) -> None:
+        """Let those who wait before this place look again."""
+        if self.stirred is not None:
+            self.stirred.succeed()
+            self.stirred = None
 
     def defenders(self, coalition: str) -> list[Formation]:
         """Formations of a coalition that fight for this place; columns at rest count."""

@@ -111,7 +111,7 @@ class World:
         for node in self.network.nodes.values():
             node.formations.clear()
             node.columns.clear()
-            node.masked_by = None
+            node.masked_by = node.stirred = None
         for column in self.columns.values():
             column.engagement = column.defending = column.process = column.battle = None
         # An unfinished battle holds its own process, which holds the battle.

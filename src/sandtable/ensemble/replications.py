@@ -40,7 +40,7 @@ class Settings:
     replications: int = 200
     seed: int = 1
     jobs: int = 1
-    step_days: float = 0.25
+    step_days: float = engine.STEP_DAYS
     part_size: int = 25
     scheduler: str | None = None
 

@@ -1,4 +1,4 @@
-"""Loss of tanks, by cause."""
+"""Loss of tanks, by cause, and of guns."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ def cause_weights(
     )
 
 
-def tank_share(personnel_share: float, rate_ratio: float, threat: float) -> float:
-    """Share of the tanks disabled while their formation loses ``personnel_share`` of its men.
+def share_lost(personnel_share: float, rate_ratio: float) -> float:
+    """Share of the pieces lost while their formation loses ``personnel_share`` of its men.
 
-    Dupuy, Attrition: tanks go at ``rate_ratio`` times the rate of personnel against a
-    defender who has the usual weapons (``threat``, the sum of the weights of all causes, is 1);
-    never more than there are.
+        1 - (1 - personnel_share)^rate_ratio
+
+    Dupuy, Attrition: pieces go at ``rate_ratio`` times the rate of personnel, which holds for the
+    share that is left as for the whole; so losses that are cut in steps come out the same.
     """
-    return min(1.0, personnel_share * rate_ratio * threat)
+    return float(1.0 - (1.0 - personnel_share) ** rate_ratio)

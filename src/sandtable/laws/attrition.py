@@ -134,6 +134,16 @@ class SideLaw:
         whole = self.between(scale, 0.0, max(end, SHORTEST_DAYS))
         return float(whole * (t / end) ** within)
 
+    def day_of(self, scale: float, casualties: float, end: float, within: float) -> float:
+        """Day by which the casualties are so many (above 0); the inverse of `by`.
+
+        ``scale`` above 0. The day may lie beyond ``end``.
+        """
+        if end == inf:
+            return float((casualties / scale) ** (1.0 / self.time))
+        whole = self.between(scale, 0.0, max(end, SHORTEST_DAYS))
+        return float(end * (casualties / whole) ** (1.0 / within))
+
     def between(self, scale: float, t0: float, t1: float) -> float:
         """Casualties from `t0` to `t1` days after the engagement began (0 <= t0 <= t1)."""
         return between(scale, self.time, t0, t1)

@@ -32,8 +32,6 @@ Array = NDArray[np.float64]
 QUANTITIES = ("attacker_losses", "defender_losses", "depth_km")
 """What is predicted of an operation: persons, persons, and how far half of the columns got, km."""
 LAYOUTS = 4
-STEP_DAYS = 0.5
-"""Days between assessments of an engagement: these are operations of weeks."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _play(
         for axis in scenario.file.axis
     ]
     parts: list[Part] = []
-    run_parts(scenario, Settings(replications, seed, 1, STEP_DAYS), on_part=parts.append)
+    run_parts(scenario, Settings(replications, seed, 1), on_part=parts.append)
     failures = [failure for part in parts for failure in part.failures]
     try:
         refuse_failures(failures, replications, None, keep=False)
@@ -143,7 +141,7 @@ def _recipe() -> Recipe:
 def write_scenarios(operations: Sequence[Operation], seed: int, folder: Path) -> list[Path]:
     """Write the campaigns of operations, a TOML file a layout, with their register beside them.
 
-    A campaign runs from its file as any other scenario; with ``--seed`` and ``--step`` as here it
+    A campaign runs from its file as any other scenario; with ``--seed`` as here it
     gives the same replications. Returns the files of the scenarios.
     """
     recipe = _recipe()
