@@ -76,7 +76,7 @@ class Fought:
     """What a battle came to: persons lost by either side, days from contact to decision, km.
 
     ``days`` is NaN if it wasn't decided in LONGEST days. ``engaged``: share of the places at
-    which there was a fight (0-1).
+    which there was a fight (0-1). ``won``: whether the defence broke last.
     """
 
     attacker: float
@@ -84,6 +84,7 @@ class Fought:
     days: float
     km: float
     engaged: float
+    won: bool
 
 
 def fight(
@@ -113,6 +114,7 @@ def fight(
         _days(world),
         _ground(world) / cut.columns,
         engaged / (cut.places * cut.columns),
+        _won(world),
     )
     world.close()
     return found
@@ -125,6 +127,11 @@ def _days(world: World) -> float:
     if any(column.engagement is not None for column in world.columns.values()):
         return nan
     return max((e.day for e in events if e.kind in DECIDED), default=nan) - began
+
+
+def _won(world: World) -> bool:
+    decisions = [e.kind for e in world.events or () if e.kind in DECIDED]
+    return decisions[-1:] == ["defence broken"]
 
 
 def _ground(world: World) -> float:
