@@ -18,6 +18,7 @@ from engine.builder import formation as make
 from sandtable.engine.assessment import Assessment
 from sandtable.engine.battle import Battle
 from sandtable.engine.engagement import Engagement
+from sandtable.engine.losses import Losses
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import Bypass, Formation, ResolvedScenario
 
@@ -101,7 +102,8 @@ class Watched:
     """What is seen of the battles of a run.
 
     ``battles`` that began; ``ended``: how often each engagement ended; ``at_once``: assessments
-    of each battle at each moment; ``fronts``: formations in contact, with the day, at each toll.
+    of each battle at each moment; ``tolls``: the day of each charge, and who had to bear it;
+    ``accounts``: what a battle counted as lost in it, and what the formations of a side lost.
     """
 
     def __init__(self) -> None:
@@ -109,38 +111,31 @@ class Watched:
         self.engagements: list[Engagement] = []
         self.ended = Counter[int]()
         self.at_once = Counter[tuple[int, float]]()
-        self.fronts: list[tuple[float, list[Any]]] = []
-        self.miscounted: list[tuple[float, float]] = []
-
-    def toll(self, battle: Battle, fronts: Any, before: list[float], lost: list[float]) -> None:
-        """Take down one charge: who was in contact, and both accounts of what they lost."""
-        formations = [f for _, own, opposed in fronts for f in (*own, *opposed)]
-        self.fronts.append((battle.world.env.now, formations))
-        for counted, was in zip(battle.lost, lost, strict=True):
-            self.miscounted.append((counted - was, 0.0))
-        own = battle.coalition
-        sides = (own, "defender" if own == "attacker" else "attacker")
-        now = [_lost(battle, side) for side in sides]
-        for i, (after, was) in enumerate(zip(now, before, strict=True)):
-            self.miscounted[i - 2] = (self.miscounted[i - 2][0], after - was)
+        self.tolls: list[tuple[float, list[Any]]] = []
+        self.accounts: list[tuple[float, float]] = []
 
 
-def _lost(battle: Battle, side: str) -> float:
-    return sum(f.lost for f in battle.world.by_coalition[side])
+def _lost(battle: Battle) -> list[float]:
+    """What attackers and defenders of a battle have lost anywhere so far."""
+    own = battle.coalition
+    sides = (own, "defender" if own == "attacker" else "attacker")
+    return [sum(f.lost for f in battle.world.by_coalition[side]) for side in sides]
 
 
 @contextmanager
 def watching() -> Iterator[Watched]:
     """Watch the battles of the runs inside."""
     seen = Watched()
-    begin, finish = Battle.__init__, Engagement.finish
-    assess, charge = Assessment.rates, Battle._take_losses
+    begin, finish, assess = Battle.__init__, Engagement.finish, Assessment.rates
+    charge, take = Battle._take_losses, Losses.take
+    bearing: list[Any] = []
 
     def begun(battle: Battle, *given: Any, **named: Any) -> None:
         begin(battle, *given, **named)
         seen.battles.append(battle)
 
     def finished(engagement: Engagement, verdict: str, cause: str) -> None:
+        # Kept, so that no other gets its number.
         seen.engagements.append(engagement)
         seen.ended[id(engagement)] += 1
         finish(engagement, verdict, cause)
@@ -149,17 +144,23 @@ def watching() -> Iterator[Watched]:
         seen.at_once[id(battle), battle.world.env.now] += 1
         return assess(one, battle, *given)
 
-    def charged(battle: Battle, rates: Any, fronts: Any, worth: Any) -> None:
-        own = battle.coalition
-        sides = (own, "defender" if own == "attacker" else "attacker")
-        before, lost = [_lost(battle, side) for side in sides], list(battle.lost)
-        charge(battle, rates, fronts, worth)
-        seen.toll(battle, fronts, before, lost)
+    def taken(losses: Losses, formations: Any, *given: Any) -> None:
+        bearing.extend(formations)
+        take(losses, formations, *given)
+
+    def charged(battle: Battle, *given: Any) -> None:
+        bearing.clear()
+        before, counted = _lost(battle), list(battle.lost)
+        charge(battle, *given)
+        seen.tolls.append((battle.world.env.now, list(bearing)))
+        for i, (now, was) in enumerate(zip(_lost(battle), before, strict=True)):
+            seen.accounts.append((battle.lost[i] - counted[i], now - was))
 
     with ExitStack() as stack:
         for owner, name, value in (
             (Battle, "__init__", begun), (Engagement, "finish", finished),
             (Assessment, "rates", assessed), (Battle, "_take_losses", charged),
+            (Losses, "take", taken),
         ):  # fmt: skip
             stack.enter_context(patch.object(owner, name, value))
         yield seen
