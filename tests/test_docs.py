@@ -67,7 +67,11 @@ def figure(fit: Fit, parameter: str) -> str:
 
 
 def spread(fit: Fit, group: str) -> str:
-    return f"{fit.effects[group].spread:.2f}" if group in fit.effects else ""
+    """A group's spread with the error of its logarithm as a factor, if the law has the group."""
+    if group not in fit.effects:
+        return ""
+    effects = fit.effects[group]
+    return f"{effects.spread:.2f} ×÷ {exp(effects.spread_error):.1f}"
 
 
 def shown(parameter: str) -> str:
@@ -98,8 +102,9 @@ def armies() -> str:
     rows = []
     for army in (*KNOWN_ARMIES, "any that is not known"):
         for group, verb in (("attacking-nation", "attacking"), ("defending-nation", "defending")):
-            effects = (fits[name].effects[group].of(army) for name in laws)
-            rows.append([army, verb, *(signed(*effect) for effect in effects)])
+            effects = (fits[name].effects.get(group) for name in laws)
+            cells = ("" if effect is None else signed(*effect.of(army)) for effect in effects)
+            rows.append([army, verb, *cells])
     return table(["army", "", *laws.values()], rows)
 
 
@@ -138,7 +143,7 @@ def in_words(laws: Coefficients) -> str:
     pq = [correlation(fit, "own", "opponent") for fit in fits]
     within = [exp(fit.residual_sd) for fit in fits]
     new = [
-        exp((fit.residual_sd**2 + sum(e.spread**2 for e in fit.effects.values())) ** 0.5)
+        exp((fit.residual_sd**2 + sum(e.new_spread**2 for e in fit.effects.values())) ** 0.5)
         for fit in fits
     ]
     recorded = [exp(fit.recorded_sd) for fit in fits]

@@ -13,7 +13,6 @@ from sandtable.battles.coefficients_file import document, fit_to_file
 from sandtable.battles.fit import fit_sample, left_out, sample_of
 from sandtable.battles.table import load_table
 from sandtable.errors import InputError
-from sandtable.laws.circumstances import GROUPS
 from sandtable.laws.coefficients import FITS, load_coefficients
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"
@@ -98,7 +97,7 @@ def test_a_column_that_need_not_be_there(tmp_path, column):
     path = write(tmp_path / "t.csv", battles(100), frozenset({column}))
     fit_to_file(path, tmp_path / "c.toml")
     fit = load_coefficients(tmp_path / "c.toml").fits["attrition.full.attacker"]
-    assert all((fit.effects[g].levels == {}) for g in GROUPS if g != "war")
+    assert all((effects.levels == {}) for group, effects in fit.effects.items() if group != "war")
     assert (fit.effects["war"].levels == {}) == (column == "war")
     if column != "war":
         surprise = fit.parameters.index("surprise")
@@ -124,6 +123,7 @@ def test_what_is_written_is_read_and_the_same_each_time(tmp_path):
         assert read.battles == fit.battles == summary.battles[name]
         for group, effects in fit.effects.items():
             assert read.effects[group].spread == pytest.approx(effects.spread)
+            assert read.effects[group].spread_error == pytest.approx(effects.spread_error)
             assert list(read.effects[group].levels) == list(effects.levels)
             for level, pair in effects.levels.items():
                 assert read.effects[group].of(level) == pytest.approx(pair, **close)
@@ -183,4 +183,7 @@ def test_the_shipped_coefficients_are_this_fit():
         assert written.residual_sd == pytest.approx(fit.residual_sd, rel=1e-3)
         for group, effects in fit.effects.items():
             assert written.effects[group].spread == pytest.approx(effects.spread, rel=0.02)
+            assert written.effects[group].spread_error == pytest.approx(
+                effects.spread_error, abs=0.02
+            )
             assert list(written.effects[group].levels) == list(effects.levels)

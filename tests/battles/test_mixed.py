@@ -12,7 +12,9 @@ from threadpoolctl import threadpool_limits
 
 from sandtable.battles.mixed import (
     FREE,
+    MOST_SPREAD_ERROR,
     Family,
+    Gamma,
     bernoulli,
     fit_generalised,
     fit_linear,
@@ -190,6 +192,64 @@ def test_levels_as_alike_as_chance_makes_them_are_taken_as_one():
     assert fit.mean[1:] == pytest.approx(0.0, abs=1e-3)
 
 
+def alike(levels=6, n=60, seed=0):
+    """Levels that are more alike than chance makes them: REML's spread is none."""
+    level, noise = np.arange(n) % levels, np.random.default_rng(seed).standard_normal(n)
+    for k in range(levels):
+        noise[level == k] *= 0.1 if k else 1.0
+        noise[level == k] -= noise[level == k].mean()
+    x = np.column_stack([np.ones(n), level[:, None] == np.arange(levels)]).astype(float)
+    return x, np.array([FREE] + [0] * levels), 2.0 + noise, np.zeros(n)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.5])
+def test_the_prior_keeps_a_spread_off_the_boundary_by_about_a_standard_error(rate):
+    """Chung et al. 2013: ln L(0) - ln L is about (tau / error)^2 / 2, so the peak of tau L is 1."""
+    data = alike()
+    none, some = fit_linear(*data), fit_linear(*data, prior=Gamma(2.0, rate))
+    assert none.spreads[0] < 0.02 < some.spreads[0]
+    flat = [restricted(*data, [spread], some.residual_sd) for spread in (0.0, *some.spreads)]
+    assert flat[0] - flat[1] == pytest.approx(0.5, abs=0.15)
+
+
+def test_the_prior_is_in_what_is_maximised():
+    """Against a search without slopes of the likelihood times tau e^(-rate tau), written out."""
+    x, groups, y, recorded = world(seed=2)
+    prior = Gamma(2.0, 0.7)
+    fit = fit_linear(x, groups, y, recorded, prior=prior)
+
+    def loss(logs):
+        spreads = np.exp(logs[:2])
+        log_prior = (np.log(spreads) - prior.rate * spreads).sum()
+        return -restricted(x, groups, y, recorded, spreads, exp(logs[2])) - log_prior
+
+    found = minimize(loss, np.zeros(3), method="Nelder-Mead",
+                     options={"xatol": 1e-5, "fatol": 1e-8})  # fmt: skip
+    assert [*fit.spreads, fit.residual_sd] == pytest.approx(np.exp(found.x), rel=0.005)
+    errors = np.sqrt(np.linalg.inv(second(loss, found.x, 0.02)).diagonal())
+    assert fit.spread_errors == pytest.approx(errors[:2], rel=0.03)
+
+
+def test_a_spread_of_many_levels_is_known_to_the_root_of_twice_their_number():
+    """The chi-square of k means: ln tau has the error 1 / sqrt(2 (k - 1)) where noise is small."""
+    rng, k = np.random.default_rng(1), 50
+    y = np.repeat(rng.standard_normal(k), 20) + 0.1 * rng.standard_normal(20 * k)
+    x = np.column_stack([np.ones(20 * k), np.repeat(np.arange(k), 20)[:, None] == np.arange(k)])
+    fit = fit_linear(x.astype(float), np.array([FREE] + [0] * k), y, np.zeros(20 * k))
+    assert fit.spread_errors[0] == pytest.approx(1 / np.sqrt(2 * (k - 1)), rel=0.02)
+
+
+def test_a_group_of_one_level_tells_nothing_of_its_spread():
+    """The prior's peak, 1 / rate, and the error that it has there."""
+    x = np.column_stack([np.ones(40), np.ones(40)])
+    y = np.random.default_rng(0).standard_normal(40)
+    fit = fit_linear(x, np.array([FREE, 0]), y, np.zeros(40), prior=Gamma(2.0, 0.5))
+    assert fit.spreads[0] == pytest.approx(2.0, rel=0.02)
+    assert fit.spread_errors[0] == pytest.approx(1.0, abs=0.01)
+    unbound = fit_linear(x, np.array([FREE, 0]), y, np.zeros(40), prior=Gamma(2.0, 0.0))
+    assert unbound.spread_errors[0] <= MOST_SPREAD_ERROR + 1e-9
+
+
 def test_what_the_records_vary_by_is_not_of_the_battles():
     """With every record's variance known and equal, the residual is what is left of the whole."""
     x, _, y, _ = world()
@@ -333,6 +393,16 @@ def test_laplace_is_exact_where_the_likelihood_is_normal():
     here = restricted(x, groups, y, np.zeros(len(y)), fit.spreads, s2**0.5)
     constant = 0.5 * len(y) * (log(2 * np.pi) + log(s2))
     assert fit.evidence - here == pytest.approx(constant, abs=1e-3)
+
+    def loss(logs):
+        likely = restricted(x, groups, y, np.zeros(len(y)), np.exp(logs), s2**0.5)
+        return -likely - (logs - 0.5 * np.exp(logs)).sum()
+
+    kept = fit_generalised(x, groups, normal, prior=Gamma(2.0, 0.5))
+    found = minimize(loss, np.zeros(2), method="BFGS")
+    assert kept.spreads == pytest.approx(np.exp(found.x), rel=0.02)
+    errors = np.sqrt(np.linalg.inv(second(loss, found.x, 0.02)).diagonal())
+    assert kept.spread_errors == pytest.approx(errors, rel=0.05)
 
 
 def test_spread_of_log_odds_against_the_integrated_likelihood():

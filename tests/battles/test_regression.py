@@ -1,7 +1,7 @@
 """Designs by hand, and fits in their own words against the numbers that they come from."""
 
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from sandtable.battles.mixed import FREE, bernoulli, fit_generalised, fit_linear
-from sandtable.battles.regression import design, duration, linear, logistic
+from sandtable.battles.regression import SPREADS, design, duration, linear, logistic
 from sandtable.laws.circumstances import FEATURES, Circumstances
 from sandtable.laws.fitted import Terms
 
@@ -62,14 +62,14 @@ def test_a_linear_fit_says_of_each_battle_what_its_regression_does():
     found, core, known, y = made_up()
     columns, recorded = design(TERMS, core, known, found), np.full(120, 0.04)
     fit, start = linear("attrition.made-up", columns, y, recorded)
-    posterior = fit_linear(columns.x, columns.groups, y, recorded)
+    posterior = fit_linear(columns.x, columns.groups, y, recorded, prior=SPREADS)
     for i, battle in enumerate(found):
         mean, variance = fit.predict(core[i], known[i], battle)
         assert mean == pytest.approx(columns.x[i] @ posterior.mean)
-        errors = posterior.covariance.diagonal()
-        war, nation = (columns.x[i, 4:10] @ errors[4:10], columns.x[i, 10:] @ errors[10:])
-        inside = columns.x[i, :4] @ posterior.covariance[:4, :4] @ columns.x[i, :4]
-        assert variance == pytest.approx(inside + war + nation)
+        war = columns.x[i, 4:10] @ posterior.covariance.diagonal()[4:10]
+        x = np.delete(columns.x[i], range(4, 10))
+        assert variance == pytest.approx(x @ np.delete(np.delete(
+            posterior.covariance, range(4, 10), 0), range(4, 10), 1) @ x + war)  # fmt: skip
     assert (fit.name, fit.terms, fit.battles) == ("attrition.made-up", TERMS, 120)
     assert fit.residual_sd == posterior.residual_sd
     assert fit.recorded_sd == pytest.approx(0.2)
@@ -82,9 +82,12 @@ def test_a_war_that_nobody_fought_has_the_spread_of_all():
     fit, _ = linear("x", design(TERMS, core, known, found), y, np.zeros(120))
     old, new = (fit.predict(core[0], known[0], b) for b in (found[0], replace(found[0], war="new")))
     estimate, error = fit.effects["war"].levels["war 0"]
-    spread = fit.effects["war"].spread
+    war = fit.effects["war"]
     assert new[0] == pytest.approx(old[0] - estimate)
-    assert new[1] == pytest.approx(old[1] - error**2 + spread**2)
+    assert war.spread_error > 0.0
+    # The mean square of a lognormal spread.
+    mean_square = war.spread**2 * exp(2 * war.spread_error**2)
+    assert new[1] == pytest.approx(old[1] - error**2 + mean_square)
     assert new[1] > old[1]
 
 
@@ -113,7 +116,7 @@ def test_a_logistic_fit_says_of_each_battle_what_its_regression_does():
     found, core, known, y = made_up()
     columns, event = design(TERMS, core, known, found), (y > y.mean()).astype(float)
     fit, start = logistic("outcome.made-up", columns, event)
-    posterior = fit_generalised(columns.x, columns.groups, bernoulli(event))
+    posterior = fit_generalised(columns.x, columns.groups, bernoulli(event), prior=SPREADS)
     found_odds = [fit.predict(core[i], known[i], battle)[0] for i, battle in enumerate(found)]
     assert found_odds == pytest.approx(columns.x @ posterior.mean)
     assert fit.residual_sd == fit.recorded_sd == 0.0

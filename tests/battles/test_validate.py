@@ -20,7 +20,8 @@ from sandtable.errors import InputError, SandtableError
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("t") / "t.csv", battles(300, wars=10))
+    """Of ten wars whose effects don't look like a trend of the years, as they may by chance."""
+    return write(tmp_path_factory.mktemp("t") / "t.csv", battles(300, wars=10, seed=6))
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from sandtable.calendar import Calendar
 from sandtable.comparison.one_battle import one_battle
 from sandtable.errors import SandtableError
 from sandtable.evidence import load_claims
+from sandtable.laws.attrition import OWN_ARMY
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Effects
@@ -37,10 +38,7 @@ def certain(coefficients: Coefficients) -> Coefficients:
     """The same laws without their uncertainty and without the spread of a battle."""
     fits = {}
     for name, fit in coefficients.fits.items():
-        known = {
-            group: Effects(0.0, {level: (mean, 0.0) for level, (mean, _) in effects.levels.items()})
-            for group, effects in fit.effects.items()
-        }
+        known = {group: Effects(0.0, 0.0, effects.levels) for group, effects in fit.effects.items()}
         none = 1e-24 * np.eye(len(fit.estimates))
         fits[name] = replace(fit, covariance=none, effects=known, residual_sd=0.0)
     return replace(coefficients, fits=fits)
@@ -55,7 +53,8 @@ def law_of(coefficients: Coefficients, side: str, circumstances: Circumstances) 
     fitted = dict(zip(fit.parameters, fit.estimates.tolist(), strict=True))
     described = zip(FEATURES, features(circumstances, coefficients.scales), strict=True)
     eta = fitted["constant"] + sum(fitted.get(name, 0.0) * x for name, x in described)
-    eta += sum(fit.effects[group].levels[army][0] for group, army in ARMIES.items())
+    group = OWN_ARMY[side]
+    eta += fitted[f"{group}.{ARMIES[group]}"]
     return {"eta": eta, **{name: fitted[name] for name in ("own", "opponent", "time")}}
 
 
@@ -142,10 +141,14 @@ def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coe
         chosen = dict(zip(FEATURES, features(KNOWN, coefficients.scales), strict=True))
         x = [1.0, np.log(own), np.log(opponent), np.log(10.0)]
         x += [chosen[name] for name in fit.terms.features]
+        army = f"{OWN_ARMY[side]}.{ARMIES[OWN_ARMY[side]]}"
+        x += [float(name == army) for name in fit.parameters[len(x) :]]
         variance = x @ fit.covariance @ np.array(x)
-        variance += fit.effects["war"].spread ** 2 + fit.effects["campaign"].spread ** 2
-        variance += sum(fit.effects[g].levels[army][1] ** 2 for g, army in ARMIES.items())
         eta[:, i] = np.log(medians[i]) + np.sqrt(variance) * random.normal(size=2000)
+        for group in ("war", "campaign"):
+            effects = fit.effects[group]
+            spreads = effects.spread * np.exp(effects.spread_error * random.normal(size=2000))
+            eta[:, i] += spreads * random.normal(size=2000)
         sds.append(fit.residual_sd)
     rho = coefficients.correlations["full"]
     shared = rho * sds[0] * sds[1]

@@ -19,6 +19,7 @@ from sandtable.laws.advance import (
 )
 from sandtable.laws.circumstances import FEATURES, POSTURE_FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
 from sandtable.laws.growth import between
 from sandtable.laws.planning import AirFigures, RoadFactors, TerrainFactors
@@ -122,10 +123,15 @@ def test_no_draw_turns_the_advance_back(drawn):
     assert law.time == max(drawn, LEAST_TIME_EXPONENT)
 
 
+def central(fit):
+    sampler = FitSampler(fit, {"a": "", "d": ""})
+    return sampler.draw([0.0] * len(sampler.inputs))
+
+
 def shipped():
     coefficients = load_coefficients()
     fit = coefficients.fits["advance.fitted"]
-    drawn = fit.draw([0.0] * len(fit.inputs(("a", "d"))), {"a": "", "d": ""})
+    drawn = central(fit)
     return FittedGround(drawn, fit.residual_sd), coefficients.scales
 
 

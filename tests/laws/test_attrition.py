@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.laws.attrition import FORMS, AttritionLaw, SideLaw
-from sandtable.laws.circumstances import FEATURES, GROUPS, POSTURE_FEATURES, Circumstances, features
+from sandtable.laws.circumstances import FEATURES, POSTURE_FEATURES, Circumstances, features
 from sandtable.laws.coefficients import SIDES, load_coefficients
+from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
 from sandtable.laws.planning import Surprise
 
@@ -61,7 +62,7 @@ def test_the_fit_and_the_campaign_read_one_formula(name):
     """The terms that are fitted, times their coefficients, are ln C of the law."""
     side, form = side_of(name), FORMS[name]
     values, fixed = form.values(9000, 4000, 3.0)
-    assert len(values) == len(form.terms.core)
+    assert len(values) == len(form.terms("attacker").core)
     eta = fixed + sum(v * b for v, b in zip(values, side.predictor.core, strict=True))
     assert exp(eta) == pytest.approx(lost(side, 9000, 4000, 3.0), rel=1e-12)
 
@@ -95,13 +96,20 @@ def test_under_the_square_law_numbers_count_by_their_square():
 
 
 def test_laws_fix_what_they_say_and_leave_the_rest_to_the_fit():
-    assert FORMS["constant-rate"].terms.features == ()
+    assert FORMS["constant-rate"].terms("attacker").features == ()
     for name in ("logarithmic", "square", "linear", "free-exponents", "fatigue"):
-        assert FORMS[name].terms.features == POSTURE_FEATURES
-        assert FORMS[name].groups == ("war",)
-    full = FORMS["full"].terms
-    assert full.core == ("constant", "own", "opponent", "time") and full.groups == GROUPS
+        assert FORMS[name].terms("defender").features == POSTURE_FEATURES
+        assert FORMS[name].terms("defender").groups == ("war",)
+    full = FORMS["full"].terms("attacker")
+    assert full.core == ("constant", "own", "opponent", "time")
     assert set(POSTURE_FEATURES) < set(full.features) < set(FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("side", "own"), [("attacker", "attacking-nation"), ("defender", "defending-nation")]
+)
+def test_an_army_counts_for_what_it_suffers(side, own):
+    assert FORMS["full"].terms(side).groups == ("war", "campaign", own)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -191,9 +199,8 @@ def test_features_come_from_the_circumstances():
     """Two thousand tanks more are the weight of the tanks times what their feature grows by."""
     coefficients = load_coefficients()
     fit, scales = coefficients.fits["attrition.full.attacker"], coefficients.scales
-    side = FORMS["full"].side(
-        fit.draw([0.0] * len(fit.inputs(("a", "d"))), {"a": "nobody", "d": "nobody"})
-    )
+    sampler = FitSampler(fit, {"a": "nobody", "d": "none"})
+    side = FORMS["full"].side(sampler.draw([0.0] * len(sampler.inputs)))
     levels = [
         side.level(features(Circumstances(1e5, 5e4, "hasty", 1944, attacker_tanks=n), scales),
                    "a", "d")

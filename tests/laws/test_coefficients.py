@@ -15,6 +15,7 @@ from sandtable.errors import InputError
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import NUMBERS, TERRAINS
 from sandtable.laws.coefficients import FITS, SIDES, load_coefficients
+from sandtable.laws.fitted import NATIONS
 
 SHIPPED = files("sandtable.laws") / "coefficients.toml"
 RAW = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
@@ -81,17 +82,33 @@ def test_each_law_has_a_fit_of_each_side():
 def test_what_is_read_is_what_is_written(coefficients, name):
     fit, written = coefficients.fits[name], raw(name)
     assert fit.name == name
-    assert fit.parameters == (*written["core"], *written["features"])
+    armies = {
+        f"{group}.{level}": (group, level)
+        for group in NATIONS
+        if group in written["effects"]
+        for level in written["effects"][group]["levels"]
+    }
+    assert fit.coefficients == (*written["core"], *written["features"])
+    assert fit.parameters == (*fit.coefficients, *armies)
+    assert list(fit.armies) == list(armies.values())
     assert fit.estimates.tolist() == written["estimates"]
-    assert fit.covariance.tolist() == written["covariance"]
-    assert fit.factor @ fit.factor.T == pytest.approx(fit.covariance)
+    lower = [row[: i + 1] for i, row in enumerate(fit.covariance.tolist())]
+    assert lower == written["covariance"]
+    assert fit.covariance.tolist() == fit.covariance.T.tolist()
     assert (fit.residual_sd, fit.recorded_sd) == (written["residual_sd"], written["recorded_sd"])
     assert fit.battles == written["battles"]
     assert list(fit.effects) == list(written["effects"]) == list(FITS[name].groups)
     for group, effects in fit.effects.items():
         section = written["effects"][group]
         assert effects.spread == section["spread"]
-        pairs = zip(section["estimates"], section["errors"], strict=True)
+        assert effects.spread_error == section["spread_error"]
+        assert list(effects.levels) == section["levels"]
+        if group in NATIONS:
+            places = [fit.parameters.index(f"{group}.{level}") for level in effects.levels]
+            errors = np.sqrt(fit.covariance.diagonal())[places]
+            pairs = zip(fit.estimates[places].tolist(), errors.tolist(), strict=True)
+        else:
+            pairs = zip(section["estimates"], section["errors"], strict=True)
         assert list(effects.levels.items()) == list(zip(section["levels"], pairs, strict=True))
 
 
@@ -163,10 +180,13 @@ def changed(tmp_path, changes):
 
 
 ABSENT = object()
-SIZE = len(FITS[ADVANCE].core) + len(FITS[ADVANCE].features)
-VECTOR, MATRIX = f"{SIZE} finite numbers", f"{SIZE} x {SIZE} finite numbers"
+SIZE = len(load_coefficients().fits[ADVANCE].estimates)
+VECTOR, MATRIX = f"{SIZE} finite numbers", f"{SIZE} rows of 1 to {SIZE} finite numbers"
 WAR = f"{ADVANCE}.effects.war"
-ASYMMETRIC = np.eye(SIZE) + 0.5 * np.eye(SIZE, k=1)
+
+
+def triangle(matrix):
+    return [row[: i + 1] for i, row in enumerate(matrix.tolist())]
 
 
 @pytest.mark.parametrize(
@@ -189,11 +209,16 @@ ASYMMETRIC = np.eye(SIZE) + 0.5 * np.eye(SIZE, k=1)
         (f"{ADVANCE}.estimates", [float("inf")] * SIZE, f"an array of {SIZE}", VECTOR),
         (f"{ADVANCE}.estimates", ["1.0"] * SIZE, f"an array of {SIZE}", VECTOR),
         (f"{ADVANCE}.estimates", 3.0, "3.0", "an array of numbers"),
-        (f"{ADVANCE}.covariance", [[1.0, 2.0], [3.0]], "an array of 0", MATRIX),
-        (f"{ADVANCE}.covariance", [], "an array of 0", MATRIX),
-        (f"{ADVANCE}.covariance", (-np.eye(SIZE)).tolist(), "a matrix that is not", "symmetric"),
-        (f"{ADVANCE}.covariance", np.zeros((SIZE, SIZE)).tolist(), "a matrix that", "positive def"),
-        (f"{ADVANCE}.covariance", ASYMMETRIC.tolist(), "a matrix that is not", "symmetric"),
+        (f"{ADVANCE}.covariance", [[1.0, 2.0], [3.0]], "rows of 2, 1", MATRIX),
+        (f"{ADVANCE}.covariance", [], "no rows", MATRIX),
+        (f"{ADVANCE}.covariance", [1.0, 2.0], "no rows", MATRIX),
+        (f"{ADVANCE}.covariance", 1.0, "1.0", "an array of rows"),
+        (f"{ADVANCE}.covariance", np.eye(SIZE).tolist(), f"rows of {SIZE}, {SIZE}", MATRIX),
+        (f"{ADVANCE}.covariance", triangle(-np.eye(SIZE)), "a matrix that is not", "positive def"),
+        (f"{ADVANCE}.covariance", triangle(np.zeros((SIZE, SIZE))), "a matrix that", "positive"),
+        (f"{ADVANCE}.covariance", [["a"], *triangle(np.eye(SIZE))[1:]], "rows that", MATRIX),
+        (f"{ADVANCE}.covariance", [[float("nan")], *triangle(np.eye(SIZE))[1:]], "rows th", MATRIX),
+        (f"{WAR}.spread_error", -0.1, "-0.1", "a number from 0"),
         (f"{WAR}.spread", -0.1, "-0.1", "a number from 0"),
         (f"{WAR}.estimates", [0.1], "an array of 1", "finite numbers"),
         (f"{WAR}.errors", "none", "'none'", "an array of numbers"),
@@ -219,7 +244,7 @@ def test_a_fault_is_told_with_its_key(tmp_path, key, value, found, allowed):
     ["meta", "outcome.decided", "outcome.shape", "advance.stalled", "factors.air",
      "attrition.full.residual_correlation", f"{ADVANCE}.core", f"{ADVANCE}.estimates",
      f"{ADVANCE}.covariance", f"{ADVANCE}.residual_sd", f"{ADVANCE}.battles", f"{WAR}.spread",
-     f"{WAR}.errors"],
+     f"{WAR}.spread_error", f"{WAR}.errors"],
 )  # fmt: skip
 def test_what_is_missing_is_told_once(tmp_path, key):
     (problem,) = changed(tmp_path, {key: ABSENT})

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import Predictor
 from sandtable.laws.outcome import OutcomeLaw, log_ratio, log_total
 
@@ -68,11 +69,16 @@ def test_overwhelming_odds_leave_no_number_behind():
         assert 0.0 <= breaks < inf and 0.0 <= quits < inf and breaks + quits > 0.0
 
 
+def central(fit):
+    sampler = FitSampler(fit, {"a": "", "d": ""})
+    return sampler.draw([0.0] * len(sampler.inputs))
+
+
 def shipped():
     coefficients = load_coefficients()
     names = ("outcome.pace", "outcome.odds")
     fits = [coefficients.fits[name] for name in names]
-    drawn = [f.draw([0.0] * len(f.inputs(("a", "d"))), {"a": "", "d": ""}) for f in fits]
+    drawn = [central(fit) for fit in fits]
     return OutcomeLaw(*drawn, coefficients.shape), coefficients.scales
 
 

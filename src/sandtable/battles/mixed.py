@@ -2,21 +2,30 @@
 
 Every coefficient is either free (a flat prior) or belongs to a group k, whose members are
 normal about zero with standard deviation tau_k. The tau_k and the residual spread maximise
-the marginal likelihood of the data; the coefficients then have a normal posterior:
+the marginal likelihood of the data times a prior of the tau_k; the coefficients then have a
+normal posterior:
 
     y = X b + e,   e_i ~ N(0, s^2 + m_i),   b_j ~ N(0, tau_k(j)^2)        linear
     p(y | X b) Bernoulli or Weibull, by Laplace's approximation       generalised
 
 m_i is the known variance of the record of battle i. Estimating the spread of a group this
 way pools its members as far as the data say that they are alike (empirical Bayes; Laird and
-Ware 1982, Breslow and Clayton 1993). The spreads' own uncertainty isn't carried on.
+Ware 1982, Breslow and Clayton 1993).
+
+The likelihood of a spread often has its peak at 0, though a spread of some size is nearly as
+likely; a Gamma(2, small rate) prior keeps the estimate off that boundary, by about one standard
+error where the peak is there (Y. Chung, S. Rabe-Hesketh, V. Dorie, A. Gelman and J. Liu, A
+nondegenerate penalized likelihood estimator for variance parameters in multilevel models,
+Psychometrika 78 (2013), 685-709). The same maximum is that of the posterior of ln tau under a flat
+prior of tau (rate 0), and its curvature there says how well the spread is known: ln tau is taken
+as normal with that variance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +41,29 @@ FREE = -1
 # ln of a variance: from nothing that could be seen to far more than ln casualties ever vary.
 _SMALLEST, _LARGEST = -9.0, 5.0
 _TOLERANCE = 1e-6
+# Steps in ln of a variance by which curvatures are measured, from slopes and from values.
+_SLOPE_STEP, _VALUE_STEP = 0.02, 0.2
+MOST_SPREAD_ERROR = 1.0
+"""A spread counts as known to a factor e at worst: so much the prior of one level alone says."""
+
+
+class Gamma(NamedTuple):
+    """Prior density of a spread tau, up to a constant: tau^(shape - 1) exp(-rate tau)."""
+
+    shape: float
+    rate: float
+
+    def loss(self, logs: Vector) -> float:
+        """-2 ln of the density; ``logs``: ln tau^2, shape (K,)."""
+        return float(((1.0 - self.shape) * logs + 2.0 * self.rate * np.exp(0.5 * logs)).sum())
+
+    def slope(self, logs: Vector) -> Vector:
+        """Derivative of the loss by each of ``logs``."""
+        return np.asarray(1.0 - self.shape + self.rate * np.exp(0.5 * logs))
+
+
+FLAT = Gamma(1.0, 0.0)
+"""No prior: the spreads of restricted maximum likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +76,23 @@ class Posterior:
     mean: Vector
     covariance: Matrix
     spreads: Vector
+    spread_errors: Vector
+    """Standard deviations of ln of each spread, shape (K,)."""
     residual_sd: float
     logs: Vector
     """Logarithms of the variances, a start for a similar fit."""
     evidence: float
-    """Logarithm of the marginal likelihood, up to a constant of the design."""
+    """Logarithm of the marginal likelihood times the prior, up to a constant of the design."""
 
 
 def fit_linear(
-    x: Matrix, groups: Groups, y: Vector, recorded: Vector, start: Vector | None = None
-) -> Posterior:
+    x: Matrix, groups: Groups, y: Vector, recorded: Vector, start: Vector | None = None,
+    prior: Gamma = FLAT,
+) -> Posterior:  # fmt: skip
     """Fit y, shape (n,), on x, shape (n, p); ``groups``: (p,) from 0, or FREE.
 
-    ``recorded``: (n,) variances of the record. Raises LinAlgError if the free columns are
-    dependent.
+    ``recorded``: (n,) variances of the record. ``prior``: of the groups' spreads. Raises
+    LinAlgError if the free columns are dependent.
     """
     count = int(groups.max(initial=FREE)) + 1
     masks = [groups == k for k in range(count)]
@@ -77,12 +112,13 @@ def fit_linear(
         mean, inverse, variance, error, weighted, determinant = solve(logs)
         shrinkage = _shrinkage(logs, groups)
         value = np.log(variance).sum() + determinant + sizes @ logs[:count]
-        value += error @ (error / variance) + shrinkage @ mean**2
+        value += error @ (error / variance) + shrinkage @ mean**2 + prior.loss(logs[:count])
         slope = np.empty(count + 1)
         variances = inverse.diagonal()
         for k, mask in enumerate(masks):
             second = (mean[mask] ** 2 + variances[mask]).sum()
             slope[k] = sizes[k] - np.exp(-logs[k]) * second
+        slope[:count] += prior.slope(logs[:count])
         fitted = ((weighted @ inverse) * weighted).sum()
         noise = (1.0 / variance).sum() - ((error / variance) ** 2).sum() - fitted
         slope[count] = np.exp(logs[-1]) * noise
@@ -95,8 +131,9 @@ def fit_linear(
     mean, inverse, *_ = solve(best.x)
     logs = np.asarray(best.x, dtype=np.float64)
     spreads = np.exp(0.5 * logs)
+    errors = _errors(_from_slopes(lambda logs: loss(logs)[1], logs))[:count]
     evidence = -0.5 * float(best.fun)
-    return Posterior(mean, inverse, spreads[:count], float(spreads[count]), logs, evidence)
+    return Posterior(mean, inverse, spreads[:count], errors, float(spreads[count]), logs, evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +169,7 @@ def weibull(event: Vector, days: Vector, shape: float) -> Family:
 
 
 def fit_generalised(
-    x: Matrix, groups: Groups, family: Family, start: Vector | None = None
+    x: Matrix, groups: Groups, family: Family, start: Vector | None = None, prior: Gamma = FLAT
 ) -> Posterior:
     """Fit a generalised model; arguments as of `fit_linear`."""
     count = int(groups.max(initial=FREE)) + 1
@@ -143,7 +180,7 @@ def fit_generalised(
     def marginal(logs: Vector) -> float:
         b, precision = mode(logs)
         value = 2.0 * family.loss(x @ b) + _shrinkage(logs, groups) @ b**2
-        return float(value + np.linalg.slogdet(precision)[1] + sizes @ logs)
+        return float(value + np.linalg.slogdet(precision)[1] + sizes @ logs + prior.loss(logs))
 
     def mode(logs: Vector) -> tuple[Vector, Matrix]:
         """Coefficients of greatest posterior density, and the precision there."""
@@ -174,7 +211,8 @@ def fit_generalised(
         logs = np.asarray(best.x, dtype=np.float64)
     b, precision = mode(logs)
     covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
-    return Posterior(b, covariance, np.exp(0.5 * logs), 0.0, logs, -0.5 * marginal(logs))
+    errors = _errors(_from_values(marginal, logs))
+    return Posterior(b, covariance, np.exp(0.5 * logs), errors, 0.0, logs, -0.5 * marginal(logs))
 
 
 def _shrinkage(logs: Vector, groups: Groups) -> Vector:
@@ -186,3 +224,35 @@ def _shrinkage(logs: Vector, groups: Groups) -> Vector:
 
 def _log_diagonal(factor: Matrix) -> float:
     return float(np.log(np.diag(factor)).sum())
+
+
+def _from_slopes(slope: Callable[[Vector], Vector], at: Vector) -> Matrix:
+    """Second derivatives by central differences of the first."""
+    steps = _SLOPE_STEP * np.eye(len(at))
+    found = np.array([slope(at + step) - slope(at - step) for step in steps])
+    return np.asarray((found + found.T) / (4.0 * _SLOPE_STEP))
+
+
+def _from_values(value: Callable[[Vector], float], at: Vector) -> Matrix:
+    """Second derivatives by central differences of the value."""
+    size, steps = len(at), _VALUE_STEP * np.eye(len(at))
+    ahead = np.array([value(at + step) for step in steps])
+    back = np.array([value(at - step) for step in steps])
+    here, found = value(at), np.empty((size, size))
+    for i in range(size):
+        found[i, i] = ahead[i] - 2.0 * here + back[i]
+        for j in range(i):
+            both = value(at + steps[i] + steps[j]) + value(at - steps[i] - steps[j])
+            both += 2.0 * here - ahead[i] - ahead[j] - back[i] - back[j]
+            found[i, j] = found[j, i] = 0.5 * both
+    return np.asarray(found / _VALUE_STEP**2)
+
+
+def _errors(curvature: Matrix) -> Vector:
+    """Standard deviations of ln tau from the curvature of -2 ln density by ln tau^2.
+
+    None exceeds MOST_SPREAD_ERROR, in whatever direction the density is flat or at a bound.
+    """
+    values, directions = np.linalg.eigh(2.0 * curvature)
+    variances = 1.0 / np.maximum(values, MOST_SPREAD_ERROR**-2)
+    return np.asarray(np.sqrt((directions**2) @ variances))

@@ -5,7 +5,8 @@
 C casualties (persons killed, wounded, missing and captured) of a side up to time T, own and
 opponent persons engaged over the whole engagement (first strength and reinforcements; in a
 campaign the opponent's persons times their effectiveness), T days since it began. Factors are
-those of `laws.circumstances`, effects those of war, campaign and army (`laws.fitted`).
+those of `laws.circumstances`, effects those of war, campaign and the own army (`laws.fitted`):
+armies differ in what they suffer, not in what they inflict.
 
 | law | p | q | c | factors | source |
 |---|---|---|---|---|---|
@@ -30,13 +31,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, inf, log
 
-from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES, surprise_factor
+from sandtable.laws.circumstances import POSTURE_FEATURES, surprise_factor
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.growth import between
 from sandtable.laws.planning import Surprise
 
 SHORTEST_DAYS = 0.5
 """Days below which a recorded duration counts as this: battles are dated to the half day."""
+
+
+OWN_ARMY = {"attacker": "attacking-nation", "defender": "defending-nation"}
+"""Group of the army that suffers a side's casualties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,15 @@ class AttritionForm:
     opponent: float | None
     time: float | None
     features: tuple[str, ...] = POSTURE_FEATURES
-    groups: tuple[str, ...] = ("war",)
+    of_wars: tuple[str, ...] = ("war",)
+    of_armies: bool = False
 
-    @property
-    def terms(self) -> Terms:
-        """What is fitted, of either side."""
+    def terms(self, side: str) -> Terms:
+        """What is fitted for ``side``, attacker or defender."""
         exponents = {"own": self.own, "opponent": self.opponent, "time": self.time}
         core = (name for name, fixed in exponents.items() if fixed is None)
-        return Terms(("constant", *core), self.features, self.groups)
+        armies = (OWN_ARMY[side],) if self.of_armies else ()
+        return Terms(("constant", *core), self.features, (*self.of_wars, *armies))
 
     def values(self, own: float, opponent: float, days: float) -> tuple[list[float], float]:
         """Values of the core terms, and the part of ln C that the form fixes."""
@@ -89,7 +95,7 @@ FORMS = {
     "linear": AttritionForm(1.0, 1.0, 1.0),
     "free-exponents": AttritionForm(None, None, 1.0),
     "fatigue": AttritionForm(None, None, None),
-    "full": AttritionForm(None, None, None, FULL_FEATURES, GROUPS),
+    "full": AttritionForm(None, None, None, FULL_FEATURES, ("war", "campaign"), of_armies=True),
 }
 
 

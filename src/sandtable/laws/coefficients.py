@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SIDES = ("attacker", "defender")
 FITS: dict[str, Terms] = {
-    f"attrition.{law}.{side}": form.terms for law, form in FORMS.items() for side in SIDES
+    f"attrition.{law}.{side}": form.terms(side) for law, form in FORMS.items() for side in SIDES
 } | {"outcome.pace": PACE, "outcome.odds": ODDS, "advance.fitted": GROUND}
 """All fitted predictors by name."""
 
@@ -194,37 +194,77 @@ class _Reader:
             if tuple(found) != names and not self.faulty(key):
                 allowed = ", ".join(names) or "none"
                 self.problems.append(Problem(self.file, key, repr(found), allowed))
-        size = len(terms.core) + len(terms.features)
-        covariance = self.array(f"{name}.covariance", (size, size))
-        fit = Fit(
+        effects = {group: self.effects(f"{name}.effects.{group}", group) for group in terms.groups}
+        coefficients = len(terms.core) + len(terms.features)
+        armies = [group for group in terms.groups if group in NATIONS]
+        size = coefficients + sum(len(effects[group].levels) for group in armies)
+        estimates = self.array(f"{name}.estimates", (size,))
+        covariance = self.triangle(f"{name}.covariance", size)
+        errors, at = np.sqrt(covariance.diagonal()).tolist(), coefficients
+        for group in armies:
+            known = effects[group]
+            pairs = zip(estimates[at:].tolist(), errors[at:], strict=True)
+            levels = dict(zip(known.levels, pairs, strict=False))
+            effects[group], at = replace(known, levels=levels), at + len(levels)
+        return Fit(
             name,
             terms,
-            {group: self.effects(f"{name}.effects.{group}") for group in terms.groups},
-            self.array(f"{name}.estimates", (size,)),
+            effects,
+            estimates,
             covariance,
             self.number(f"{name}.residual_sd"),
             self.number(f"{name}.recorded_sd"),
             self.get(f"{name}.battles", int, "a whole number"),
         )
-        try:
-            if not self.faulty(f"{name}.covariance") and (
-                not np.allclose(covariance, covariance.T, rtol=1e-6) or not fit.factor.any()
-            ):
-                raise np.linalg.LinAlgError
-        except np.linalg.LinAlgError:
-            found, allowed = "a matrix that is not", "symmetric and positive definite"
-            self.problems.append(Problem(self.file, f"{name}.covariance", found, allowed))
-        return fit
 
-    def effects(self, key: str) -> Effects:
-        """A group's spread and levels; three arrays of equal length."""
+    def triangle(self, key: str, size: int) -> Array:
+        """A covariance from its lower triangle, row by row; of ones where it is wrong."""
+        import numpy as np
+
+        rows = self.get(key, list, "an array of rows")
+        if self.faulty(key):
+            return np.eye(size)
+        fault = _fault_of_triangle(rows, size)
+        if fault is None:
+            covariance = np.zeros((size, size))
+            covariance[np.tril_indices(size)] = [x for row in rows for x in row]
+            covariance += np.tril(covariance, -1).T
+            try:
+                np.linalg.cholesky(covariance)
+            except np.linalg.LinAlgError:
+                fault = "a matrix that is not", "positive definite"
+        if fault is not None:
+            self.problems.append(Problem(self.file, key, *fault))
+            return np.eye(size)
+        return covariance
+
+    def effects(self, key: str, group: str) -> Effects:
+        """A group's spread and levels; estimates of armies stand with the coefficients."""
         names = self.get(f"{key}.levels", list, "an array of names")
         shape = (len(names),)
-        estimates, errors = (self.array(f"{key}.{p}", shape) for p in ("estimates", "errors"))
-        pairs = zip(estimates.tolist(), errors.tolist(), strict=True)
+        if group in NATIONS:
+            pairs = [(0.0, 0.0)] * len(names)
+        else:
+            columns = (self.array(f"{key}.{p}", shape).tolist() for p in ("estimates", "errors"))
+            pairs = list(zip(*columns, strict=True))
         levels = dict(zip(map(str, names), pairs, strict=True))
         if len(levels) < len(names) or not all(isinstance(name, str) for name in names):
             self.problems.append(
                 Problem(self.file, f"{key}.levels", repr(names), "names, each once")
             )
-        return Effects(self.number(f"{key}.spread"), levels)
+        spread, error = self.number(f"{key}.spread"), self.number(f"{key}.spread_error")
+        return Effects(spread, error, levels)
+
+
+def _fault_of_triangle(rows: list[Any], size: int) -> tuple[str, str] | None:
+    """What is found and what is allowed, if these are not the rows of a lower triangle."""
+    allowed = f"{size} rows of 1 to {size} finite numbers, a lower triangle"
+    if not rows or not all(isinstance(row, list) for row in rows):
+        return "no rows", allowed
+    lengths = [len(row) for row in rows]
+    if lengths != [*range(1, size + 1)]:
+        return f"rows of {', '.join(map(str, lengths))}", allowed
+    numbers = [x for row in rows for x in row]
+    if all(isinstance(x, int | float) and abs(x) <= float_info.max for x in numbers):
+        return None
+    return "rows that hold something else", allowed

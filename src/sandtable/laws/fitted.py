@@ -3,13 +3,16 @@
     eta = core . b + features . w + sum over groups of effects,
 
 core the law's own terms (1, ln strengths, ln days), features those of `laws.circumstances`,
-effects what battles of one war, campaign or army have in common. A level that the fit knows
-has its effect with a standard error; a level that it doesn't know is drawn from the spread of
-its group, so that a new war gets an honest, wider interval.
+effects what battles of one war, campaign or army have in common. Coefficients and the effects
+of known armies have a joint normal posterior and are drawn together. A level that the fit
+doesn't know is drawn from the spread of its group, which is itself known with an error (ln of it
+is normal), so that a new war gets an honest, wider interval:
 
-Limits. Effects are drawn independently of the coefficients and of each other, though the
-constant and the known levels are correlated (negatively: intervals of known levels come out
-somewhat too wide). The spread of a group counts as known.
+    u = tau exp(v z') z,    tau the spread, v the error of its logarithm, z and z' standard normals
+
+Limits. In a prediction of a battle whose war and campaign are known, their effects count as
+independent of the coefficients, with which they are correlated (negatively with the constant: such
+intervals come out somewhat too wide). The errors of two groups' spreads are drawn apart.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -48,7 +52,8 @@ class Terms:
 class Predictor:
     """One draw: ``core`` coefficients (the first, the constant, holds the war's effects).
 
-    ``weights`` of the features; ``armies`` has the effect of each nation, by group.
+    ``weights`` of the features; ``armies`` has the effect of each nation as attacker and as
+    defender, and is empty where armies have none.
     """
 
     core: tuple[float, ...]
@@ -68,23 +73,33 @@ class Predictor:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """A group's spread, and the estimate and standard error of each level that is known."""
+    """A group's spread with the error of its logarithm; estimate and error of each known level."""
 
     spread: float
+    spread_error: float
     levels: Mapping[str, tuple[float, float]]
 
     def of(self, level: str) -> tuple[float, float]:
-        """Estimate and standard error of a level; nothing and the spread if it is new."""
-        return self.levels.get(level, (0.0, self.spread))
+        """Estimate and standard error of a level; one that is new has 0 and `new_spread`."""
+        return self.levels.get(level, (0.0, self.new_spread))
+
+    @property
+    def new_spread(self) -> float:
+        """Standard deviation of a new level's effect, its spread's own error in it."""
+        return self.spread * exp(self.spread_error**2)
+
+    def new(self, z: float, z_spread: float) -> float:
+        """The effect of a new level at one draw, from two standard normals."""
+        return self.spread * exp(self.spread_error * z_spread) * z
 
 
 @dataclass(frozen=True)
 class Fit:
     """One linear predictor's fit.
 
-    ``estimates``: (p,) core first, then features; ``covariance``: (p, p). ``residual_sd``:
-    spread of one battle about the predictor; ``recorded_sd``: typical error of a record, which
-    the residual leaves out.
+    ``estimates``: (p,) core first, then features, then the known armies; ``covariance``:
+    (p, p). ``residual_sd``: spread of one battle about the predictor; ``recorded_sd``: typical
+    error of a record, which the residual leaves out.
     """
 
     name: str
@@ -97,16 +112,26 @@ class Fit:
     battles: int
 
     @cached_property
-    def factor(self) -> Array:
-        """Lower Cholesky factor of the covariance. Raises LinAlgError if it has none."""
-        import numpy as np
+    def armies(self) -> dict[tuple[str, str], int]:
+        """Where each known army stands in the estimates, by group and level."""
+        known = [
+            (group, level)
+            for group, effects in self.effects.items()
+            if group in NATIONS
+            for level in effects.levels
+        ]
+        first = len(self.coefficients)
+        return dict(zip(known, range(first, first + len(known)), strict=True))
 
-        return np.asarray(np.linalg.cholesky(self.covariance))
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of the coefficients, in the order of the estimates."""
+    @cached_property
+    def coefficients(self) -> tuple[str, ...]:
+        """Names of core terms and features, which the estimates begin with."""
         return (*self.terms.core, *self.terms.features)
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all estimates, an army's as ``<group>.<level>``."""
+        return (*self.coefficients, *map(".".join, self.armies))
 
     def predict(
         self, core: Sequence[float], features: Sequence[float], circumstances: Circumstances
@@ -118,41 +143,14 @@ class Fit:
         import numpy as np
 
         chosen = dict(zip(FEATURES, features, strict=True))
-        x = np.array([*core, *(chosen[name] for name in self.terms.features)])
-        mean, variance = float(x @ self.estimates), float(x @ self.covariance @ x)
+        x = np.zeros(len(self.estimates))
+        x[: len(self.coefficients)] = *core, *(chosen[name] for name in self.terms.features)
+        mean = variance = 0.0
         for group, effects in self.effects.items():
-            estimate, error = effects.of(circumstances.level(group))
-            mean += estimate
-            variance += error**2
-        return mean, variance
-
-    def inputs(self, nations: Sequence[str]) -> tuple[str, ...]:
-        """Names of the standard normals that a draw takes, for these nations' armies."""
-        names = list(self.parameters)
-        for group in self.effects:
-            names += [f"{group}.{n}" for n in nations] if group in NATIONS else [group]
-        return tuple(f"{self.name}.{name}" for name in names)
-
-    def draw(self, z: Sequence[float], armies: Mapping[str, str]) -> Predictor:
-        """The predictor at one draw, in a war and a campaign that the fit doesn't know.
-
-        ``z``: standard normals in the order of ``inputs(tuple(armies))``. ``armies``: level
-        of each nation (`circumstances.nation_level`).
-        """
-        import numpy as np
-
-        size = len(self.parameters)
-        drawn = (self.estimates + self.factor @ np.asarray(z[:size], dtype=np.float64)).tolist()
-        core, rest = drawn[: len(self.terms.core)], drawn[len(self.terms.core) :]
-        weights = dict(zip(self.terms.features, rest, strict=True))
-        normals = iter(z[size:])
-        found = []
-        for group, effects in self.effects.items():
-            if group not in NATIONS:
-                core[0] += effects.spread * next(normals)
-                continue
-            known = {nation: effects.of(level) for nation, level in armies.items()}
-            found.append({n: mean + sd * next(normals) for n, (mean, sd) in known.items()})
-        return Predictor(
-            tuple(core), tuple(weights.get(name, 0.0) for name in FEATURES), tuple(found)
-        )
+            level = circumstances.level(group)
+            if (group, level) in self.armies:
+                x[self.armies[group, level]] = 1.0
+            else:
+                estimate, error = effects.of(level)
+                mean, variance = mean + estimate, variance + error**2
+        return mean + float(x @ self.estimates), variance + float(x @ self.covariance @ x)

@@ -40,7 +40,7 @@ PACE = Terms(("constant", "total"), (), ("war",))
 ODDS = Terms(
     ("constant", "ratio"),
     (*POSTURE_FEATURES, "wet", "attacker-tanks", "defender-tanks", "air", "surprise"),
-    ("war", "attacking-nation", "defending-nation"),
+    ("war", "attacking-nation"),
 )
 
 

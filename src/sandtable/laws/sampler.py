@@ -13,12 +13,15 @@ from sandtable.laws.attrition import FORMS, AttritionLaw
 from sandtable.laws.circumstances import Scale, nation_level
 from sandtable.laws.coefficients import SIDES, Coefficients, load_coefficients
 from sandtable.laws.cohesion import CAUSES
+from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import Fit, Predictor
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning import Planning, Surprise, shares_of
 from sandtable.laws.planning_file import PlanningSampler, load_planning
 
 _NORMAL = NormalDist()
+# A normal is drawn up to six standard deviations, for an effect is an exponential of it.
+_RAREST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,15 @@ class LawSampler:
         return {name: self.coefficients.fits[name] for name in names}
 
     @cached_property
-    def uncertain(self) -> tuple[str, ...]:
-        """Names of the uncertain inputs: coefficients first, then planning figures."""
-        sides = tuple(self.armies)
-        fitted = (f"law.{name}" for fit in self.fits.values() for name in fit.inputs(sides))
-        return (*fitted, *(f"law.{name}" for name in self.planning.uncertain))
+    def _samplers(self) -> dict[str, FitSampler]:
+        armies = {side: nation_level(army, self.year) for side, army in self.armies.items()}
+        return {name: FitSampler(fit, armies) for name, fit in self.fits.items()}
 
     @cached_property
-    def _levels(self) -> dict[str, str]:
-        """Level of each side's army."""
-        return {side: nation_level(army, self.year) for side, army in self.armies.items()}
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the uncertain inputs: coefficients first, then planning figures."""
+        fitted = (name for sampler in self._samplers.values() for name in sampler.inputs)
+        return tuple(f"law.{name}" for name in (*fitted, *self.planning.uncertain))
 
     def central(self) -> Laws:
         """The laws at their estimates, every range at its middle."""
@@ -88,10 +90,10 @@ class LawSampler:
     def draw(self, u: Sequence[float]) -> Laws:
         """The laws at one draw; ``u`` holds a number in [0, 1) for each uncertain input."""
         predictors, first = {}, 0
-        for name, fit in self.fits.items():
-            last = first + len(fit.inputs(tuple(self.armies)))
-            z = [_NORMAL.inv_cdf(min(max(x, 1e-16), 1.0 - 1e-16)) for x in u[first:last]]
-            predictors[name] = fit.draw(z, self._levels)
+        for name, sampler in self._samplers.items():
+            last = first + len(sampler.inputs)
+            z = [_NORMAL.inv_cdf(min(max(x, _RAREST), 1.0 - _RAREST)) for x in u[first:last]]
+            predictors[name] = sampler.draw(z)
             first = last
         planning = self.planning.draw(u[first:])
         return Laws(

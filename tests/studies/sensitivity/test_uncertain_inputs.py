@@ -24,6 +24,7 @@ def test_many_quantities_are_screened_by_kind_but_facts_singly() -> None:
     assert grouped["formation.1-division.effectiveness"] == "formation.*.effectiveness"
     assert grouped["fact:fm-rifle"] == "fact:fm-rifle"
     assert grouped["law.outcome.odds.war"] == "laws: war and campaign"
+    assert grouped["law.outcome.odds.war.spread"] == "laws: war and campaign"
     assert grouped["law.outcome.odds.attacking-nation.ussr"] == "laws: armies"
     assert grouped["law.attrition.full.attacker.own"] == "laws: attrition"
     assert grouped["law.march.foot"] == "planning: march"

@@ -184,6 +184,6 @@ def _law_group(name: str) -> str:
     _, law, *rest = name.split(".")
     if any(part in _ARMIES for part in rest):
         return "laws: armies"
-    if rest[-1] in _WARS:
+    if any(part in _WARS for part in rest):
         return "laws: war and campaign"
     return f"laws: {law}"
