@@ -37,6 +37,7 @@ class Run:
     outcomes: list[float]
     timeline: list[list[float]]
     events: list[Event]
+    battles: list[tuple[object, ...]]
     event_count: int
 
 
@@ -124,7 +125,7 @@ def run(
     timeline = [[resolved.men - lost * day / DAYS, 20.0 * day] for day in range(DAYS + 1)]
     outcomes = [lost, taken if taken < 0.7 else float("nan"), 20.0]
     events = [Event(0.5, "contact", place="hailar", side="ussr", text="überraschend")]
-    return Run(outcomes, timeline, events if record_events else [], 4)
+    return Run(outcomes, timeline, events if record_events else [], [], 4)
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:

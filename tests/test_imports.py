@@ -26,7 +26,7 @@ LEVELS = {
             "streams",
             "ranges vocabulary mechanisms shipped representation",
             "calendar",
-            "outcomes",
+            "outcomes battle_columns",
             "evidence laws",
             "scenario",
             "engine",

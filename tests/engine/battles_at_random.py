@@ -144,9 +144,9 @@ def watching() -> Iterator[Watched]:
         seen.at_once[id(battle), battle.world.env.now] += 1
         return assess(one, battle, *given)
 
-    def taken(losses: Losses, formations: Any, *given: Any) -> None:
+    def taken(losses: Losses, formations: Any, *given: Any) -> float:
         bearing.extend(formations)
-        take(losses, formations, *given)
+        return take(losses, formations, *given)
 
     def charged(battle: Battle, *given: Any) -> None:
         bearing.clear()

@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import pytest
 
+from sandtable.battle_columns import BATTLE_COLUMNS
 from sandtable.calendar import Calendar
 from sandtable.engine import Event, Reporter, campaign
 from sandtable.engine.world import World
@@ -267,6 +268,7 @@ def drawn(attrition: str, advance: str, u: float) -> Laws:
 
 
 AT_ONCE = 1e9
+OF_BATTLES = ("battle begins", "joins", "battle ends")
 
 
 def laws(
@@ -299,17 +301,24 @@ def laws(
 
 @dataclass(frozen=True)
 class Played:
-    """A replication with all that it left: outcomes and series by name, events, the world."""
+    """A replication with all that it left: outcomes and series by name, events, the world.
+
+    ``battles`` are the rows of the table of battles, by column.
+    """
 
     outcomes: dict[str, float]
     series: dict[str, list[float]]
     events: list[Event]
     event_count: int
     world: World
+    battles: list[dict[str, Any]]
 
     def log(self, *kinds: str) -> list[tuple[float, str, str, str]]:
-        """Day (to a tenth of a second), kind, place, and axis or else formation of each event."""
-        wanted = [e for e in self.events if not kinds or e.kind in kinds]
+        """Day (to a tenth of a second), kind, place, and axis or else formation of each event.
+
+        Without ``kinds`` all but those that tell of a battle as a whole.
+        """
+        wanted = [e for e in self.events if e.kind in kinds or not (kinds or e.kind in OF_BATTLES)]
         return [(round(e.day, 6), e.kind, e.place, e.axis or e.formation) for e in wanted]
 
     def day(self, kind: str, place: str) -> float:
@@ -351,7 +360,8 @@ def play(
     outcomes = dict(zip(reporter.outcomes, run.outcomes, strict=True))
     columns = zip(*run.timeline, strict=True)
     series = {name: list(values) for name, values in zip(reporter.series, columns, strict=True)}
-    return Played(outcomes, series, run.events, run.event_count, worlds[0])
+    battles = [dict(zip(BATTLE_COLUMNS, row, strict=True)) for row in run.battles]
+    return Played(outcomes, series, run.events, run.event_count, worlds[0], battles)
 
 
 def resolve_and_nerve(replication: int = 0) -> tuple[float, float]:

@@ -72,7 +72,7 @@ def test_strength_and_size_move_the_hazards_by_hand():
         resolve, nerve = resolve_and_nerve(replication)
         breaks = resolve / (decided * better / (1.0 + better))
         quits = nerve / (decided / (1.0 + better))
-        first = play(s, under, replication=replication).events[1]
+        first = play(s, under, replication=replication).events[2]
         kinds.add(first.kind)
         assert first.day == pytest.approx(min(breaks, quits))
         assert first.kind == ("defence broken" if breaks < quits else "attack broken off")
@@ -83,7 +83,7 @@ def test_hazards_of_both_sides_compete():
     """With equal constant hazards and no causes at work the attack fails half of the time."""
     under = replace(laws(breaks=1.0, quits=1.0), cohesion_shares=(0.0,) * 7 + (1.0,))
     s = duel([red("r", "a")], [blue("j", "b")], days=30.0, without=["attrition"])
-    first = [play(s, under, replication=r).events[1].kind for r in range(400)]
+    first = [play(s, under, replication=r).events[2].kind for r in range(400)]
     assert set(first) == {"attack broken off", "defence broken"}
     # Standard error 0.025.
     assert abs(first.count("defence broken") / 400 - 0.5) < 0.08

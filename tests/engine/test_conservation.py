@@ -27,6 +27,7 @@ from engine.builder import (
 from engine.builder import axis as axis_of
 from engine.richer import richer
 from engine.strategies import scenarios
+from sandtable.battle_columns import DECISIONS
 from sandtable.engine import Reporter, campaign
 from sandtable.engine.world import World
 from sandtable.mechanisms import MECHANISMS, Mechanisms
@@ -70,8 +71,41 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
             assert value <= resolved.days + 1e-5
     quits = [value for name, value in run.outcomes.items() if name.startswith("quit/")]
     assert all(map(isnan, quits)) or sum(quits) == pytest.approx(1.0)
+    battles(run)
     days = [event.day for event in run.events]
     assert days == sorted(days)
+
+
+def battles(run: Played) -> None:
+    """Phases cost what their battle cost, all battles what the formations lost in action."""
+    of = {f.id: f for f in run.world.formations.values()}
+    whole = [row for row in run.battles if not row["place"]]
+    assert [row["battle"] for row in whole] == list(range(1, len(whole) + 1))
+    lost = dict.fromkeys(("attacker", "defender"), 0.0)
+    for battle in whole:
+        phases = [r for r in run.battles if r["place"] and r["battle"] == battle["battle"]]
+        assert phases
+        enemy = "defender" if battle["coalition"] == "attacker" else "attacker"
+        for role, coalition in (("attacker", battle["coalition"]), ("defender", enemy)):
+            cost = battle[f"{role}_casualties"]
+            assert cost == pytest.approx(sum(p[f"{role}_casualties"] for p in phases), abs=1e-6)
+            assert 0.0 <= cost <= battle[f"{role}_in_contact"] + 1e-6
+            lost[coalition] += cost
+            for row in (battle, *phases):
+                if role == "defender":
+                    assert row["defender_in_contact"] <= row["defender_committed"] + 1e-6
+                assert {of[id].coalition for id in row[f"{role}s"]} <= {coalition}
+                assert len(set(row[f"{role}s"])) == len(row[f"{role}s"])
+                assert {*row[f"{role}s"]} <= {*battle[f"{role}s"]}
+        assert battle["start"] == min(p["start"] for p in phases)
+        assert (battle["decision"] == "unfinished") == any(isnan(p["end"]) for p in phases)
+        assert battle["decision"] in DECISIONS and battle["ground"] >= 0.0
+        for row in (battle, *phases):
+            assert isnan(row["end"]) or row["start"] <= row["end"]
+            assert isnan(row["end"]) or row["days"] <= row["end"] - row["start"] + 1e-6
+    for coalition, cost in lost.items():
+        formations = run.world.by_coalition[coalition]
+        assert cost == pytest.approx(sum(f.lost for f in formations), abs=1e-6)
 
 
 def stands_once(run: Played, id: str) -> bool:

@@ -55,7 +55,7 @@ def test_every_field_holds_ids_of_its_own_sort(told) -> None:
 
 def test_the_campaigns_fill_every_field(told) -> None:
     _, events = told
-    for field in ("formation", "axis", "place", "side", "coalition", "cause", "text"):
+    for field in ("formation", "axis", "place", "side", "coalition", "cause", "text", "battle"):
         assert any(getattr(event, field) for event in events), field
 
 
@@ -65,12 +65,18 @@ def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
                  [axis("x", "r s", "ab", starts=1.0)], without=["second-echelon"])  # fmt: skip
     events = play(s, laws(breaks=1e9, siege__pocket_days=1.0)).events
     assert [e.kind for e in events] == [
-        "at bay", "contact", "surrendered", "defence gone", "captured",
+        "at bay", "battle begins", "contact", "surrendered", "defence gone",
+        "battle ends", "captured",
     ]  # fmt: skip
-    at_bay, contact, surrendered, gone, captured = events
-    assert contact == Event(
-        1.0, "contact", "r", "x", "b", "ussr", "attacker", "", "force ratio 20.0 to 1"
-    )
+    at_bay, begins, contact, surrendered, gone, ends, captured = events
+    who = ("r", "x", "b", "ussr", "attacker")
+    assert begins == Event(
+        1.0, "battle begins", *who, "",
+        "siege/b: 20000 men in 2 formations against 1000 men in 1 formation", 1,
+    )  # fmt: skip
+    assert contact == Event(1.0, "contact", *who, "", "force ratio 20.0 to 1", 1)
+    assert ends.text.startswith("won in 0.0 days, cost ")
+    assert ends == Event(gone.day, "battle ends", *who, "encirclement", ends.text, 1)
     assert (gone.formation, gone.axis, gone.cause) == ("r", "x", "encirclement")
     assert (at_bay.formation, at_bay.axis, at_bay.coalition) == ("j", "", "defender")
     assert (surrendered.formation, surrendered.side) == ("j", "japan")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sandtable.engine.assessment import Assessment, Line, Rates, cause_of
+from sandtable.engine.battle_record import REPULSED, WON, BattleAccount
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import end_siege
 from sandtable.engine.state import HOLDING, RETREATING, Column, Formation
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 SPENT = 1e-9
 """Staying power at which it counts as spent; the rest is rounding."""
-WON, REPULSED = "won", "repulsed"
 
 
 class Battle:
@@ -49,7 +49,7 @@ class Battle:
         self, world: World, name: str, coalition: str, zone: set[str], siege_days: float = inf,
         breaks: bool = True,
     ) -> None:  # fmt: skip
-        self.breaks = breaks
+        self.breaks, self.account = breaks, BattleAccount(name)
         self.world, self.coalition, self.zone, self.siege_days = world, coalition, zone, siege_days
         ordinal = world.fought.get(name, 0)
         world.fought[name] = ordinal + 1
@@ -82,6 +82,7 @@ class Battle:
             formation.battle = self
             if formation not in self.members:
                 self.members[formation] = formation.personnel
+                self.account.enlist(self.world, formation)
         if self.first_men == 0.0:
             self.first_men = max(sum(self.members.values()), 1.0)
 
@@ -90,6 +91,7 @@ class Battle:
         if column not in self.columns:
             self.columns.append(column)
         column.battle = self
+        self.account.join(self.world, column)
 
     def take_up(self, engagement: Engagement) -> None:
         """The fight for a place begins, as a phase of this battle."""

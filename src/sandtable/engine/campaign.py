@@ -8,6 +8,7 @@ from typing import Any
 
 import simpy
 
+from sandtable.engine.battle_record import BattleRow, log_of, rows_of
 from sandtable.engine.events import Event
 from sandtable.engine.march import March
 from sandtable.engine.orders import issue
@@ -28,12 +29,14 @@ class Run:
 
     ``outcomes`` in the order of ``Reporter.outcomes``; ``timeline`` a row for H-hour and for
     each calendar day's end, in the order of ``Reporter.series``; ``events`` if they were
-    asked for; ``event_count`` how many events SimPy scheduled.
+    asked for; ``battles`` a row for each battle and each of its phases, in the order of
+    ``BATTLE_COLUMNS``; ``event_count`` how many events SimPy scheduled.
     """
 
     outcomes: list[float]
     timeline: list[list[float]]
     events: list[Event]
+    battles: list[BattleRow]
     event_count: int
 
 
@@ -70,9 +73,9 @@ def run(
     rows[-1] = reporter.snapshot(world)
     count = world.env.scheduled
     outcomes, timeline = reporter.report(world, rows)
-    events = world.events or []
+    battles, events = rows_of(world), log_of(world)
     world.close()
-    return Run(outcomes, timeline, events, count)
+    return Run(outcomes, timeline, events, battles, count)
 
 
 def _start(world: World, axis: Axis) -> None:

@@ -11,7 +11,16 @@ from math import inf
 import simpy
 
 from sandtable.engine.assessment import Line
-from sandtable.engine.battle import REPULSED, SPENT, WON, Battle
+from sandtable.engine.battle import SPENT, Battle
+from sandtable.engine.battle_record import (
+    ABANDONED,
+    AT_BAY,
+    GIVEN_UP,
+    REPULSED,
+    WON,
+    PhaseAccount,
+    cost,
+)
 from sandtable.engine.control import dissolve, stand_at_bay
 from sandtable.engine.events import EventKind
 from sandtable.engine.grouping import battle_for, siege_of
@@ -36,6 +45,7 @@ class Engagement:
         self.attackers: list[Column] = []
         self.defenders: list[Formation] = []
         self.opened = False
+        self.account: PhaseAccount | None = None
         self.age = self.penetration = self.work = self.depth_km = 0.0
         self._joined: dict[Column, tuple[float, float]] = {}
         self._threats: tuple[Threat, Threat] | None = None
@@ -49,6 +59,7 @@ class Engagement:
         self._joined[column] = (column.km, self.penetration)
         column.engagement = self
         self.battle.join(column)
+        self.battle.account.see(self)
         if column.attack_day != column.attack_day:
             column.attack_day = self.world.env.now
         self.battle.rouse()
@@ -68,6 +79,7 @@ class Engagement:
                     "deserted", formation=formation, place=self.node.id, text=f"{gone:.0f} leave"
                 )
         self.battle.enlist([formation])
+        self.battle.account.see(self)
         if formation.column is not None:
             formation.column.defending = self
         self.battle.rouse()
@@ -88,10 +100,11 @@ class Engagement:
         """
         opposed = self.battle.force(list(self.defenders))
         if opposed.strength < LEAST_STRENGTH:
+            cause = "losses" if self.defenders else ""
             # Who stands at bay falls back nowhere, and would be attacked again at once.
             for formation in [f for f in self.defenders if f.at_bay]:
                 dissolve(self.world, formation, self.node, "losses")
-            self.finish(WON, "losses")
+            self.finish(WON, cause)
             return None
         if not any(column.formations for column in self.attackers):
             self.finish(REPULSED, "")
@@ -153,7 +166,7 @@ class Engagement:
 
     def breaks_now(self) -> bool:
         """Whether its part of the grouping's staying power is used up."""
-        return self.battle.breaks and self.battle.work_left(self) <= SPENT
+        return self.battle.breaks and bool(self.defenders) and self.battle.work_left(self) <= SPENT
 
     def _stands_at_bay(self) -> bool:
         """See who has no way out; a garrison all of which is at bay fights its own battle."""
@@ -168,10 +181,13 @@ class Engagement:
                     stand_at_bay(world, formation)
         if self.battle.siege_days < inf or not all(f.at_bay for f in self.defenders):
             return False
+        self.battle.account.close(self, AT_BAY, "")
         self.battle.phases.remove(self)
         self.battle = siege_of(world, node, self.attackers[0].coalition, self.defenders)
         for column in self.attackers:
             self.battle.join(column)
+        if self.opened:
+            self.account = self.battle.account.begin(self.battle, self)
         self.battle.take_up(self)
         return True
 
@@ -181,13 +197,15 @@ class Engagement:
         self.opened = True
         zone = max(f.depth_km for f in self.defenders)
         self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
+        self.account = self.battle.account.begin(self.battle, self)
         attackers, defenders = self.battle.attackers(), self.battle.defenders()
         ratio = attackers.strength / max(defenders.strength, 1.0)
         self._log("contact", text=f"force ratio {ratio:.1f} to 1")
 
     def _log(self, kind: EventKind, *, cause: str = "", text: str = "") -> None:
         column = self.attackers[0]
-        self.world.log(kind, column=column, place=self.node.id, cause=cause, text=text)
+        self.world.log(kind, column=column, place=self.node.id, cause=cause, text=text,
+                       battle=self.battle.account.number)  # fmt: skip
 
     def gain_ground(self, km: float) -> None:
         """The attackers come so many km further through the defended zone."""
@@ -213,15 +231,23 @@ class Engagement:
                 threat_of(tanks, shares, line.up, ours),
             )
         against_a, against_d = self._threats
-        now = world.env.now
-        world.losses.take(line.front, of_attackers, against_a, self.node, now)
-        world.losses.take(line.opposed.formations, of_defenders, against_d, self.node, now)
+        now, account = world.env.now, self.account
+        assert account is not None
+        front, opposed = line.front, line.opposed.formations
+        account.act(front, opposed)
+        account.lost[0] += world.losses.take(front, of_attackers, against_a, self.node, now)
+        account.lost[1] += world.losses.take(opposed, of_defenders, against_d, self.node, now)
 
     def finish(self, verdict: str, cause: str) -> None:
         """The fight for the place is over."""
-        world = self.world
-        self.battle.phases.remove(self)
+        world, battle = self.world, self.battle
+        if verdict == WON:
+            battle.account.close(self, WON if cause else ABANDONED, cause)
+        else:
+            battle.account.close(self, REPULSED if battle.nerve <= SPENT else GIVEN_UP, cause)
+        battle.phases.remove(self)
         del world.engagements[self.node.id, self.attackers[0].coalition]
+        told = "" if self.account is None else cost(self.account.lost)
         broken = list(self.defenders)
         for column in self.attackers:
             column.engagement = None
@@ -235,10 +261,10 @@ class Engagement:
         if verdict == WON:
             for column in self.attackers:
                 column.exploits = column.axis != ""
-            self._log("defence broken" if broken else "defence gone", cause=cause)
+            self._log("defence broken" if broken else "defence gone", cause=cause, text=told)
             fall_back(world, self.node, broken, cause)
         else:
-            self._log("attack broken off")
+            self._log("attack broken off", text=told)
         self.done.succeed(verdict)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 EventKind = Literal[
-    "order", "lands", "contact", "deserted", "defence broken", "defence gone", "attack broken off",
+    "order", "lands", "battle begins", "joins", "battle ends",
+    "contact", "deserted", "defence broken", "defence gone", "attack broken off",
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
     "waits for the main body",
     "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
@@ -21,7 +22,8 @@ class Event:
 
     ``day`` counts from H-hour. ``formation``: whom it befell or who did it; of a column, its
     leading formation, whose ``side`` and ``coalition`` these are. ``axis``: that of the column
-    that acted, if it follows one. ``cause``: of a defeat, as in ``quit/<cause>``.
+    that acted, if it follows one. ``cause``: of a defeat, as in ``quit/<cause>``. ``battle``: its
+    number in the replication, from 1; 0 where there is none.
     """
 
     day: float
@@ -33,3 +35,4 @@ class Event:
     coalition: str = ""
     cause: str = ""
     text: str = ""
+    battle: int = 0

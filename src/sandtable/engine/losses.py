@@ -37,17 +37,20 @@ class Losses:
 
     def take(
         self, formations: Sequence[Formation], share: float, threat: Threat, node: Node, now: float
-    ) -> None:
+    ) -> float:
         """Take the ``share`` of their personnel, and what goes with it, from ``formations``.
 
-        ``threat`` is that of the enemy's weapons to tanks; ``node`` where it happens.
+        ``threat`` is that of the enemy's weapons to tanks; ``node`` where it happens. Returns
+        the persons lost.
         """
         tanks = share_lost(share, self._tanks.rate_ratio * threat.weight)
         guns = share_lost(share, self._guns.rate_ratio)
+        total = 0.0
         for formation in formations:
             lost = formation.personnel * share
             formation.personnel -= lost
             formation.lost += lost
+            total += lost
             if formation.tanks > 0.0:
                 self.disable(formation, formation.tanks * tanks, threat, node, now)
             if formation.armoured_cars > 0.0:
@@ -57,6 +60,7 @@ class Losses:
             if formation.guns > 0.0 or formation.antitank_guns > 0.0:
                 formation.lose_guns(guns)
             self.count(node, formation.side, lost)
+        return total
 
     def count(self, node: Node, side: str, lost: float) -> None:
         """Count persons among the casualties in action at a place."""

@@ -69,6 +69,7 @@ class World:
         self.columns: dict[str, Column] = {}
         self.engagements: dict[tuple[str, str], Engagement] = {}
         self.battles: list[Battle] = []
+        self.opened: list[Battle] = []
         self.sieges: dict[tuple[str, str], Battle] = {}
         self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
@@ -123,6 +124,7 @@ class World:
             engagement.done = self.env.event()
         self.engagements.clear()
         self.battles.clear()
+        self.opened.clear()
         self.sieges.clear()
         self.env.close()
 
@@ -135,6 +137,7 @@ class World:
         column: Column | None = None,
         cause: str = "",
         text: str = "",
+        battle: int = 0,
     ) -> None:
         """Add an event to the log, if there is one: what a formation or a column did."""
         if self.events is None:
@@ -154,5 +157,6 @@ class World:
                 coalition=who.coalition if who is not None else coalition,
                 cause=cause,
                 text=text,
+                battle=battle,
             )
         )
