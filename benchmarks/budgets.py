@@ -117,13 +117,16 @@ def make_up(folder: Path, replications: int) -> None:
 
     campaign, settings, real = load(CAMPAIGN), Settings(replications), list[Part]()
     run_parts(campaign.scenario, Settings(settings.part_size), on_part=real.append)
-    draws = np.random.default_rng(1)
+    draws, width = np.random.default_rng(1), real[0].battles.numbers.shape[1]
     with RunFolder(folder, campaign.identity(settings)) as kept:
         for first, count in parts_of(settings):
             stretch = draws.uniform(0.8, 1.25, (count, 1))
             outcomes = real[0].outcomes[:count] * stretch
             timeline = (real[0].timeline[:count] * stretch[:, :, None]).astype(np.float32)
-            kept.write(replace(real[0], first=first, outcomes=outcomes, timeline=timeline))
+            battles = real[0].battles
+            battles = battles._replace(numbers=battles.numbers + first * (np.arange(width) == 0))
+            made = {"outcomes": outcomes, "timeline": timeline, "battles": battles}
+            kept.write(replace(real[0], first=first, **made))
 
 
 def engine() -> str:

@@ -125,7 +125,20 @@ def run(
     timeline = [[resolved.men - lost * day / DAYS, 20.0 * day] for day in range(DAYS + 1)]
     outcomes = [lost, taken if taken < 0.7 else float("nan"), 20.0]
     events = [Event(0.5, "contact", place="hailar", side="ussr", text="überraschend")]
-    return Run(outcomes, timeline, events if record_events else [], [], 4)
+    return Run(outcomes, timeline, events if record_events else [], _battles(replication, lost), 4)
+
+
+def _battles(replication: int, lost: float) -> list[tuple[object, ...]]:
+    """A battle and its phase, two, or none, by turns."""
+    found: list[tuple[object, ...]] = []
+    for number in range(1, replication % 3 + 1):
+        for place in ("", "hailar"):
+            found.append(
+                (number, f"{replication % 7}-army", "attacker", place, 0.5, float("nan"), 1.5,
+                 ("36-army",), ("r", f"s{replication % 5}")[:number], ("überrascht",), 100.0, 50.0,
+                 90.0, 30.0, 3.0, 80.0, 40.0, lost, 7.0, "unfinished", "", 2.5)
+            )  # fmt: skip
+    return found
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:

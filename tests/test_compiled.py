@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 COMPILED = ROOT / ".venv-compiled" / "bin" / "python"
-HELD = ("outcomes.parquet", "timeline.parquet", "events.jsonl", "comparison.csv", "score.csv")
+HELD = (
+    "outcomes.parquet", "timeline.parquet", "battles.parquet", "events.jsonl", "comparison.csv",
+    "score.csv",
+)  # fmt: skip
 RUNS = [
     ["khalkhin-gol-1939", "-n", "100"],
     ["manchuria-1945", "-n", "50"],

@@ -27,6 +27,7 @@ LEVELS = {
             "ranges vocabulary mechanisms shipped representation",
             "calendar",
             "outcomes battle_columns",
+            "battle_rows",
             "evidence laws",
             "scenario",
             "engine",

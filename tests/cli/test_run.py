@@ -40,6 +40,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "scenario.resolved.toml",
         "outcomes.parquet",
         "timeline.parquet",
+        "battles.parquet",
         "events.jsonl",
         "comparison.csv",
         "score.csv",

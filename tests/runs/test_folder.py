@@ -59,6 +59,11 @@ def write(
         return folder.finish(INPUTS, jobs=1)
 
 
+def same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two columns are the same; NaN is itself."""
+    return repr(one.tolist()) == repr(other.tolist())
+
+
 def contents(path: Path) -> dict[str, bytes]:
     files = {
         file.relative_to(path).as_posix(): file.read_bytes()
@@ -83,6 +88,13 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert results.timeline.shape == (60, fakes.DAYS + 1, 2)
     assert results.series == held.series == fakes.SERIES
     assert results.events == held.events
+    assert list(results.battles) == list(held.battles)
+    for name, values in results.battles.items():
+        assert same(values, held.battles[name]) and len(values) == results.battles.rows == 120
+    for number in (0, 1, 2, 59):
+        rows = results.battles.of_replication(number)
+        assert repr(rows) == repr(held.battles.of_replication(number))
+        assert [row["replication"] for row in rows] == [number] * (number % 3 * 2)
     assert results.events[0]["text"] == "überraschend"
     with pytest.raises(KeyError):
         results.outcomes["replication"]
@@ -100,6 +112,7 @@ def test_chosen_outcomes_are_held_alone() -> None:
     for name, values in some.outcomes.items():
         assert np.array_equal(values, held.outcomes[name], equal_nan=True)
     assert (some.series, some.timeline.size, some.events) == ((), 0, held.events)
+    assert some.battles.rows == 0 < held.battles.rows
 
 
 def test_memory_grows_by_the_outcomes_chosen_and_no_more() -> None:
@@ -121,6 +134,7 @@ def test_only_the_run_itself_is_left(tmp_path: Path) -> None:
     write(tmp_path / "run")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "battles.parquet",
         "events.jsonl",
         "inputs",
         "manifest.json",
@@ -139,6 +153,16 @@ def test_columns_carry_unit_and_meaning(tmp_path: Path) -> None:
     series = pq.read_schema(tmp_path / "run/timeline.parquet")
     assert series.names == ["replication", "day", *fakes.SERIES]
     assert series.field("front/36-army").metadata[b"unit"] == b"km"
+
+
+def test_a_run_begun_by_an_older_version_is_not_gone_on_with(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=3)
+    for part in (tmp_path / "run.partial/parts").iterdir():
+        arrays = {k: v for k, v in np.load(part).items() if not k.startswith("battles")}
+        np.savez(part, **arrays)
+    with pytest.raises(SandtableError, match="that kept no battles; use --overwrite"):
+        write(tmp_path / "run", resume=True)
 
 
 @pytest.mark.parametrize("stop_after", [1, 2, 3])

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sandtable.campaign.campaign import Campaign
+    from sandtable.runs.battles import Battles
 
-TABLES = ("outcomes", "daily", "events", "comparison", "score")
+TABLES = ("outcomes", "daily", "events", "battles", "comparison", "score")
 
 
 class CampaignRun(Represented):
@@ -77,6 +78,11 @@ class CampaignRun(Represented):
         return self.results.events
 
     @property
+    def battles(self) -> Battles:
+        """Battles and their phases of all replications by column, a value a row."""
+        return self.results.battles
+
+    @property
     def numbers(self) -> NDArray[np.int32]:
         """Numbers of the replications, in order; those that failed are left out."""
         return self.results.numbers
@@ -108,8 +114,9 @@ class CampaignRun(Represented):
         """Return one table as a DataFrame of pandas, which must be installed.
 
         ``outcomes`` has a row a replication, ``daily`` one a replication and day, ``events`` one
-        an event of replication 0, ``comparison`` one a claim, ``score`` one an outcome that the
-        record tells of. Raises SandtableError for another table, and without pandas.
+        an event of replication 0, ``battles`` one a battle or phase, ``comparison`` one a claim,
+        ``score`` one an outcome that the record tells of. Raises SandtableError for another
+        table, and without pandas.
         """
         try:
             import pandas
@@ -129,6 +136,8 @@ class CampaignRun(Represented):
             return pandas.DataFrame(columns, index=index)
         if table == "events":
             return pandas.DataFrame(self.events)
+        if table == "battles":
+            return pandas.DataFrame(dict(self.battles))
         if table == "comparison":
             return pandas.DataFrame(self.compare())
         if table == "score":

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable import engine
+from sandtable.battle_rows import NO_BATTLES, BattleRows, battle_rows
 from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import Failure
 from sandtable.errors import SandtableError
@@ -61,7 +62,7 @@ class Part:
     ``outcomes`` has shape (n, outcomes), ``timeline`` (n, days + 1, series); ``events`` is the
     log of replication 0 and empty in every other part; ``event_count`` sums over the part.
     ``point`` is the place of the scenario among several. A replication that raised has a
-    row of NaN and an entry in ``failures``.
+    row of NaN and an entry in ``failures``, and no ``battles``.
     """
 
     first: int
@@ -71,6 +72,7 @@ class Part:
     events: tuple[Event, ...] = field(default=())
     point: int = 0
     failures: tuple[Failure, ...] = ()
+    battles: BattleRows = NO_BATTLES
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -219,6 +221,7 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
     timeline = np.full((count, days, len(work.reporter.series)), np.nan, dtype=np.float32)
     events: tuple[Event, ...] = ()
     scheduled, failures = 0, list[Failure]()
+    battles: list[tuple[int, list[engine.BattleRow]]] = []
     with garbage_collected_after():
         for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
@@ -228,6 +231,8 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
                 failures.append(Failure(first + i, work.seed, said))
                 continue
             outcomes[i], timeline[i] = run.outcomes, run.timeline
+            battles.append((first + i, run.battles))
             scheduled += run.event_count
             events = events or tuple(run.events)
-    return Part(first, outcomes, timeline, scheduled, events, point, tuple(failures))
+    rows = battle_rows(battles)
+    return Part(first, outcomes, timeline, scheduled, events, point, tuple(failures), rows)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from sandtable.battle_rows import NO_BATTLES, BattleRows
+from sandtable.runs.battles import write_battles
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.inputs import Inputs
 from sandtable.runs.partial import PartialFolder
 from sandtable.runs.results import (
+    BATTLES,
     EVENTS,
     OUTCOMES,
     RESOLVED,
@@ -48,7 +51,8 @@ class RunFolder(PartialFolder):
             self.write_file(EVENTS, "".join(f"{line}\n" for line in lines))
         kind, other = (_FAILED, _WHOLE) if part.failures else (_WHOLE, _FAILED)
         name = _name(kind, part.first)
-        self.save(name, outcomes=part.outcomes, timeline=part.timeline)
+        battles = part.battles.arrays()
+        self.save(name, outcomes=part.outcomes, timeline=part.timeline, **battles)
         self.drop(_name(other, part.first))
 
     def list_failures(self, failures: Sequence[Failure]) -> None:
@@ -74,18 +78,25 @@ class RunFolder(PartialFolder):
         outcomes, timeline = self._arrays("outcomes"), self._arrays("timeline")
         write_outcomes(self.work / OUTCOMES, names[0], outcomes, left_out=failed)
         write_timeline(self.work / TIMELINE, names[1], timeline, left_out=failed)
+        write_battles(self.work / BATTLES, self._battles())
         self.write_file(RESOLVED, resolved)
         return RunResults.of_folder(self.work, self.manifest)
 
     def finish(self, inputs: Inputs, jobs: int) -> RunResults:
         """Write inputs and manifest, rename the folder into its place, and open it."""
         listed = [FAILURES] if (self.work / FAILURES).exists() else []
-        self.complete((OUTCOMES, TIMELINE, EVENTS, RESOLVED, *listed), inputs, {"jobs": jobs})
+        self.complete(
+            (OUTCOMES, TIMELINE, BATTLES, EVENTS, RESOLVED, *listed), inputs, {"jobs": jobs}
+        )
         return load_results(self.path)
 
     def _arrays(self, key: str) -> Iterator[NDArray[Any]]:
         for _, name in self._parts():
             yield self.saved_array(name, key)
+
+    def _battles(self) -> Iterator[BattleRows]:
+        for _, name in self._parts():
+            yield BattleRows.of_arrays([self.saved_array(name, k) for k in NO_BATTLES.arrays()])
 
     def _parts(self) -> list[tuple[int, str]]:
         return sorted((int(name.split("-")[1]), name) for name in self.saved)

@@ -114,8 +114,13 @@ class PartialFolder:
         (self.work / _PARTS / f"{name}.npz").unlink(missing_ok=True)
 
     def saved_array(self, name: str, key: str) -> NDArray[Any]:
-        """Read one array of a part."""
+        """Read one array of a part. Raises SandtableError where an older version wrote none."""
         with np.load(self.work / _PARTS / f"{name}.npz") as part:
+            if key not in part:
+                raise SandtableError(
+                    f"{self.work}: was begun by a version that kept no {key}; "
+                    "use --overwrite to begin anew"
+                )
             found: NDArray[Any] = part[key]
             return found
 

@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.battle_rows import NO_BATTLES
 from sandtable.calendar import Calendar
 from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError
 from sandtable.representation import Represented
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
+    from sandtable.runs.battles import Battles
 
 MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
 TIMELINE = "timeline.parquet"
+BATTLES = "battles.parquet"
 EVENTS = "events.jsonl"
 RESOLVED = "scenario.resolved.toml"
 OUTCOME, SERIES = "outcome", "daily series"
@@ -69,6 +72,7 @@ class RunResults(Represented):
     path: Path | None
     _timeline: NDArray[np.float32] | None = None
     _events: list[dict[str, Any]] | None = None
+    _battles: Battles | None = None
 
     @cached_property
     def numbers(self) -> NDArray[np.int32]:
@@ -108,6 +112,16 @@ class RunResults(Represented):
         lines = (self.path / EVENTS).read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
+    @cached_property
+    def battles(self) -> Battles:
+        """Battles and their phases, a row each, by column. Raises InputError without their file."""
+        from sandtable.runs.battles import Battles
+
+        if self._battles is not None:
+            return self._battles
+        assert self.path is not None
+        return Battles(self.path / BATTLES)
+
     @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> RunResults:
         """Open the tables of a folder, whose columns are read as they are asked for."""
@@ -144,11 +158,13 @@ class InMemoryRun:
         if self._places is not None:
             # Chosen by lists, hence copied: a view would hold on to all of the part.
             outcomes, timeline = part.outcomes[:, self._places], part.timeline[:, :, []]
-            part = replace(part, outcomes=outcomes, timeline=timeline)
+            part = replace(part, outcomes=outcomes, timeline=timeline, battles=NO_BATTLES)
         self._parts.append(part)
 
     def results(self, manifest: Mapping[str, Any]) -> RunResults:
         """Join the parts, in order, without replications that failed."""
+        from sandtable.runs.battles import Battles, table_of_battles
+
         ordered = sorted(self._parts, key=lambda part: part.first)
         kept = [part.kept for part in ordered]
         # Column by column: whole tables would lie in memory once more.
@@ -162,8 +178,9 @@ class InMemoryRun:
             [part.timeline[rows] for part, rows in zip(ordered, kept, strict=True)]
         )
         events = [asdict(event) for event in ordered[0].events]
+        battles = Battles(table_of_battles(part.battles for part in ordered))
         columns = NamedColumns(outcomes, OUTCOME)
-        return RunResults(manifest, columns, self._names[1], None, timeline, events)
+        return RunResults(manifest, columns, self._names[1], None, timeline, events, battles)
 
 
 def paired_replications(

@@ -45,7 +45,7 @@ def write_outcomes(
 
     ``left_out`` are the numbers of replications whose rows are not written.
     """
-    schema = pa.schema([_key("replication"), *map(outcome_field, names)])
+    schema = pa.schema([key_field("replication"), *map(outcome_field, names)])
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for numbers, columns in _groups(parts, left_out):
             writer.write_table(_table([numbers, *columns], schema))
@@ -63,8 +63,8 @@ def write_timeline(
     ``left_out`` are the numbers of replications whose rows are not written.
     """
     schema = pa.schema(
-        [_key("replication"), _key("day")]
-        + [_field(name, pa.float32(), *describe(name, SERIES)) for name in names]
+        [key_field("replication"), key_field("day")]
+        + [table_field(name, pa.float32(), *describe(name, SERIES)) for name in names]
     )
     with pq.ParquetWriter(path, schema, **WRITING) as writer:
         for numbers, columns in _groups(parts, left_out):
@@ -87,7 +87,7 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     def __init__(self, path: Path, kind: str = "column") -> None:
         self._kind = kind
         try:
-            self._table = pq.ParquetFile(_Unheld(path))
+            self._table = pq.ParquetFile(unheld(path))
         except (OSError, pa.ArrowException) as error:
             found = str(getattr(error, "strerror", None) or error)
             raise InputError([Problem(str(path), "file", found, "a table of a run")]) from None
@@ -153,28 +153,46 @@ class _Unheld(RawIOBase):
         return count
 
 
+def unheld(path: Path) -> RawIOBase:
+    """Open a file to be read now and then: it is not held open in between."""
+    return _Unheld(path)
+
+
 def outcome_field(name: str) -> pa.Field:
     """Return the column of an outcome, with its unit and its meaning."""
-    return _field(name, pa.float64(), *describe(name))
+    return table_field(name, pa.float64(), *describe(name))
 
 
-def _key(name: str) -> pa.Field:
-    return _field(name, *_KEYS[name]).with_nullable(False)
+def key_field(name: str) -> pa.Field:
+    """Return a column of the number of a replication, or of a day."""
+    return table_field(name, *_KEYS[name]).with_nullable(False)
 
 
-def _field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Field:
+def table_field(name: str, kind: pa.DataType, unit: str, description: str) -> pa.Field:
+    """Return a column with its unit and its meaning."""
     return pa.field(name, kind, metadata={"unit": unit, "description": description})
 
 
 def _table(columns: Iterable[NDArray[Any]], schema: pa.Schema) -> pa.Table:
+    kinds = [field.type for field in schema]
+    arrays = [array_of(column, kind) for kind, column in zip(kinds, columns, strict=True)]
+    return pa.table(arrays, schema=schema)
+
+
+def array_of(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """Return numbers as a column of that kind, which is theirs."""
     # Numpy's own buffers: pa.array would load pandas, where that is installed, to ask whether
     # it was given a Series.
-    kinds = [field.type for field in schema]
-    arrays = [
-        pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(np.ascontiguousarray(column))])
-        for kind, column in zip(kinds, columns, strict=True)
-    ]
-    return pa.table(arrays, schema=schema)
+    buffer = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, len(values), [None, buffer])
+
+
+def texts_of(words: Sequence[str]) -> pa.Array:
+    """Return texts as a column."""
+    coded = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, coded)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(coded))]
+    return pa.Array.from_buffers(pa.string(), len(words), buffers)
 
 
 def _groups(
