@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ ROWS = [(r, [row(10 * r + k, end=nan) for k in range(r % 5)]) for r in range(40)
 
 def parts(cuts: list[int]) -> list[BattleRows]:
     ends = [0, *cuts, len(ROWS)]
-    return [battle_rows(ROWS[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+    return [battle_rows(ROWS[a:b]) for a, b in pairwise(ends)]
 
 
 @pytest.mark.parametrize("cuts", [[1], [5, 6, 7, 30], list(range(1, 40))])

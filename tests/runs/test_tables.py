@@ -89,7 +89,7 @@ def test_the_schema_of_a_run_stays(tmp_path: Path) -> None:
     campaign = load(RUNS / "hill.toml", register=RUNS / "register")
     campaign.run(2, 1, out=tmp_path / "run")
     lines = []
-    for name in ("outcomes", "timeline"):
+    for name in ("outcomes", "timeline", "battles"):
         for field in pq.read_schema(tmp_path / "run" / f"{name}.parquet"):
             assert set(field.metadata) == {b"unit", b"description"}
             unit, text = (field.metadata[key].decode() for key in (b"unit", b"description"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,6 +37,22 @@ def show(
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print the fully resolved scenario as TOML.")
     ] = False,
+    battles: Annotated[
+        bool,
+        typer.Option(
+            "--battles",
+            help="Show the battles of a finished run by place; SCENARIO is the run's folder.",
+        ),
+    ] = False,
+    replication: Annotated[
+        int | None,
+        typer.Option(
+            "--replication",
+            metavar="N",
+            min=0,
+            help="With --battles: the battles of this replication, in order.",
+        ),
+    ] = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
@@ -46,8 +63,20 @@ def show(
 ) -> None:
     """Show a scenario: forces, axes, variants, and how many numbers are cited or assumed.
 
-    With KEY, explain where each value comes from.
+    With KEY, explain where each value comes from. With --battles, show those of a run.
     """
+    if battles:
+        others = {
+            "KEY": key, "--quantities": quantities, "--resolved": resolved, "--variant": variant,
+            "--set": overrides, "--set-file": overlay, "--without": without,
+            "--register": register,
+        }  # fmt: skip
+        _show_battles(scenario, replication, others, quiet, as_json)
+        return
+    if replication is not None:
+        from sandtable.errors import SandtableError
+
+        raise SandtableError("--replication: allowed with --battles only")
     from dataclasses import asdict
 
     import sandtable
@@ -80,6 +109,18 @@ def show(
         reasons.Reasons(loaded.register).show(listed)
     else:
         _print_description(description, loaded.calendar)
+
+
+def _show_battles(
+    run: str, replication: int | None, others: Mapping[str, object], quiet: bool, as_json: bool
+) -> None:
+    from sandtable.cli.run_battles import RunBattles
+    from sandtable.errors import SandtableError
+
+    for name, value in others.items():
+        if value:
+            raise SandtableError(f"--battles: not allowed with {name}")
+    RunBattles.of(Path(run)).show(replication, quiet=quiet, as_json=as_json)
 
 
 def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:

@@ -208,15 +208,39 @@ def read_calendar(folder: Path) -> Calendar:
 
     Raises InputError if the folder holds none.
     """
-    path = folder / RESOLVED
+    told = _resolved(folder)
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))["calendar"]
-        return Calendar(told["h_hour"], told["days"])
+        return Calendar(told["calendar"]["h_hour"], told["calendar"]["days"])
+    except (KeyError, TypeError):
+        raise _not_resolved(folder, "calendar", "no [calendar] with h_hour and days") from None
+
+
+def read_names(folder: Path) -> dict[str, dict[str, str]]:
+    """Read the names of a finished run's ``places`` and ``formations`` by id.
+
+    They stand in its resolved scenario. Raises InputError if the folder holds none.
+    """
+    told = _resolved(folder)
+    kinds = ("places", "formations")
+    try:
+        return {kind: {one["id"]: one["name"] for one in told[kind]} for kind in kinds}
+    except (KeyError, TypeError):
+        raise _not_resolved(folder, "places", "no places with id and name") from None
+
+
+def _resolved(folder: Path) -> dict[str, Any]:
+    """Read the resolved scenario of a finished run."""
+    try:
+        return tomllib.loads((folder / RESOLVED).read_text(encoding="utf-8"))
     except OSError as error:
-        found = error.strerror or str(error)
-    except (ValueError, KeyError, TypeError):
-        found = "no [calendar] with h_hour and days"
-    raise InputError([Problem(str(path), "calendar", found, "the resolved scenario of a run")])
+        raise _not_resolved(folder, "file", error.strerror or str(error)) from None
+    except ValueError as error:
+        raise _not_resolved(folder, "file", f"broken TOML ({error})") from None
+
+
+def _not_resolved(folder: Path, key: str, found: str) -> InputError:
+    asked = "the resolved scenario of a run"
+    return InputError([Problem(str(folder / RESOLVED), key, found, asked)])
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
