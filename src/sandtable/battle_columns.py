@@ -52,12 +52,14 @@ BATTLE_COLUMNS: dict[str, BattleColumn] = {
 }
 """In the order of the table, after the replication's number."""
 
+WON, ABANDONED, REPULSED = "won", "abandoned", "repulsed"
+GIVEN_UP, AT_BAY, UNFINISHED = "given up", "at bay", "unfinished"
 DECISIONS: dict[str, str] = {
-    "won": "the defence broke",
-    "abandoned": "nobody defended the place any more",
-    "repulsed": "the attackers' staying power was used up",
-    "given up": "nobody attacked any more",
-    "at bay": "the defence has no way out; a siege begins",
-    "unfinished": "the campaign ended first",
+    WON: "the defence broke",
+    ABANDONED: "nobody defended the place any more",
+    REPULSED: "the attackers' staying power was used up",
+    GIVEN_UP: "nobody attacked any more",
+    AT_BAY: "the defence has no way out; a siege begins",
+    UNFINISHED: "the campaign ended first",
 }
 """How a phase ends; a battle ends as the phase of it that ended last."""

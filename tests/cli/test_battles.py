@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 
 from battles.invented import battles, write
+from sandtable import load, open_run
+from sandtable.battles.fit import sample_of
+from sandtable.battles.table import load_table
+from sandtable.battles.table_range import arguments_of, outside, ranges_of
+from shells import in_terminals
 
 ROWS = battles(120, wars=4)
 
@@ -144,3 +149,24 @@ def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     found = json.loads(call("battles", "validate", table, "--cut", "-j", 1, "-q", "--json").out)
     assert (found["battles"], found["left_out"]) == (3, {"the posture is unknown": 1})
     assert len(found["ratios"]) == len(rows)
+
+
+def test_validate_sets_a_runs_battles_beside_the_tables_range(
+    call: Any, table: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    load("sedan-1940").run(4, out=run)
+    ranges = ranges_of(sample_of(load_table(table)))
+    found = outside(arguments_of(open_run(run).battles), ranges)
+    assert found[0].battles > 0
+    told = json.loads(call("battles", "validate", table, "--run", run, "--json").out)["outside"]
+    assert [one["quantity"] for one in told] == ["days", "persons", "ratio"]
+    assert [one["above"] for one in told] == [one.above for one in found]
+    lines = call("battles", "validate", table, "--run", run, "-q").out.splitlines()
+    assert lines[2] == f"ratio {found[2].below + found[2].above:.4g}"
+    for shown in in_terminals([80, 120], "battles", "validate", table, "--run", run).values():
+        for one in found:
+            for value in (one.below, one.above, one.beyond_middle):
+                assert f"{value:.1%}" in shown
+    said = call("battles", "validate", table, "--run", run, "--cut")
+    assert (said.code, said.err) == (2, "error: --run: not allowed with --cut\n")

@@ -22,8 +22,7 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.battle_columns import BATTLE_COLUMNS, DECISIONS
-from sandtable.engine import battle_record
+from sandtable.battle_columns import BATTLE_COLUMNS
 
 NO_ONE_QUITS = laws(breaks=0.0)
 
@@ -172,10 +171,3 @@ def test_rows_have_the_kinds_of_their_columns() -> None:
     for row in play(duel([red("r", "a")], [blue("j", "b")])).battles:
         for name, value in row.items():
             assert isinstance(value, kinds[BATTLE_COLUMNS[name].kind]), name
-
-
-def test_every_decision_is_told() -> None:
-    used = {getattr(battle_record, name) for name in (
-        "WON", "ABANDONED", "REPULSED", "GIVEN_UP", "AT_BAY", "UNFINISHED",
-    )}  # fmt: skip
-    assert used == set(DECISIONS)

@@ -131,6 +131,14 @@ def validate(
             "--cut", help="Instead, play each battle with the engine as a whole and cut in pieces."
         ),
     ] = False,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            "--run",
+            metavar="RUN",
+            help="Instead, show what share of this run's battles lies outside the table's range.",
+        ),
+    ] = None,
     jobs: Jobs = None,
     form: Format = "png",
     quiet: Quiet = False,
@@ -144,14 +152,23 @@ def validate(
 
     With --cut nothing is fitted: each battle is played by the engine as a whole, and cut into
     places, columns and march depth, and the losses, days and ground of both are compared.
+
+    With --run, the folder of a finished run, nothing is fitted either: its battles are set beside
+    the table's range of duration, persons of both sides, and force ratio.
     """
     from sandtable.battles.validate import plan
     from sandtable.cli.battle_tables import as_lines, print_validation, to_json
     from sandtable.cli.output import print_json, print_lines
-    from sandtable.errors import InputError, Problem
+    from sandtable.errors import InputError, Problem, SandtableError
 
     if out is not None and out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    if run is not None:
+        for name, value in (("--cut", cut), ("--factors", factors), ("--out", out)):
+            if value:
+                raise SandtableError(f"--run: not allowed with {name}")
+        _validate_run(table, run, quiet, as_json)
+        return
     if cut:
         _validate_cuts(table, out, jobs, quiet, as_json)
         return
@@ -167,6 +184,26 @@ def validate(
     else:
         print_validation(found)
         print_lines(f"written: {path}" for path in written)
+
+
+def _validate_run(table: Path, run: Path, quiet: bool, as_json: bool) -> None:
+    from sandtable.battles.fit import sample_of
+    from sandtable.battles.table import load_table
+    from sandtable.battles.table_range import arguments_of, outside, ranges_of
+    from sandtable.cli.battle_ranges import as_lines, print_outside, to_json
+    from sandtable.cli.output import print_json, print_lines
+    from sandtable.runs import load_results, title_told
+
+    results = load_results(run)
+    known = load_table(table)
+    warn(known.warnings, quiet)
+    found = outside(arguments_of(results.battles), ranges_of(sample_of(known)))
+    if as_json:
+        print_json(to_json(found))
+    elif quiet:
+        print_lines(as_lines(found))
+    else:
+        print_outside(found, title_told(results.manifest))
 
 
 def _validate_cuts(

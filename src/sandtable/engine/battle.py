@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from sandtable.battle_columns import REPULSED, WON
 from sandtable.engine.assessment import Assessment, Line, Rates, cause_of
-from sandtable.engine.battle_record import REPULSED, WON, BattleAccount
+from sandtable.engine.battle_record import BattleAccount
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import end_siege
 from sandtable.engine.state import HOLDING, RETREATING, Column, Formation

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
+from sandtable.battle_columns import UNFINISHED
 from sandtable.engine.events import Event
 from sandtable.engine.state import Column, Formation
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 BattleRow = tuple[object, ...]
 """A row of the table of battles, in the order of ``BATTLE_COLUMNS``."""
-WON, REPULSED = "won", "repulsed"
-ABANDONED, GIVEN_UP, AT_BAY, UNFINISHED = "abandoned", "given up", "at bay", "unfinished"
 
 
 class Opening(NamedTuple):

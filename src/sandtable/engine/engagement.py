@@ -10,17 +10,10 @@ from math import inf
 
 import simpy
 
+from sandtable.battle_columns import ABANDONED, AT_BAY, GIVEN_UP, REPULSED, WON
 from sandtable.engine.assessment import Line
 from sandtable.engine.battle import SPENT, Battle
-from sandtable.engine.battle_record import (
-    ABANDONED,
-    AT_BAY,
-    GIVEN_UP,
-    REPULSED,
-    WON,
-    PhaseAccount,
-    cost,
-)
+from sandtable.engine.battle_record import PhaseAccount, cost
 from sandtable.engine.control import dissolve, stand_at_bay
 from sandtable.engine.events import EventKind
 from sandtable.engine.grouping import battle_for, siege_of

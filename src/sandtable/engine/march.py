@@ -7,7 +7,7 @@ from typing import Any
 
 import simpy
 
-from sandtable.engine.battle_record import REPULSED
+from sandtable.battle_columns import REPULSED
 from sandtable.engine.control import capture, change_hands, surrender
 from sandtable.engine.engagement import engage
 from sandtable.engine.forward_detachment import ForwardDetachment

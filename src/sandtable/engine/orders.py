@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import simpy
 
-from sandtable.engine.battle_record import REPULSED
+from sandtable.battle_columns import REPULSED
 from sandtable.engine.control import capture, cease_fire, leave, stand, surrender
 from sandtable.engine.engagement import engage
 from sandtable.engine.march import March
