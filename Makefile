@@ -8,7 +8,7 @@ REPLICATIONS := 200
 # What a replication spends its time in. Left as it is what mypyc cannot compile, what works once
 # a run, and what goes from one process to another.
 COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py %/planning.py \
-  %/planning_file.py, \
+  %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
 .PHONY: demo test verify reference schemas lint lowest bench compiled clean

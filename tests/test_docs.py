@@ -18,10 +18,14 @@ from sandtable import engine
 from sandtable.laws.attrition import FORMS, FULL_FEATURES, AttritionForm
 from sandtable.laws.coefficients import Coefficients, load_coefficients
 from sandtable.laws.fitted import Fit
+from sandtable.laws.operational import Regression, load_operational
 from sandtable.laws.planning_file import load_planning, render_markdown
 from sandtable.mechanisms import MECHANISMS
+from sandtable.operations.exam import LEVELS, examine
+from sandtable.operations.fit import read_tables
 from sandtable.ranges import Uncertain
 from sandtable.scenario import load_scenario
+from sandtable.shipped import operations_root
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "model.md"
@@ -209,12 +213,45 @@ def advance() -> str:
     )
 
 
+def operations() -> str:
+    fits = load_operational()
+    rows = []
+    for name, fit in fits.regressions.items():
+        for i, term in enumerate(fit.terms):
+            said = signed(float(fit.estimates[i]), float(fit.covariance[i, i]) ** 0.5)
+            median = MEDIANS.get((name, term))
+            rows.append([f"`{name}`", term, said, median(fit) if median else "", str(fit.cases)])
+        spread = signed(fit.spread, fit.spread * fit.spread_error)
+        rows.append([f"`{name}`", "spread s", spread, "", str(fit.cases)])
+    return table(["law", "term", "estimate", "median", "cases"], rows)
+
+
+def exam() -> str:
+    rows = [
+        [f"`{s.law}`", f"{s.rms:.2f}", *(f"{share:.2f}" for share in s.covered), str(s.cases)]
+        for s in examine(read_tables(operations_root()))
+    ]
+    return table(["law", "rms error", *(f"inside {x:.0%}"[:-1] for x in LEVELS), "cases"], rows)
+
+
+MEDIANS: dict[tuple[str, str], Callable[[Regression], str]] = {
+    ("siege", "constant"): lambda fit: f"{exp(fit.estimates[0]):.0f} days",
+    ("siege", "field-works"): lambda fit: f"{exp(sum(fit.estimates)):.0f} days",
+    ("pocket", "constant"): lambda fit: f"{exp(fit.estimates[0]):.0f} days",
+    ("escape", "constant"): lambda fit: f"{1 / (1 + exp(-fit.estimates[0])):.2f}",
+    ("pursuit", "foot"): lambda fit: f"{exp(fit.estimates[0]):.0f} km a day",
+    ("pursuit", "mobile"): lambda fit: f"{exp(fit.estimates[1]):.0f} km a day",
+}
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "factors": factors,
     "armies": armies,
     "attrition": attrition,
     "outcome": outcome,
     "advance": advance,
+    "operations": operations,
+    "exam": exam,
     "planning": render_markdown,
 }
 

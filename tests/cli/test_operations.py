@@ -105,3 +105,17 @@ def test_faults_of_records_are_told_before_anything_is_played(
     assert said.code == 2 and "a folder, or one to be made" in said.err
     said = call("operations", "predict", table, "--out", tmp_path / "no" / "p.csv", *FAST)
     assert said.code == 2 and "a file in a folder" in said.err
+
+
+def test_fit_tells_the_laws_and_writes_them(call: Any, tmp_path: Path) -> None:
+    out = tmp_path / "fits.toml"
+    said = call("operations", "fit", "--out", out)
+    assert said.code == 0
+    for words in ("field-works", "On cases left out", "Invasion of Poland", f"written: {out}"):
+        assert words in said.out
+    assert out.read_text(encoding="utf-8").startswith("# Fitted")
+    found = json.loads(call("operations", "fit", "--json").out)
+    assert found["out"] is None and found["laws"]["siege"]["cases"] == 29
+    assert call("operations", "fit", "--out", out, "-q").out == f"{out}\n"
+    said = call("operations", "fit", tmp_path / "nowhere")
+    assert said.code == 2 and "found no such folder" in said.err

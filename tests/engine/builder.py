@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
-from math import inf, log
+from math import e, inf, log
 from typing import Any
 from unittest.mock import patch
 
@@ -25,7 +25,10 @@ from sandtable.engine.world import World
 from sandtable.laws.advance import DupuyTable, FittedGround
 from sandtable.laws.attrition import AttritionLaw, SideLaw
 from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
+from sandtable.laws.exploitation import ContactLaw, PursuitLaw
 from sandtable.laws.fitted import Predictor
+from sandtable.laws.fortress import FortressLaw, PocketLaw
+from sandtable.laws.operational import OperationalLaws, TimeLaw
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import Laws, LawSampler
@@ -58,16 +61,21 @@ STATED = {
     "cohesion.mean_intensity": 0.5, "attack.sufficient_ratio": 3.0, "attack.least_ratio": 1.25,
     "attack.detachment_ratio": 2.0,
     "battle.support_km": 100.0, "battle.gap_days": 1.0, "battle.ceiling": 1000.0,
-    "battle.time_within": 0.8, "battle.opponent_quality": 0.5, "battle.own_quality": 0.2,
-    "battle.invest_ratio": 2.0, "siege.days": 14.0, "siege.size": 0.2, "siege.spread": 1.25,
-    "siege.pocket_days": 8.0, "siege.pocket_spread": 0.65,
+    "battle.opponent_quality": 0.5, "battle.own_quality": 0.2,
+    "battle.invest_ratio": 2.0,
     "attack.regroup": 1.25, "attack.echelon_wait": 1.0, "depth.division": 9.0,
-    "pursuit.pace": 1e9, "pursuit.mobile_pace": 1e9,
-    "pursuit.guns_abandoned": 0.25,
-    "pursuit.breakout_days": 8.0, "pursuit.breakout_losses": 0.35,
+    "pursuit.guns_abandoned": 0.25, "pursuit.breakout_losses": 0.35,
     "tanks.rate_ratio": 6.0, "tanks.repairable": 0.55, "tanks.antitank_density": 6.0,
     "tanks.gun_density": 4.0,
 }  # fmt: skip
+# A pocket lasts eight days, and so does a formation in it until it slips out, on average.
+OPERATIONS = OperationalLaws(
+    FortressLaw(log(14.0), 1.0, 1.25),
+    PocketLaw(log(8.0), 0.65, log(0.65 * (e - 1.0) / (e - 0.65 * (e - 1.0))), 0.0),
+    PursuitLaw(log(1e9), log(1e9), 0.0),
+    TimeLaw(0.8, 0.8, 0.0),
+    ContactLaw(0.0, 0.0),
+)
 SHARES = (0.33, 0.13, 0.08, 0.06, 0.10, 0.12, 0.02, 0.16)
 """Of the causes of quitting: envelopment, neighbour, surprise, ground, losses, reserves, supply."""
 DUPUY = {
@@ -254,6 +262,7 @@ def central(attrition: str = "fatigue", advance: str = "dupuy") -> Laws:
         ),
         ways[advance],
         SCALES,
+        OPERATIONS,
         planning,
         SHARES,
         planning.tanks.shares,
@@ -281,22 +290,29 @@ def laws(
 ) -> Laws:
     """The stated laws, with hazards of our own; ``certain`` takes an engagement's spread away.
 
-    Keywords set planning figures, with two underscores for a dot: ``depth__division=4``.
+    Keywords set planning figures, with two underscores for a dot: ``depth__division=4``; those
+    that begin with ``law__`` the laws of operations.
     """
     found = central(attrition)
     if breaks is not None:
         found = replace(found, outcome=outcome(breaks, quits))
     if certain:
         found = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
-    figures = found.planning
+    figures, operations = found.planning, found.operations
     for name, value in planning.items():
-        figures = changed(figures, name.split("__"), value)
+        first, *rest = name.split("__")
+        if first == "law":
+            operations = changed(operations, rest, value)
+        else:
+            figures = changed(figures, [first, *rest], value)
     attrition_law, advance = found.attrition, found.advance
     if attrition_law.surprise is not None:
         attrition_law = replace(attrition_law, surprise=figures.surprise)
     if isinstance(advance, DupuyTable):
         advance = DupuyTable(figures)
-    return replace(found, planning=figures, attrition=attrition_law, advance=advance)
+    return replace(
+        found, operations=operations, planning=figures, attrition=attrition_law, advance=advance
+    )
 
 
 @dataclass(frozen=True)

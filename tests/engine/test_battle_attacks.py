@@ -131,7 +131,7 @@ def converging(*men: float, garrison: float = 3_000.0, days: float = 40.0, **cha
 def test_a_garrison_at_bay_is_one_battle_for_two_columns_at_once():
     """It costs what one column of the same men pays, in one engagement, which ends once."""
     # Behind it is nothing, so it is at bay from the first contact.
-    under = laws(certain=True, siege__spread=0.0)
+    under = laws(certain=True, law__fortress__spread=0.0)
     costs = []
     for men in ((20_000.0,), (10_000.0, 10_000.0), (5_000.0,) * 4):
         with watching() as seen:
@@ -151,7 +151,7 @@ def test_two_columns_of_two_sides_of_a_coalition_share_one_siege_and_its_losses(
     sides = (*s.sides, replace(s.sides[0], id="mongolia", name="Mongolia", army=""))
     s = replace(s, formations=tuple(mongols), sides=sides)
     with watching() as seen:
-        run = play(s, laws(certain=True, siege__spread=0.0))
+        run = play(s, laws(certain=True, law__fortress__spread=0.0))
     lost = [run.outcomes[f"losses/{side}/personnel/total"] for side in ("ussr", "mongolia")]
     assert lost[0] == pytest.approx(lost[1], rel=0.02) and lost[0] > 0.0
     assert sum(b.siege_days < inf for b in seen.battles) == 1

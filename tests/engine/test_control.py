@@ -72,10 +72,10 @@ def test_a_masked_garrison_that_gives_up_frees_the_place():
 def test_a_siege_attacks_and_the_column_goes_on():
     """The garrison holds out for as long as the law of fortresses says, whatever breaks others."""
     s = fortress("besiege")
-    run = play(s, laws(breaks=AT_ONCE, pursuit__breakout_days=1e9))
+    run = play(s, laws(breaks=AT_ONCE, law__pocket__escaping=-40.0))
     (garrison,) = [f for f in s.formations if f.start == "b"]
     z = Streams("tiny", 1).within("siege/b", 0).normal()
-    held = 14.0 * (garrison.personnel / 10_000.0) ** 0.2 * exp(1.25 * z)
+    held = 14.0 * exp(1.25 * z)
     assert run.log("besieged", "at bay", "contact") == [
         (about(EDGE), "besieged", "b", "r2"),
         (about(EDGE), "at bay", "b", garrison.id),
@@ -145,7 +145,7 @@ def test_a_formation_is_relieved_when_the_way_is_open_again():
     formations = [red("r", "a"), blue("j", "e"), blue("m", "d", 5000.0, type="motor-rifle")]
     strike = order("strike", "counterattack", "m", 5.5, place="b")
     s = scenario(places, legs, formations, [axis("x", "r", "ab")], [strike], days=30.0)
-    run = play(s, laws(breaks=AT_ONCE, pursuit__breakout_days=1e9))
+    run = play(s, laws(breaks=AT_ONCE, law__pocket__escaping=-40.0))
     retaken = 5.5 + 120.0 / MOTOR
     relieved = run.log("relieved")
     assert [e[1:] for e in relieved] == [("relieved", "e", "j")]

@@ -63,7 +63,7 @@ def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
     places, legs = line("ab", 9.0)
     s = scenario(places, legs, [red("r", "a"), red("s", "a"), blue("j", "b")],
                  [axis("x", "r s", "ab", starts=1.0)], without=["second-echelon"])  # fmt: skip
-    events = play(s, laws(breaks=1e9, siege__pocket_days=1.0)).events
+    events = play(s, laws(breaks=1e9, law__pocket__ln_days=0.0)).events
     assert [e.kind for e in events] == [
         "at bay", "battle begins", "contact", "surrendered", "defence gone",
         "battle ends", "captured",

@@ -1,6 +1,7 @@
 """Marches and fuel of tiny scenarios, against durations reckoned by hand."""
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_after_a_broken_defence_it_goes_on_at_the_pace_of_pursuit():
     s = scenario(places, legs, [red("r", "a"), blue("j", "b")],
                  [axis("x", "r", "abc")], without=["attrition", "march-fatigue"],
                  supply=supply)  # fmt: skip
-    under = laws(breaks=AT_ONCE, pursuit__pace=10.0)
+    under = laws(breaks=AT_ONCE, law__pursuit__foot=log(10.0))
     found = play(s, under).outcomes
     assert found["captured/b"] == about(51.0 / FOOT + 0.9)
     assert found["captured/c"] == about(51.0 / FOOT + 6.9)

@@ -177,7 +177,7 @@ CASES = {
     "attrition": Case(duel(), "losses/japan/personnel/total", nothing),
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
     "pursuit": Case(
-        pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, pursuit__pace=10.0)
+        pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, law__pursuit__foot=log(10.0))
     ),
     "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),
     "combat-fatigue": Case(
@@ -196,7 +196,7 @@ CASES = {
     "fuel": Case(halting(), "captured/c", sooner),
     "supply": Case(
         bare(spur(days=16.0, later=12.0), *ALONE), "losses/s/personnel/total", more,
-        laws(attrition="square", pursuit__breakout_days=1e9),
+        laws(attrition="square", law__pocket__escaping=-40.0),
     ),
     "order-delay": Case(
         replace(stopping(), orders=(order("stop", "cease-fire", "j", 1.0, delay=(3.0, 3.0)),)),

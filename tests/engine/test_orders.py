@@ -110,7 +110,7 @@ def test_a_counterattack_retakes_a_place_and_cuts_off():
     formations = [red("r", "a"), red("t", "c"), blue("s", "e", 5000.0)]
     strike = order("strike", "counterattack", "s", 1.0, place="b")
     s = scenario(places, legs, formations, [axis("x", "r", "ab", starts=9.5)], [strike])
-    run = play(s, laws(pursuit__breakout_days=1e9))
+    run = play(s, laws(law__pocket__escaping=-40.0))
     assert run.log() == [
         (about(1.0), "order", "e", "s"),
         (about(1.0 + DAYS), "captured", "b", "s"),

@@ -167,11 +167,11 @@ def test_a_headquarters_is_encircled_when_half_of_its_first_strength_is():
     legs.append(leg("be"))
     s = scenario(places, legs, [red("r", "a"), army, *below], [axis("x", "r", "ab")], days=4.0,
                  without=["march-fatigue"])  # fmt: skip
-    run = play(s, laws(pursuit__breakout_days=1e9)).outcomes
+    run = play(s, laws(law__pocket__escaping=-40.0)).outcomes
     assert run["encircled/k"] == about(60.0 / FOOT)
     assert isnan(run["encircled/j"]) and isnan(run["encircled/army"])
     most = replace(s, formations=(*s.formations[:2], below[0], replace(below[1], personnel=3001.0)))
-    assert play(most, laws(pursuit__breakout_days=1e9)).outcomes["encircled/army"] == about(
+    assert play(most, laws(law__pocket__escaping=-40.0)).outcomes["encircled/army"] == about(
         60.0 / FOOT
     )
 

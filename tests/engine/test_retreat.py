@@ -69,7 +69,7 @@ def test_without_a_way_out_it_fights_on_until_it_gives_up():
                  [axis("x", "r", "ab")], without=["attrition"],
                  supply={"a": "attacker"})  # fmt: skip
     assert play(s, laws(breaks=AT_ONCE)).day("surrendered", "b") == about(0.0)
-    run = play(s, laws(breaks=0.0, pursuit__breakout_days=1e9))
+    run = play(s, laws(breaks=0.0, law__pocket__escaping=-40.0))
     held = 8.0 * exp(0.65 * Streams("tiny", 1).within("siege/b", 0).normal())
     assert run.log() == [
         (0.0, "at bay", "b", "j"),
@@ -88,7 +88,7 @@ def test_a_garrison_of_works_without_a_way_out_dies_in_them():
     s = scenario(places, legs, [red("r", "a"), blue("j", "b", fortification=0.7)],
                  [axis("x", "r", "ab")], without=["attrition"],
                  supply={"a": "attacker"})  # fmt: skip
-    run = play(s, laws(breaks=AT_ONCE))
+    run = play(s, laws(breaks=AT_ONCE, law__fortress__permanent=0.0))
     assert [e[1] for e in run.log("destroyed", "surrendered")] == ["destroyed"]
     assert run.outcomes["losses/j/personnel/killed"] == pytest.approx(1000.0 * 0.4 / 0.42)
     assert run.outcomes["losses/j/personnel/captured"] == pytest.approx(1000.0 * 0.02 / 0.42)

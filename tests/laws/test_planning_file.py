@@ -105,8 +105,8 @@ FAULTS = [
      ["surprise.surpriser: found 'low'; allowed: an array of numbers"]),
     ("[guns]\nrate_ratio = [0.3, 1.0]", "[cannons]\nrate_ratio = [0.3, 1.0]",
      ["cannons: found an unknown key; allowed: one of march, terrain, road, ground, obstacle, "
-      "rain, march_fatigue, surprise, fatigue, cohesion, attack, depth, battle, siege, "
-      "pursuit, tanks, guns, air, dupuy",
+      "rain, march_fatigue, surprise, fatigue, cohesion, attack, depth, battle, pursuit, "
+      "tanks, guns, air, dupuy",
       "guns: found nothing; allowed: required; did you mean 'ground'?"]),
     ("anti-tank-guns = [0.45, 0.55]", "anti_tank_guns = [0.45, 0.55]",
      ["tanks.anti-tank-guns: found nothing; allowed: required; did you mean 'anti_tank_guns'?",

@@ -45,11 +45,11 @@ def test_every_uncertain_input_has_a_name_of_its_own():
         for name in FITTED
         for one in FitSampler(SAMPLER.coefficients.fits[name], levels).inputs
     ]
-    planning = [f"law.{name}" for name in SAMPLER.planning.uncertain]
-    assert sorted(names) == sorted([*fitted, *planning])
+    others = [*SAMPLER.operations.uncertain, *SAMPLER.planning.uncertain]
+    assert sorted(names) == sorted([*fitted, *(f"law.{name}" for name in others)])
     assert {"law.attrition.full.attacker.constant", "law.outcome.odds.attacking-nation.blues",
             "law.advance.fitted.campaign", "law.advance.fitted.campaign.spread",
-            "law.march.foot"} < set(names)  # fmt: skip
+            "law.siege.field-works", "law.march.foot"} < set(names)  # fmt: skip
     assert "law.attrition.full.attacker.defending-nation.blues" not in names
 
 

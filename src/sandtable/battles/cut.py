@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from math import expm1, inf, nan
+from math import expm1, inf, log, nan
 
 from sandtable.calendar import Calendar
 from sandtable.engine.campaign import STEP_DAYS
@@ -21,6 +21,7 @@ from sandtable.engine.world import World
 from sandtable.laws.advance import FittedGround
 from sandtable.laws.circumstances import Circumstances
 from sandtable.laws.coefficients import SIDES, load_coefficients
+from sandtable.laws.exploitation import PursuitLaw
 from sandtable.laws.planning import Planning
 from sandtable.laws.sampler import Laws, LawSampler
 from sandtable.mechanisms import Mechanisms
@@ -160,6 +161,7 @@ def laws_of(battle: Circumstances, *, luck: bool) -> Laws:
         laws,
         attrition=replace(laws.attrition, residual=(0.0, 0.0, 0.0)),
         advance=replace(laws.advance, residual_sd=0.0),
+        operations=replace(laws.operations, time=replace(laws.operations.time, spread=0.0)),
         outcome=replace(laws.outcome, odds=odds),
     )
 
@@ -167,14 +169,15 @@ def laws_of(battle: Circumstances, *, luck: bool) -> Laws:
 def _without_marches(laws: Laws, cut: Cut) -> Laws:
     figures: Planning = laws.planning
     foot = 1.0 / (AT_ONCE * cut.days_behind) if cut.days_behind else 1.0
+    at_once = PursuitLaw(log(AT_ONCE), log(AT_ONCE), 0.0)
     return replace(
         laws,
+        operations=replace(laws.operations, pursuit=at_once),
         planning=replace(
             figures,
             march=dict.fromkeys(figures.march, AT_ONCE),
             # The first km, on a track, is the way that the echelons come later.
             road=replace(figures.road, foot={**figures.road.foot, "track": foot, "road": 1.0}),
-            pursuit=replace(figures.pursuit, pace=AT_ONCE, mobile_pace=AT_ONCE),
             attack=replace(figures.attack, regroup=NEVER),
         ),
     )

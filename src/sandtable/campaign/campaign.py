@@ -33,6 +33,7 @@ from sandtable.ensemble import (
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.laws.operational import load_operational
 from sandtable.laws.planning_file import load_planning
 from sandtable.representation import Represented
 from sandtable.runs import Inputs, Request, RunOptions
@@ -203,7 +204,11 @@ class Campaign(Represented):
     def identity(self, settings: Settings, until: StoppingRule | None = None) -> dict[str, Any]:
         """Return all that the results of a run depend on, as its manifest holds it."""
         facts = evidence.load_facts(self.register)
-        laws = {"coefficients": load_coefficients().digest, "planning": load_planning().digest}
+        laws = {
+            "coefficients": load_coefficients().digest,
+            "operational": load_operational().digest,
+            "planning": load_planning().digest,
+        }
         asked = self._run_request(settings, until)
         return runs.identity(asked, self.scenario, settings, facts, laws, until)
 

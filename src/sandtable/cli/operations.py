@@ -1,4 +1,4 @@
-"""``sandtable operations``: operations of other wars, played by the campaign engine."""
+"""``sandtable operations``: operations of other wars: laws fitted on them, the engine judged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from sandtable.operations.table import Operation
     from sandtable.operations.validate import OperationsValidation
 
-_WHAT = "Play operations of other wars with the campaign engine: predict them, or judge it on them."
+_WHAT = (
+    "Operations of other wars: fit laws on their sieges, pockets and pursuits; play them with the "
+    "campaign engine, to predict them or to judge it on them."
+)
 
 app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
 
@@ -37,6 +40,44 @@ Kept = Annotated[
         "--scenarios", metavar="DIR", help="Folder for the campaigns that were played, to run them."
     ),
 ]
+
+
+@app.command("fit", short_help="Fit the laws of operations; examine them on cases left out.")
+def fit(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]", help="Folder with the tables of cases (CSV); default: the shipped."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Output file for the fits (TOML).")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Fit how long fortresses and pockets hold, how fast a pursuit goes, what contact costs.
+
+    The folder holds sieges.csv, pockets.csv, pursuits.csv, daily.csv and operations.csv. Rows of
+    low confidence decide nothing. Each law is examined on cases that it was not fitted on: a war,
+    an operation or a pocket is left out at a time.
+    """
+    from sandtable.cli.operation_fits import print_fits, to_json
+    from sandtable.cli.output import print_json
+    from sandtable.errors import InputError, Problem
+    from sandtable.operations.fit_file import fit_to_file
+    from sandtable.shipped import operations_root
+
+    path = folder or operations_root()
+    if not path.is_dir():
+        raise InputError([Problem(str(path), "FOLDER", "no such folder", "a folder of tables")])
+    summary = fit_to_file(path, out)
+    if as_json:
+        print_json(to_json(summary))
+    elif quiet:
+        print(out or path)
+    else:
+        print_fits(summary)
 
 
 @app.command("predict", short_help="Predict each operation of a table.")

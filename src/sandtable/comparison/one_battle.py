@@ -20,6 +20,7 @@ from sandtable.laws.advance import MOBILITY
 from sandtable.laws.attrition import SideLaw
 from sandtable.laws.circumstances import Circumstances, features, posture_in
 from sandtable.laws.coefficients import Coefficients
+from sandtable.laws.operational import load_operational
 from sandtable.laws.planning_file import load_planning
 from sandtable.laws.sampler import LawSampler
 from sandtable.scenario.resolved import Axis, ResolvedScenario
@@ -64,6 +65,7 @@ def _loss_shares(
         {side.id: side.army for side in resolved.sides},
         resolved.year,
         coefficients,
+        load_operational(),
         load_planning(),
     )
     own_a, effective_a = _strength(resolved, ATTACKER)

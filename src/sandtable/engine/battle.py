@@ -59,6 +59,7 @@ class Battle:
         self.resolve, self.nerve = draws.exponential(), draws.exponential()
         self.pace = exp(world.laws.advance.residual_sd * draws.normal())
         self.cause_draw = draws.uniform()
+        self.within = world.laws.operations.time.exponents(draws.normal(), draws.normal())
         self.columns: list[Column] = []
         self.committed: dict[Formation, float] = {}
         self.members: dict[Formation, float] = {}
@@ -279,12 +280,12 @@ class Battle:
 
     def _casualties(self, age: float, end: float) -> tuple[float, float]:
         """What the law says of both sides from the battle's beginning until an age."""
-        law, within = self.world.laws.attrition, self.world.planning.battle.time_within
+        law, (within_a, within_d) = self.world.laws.attrition, self.within
         of_attackers, of_defenders = self._scales()
         end = max(end, age)
         return (
-            law.attacker.by(of_attackers, age, end, within),
-            law.defender.by(of_defenders, age, end, within),
+            law.attacker.by(of_attackers, age, end, within_a),
+            law.defender.by(of_defenders, age, end, within_d),
         )
 
     def _scales(self) -> tuple[float, float]:
@@ -308,7 +309,7 @@ class Battle:
         """Days until either side has lost all whom it has in contact."""
         if not self.world.on.attrition:
             return inf
-        law, within = self.world.laws.attrition, self.world.planning.battle.time_within
+        law = self.world.laws.attrition
         men = (
             sum([f.personnel for line in lines for f in line.front]),
             sum([f.personnel for line in lines for f in line.opposed.formations]),
@@ -318,7 +319,7 @@ class Battle:
         for number, (side, scale, left, factor) in enumerate(sides):
             if scale > 0.0 and factor > 0.0:
                 casualties = self.charged[number] + left / factor
-                found = min(found, side.day_of(scale, casualties, end, within))
+                found = min(found, side.day_of(scale, casualties, end, self.within[number]))
         return found - self.age
 
     def factors(

@@ -135,7 +135,9 @@ def isolate(world: World, formation: Formation) -> None:
     draws = world.draws(f"pocket/{formation.id}")
     endurance = world.sides[formation.side].pocket_endurance
     gives_up = draws.exponential() * endurance
-    slips_out = draws.exponential() * world.planning.pursuit.breakout_days
+    slips_out = draws.exponential() * world.laws.operations.pocket.breakout_days(
+        draws.normal(), world.planning.pursuit.breakout_losses
+    )
     if now + gives_up < world.scenario.days:
         world.env.after(gives_up, _give_up, world, formation, now)
     if slips_out < gives_up and now + slips_out < world.scenario.days:

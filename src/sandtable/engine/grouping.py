@@ -8,8 +8,7 @@ from sandtable.engine.battle import Battle
 from sandtable.engine.network import Node
 from sandtable.engine.state import Column, Formation
 from sandtable.engine.world import World
-from sandtable.laws.circumstances import FORTIFIED
-from sandtable.laws.fortress import days_at_bay
+from sandtable.laws.fortress import days_at_bay, holds_works
 
 
 def battle_for(world: World, column: Column, node: Node, enemies: Sequence[Formation]) -> Battle:
@@ -44,10 +43,10 @@ def siege_of(world: World, node: Node, coalition: str, garrison: Sequence[Format
     if battle is None:
         men = sum([f.personnel for f in garrison])
         works = sum([f.personnel * f.fortification for f in garrison]) / max(men, 1.0)
-        z = world.draws(f"siege/{node.id}").normal()
-        fortified = works >= FORTIFIED
-        days = days_at_bay(world.planning.siege, men, z, fortified=fortified)
-        battle = Battle(world, f"siege/{node.id}", coalition, {node.id}, days, not fortified)
+        z, laws = world.draws(f"siege/{node.id}").normal(), world.laws.operations
+        days = days_at_bay(laws.fortress, laws.pocket, works, z)
+        breaks = not holds_works(works)
+        battle = Battle(world, f"siege/{node.id}", coalition, {node.id}, days, breaks)
         world.sieges[node.id, coalition] = battle
     battle.enlist(garrison)
     return battle

@@ -43,6 +43,7 @@ class March:
         self.forward = None
         if forward is not None and world.on.forward_detachment:
             self.forward = ForwardDetachment(world, column, forward)
+        self._drawn: float | None = None
         self._paces: dict[tuple[str, str, str], float] = {}
         world.columns[column.id] = column
         world.network.nodes[column.place].columns.append(column)
@@ -200,6 +201,12 @@ class March:
             found = self._paces[key] = pace(self.world.planning, mobility, terrain, road)
         return found
 
+    def _luck(self) -> float:
+        """What sets this column's exploitation apart from others, drawn once."""
+        if self._drawn is None:
+            self._drawn = self.world.draws(f"pursuit/{self.column.id}").normal()
+        return self._drawn
+
     def _crossing(self, leg: Leg) -> float:
         """Days that the obstacle at the start of a leg costs."""
         begun = self.column.km > self.column.milestones[self.column.index]
@@ -212,9 +219,7 @@ class March:
         world = self.world
         rate = self._pace(mobility, leg)
         if world.on.pursuit and self.column.exploits:
-            pursuit = world.planning.pursuit
-            mobile = mobility in ("motor", "tracked")
-            rate = min(rate, pursuit.mobile_pace if mobile else pursuit.pace)
+            rate = min(rate, world.laws.operations.pursuit.pace(mobility, self._luck()))
         days = km / rate
         if world.on.march_fatigue:
             days = fatigued_days(days, fresh, world.planning.march_fatigue.factor)

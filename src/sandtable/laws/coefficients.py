@@ -93,7 +93,7 @@ def _parse(content: bytes, file: str) -> Coefficients:
         data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
-    reader = _Reader(file, data)
+    reader = Reader(file, data)
     scales = {name: reader.scale(f"factors.{name}") for name in NUMBERS}
     fits = {name: reader.fit(name, terms) for name, terms in FITS.items()}
     correlations = {
@@ -111,7 +111,7 @@ def _parse(content: bytes, file: str) -> Coefficients:
     )
 
 
-class _Reader:
+class Reader:
     """Takes values out of a parsed file; what is wrong is collected and stands in as zeros."""
 
     def __init__(self, file: str, data: Mapping[str, Any]) -> None:

@@ -106,7 +106,7 @@ class BattleFigures:
 
     ``support_km``: distance up to which formations of one army support each other. ``gap_days``
     out of contact after which a battle is over. ``ceiling``: most attackers that count against
-    one defender. ``time_within``: exponent of time in the casualties within a battle.
+    one defender.
     ``opponent_quality``, ``own_quality``: exponents of effectiveness on the casualties that a
     force inflicts and suffers (the second with a minus). ``invest_ratio``: men of an investing
     force to one of a garrison.
@@ -115,43 +115,22 @@ class BattleFigures:
     support_km: float
     gap_days: float
     ceiling: float
-    time_within: float
     opponent_quality: float
     own_quality: float
     invest_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
-class SiegeFigures:
-    """How long a garrison at bay holds out.
-
-    In works: median ``days`` of 10,000 men, exponent of its ``size``, ``spread`` of ln days
-    (standard deviation); in the open, as a pocket: median and spread.
-    """
-
-    days: float
-    size: float
-    spread: float
-    pocket_days: float
-    pocket_spread: float
-
-
-@dataclass(frozen=True, slots=True)
 class Pursuit:
     """What being broken or cut off costs.
 
-    Share of the guns left behind by a broken formation, mean days until one that is cut off
-    slips out, share of its men that it loses by that, effectiveness lost a day without supply.
-    ``pace`` and ``mobile_pace``: ground that a column gains a day (km) once it has broken a
-    defence, on foot or horse and on wheels or tracks, halts included.
+    Share of the guns left behind by a broken formation, share of its men that one which slips
+    out of a pocket loses by that, effectiveness lost a day without supply.
     """
 
     guns_abandoned: float
-    breakout_days: float
     breakout_losses: float
     isolation_wear: float
-    pace: float
-    mobile_pace: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +220,6 @@ class Planning:
     attack: AttackFigures
     depth: Mapping[Depth, float]
     battle: BattleFigures
-    siege: SiegeFigures
     pursuit: Pursuit
     tanks: Tanks
     guns: Guns

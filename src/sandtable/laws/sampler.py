@@ -1,4 +1,4 @@
-"""All laws of a run in one place: fitted coefficients and planning figures, drawn together."""
+"""All laws of a run in one place, drawn together: of battles, of operations, planning figures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sandtable.laws.coefficients import SIDES, Coefficients, load_coefficients
 from sandtable.laws.cohesion import CAUSES
 from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import Fit, Predictor
+from sandtable.laws.operational import OperationalFits, OperationalLaws, load_operational
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning import Planning, Surprise, shares_of
 from sandtable.laws.planning_file import PlanningSampler, load_planning
@@ -35,6 +36,7 @@ class Laws:
     outcome: OutcomeLaw
     advance: AdvanceLaw
     scales: Mapping[str, Scale]
+    operations: OperationalLaws
     planning: Planning
     cohesion_shares: tuple[float, ...]
     tank_shares: tuple[float, ...]
@@ -54,14 +56,15 @@ class LawSampler:
     armies: Mapping[str, str]
     year: float
     coefficients: Coefficients
+    operations: OperationalFits
     planning: PlanningSampler
 
     @classmethod
     def shipped(
         cls, attrition: str, advance: str, armies: Mapping[str, str], year: float
     ) -> LawSampler:
-        """The shipped coefficients and planning figures, under the laws so named."""
-        found = load_coefficients(), load_planning()
+        """The shipped fits and planning figures, under the laws so named."""
+        found = load_coefficients(), load_operational(), load_planning()
         return cls(attrition, advance, armies, year, *found)
 
     @cached_property
@@ -79,9 +82,10 @@ class LawSampler:
 
     @cached_property
     def uncertain(self) -> tuple[str, ...]:
-        """Names of the uncertain inputs: coefficients first, then planning figures."""
+        """Names of the uncertain inputs: of battles, of operations, planning figures."""
         fitted = (name for sampler in self._samplers.values() for name in sampler.inputs)
-        return tuple(f"law.{name}" for name in (*fitted, *self.planning.uncertain))
+        further = (*self.operations.uncertain, *self.planning.uncertain)
+        return tuple(f"law.{name}" for name in (*fitted, *further))
 
     def central(self) -> Laws:
         """The laws at their estimates, every range at its middle."""
@@ -95,7 +99,8 @@ class LawSampler:
             z = [_NORMAL.inv_cdf(min(max(x, _RAREST), 1.0 - _RAREST)) for x in u[first:last]]
             predictors[name] = sampler.draw(z)
             first = last
-        planning = self.planning.draw(u[first:])
+        last = first + len(self.operations.uncertain)
+        operations, planning = self.operations.draw(u[first:last]), self.planning.draw(u[last:])
         return Laws(
             self._attrition(predictors, planning.surprise),
             OutcomeLaw(
@@ -103,6 +108,7 @@ class LawSampler:
             ),
             self._advance(predictors, planning),
             self.coefficients.scales,
+            operations,
             planning,
             shares_of([planning.cohesion.shares[cause] for cause in CAUSES]),
             planning.tanks.shares,
