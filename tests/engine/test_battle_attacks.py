@@ -27,8 +27,9 @@ from engine.builder import (
 )
 from engine.test_conservation import hold
 from engine.test_properties import mirrored
-from sandtable.battles import cut as cutting
-from sandtable.battles.cut import Cut, fight, laws_of
+from sandtable.battles import campaigns
+from sandtable.battles.campaigns import laws_of
+from sandtable.battles.cut import Cut, fight
 from sandtable.engine import STEP_DAYS
 from sandtable.laws.circumstances import Circumstances
 from sandtable.mechanisms import Mechanisms
@@ -273,7 +274,7 @@ def test_half_the_step_moves_a_battle_by_a_hundredth(cut, luck, monkeypatch):
         battle = Circumstances(size * (1 + number % 4), size, posture, 1943.0)
         under, found = laws_of(battle, luck=luck), []
         for step in (0.25, 0.125):
-            monkeypatch.setattr(cutting, "STEP_DAYS", step)
+            monkeypatch.setattr(campaigns, "STEP_DAYS", step)
             found.append(fight(battle, cut, Mechanisms(), under, number))
         for name, own in errors.items():
             coarse, fine = (getattr(f, name) for f in found)

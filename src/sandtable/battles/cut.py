@@ -1,52 +1,43 @@
 """A battle as a campaign: whole, or cut into places, columns and echelons.
 
-A march takes no time, but for the echelons that come up later, and an attack that was broken off
-is not begun again: what the campaign costs is what the battle costs.
+A march takes no time but for a main body that comes up later, so what the campaign costs is what
+the battle costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from math import expm1, inf, log, nan
+from math import nan
 
+from sandtable.battles.campaigns import (
+    ATTACKER,
+    DEFENDER,
+    DEPTH_KM,
+    LONGEST,
+    STARTS,
+    WORKS,
+    aircraft,
+    at_once,
+    headquarters,
+    pieces,
+    play,
+    side_of,
+)
 from sandtable.calendar import Calendar
-from sandtable.engine.campaign import STEP_DAYS
-from sandtable.engine.march import March
-from sandtable.engine.orders import issue
-from sandtable.engine.state import Column
 from sandtable.engine.world import World
-from sandtable.laws.advance import FittedGround
 from sandtable.laws.circumstances import Circumstances
-from sandtable.laws.coefficients import SIDES, load_coefficients
-from sandtable.laws.exploitation import PursuitLaw
-from sandtable.laws.planning import Planning
-from sandtable.laws.sampler import Laws, LawSampler
+from sandtable.laws.coefficients import SIDES
+from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import Mechanisms
 from sandtable.scenario import resolved
 from sandtable.scenario.resolved import ResolvedScenario
-from sandtable.streams import Streams
 from sandtable.vocabulary import FormationType, Road
 
-ATTACKER, DEFENDER = SIDES
-WORKS = {"hasty": 0.0, "prepared": 0.4, "fortified": 0.8, "delay": 0.0, "withdrawal": 0.0}
-"""A degree of fortification that counts as each posture."""
-DEPTH_KM = 3000.0
-"""Of the defended zone: more ground than any battle gains."""
-AT_ONCE = 1e12
-"""Rate of march, km a day, at which a march takes no time."""
 MOMENT = 1e-8
 """Days above which time has passed."""
-NEVER = 1e9
-"""Days to regroup after which there is no other attack."""
-STARTS = 1.0
-"""Day of the attack: an order of H-hour is known by then."""
-LONGEST = 1000.0
-"""Days that a battle is followed for."""
-SURE = 60.0
-"""Logarithm of the odds at which an attack succeeds."""
 SUPPLY = ((0, ATTACKER), (-1, DEFENDER))
 """Who is supplied from which of a column's places."""
 DECIDED = ("defence broken", "attack broken off")
@@ -91,22 +82,12 @@ class Fought:
 def fight(
     battle: Circumstances, cut: Cut, mechanisms: Mechanisms, laws: Laws, replication: int = 0
 ) -> Fought:
-    """Play a battle, so cut, under ``laws`` (of `laws_of`).
+    """Play a battle, so cut, under ``laws`` (of `campaigns.laws_of`).
 
     The random numbers depend on ``replication`` alone, not on the cut.
     """
     scenario = campaign_of(battle, cut, mechanisms)
-    world = World(scenario, _without_marches(laws, cut), Streams("battle", 1), replication,
-                  STEP_DAYS, True)  # fmt: skip
-    for axis in scenario.axes:
-        formations = [world.formations[id] for id in axis.formations]
-        column = Column(axis.id, axis.id, ATTACKER, formations, axis.places, axis.starts,
-                        axis.surprise if world.on.surprise else 0.0,
-                        frontage_km=axis.frontage_km)  # fmt: skip
-        world.env.process(March(world, column, {}, None).run())
-    for order in scenario.orders:
-        issue(world, order)
-    world.env.run(until=scenario.days)
+    world = play(scenario, at_once(laws, cut.days_behind), replication)
     attackers, defenders = (sum(f.lost for f in world.by_coalition[side]) for side in SIDES)
     engaged = len({e.place for e in world.events or () if e.kind == "contact"})
     found = Fought(
@@ -145,44 +126,6 @@ def _ground(world: World) -> float:
     )
 
 
-def laws_of(battle: Circumstances, *, luck: bool) -> Laws:
-    """The shipped laws at their estimates, in a war that the fit doesn't know.
-
-    Without ``luck`` no battle differs from what the laws say of it, and the attack succeeds.
-    """
-    armies = {ATTACKER: battle.attacker_nation, DEFENDER: battle.defender_nation}
-    laws = LawSampler.shipped("full", "fitted", armies, battle.year).central()
-    if luck:
-        return laws
-    assert isinstance(laws.advance, FittedGround)
-    constant, *others = laws.outcome.odds.core
-    odds = replace(laws.outcome.odds, core=(constant + SURE, *others))
-    return replace(
-        laws,
-        attrition=replace(laws.attrition, residual=(0.0, 0.0, 0.0)),
-        advance=replace(laws.advance, residual_sd=0.0),
-        operations=replace(laws.operations, time=replace(laws.operations.time, spread=0.0)),
-        outcome=replace(laws.outcome, odds=odds),
-    )
-
-
-def _without_marches(laws: Laws, cut: Cut) -> Laws:
-    figures: Planning = laws.planning
-    foot = 1.0 / (AT_ONCE * cut.days_behind) if cut.days_behind else 1.0
-    at_once = PursuitLaw(log(AT_ONCE), log(AT_ONCE), 0.0)
-    return replace(
-        laws,
-        operations=replace(laws.operations, pursuit=at_once),
-        planning=replace(
-            figures,
-            march=dict.fromkeys(figures.march, AT_ONCE),
-            # The first km, on a track, is the way that the echelons come later.
-            road=replace(figures.road, foot={**figures.road.foot, "track": foot, "road": 1.0}),
-            attack=replace(figures.attack, regroup=NEVER),
-        ),
-    )
-
-
 def campaign_of(battle: Circumstances, cut: Cut, mechanisms: Mechanisms) -> ResolvedScenario:
     """The battle, so cut, as a campaign; what is unknown of it counts as the mean.
 
@@ -197,43 +140,16 @@ def campaign_of(battle: Circumstances, cut: Cut, mechanisms: Mechanisms) -> Reso
     return ResolvedScenario(
         "battle", "battle", Calendar(datetime(int(battle.year), 1, 1), LONGEST + STARTS),
         mechanisms, "full", "fitted",
-        sides=tuple(_side(battle, side) for side in SIDES),
+        sides=tuple(side_of(battle, side) for side in SIDES),
         places=places,
         legs=tuple(leg for column in columns for leg in column.legs()),
-        formations=(*(_headquarters(side) for side in SIDES), *formations),
+        formations=(*(headquarters(side) for side in SIDES), *formations),
         axes=tuple(column.axis() for column in columns),
         orders=(delay,) if moves else (),
         weather=(resolved.Weather("sky", tuple(p.id for p in places), battle.wet or 0.0),),
-        air=tuple(_air(battle, side) for side in SIDES),
+        air=tuple(aircraft(battle, side) for side in SIDES),
         supply=tuple((c.ids[end], side) for c in columns for end, side in SUPPLY),
     )  # fmt: skip
-
-
-def _side(battle: Circumstances, side: str) -> resolved.Side:
-    army = battle.attacker_nation if side == ATTACKER else battle.defender_nation
-    return resolved.Side(side, side, 0.25, 0.0, 0.0, 0.0, inf, side, "#000000", army)
-
-
-def _headquarters(side: str) -> resolved.Formation:
-    return resolved.Formation(
-        side, side, side, side, "headquarters", "army", None, None,
-        0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0,
-    )  # fmt: skip
-
-
-def _air(battle: Circumstances, side: str) -> resolved.Air:
-    """Aircraft whose share of the sorties is the side's superiority."""
-    superiority = battle.air or 0.0
-    share = 0.5 * (1.0 + (superiority if side == ATTACKER else -superiority))
-    return resolved.Air(side, side, share, 1.0, 1.0, 0.0)
-
-
-def pieces(battle: Circumstances, side: str, what: str) -> float:
-    """Tanks or guns of a side; where unknown, as many as count as the mean."""
-    count: float | None = getattr(battle, f"{side}_{what}")
-    men: float = getattr(battle, side)
-    density = load_coefficients().scales[f"{side}-{what}"].centre
-    return men * expm1(density) / 1000.0 if count is None else count
 
 
 @dataclass(frozen=True)

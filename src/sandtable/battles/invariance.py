@@ -15,7 +15,8 @@ from math import isnan
 from pathlib import Path
 from statistics import median
 
-from sandtable.battles.cut import Cut, Fought, fight, laws_of
+from sandtable.battles.campaigns import laws_of
+from sandtable.battles.cut import Cut, Fought, fight
 from sandtable.battles.files import write_csv
 from sandtable.battles.processes import each
 from sandtable.battles.sample import circumstances_of
