@@ -12,6 +12,7 @@ from sandtable.engine.state import Column, Formation
 
 if TYPE_CHECKING:
     from sandtable.engine.battle import Battle
+    from sandtable.engine.conditions import Force
     from sandtable.engine.engagement import Engagement
     from sandtable.engine.world import World
 
@@ -121,25 +122,21 @@ class BattleAccount:
         """The fight for a place opens, and the battle if it is the first."""
         if not self.phases:
             self._open(battle, engagement)
-        phase = PhaseAccount(
-            engagement, _opening(battle, engagement.present(), engagement.defenders)
-        )
+        ours, theirs = battle.force(engagement.present()), battle.force(engagement.defenders)
+        phase = PhaseAccount(engagement, _opening(battle, ours, theirs))
         self.phases.append(phase)
         return phase
 
     def _open(self, battle: Battle, engagement: Engagement) -> None:
         world = battle.world
-        attackers, defenders = battle.attackers().formations, battle.defenders().formations
-        self.opening = _opening(battle, attackers, defenders)
+        ours, theirs = battle.attackers(), battle.defenders()
+        self.opening = _opening(battle, ours, theirs)
         world.opened.append(battle)
         self.number = len(world.opened)
-        world.log(
-            "battle begins",
-            column=engagement.attackers[0],
-            place=engagement.node.id,
-            text=f"{self.name}: {_men(attackers)} against {_men(defenders)}",
-            battle=self.number,
-        )
+        men = f"{_men(ours.formations)} against {_men(theirs.formations)}"
+        column, place = engagement.attackers[0], engagement.node.id
+        world.log("battle begins", column=column, place=place, text=f"{self.name}: {men}",
+                  battle=self.number)  # fmt: skip
 
     def close(self, engagement: Engagement, decision: str, cause: str) -> None:
         """The fight for a place is over, if it ever opened."""
@@ -253,11 +250,8 @@ def cost(lost: Sequence[float]) -> str:
     return f"cost {lost[0]:.0f} and {lost[1]:.0f} men"
 
 
-def _opening(
-    battle: Battle, attackers: Sequence[Formation], defenders: Sequence[Formation]
-) -> Opening:
+def _opening(battle: Battle, ours: Force, theirs: Force) -> Opening:
     """Strengths of both sides now; of the attackers as many count as the ceiling lets."""
-    ours, theirs = battle.force(list(attackers)), battle.force(list(defenders))
     most = battle.world.planning.battle.ceiling * theirs.men
     counting = min(1.0, most / ours.men) if ours.men > 0.0 else 0.0
     return Opening(counting * ours.strength, theirs.strength)

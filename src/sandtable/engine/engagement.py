@@ -191,9 +191,7 @@ class Engagement:
         zone = max(f.depth_km for f in self.defenders)
         self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
         self.account = self.battle.account.begin(self.battle, self)
-        attackers, defenders = self.battle.attackers(), self.battle.defenders()
-        ratio = attackers.strength / max(defenders.strength, 1.0)
-        self._log("contact", text=f"force ratio {ratio:.1f} to 1")
+        self._log("contact", text=f"force ratio {self.account.opening.ratio:.1f} to 1")
 
     def _log(self, kind: EventKind, *, cause: str = "", text: str = "") -> None:
         column = self.attackers[0]
