@@ -114,9 +114,9 @@ def surprised(attrition: str, days: float) -> tuple[float, float]:
 
 def test_surprise_spares_the_attacker_and_costs_the_defender():
     """Under a law without it: at first 0.4 and 3 times the losses, fading in 3 days (Dupuy)."""
-    assert surprised("fatigue", 0.0625) == pytest.approx((0.4, 3.0))
-    # Half a day at most, and never longer than the battle has lasted.
-    days = (0.0, 0.0625, 0.125, 0.25, 0.5, 1.0)
+    assert surprised("fatigue", 0.125) == pytest.approx((0.4, 3.0))
+    # A day at most, and never longer than the battle has lasted.
+    days = (0.0, 0.125, 0.25, 0.5, 1.0)
     left = sum((b - a) * (1.0 - a / 3.0) for a, b in pairwise(days))
     assert surprised("square", 1.0) == pytest.approx((1.0 - 0.6 * left, 1.0 + 2.0 * left))
 
@@ -199,10 +199,10 @@ def test_causes_of_a_quiet_defence():
 def test_causes_are_those_half_way():
     """Surprise fades in three days; ground is crossed at 4 km a day, of a zone of 9 km."""
     found, rates = causes(blues=[blue("j", "b")], surprise=3.0, without=["attrition"])
-    assert rates.days == 0.0625
-    assert found["surprise"] == pytest.approx(1.0 - 0.03125 / 3.0)
+    assert rates.days == 0.125
+    assert found["surprise"] == pytest.approx(1.0 - 0.0625 / 3.0)
     ((_, _, advance),) = rates.phases
-    assert found["key-ground"] == pytest.approx(0.03125 * advance / 9.0)
+    assert found["key-ground"] == pytest.approx(0.0625 * advance / 9.0)
     assert found["envelopment"] == found["key-ground"]
 
 
@@ -215,7 +215,7 @@ def test_reserves_are_the_places_behind_that_are_held():
 def test_rates_hold_for_the_step_or_to_the_end():
     for days in (0.01, 0.2):
         _, rates = causes(blues=[blue("j", "b")], without=["opposed-advance"], days=days)
-        assert rates.days == pytest.approx(min(days, 0.0625))
+        assert rates.days == pytest.approx(min(days, 0.125))
     ((_, breaks, advance),) = rates.phases
     assert (advance, breaks, rates.quits, rates.end) == (0.0, 0.0, 0.0, inf)
     assert rates.factors == pytest.approx(tuple(LOSSES["fatigue"][i][0] for i in (0, 1)))

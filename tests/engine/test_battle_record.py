@@ -95,7 +95,7 @@ def test_a_garrison_at_bay_has_a_battle_of_its_own_and_no_loss_is_told_twice() -
     """Ordered to hold when it has fought for a day, in the field until then."""
     hold = order("stay", "hold", "j", 1.0)
     s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=4.0, orders=[hold])
-    run = play(s, laws(breaks=0.0, siege__days=1e9))
+    run = play(s, laws(breaks=0.0, law__pocket__ln_days=20.0, law__pocket__escaping=-40.0))
     assert rows(run) == [
         (1, "", "at bay"), (1, "b", "at bay"), (2, "", "unfinished"), (2, "b", "unfinished"),
     ]  # fmt: skip

@@ -112,8 +112,8 @@ def test_fatigue_lowers_the_opponents_losses_step_by_step():
     fresh = play(replace(s, mechanisms=s.mechanisms.without("combat-fatigue")),
                  laws(attrition="square", certain=True)).outcomes  # fmt: skip
     tired = play(s, laws(attrition="square", certain=True)).outcomes
-    # Half a day at most, and never longer than the battle has lasted.
-    days = (0.0, 0.0625, 0.125, 0.25, 0.5, 1.0)
+    # A day at most, and never longer than the battle has lasted.
+    days = (0.0, 0.125, 0.25, 0.5, 1.0)
     share = sum((b - a) * (1.0 - 0.05 * a) ** (0.5 - 0.2) for a, b in pairwise(days))
     for side in ("ussr", "japan"):
         name = f"losses/{side}/personnel/total"

@@ -112,6 +112,8 @@ class Assessment:
             engagement = line.engagement
             zone = (1.0 - engagement.penetration) * engagement.depth_km
             longest = days_until(advance, time, age, zone, longest)
+            if len(line.front) < len(line.up):
+                longest = min(longest, world.planning.attack.echelon_wait - engagement.age)
         longest = days_until(quits, law.shape, age, battle.nerve, longest)
         longest = max(min(longest, battle.siege_days - age), SHORTEST_STEP)
         factors = battle.factors((level_a, level_d), attackers.value, defenders.value)

@@ -19,7 +19,7 @@ from sandtable.laws.sampler import Laws
 from sandtable.scenario.resolved import Axis, ResolvedScenario
 from sandtable.streams import Streams
 
-STEP_DAYS = 0.5
+STEP_DAYS = 1.0
 """Longest time between two assessments of an engagement, in days."""
 
 

@@ -158,6 +158,8 @@ class Column:
         self.progress.append((now, self.km))
 
     def drop(self, formation: Formation) -> None:
-        """Take a formation out of the column."""
+        """Take a formation out of the column, and out of the attack that it makes."""
         self.formations.remove(formation)
         formation.column = None
+        if self.battle is not None:
+            self.battle.rouse()
