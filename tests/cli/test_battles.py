@@ -14,6 +14,7 @@ from sandtable import load, open_run
 from sandtable.battles.fit import sample_of
 from sandtable.battles.table import load_table
 from sandtable.battles.table_range import arguments_of, outside, ranges_of
+from sandtable.cli.output import figure
 from shells import in_terminals
 
 ROWS = battles(120, wars=4)
@@ -170,3 +171,22 @@ def test_validate_sets_a_runs_battles_beside_the_tables_range(
                 assert f"{value:.1%}" in shown
     said = call("battles", "validate", table, "--run", run, "--cut")
     assert (said.code, said.err) == (2, "error: --run: not allowed with --cut\n")
+
+
+def test_parts_of_battles(call: Any, table: Path, tmp_path: Path) -> None:
+    own = [
+        ROWS[k] | {"cdb90_id": f"p{k}", "parent_id": parent} for k, parent in ((3, "b1"), (4, "x"))
+    ]
+    parts = write(tmp_path / "p.csv", own)
+    options = ("battles", "validate", table, "--parts", parts, "--jobs", 1)
+    said = call(*options, "--out", tmp_path / "v")
+    assert said.code == 0
+    assert "left out, the battle that it is part of is not in the table: 1" in said.out
+    assert f"written: {tmp_path / 'v' / 'parts.csv'}" in said.out
+    found = json.loads(call(*options, "--quiet", "--json").out)
+    assert found["battles"][0]["parts"] == ["p3"]
+    for f in found["foretold"]:
+        assert f"{f['method']}: inside 90 percent " in said.out
+        assert figure(f["median"]) in said.out
+    said = call(*options, "--cut")
+    assert (said.code, said.err) == (2, "error: --parts: not allowed with --cut\n")

@@ -1,7 +1,6 @@
 """What campaigns that are made of battles of the table have in common.
 
-A march takes no time and an attack that was broken off is not begun again: such a campaign costs
-what its fighting costs.
+A march takes no time, so such a campaign costs what its fighting costs.
 """
 
 from __future__ import annotations
@@ -80,13 +79,15 @@ def laws_of(battle: Circumstances, *, luck: bool) -> Laws:
     )
 
 
-def at_once(laws: Laws, days_behind: float = 0.0) -> Laws:
-    """Laws under which no march takes time and a broken-off attack is not begun again.
+def at_once(laws: Laws, days_behind: float = 0.0, *, again: bool = False) -> Laws:
+    """Laws under which no march takes time.
 
-    But the first km, on a track, takes those on foot ``days_behind``.
+    But the first km, on a track, takes those on foot ``days_behind``. ``again``: whether an attack
+    that was broken off is begun again.
     """
     figures: Planning = laws.planning
     foot = 1.0 / (AT_ONCE * days_behind) if days_behind else 1.0
+    regroup = figures.attack.regroup if again else NEVER
     at_once = PursuitLaw(log(AT_ONCE), log(AT_ONCE), 0.0)
     return replace(
         laws,
@@ -95,7 +96,7 @@ def at_once(laws: Laws, days_behind: float = 0.0) -> Laws:
             figures,
             march=dict.fromkeys(figures.march, AT_ONCE),
             road=replace(figures.road, foot={**figures.road.foot, "track": foot, "road": 1.0}),
-            attack=replace(figures.attack, regroup=NEVER),
+            attack=replace(figures.attack, regroup=regroup),
         ),
     )
 

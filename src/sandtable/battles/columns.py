@@ -60,7 +60,7 @@ _JUDGED = ("combat_effectiveness", "leadership", "training", "morale", "logistic
 def _columns() -> dict[str, Numbers | Words]:
     count, persons = Numbers(whole=True), Numbers(whole=True, required=True)
     spec: dict[str, Numbers | Words] = {"cdb90_id": Words(required=True)}
-    spec |= dict.fromkeys(("battle", "war", "campaign", "start"), Words())
+    spec |= dict.fromkeys(("parent_id", "battle", "war", "campaign", "start"), Words())
     spec |= {
         "duration_days": Numbers(open=True, required=True),
         "duration_days_low": Numbers(),

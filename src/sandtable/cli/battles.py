@@ -131,6 +131,14 @@ def validate(
             "--cut", help="Instead, play each battle with the engine as a whole and cut in pieces."
         ),
     ] = False,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            "--parts",
+            metavar="FILE",
+            help="Instead, set law and engine on these parts of battles beside the record.",
+        ),
+    ] = None,
     run: Annotated[
         Path | None,
         typer.Option(
@@ -153,6 +161,9 @@ def validate(
     With --cut nothing is fitted: each battle is played by the engine as a whole, and cut into
     places, columns and march depth, and the losses, days and ground of both are compared.
 
+    With --parts, a table of parts of battles that names in parent_id what they are part of, law
+    and engine are applied to parts and wholes, and their casualties set beside the record.
+
     With --run, the folder of a finished run, nothing is fitted either: its battles are set beside
     the table's range of duration, persons of both sides, and force ratio.
     """
@@ -164,10 +175,16 @@ def validate(
     if out is not None and out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
     if run is not None:
-        for name, value in (("--cut", cut), ("--factors", factors), ("--out", out)):
+        others = (("--cut", cut), ("--parts", parts), ("--factors", factors), ("--out", out))
+        for name, value in others:
             if value:
                 raise SandtableError(f"--run: not allowed with {name}")
         _validate_run(table, run, quiet, as_json)
+        return
+    if parts is not None:
+        if cut:
+            raise SandtableError("--parts: not allowed with --cut")
+        _validate_parts(table, parts, out, jobs, quiet, as_json)
         return
     if cut:
         _validate_cuts(table, out, jobs, quiet, as_json)
@@ -204,6 +221,31 @@ def _validate_run(table: Path, run: Path, quiet: bool, as_json: bool) -> None:
         print_lines(as_lines(found))
     else:
         print_outside(found, title_told(results.manifest))
+
+
+def _validate_parts(
+    table: Path, parts: Path, out: Path | None, jobs: int | None, quiet: bool, as_json: bool
+) -> None:
+    from sandtable.battles.parts import plan_parts, write_parts
+    from sandtable.cli.battle_parts import as_lines, print_parts, to_json
+    from sandtable.cli.output import print_json, print_lines
+
+    planned = plan_parts(table, parts)
+    warn(planned.warnings, quiet)
+    with counted("battles", len(planned.families), quiet) as on_done:
+        found = planned.run(jobs or cores(), on_done)
+    written = []
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        written.append(out / "parts.csv")
+        write_parts(found, written[0])
+    if as_json:
+        print_json(to_json(found, written))
+    elif quiet:
+        print_lines(as_lines(found))
+    else:
+        print_parts(found)
+        print_lines(f"written: {path}" for path in written)
 
 
 def _validate_cuts(
