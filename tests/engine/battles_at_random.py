@@ -150,11 +150,11 @@ def watching() -> Iterator[Watched]:
 
     def charged(battle: Battle, *given: Any) -> None:
         bearing.clear()
-        before, counted = _lost(battle), list(battle.lost)
+        before, counted = _lost(battle), list(battle.toll.lost)
         charge(battle, *given)
         seen.tolls.append((battle.world.env.now, list(bearing)))
         for i, (now, was) in enumerate(zip(_lost(battle), before, strict=True)):
-            seen.accounts.append((battle.lost[i] - counted[i], now - was))
+            seen.accounts.append((battle.toll.lost[i] - counted[i], now - was))
 
     with ExitStack() as stack:
         for owner, name, value in (

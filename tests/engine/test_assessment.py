@@ -227,7 +227,7 @@ def test_losses_count_by_their_scale():
 
     class Watched(Assessment):
         def rates(self, fight, lines):
-            fight.lost[1] = fight.defenders().men / 9.0
+            fight.toll.lost[1] = fight.defenders().men / 9.0
             made = super().rates(fight, lines)
             found.append(made.intensities[CAUSES.index("losses")])
             return made

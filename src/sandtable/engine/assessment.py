@@ -116,7 +116,7 @@ class Assessment:
                 longest = min(longest, world.planning.attack.echelon_wait - engagement.age)
         longest = days_until(quits, law.shape, age, battle.nerve, longest)
         longest = max(min(longest, battle.siege_days - age), SHORTEST_STEP)
-        factors = battle.factors((level_a, level_d), attackers.value, defenders.value)
+        factors = battle.toll.factors((level_a, level_d), attackers.value, defenders.value)
         end = _end(battle, phases, quits)
         now = Rates(longest, phases, quits, end, factors, [])
         return self._with_causes(battle, now, lines, defenders)
@@ -135,7 +135,7 @@ class Assessment:
             factor = _factor(battle.world, intensities)
             phases = [Phase(line, b * factor, advance) for line, b, advance in without.phases]
             end = _end(battle, phases, without.quits)
-            days = min(without.days, battle.days_left(lines, end, without.factors))
+            days = min(without.days, battle.toll.used_up(lines, end, without.factors) - age)
             for line, breaks, _ in phases:
                 left = battle.work_left(line.engagement)
                 days = days_until(breaks, shape, age, left, days)
@@ -191,14 +191,14 @@ class Assessment:
                 days = now - f.isolated
                 hungry += min(1.0, days / FULLY_UNSUPPLIED_DAYS) * f.personnel / men
         penetration = _penetration(battle, rates.phases, ahead)
-        lost_then = battle.losses_at(battle.age + ahead, rates.end, rates.factors)
+        lost_then = battle.toll.defence_by(battle.age + ahead, rates.end, rates.factors)
         level, days = surprise_of(battle.columns, now)
         return [
             max(penetration, enveloped) if on.envelopment else 0.0,
             lost if on.neighbours else 0.0,
             level / 3.0 * surprise_left(days, planning.surprise.days),
             penetration if on.envelopment else 0.0,
-            min(1.0, lost_then / (battle.lost[1] + men) / planning.cohesion.loss_scale),
+            min(1.0, lost_then / (battle.toll.lost[1] + men) / planning.cohesion.loss_scale),
             alone,
             hungry if on.supply else 0.0,
         ]
@@ -214,7 +214,7 @@ def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, f
     counting = min(1.0, ceiling * men / max(attackers.men, 1.0))
     ratio = counting * attackers.strength / max(defenders.strength, 1.0)
     enlisted = sum(battle.members.values())
-    return ratio, enlisted + min(sum(battle.committed.values()), ceiling * enlisted)
+    return ratio, enlisted + min(sum(battle.toll.committed.values()), ceiling * enlisted)
 
 
 def _end(battle: Battle, phases: Sequence[Phase], quits: float) -> float:

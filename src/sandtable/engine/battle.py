@@ -21,6 +21,7 @@ from sandtable.engine.battle_record import BattleAccount
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import end_siege
 from sandtable.engine.state import HOLDING, RETREATING, Column, Formation
+from sandtable.engine.toll import Toll
 from sandtable.engine.world import World
 from sandtable.laws.endurance import tired
 from sandtable.laws.growth import between
@@ -35,13 +36,11 @@ SPENT = 1e-9
 class Battle:
     """Columns of one coalition against one grouping of the defence.
 
-    ``zone`` are the places of the grouping, ``members`` its formations and ``committed`` those
-    of the attackers, each with its persons when it was first counted; ``in_contact`` are those
-    members that have been in action, ``broken`` those that have been beaten out of a position,
-    with the share of its zone that was crossed: they add to the strength of the next position,
-    not to its staying power. ``age`` are the days in contact. ``lost`` are the casualties of
-    attackers and defenders, ``charged`` what the law has been charged for, before circumstances,
-    quality and luck. ``resolve`` and ``nerve`` are the staying powers of defenders and
+    ``zone`` are the places of the grouping and ``members`` its formations, each with its persons
+    when it was first counted; ``broken`` those that have been beaten out of a position, with the
+    share of its zone that was crossed: they add to the strength of the next position, not to its
+    staying power. It is ``decided`` when nobody else is left. ``age`` are the days in contact,
+    ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying powers of defenders and
     attackers. ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the
     field.
     """
@@ -55,22 +54,19 @@ class Battle:
         ordinal = world.fought.get(name, 0)
         world.fought[name] = ordinal + 1
         draws = self._draws = world.draws(f"battle/{name}/{ordinal}")
-        self.spread = world.laws.attrition.spread(draws.normal(), draws.normal())
+        luck = world.laws.attrition.spread(draws.normal(), draws.normal())
         self.resolve, self.nerve = draws.exponential(), draws.exponential()
         self.pace = exp(world.laws.advance.residual_sd * draws.normal())
         self.cause_draw = draws.uniform()
-        self.within = world.laws.operations.time.exponents(draws.normal(), draws.normal())
+        within = world.laws.operations.time.exponents(draws.normal(), draws.normal())
+        self.toll = Toll(world, luck, within)
         self.columns: list[Column] = []
-        self.committed: dict[Formation, float] = {}
         self.members: dict[Formation, float] = {}
-        self.in_contact: dict[Formation, float] = {}
         self.broken: dict[Formation, float] = {}
         self.first_men = 0.0
         self.decided = False
         self.age = 0.0
         self.last_contact = world.env.now
-        self.charged = [0.0, 0.0]
-        self.lost = [0.0, 0.0]
         self.phases: list[Engagement] = []
         self.process: simpy.Process | None = None
         self._assessment = Assessment()
@@ -131,8 +127,7 @@ class Battle:
             f for column in self.columns if column.battle is self
             for f in column.formations if not f.ceased_fire
         ]  # fmt: skip
-        for formation in found:
-            self.committed.setdefault(formation, formation.personnel)
+        self.toll.commit(found)
         return self.force(found)
 
     def defenders(self) -> Force:
@@ -166,7 +161,7 @@ class Battle:
         """Count those in who are in contact now."""
         for line in lines:
             for formation in line.opposed.formations:
-                self.in_contact.setdefault(formation, self.members[formation])
+                self.toll.in_contact.setdefault(formation, self.members[formation])
 
     def _pause(self, days: float) -> Generator[simpy.Event, None, float]:
         """Let time pass until the next assessment; returns the days that went by."""
@@ -188,8 +183,7 @@ class Battle:
         t0, t1 = self.age, self.age + days
         self.age = t1
         lines = [phase.line for phase in rates.phases]
-        if world.on.attrition:
-            self._take_losses(rates, lines)
+        self._take_losses(rates, lines)
         shape, time = world.laws.outcome.shape, world.laws.advance.time
         for (engagement, *_), breaks, advance in rates.phases:
             engagement.age += days
@@ -201,6 +195,11 @@ class Battle:
                 self._tire(line.opposed.formations, days)
         self.nerve -= between(rates.quits, shape, t0, t1)
         self._decide(rates, [line.engagement for line in lines])
+
+    def _take_losses(self, rates: Rates, lines: Sequence[Line]) -> None:
+        shares = self.toll.charge(lines, self.age, rates.end, rates.factors)
+        for line in lines:
+            line.engagement.suffer(line, *shares)
 
     def _tire(self, formations: list[Formation], days: float) -> None:
         figures, now = self.world.planning.fatigue, self.world.env.now
@@ -247,94 +246,3 @@ class Battle:
         members, broken = self.members, self.broken
         men = sum([members[f] for f in engagement.defenders if f not in broken])
         return max(0.0, self.resolve * men / self.first_men - engagement.work)
-
-    # --- its cost ------------------------------------------------------------------------------
-
-    def _take_losses(self, rates: Rates, lines: Sequence[Line]) -> None:
-        """Charge what the law says up to now, for those engaged so far, less what was charged.
-
-        The losses fall on those in contact; what they cannot bear is charged later.
-        """
-        men = (
-            sum([f.personnel for line in lines for f in line.front]),
-            sum([f.personnel for line in lines for f in line.opposed.formations]),
-        )
-        factors = rates.factors
-        shares = [0.0, 0.0]
-        for side, due in enumerate(self._casualties(self.age, rates.end)):
-            lost = (due - self.charged[side]) * factors[side]
-            if lost > 0.0 and men[side] > 0.0:
-                shares[side] = min(1.0, lost / men[side])
-                borne = shares[side] * men[side]
-                self.lost[side] += borne
-                self.charged[side] += borne / factors[side]
-        for line in lines:
-            line.engagement.suffer(line, *shares)
-
-    def losses_at(self, age: float, end: float, factors: tuple[float, float]) -> float:
-        """Casualties of the defence by an age, if all goes on as now."""
-        if not self.world.on.attrition:
-            return 0.0
-        _, due = self._casualties(age, end)
-        return self.lost[1] + max(0.0, due - self.charged[1]) * factors[1]
-
-    def _casualties(self, age: float, end: float) -> tuple[float, float]:
-        """What the law says of both sides from the battle's beginning until an age."""
-        law, (within_a, within_d) = self.world.laws.attrition, self.within
-        of_attackers, of_defenders = self._scales()
-        end = max(end, age)
-        return (
-            law.attacker.by(of_attackers, age, end, within_a),
-            law.defender.by(of_defenders, age, end, within_d),
-        )
-
-    def _scales(self) -> tuple[float, float]:
-        """Casualties of either side on a first day, of the persons engaged so far.
-
-        Of the attackers no more count than the ceiling lets.
-        """
-        law = self.world.laws.attrition
-        defenders = sum(self.in_contact.values())
-        attackers = min(
-            sum(self.committed.values()), self.world.planning.battle.ceiling * defenders
-        )
-        return (
-            law.attacker.scale(attackers, defenders, 1.0),
-            law.defender.scale(defenders, attackers, 1.0),
-        )
-
-    def days_left(
-        self, lines: Sequence[Line], end: float, factors: tuple[float, float]
-    ) -> float:  # fmt: skip
-        """Days until either side has lost all whom it has in contact."""
-        if not self.world.on.attrition:
-            return inf
-        law = self.world.laws.attrition
-        men = (
-            sum([f.personnel for line in lines for f in line.front]),
-            sum([f.personnel for line in lines for f in line.opposed.formations]),
-        )
-        found = inf
-        sides = zip((law.attacker, law.defender), self._scales(), men, factors, strict=True)
-        for number, (side, scale, left, factor) in enumerate(sides):
-            if scale > 0.0 and factor > 0.0:
-                casualties = self.charged[number] + left / factor
-                found = min(found, side.day_of(scale, casualties, end, self.within[number]))
-        return found - self.age
-
-    def factors(
-        self, levels: tuple[float, float], attacker: float, defender: float
-    ) -> tuple[float, float]:
-        """Factors on the casualties of both sides: circumstances, quality, luck.
-
-        ``levels``: of the circumstances; ``attacker``, ``defender``: what a man of either is worth.
-        """
-        if attacker <= 0.0 or defender <= 0.0:
-            return 0.0, 0.0
-        figures = self.world.planning.battle
-        inflicts, suffers = figures.opponent_quality, -figures.own_quality
-        (level_a, level_d), (luck_a, luck_d) = levels, self.spread
-        return (
-            level_a * luck_a * defender**inflicts * attacker**suffers,
-            level_d * luck_d * attacker**inflicts * defender**suffers,
-        )

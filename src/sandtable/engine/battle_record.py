@@ -185,7 +185,7 @@ def _rows(battle: Battle) -> list[BattleRow]:
         dict.fromkeys([f for phase in phases for f in phase.acting[0]]),
         dict.fromkeys([f for phase in phases for f in phase.acting[1]]),
     )
-    committed = dict(battle.committed)
+    committed = dict(battle.toll.committed)
     for phase in phases:
         # Whoever came just before the end was never counted in the battle.
         for formation, men in phase.attackers.items():
@@ -194,7 +194,7 @@ def _rows(battle: Battle) -> list[BattleRow]:
         account.number, account.name, battle.coalition, "",
         phases[0].start, last.end, account.days, _ids(account.came),
         *_forces(battle, committed, battle.members, account.opening, acting),
-        *battle.lost, last.decision, last.cause, account.ground_km(),
+        *battle.toll.lost, last.decision, last.cause, account.ground_km(),
     )  # fmt: skip
     return [whole] + [
         (
@@ -237,7 +237,7 @@ def log_of(world: World) -> list[Event]:
         if last.decision == UNFINISHED:
             continue
         who = last.leader
-        told = f"{last.decision} in {account.days:.1f} days, {cost(battle.lost)}"
+        told = f"{last.decision} in {account.days:.1f} days, {cost(battle.toll.lost)}"
         events.append(
             Event(last.end, "battle ends", who.id, last.columns[0].axis, last.place, who.side,
                   who.coalition, last.cause, told, account.number)

@@ -21,11 +21,11 @@ def battle_for(world: World, column: Column, node: Node, enemies: Sequence[Forma
     if all(f.at_bay for f in enemies):
         return siege_of(world, node, column.coalition, enemies)
     world.battles = [battle for battle in world.battles if battle.is_alive()]
-    zone, members = _grouping(world, node, enemies)
     for battle in world.battles:
         if node.id in battle.zone and battle.coalition == column.coalition:
             battle.enlist(enemies)
             return battle
+    zone, members = _grouping(world, node, enemies)
     own = column.battle
     if own is not None and own in world.battles:
         own.zone |= zone
@@ -72,17 +72,27 @@ def _grouping(
     """Places and formations in mutual support with the defenders of a place."""
     # Who delays trades ground for time, each for itself.
     armies = {army_of(world, f) for f in enemies if not f.delaying}
-    others = [
-        f for f in world.by_coalition[enemies[0].coalition]
-        if f.column is None and f.place is not None and f.fights()
-        and not f.at_bay and not f.delaying
+    zone, members, ring = {node.id}, list(enemies), [node.id]
+    members += _supporting(world, node, enemies, armies)
+    while ring:
+        for place in world.network.within(ring.pop(), world.planning.battle.support_km):
+            if place not in zone:
+                found = _supporting(world, world.network.nodes[place], enemies, armies)
+                if found:
+                    zone.add(place)
+                    ring.append(place)
+                    members += found
+    return zone, members
+
+
+def _supporting(
+    world: World, node: Node, enemies: Sequence[Formation], armies: set[str]
+) -> list[Formation]:
+    """Formations of these armies at a place that hold it and are in no battle of their own."""
+    coalition = enemies[0].coalition
+    return [
+        f for f in node.formations
+        if f.coalition == coalition and f.fights() and not f.at_bay and not f.delaying
         and (f.battle is None or not f.battle.is_alive())
         and f not in enemies and army_of(world, f) in armies
     ]  # fmt: skip
-    zone, ring = {node.id}, [node.id]
-    while ring:
-        near = world.network.within(ring.pop(), world.planning.battle.support_km)
-        for place in sorted({f.place for f in others if f.place in near and f.place not in zone}):
-            zone.add(place)
-            ring.append(place)
-    return zone, [*enemies, *(f for f in others if f.place in zone)]

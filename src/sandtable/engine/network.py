@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
+from itertools import takewhile
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,15 +95,15 @@ class Ways:
         self.neighbours = {place: frozenset(self._graph[place]) for place in self._graph}
         self._next: dict[str, dict[str, str]] = {}
         self._at = at
-        self._distances: dict[str, dict[str, float]] = {}
+        self._outwards: dict[str, list[tuple[float, str]]] = {}
 
-    def distances(self, here: str) -> dict[str, float]:
-        """Distance of every place from ``here`` in km, as the crow flies."""
-        found = self._distances.get(here)
+    def outwards(self, here: str) -> list[tuple[float, str]]:
+        """All places with their distance from ``here`` in km, as the crow flies, by distance."""
+        found = self._outwards.get(here)
         if found is None:
             origin = self._at[here]
-            found = {place: great_circle_km(origin, at) for place, at in self._at.items()}
-            self._distances[here] = found
+            found = sorted((great_circle_km(origin, at), place) for place, at in self._at.items())
+            self._outwards[here] = found
         return found
 
     def next_place(self, here: str, target: str) -> str | None:
@@ -231,9 +232,9 @@ class Network:
             places.append(there)
         return tuple(places)
 
-    def within(self, here: str, km: float) -> set[str]:
-        """Places not further than ``km`` from ``here``, as the crow flies."""
-        return {place for place, far in self._plan.distances(here).items() if far <= km}
+    def within(self, here: str, km: float) -> list[str]:
+        """Places not further than ``km`` from ``here`` as the crow flies, the nearest first."""
+        return [place for far, place in takewhile(lambda x: x[0] <= km, self._plan.outwards(here))]
 
     def exposure(self, zone: set[str], coalition: str) -> tuple[float, float]:
         """Share of the friendly places around a zone lost, and of those left, without reserves.
