@@ -95,6 +95,21 @@ def factors() -> str:
     return table(["factor", "number", "mean", "spread", "range"], rows)
 
 
+def ranges() -> str:
+    within = load_coefficients().range
+    told = {
+        "days": ("T, days of a battle", "held at the least; above, the power goes on"),
+        "persons": ("N, persons of both sides", "pace, advance; casualties in proportion"),
+        "strength": ("strength of either side, persons", "not held by itself"),
+        "ratio": ("r, attacker's over defender's strength", "odds, advance"),
+    }
+    rows = [
+        [text, *(f"{x:,.4g}" if x < 1000 else f"{x:,.0f}" for x in getattr(within, name)), held]
+        for name, (text, held) in told.items()
+    ]
+    return table(["argument", "least", "greatest", "held in"], rows)
+
+
 def armies() -> str:
     fits = load_coefficients().fits
     laws = {
@@ -246,6 +261,7 @@ MEDIANS: dict[tuple[str, str], Callable[[Regression], str]] = {
 
 GENERATED: dict[str, Callable[[], str]] = {
     "factors": factors,
+    "range": ranges,
     "armies": armies,
     "attrition": attrition,
     "outcome": outcome,

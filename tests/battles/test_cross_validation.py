@@ -54,6 +54,7 @@ def test_every_battle_is_held_back_once_a_repeat_and_with_its_war(sample):
     for repeat in range(2):
         held = [t.held for t in tasks if (t.scheme, t.repeat) == (CROSS, repeat)]
         assert sorted(np.concatenate(held).tolist()) == list(range(150))
+    assert [t.scheme for t in tasks] == [WAR_OUT] * 5 + [CROSS] * 8
     wars = [{sample.battles[i].war for i in t.held} for t in tasks if t.scheme == WAR_OUT]
     assert sorted(map(sorted, wars)) == [[f"war {i}"] for i in range(5)]
     assert sum(len(t.held) for t in tasks if t.scheme == WAR_OUT) == 150

@@ -1,5 +1,6 @@
 """Predictive distributions against scipy's, numerical integration and the campaign's own laws."""
 
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
@@ -107,6 +108,24 @@ def test_medians_are_those_of_a_campaigns_central_laws():
     )
     km = between(scale, laws.advance.time, 0.0, 3.0)
     assert exp(forecast.advance.mean[0]) == pytest.approx(km)
+
+
+def test_battles_beyond_the_table_are_foretold_as_at_its_end():
+    """A tenth of the least size: a tenth of its casualties, and its odds, pace and ground."""
+    low, ratio = LAWS.range.persons.low, LAWS.range.ratio.high
+
+    def battle(total, r):
+        return replace(BATTLES[1], attacker=total * r / (1 + r), defender=total / (1 + r),
+                       front_km=None)  # fmt: skip
+
+    least, less = (Forecast(LAWS, sample([battle(x, 2.0)], [3.0])) for x in (low, 0.1 * low))
+    for side in ("attacker", "defender"):
+        means = [f.casualties("full", side).mean[0] for f in (least, less)]
+        assert means[0] - means[1] == pytest.approx(log(10.0))
+    np.testing.assert_allclose(least.advance.mean, less.advance.mean)
+    top, over = (Forecast(LAWS, sample([battle(1e4, r)], [3.0])) for r in (ratio, 3 * ratio))
+    np.testing.assert_allclose(top.attacker_wins, over.attacker_wins)
+    np.testing.assert_allclose(top.advance.mean, over.advance.mean)
 
 
 def test_short_battles_count_half_a_day_in_casualties_and_as_recorded_in_advance():

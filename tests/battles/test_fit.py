@@ -6,7 +6,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from sandtable.battles.fit import Sample, fit_sample
+from sandtable.battles.fit import Sample, fit_sample, range_of
 from sandtable.battles.sample import scales_of
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import FEATURES, Circumstances, features
@@ -242,6 +242,21 @@ def test_a_predictor_is_the_same_fitted_alone_or_with_others_or_again(known):
     warm = fit_sample(sample, rows, ("advance.fitted",), starts).fits["advance.fitted"]
     errors = np.sqrt(fit.covariance.diagonal())
     assert (warm.estimates - fit.estimates) / errors == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_range_is_of_the_battles_fitted_on():
+    found = [
+        Circumstances(float(a), float(d), "hasty", 1940.0)
+        for a, d in ((100, 200), (5000, 1000), (9e6, 1.0), (300, 300))
+    ]
+    nothing = np.zeros(4)
+    sample = Sample(
+        found, np.array([0.5, 20.0, 99.0, 3.0]), nothing, dict.fromkeys(SIDES, nothing),
+        dict.fromkeys(SIDES, nothing), nothing, np.array([""] * 4), np.arange(4),
+    )  # fmt: skip
+    days, persons, strength, ratio = range_of(sample, np.array([True, True, False, True]))
+    assert (days, persons) == ((0.5, 20.0), (300.0, 6000.0))
+    assert (strength, ratio) == ((100.0, 5000.0), (0.5, 5.0))
 
 
 @pytest.mark.parametrize("law", FORMS)

@@ -61,7 +61,7 @@ def test_without_factors_the_first_group_is_the_wars():
 def test_a_linear_fit_says_of_each_battle_what_its_regression_does():
     found, core, known, y = made_up()
     columns, recorded = design(TERMS, core, known, found), np.full(120, 0.04)
-    fit, start = linear("attrition.made-up", columns, y, recorded)
+    fit, left, start = linear("attrition.made-up", columns, y, recorded)
     posterior = fit_linear(columns.x, columns.groups, y, recorded, prior=SPREADS)
     for i, battle in enumerate(found):
         mean, variance = fit.predict(core[i], known[i], battle)
@@ -75,11 +75,12 @@ def test_a_linear_fit_says_of_each_battle_what_its_regression_does():
     assert fit.recorded_sd == pytest.approx(0.2)
     assert [effects.spread for effects in fit.effects.values()] == posterior.spreads[1:].tolist()
     assert start.tolist() == posterior.logs.tolist()
+    assert left == pytest.approx(y - columns.x @ posterior.mean)
 
 
 def test_a_war_that_nobody_fought_has_the_spread_of_all():
     found, core, known, y = made_up()
-    fit, _ = linear("x", design(TERMS, core, known, found), y, np.zeros(120))
+    fit, *_ = linear("x", design(TERMS, core, known, found), y, np.zeros(120))
     old, new = (fit.predict(core[0], known[0], b) for b in (found[0], replace(found[0], war="new")))
     estimate, error = fit.effects["war"].levels["war 0"]
     war = fit.effects["war"]
@@ -100,9 +101,9 @@ def test_a_group_of_which_no_battle_has_a_level_has_no_effects(absent):
     if "attacking-nation" in absent:
         found = [replace(battle, attacker_nation="") for battle in found]
     groups = tuple(group for group in TERMS.groups if group not in absent)
-    fit, _ = linear("x", design(TERMS, core, known, found), y, np.zeros(120))
+    fit, *_ = linear("x", design(TERMS, core, known, found), y, np.zeros(120))
     less = design(replace(TERMS, groups=groups), core, known, found)
-    other, _ = linear("x", less, y, np.zeros(120))
+    other, *_ = linear("x", less, y, np.zeros(120))
     for group in TERMS.groups:
         effects = fit.effects[group]
         assert (effects.spread, effects.levels) == (0.0, {}) if group in absent else (

@@ -133,6 +133,9 @@ def expected(b: Battle, law: str) -> tuple[list[float], bool]:
     # So many attackers count against a defender, and no more.
     most = load_planning().sampler.central().battle.ceiling * c.defender
     strengths = (min(c.attacker, most), c.defender)
+    # Beyond the table's sizes casualties are in proportion.
+    low, high = coefficients.range.persons
+    k = min(max(sum(strengths), low), high) / sum(strengths)
     rates, exponents = [], []
     for side, own, opponent in zip(("attacker", "defender"), strengths, strengths[::-1],
                                    strict=True):  # fmt: skip
@@ -145,7 +148,7 @@ def expected(b: Battle, law: str) -> tuple[list[float], bool]:
                 eta += fit.effects[group].levels.get(c.level(group), (0.0, 0.0))[0]
         p, q, t = (EXPONENTS[law].get(name, fitted.get(name)) for name in
                    ("own", "opponent", "time"))  # fmt: skip
-        rates.append(exp(eta) * own**p * opponent**q)
+        rates.append(exp(eta) * (k * own) ** p * (k * opponent) ** q / k)
         exponents.append(t)
     sides = list(zip(rates, exponents, (c.attacker, c.defender), strict=True))
     nobody_left = min((own / rate) ** (1.0 / t) for rate, t, own in sides)

@@ -122,6 +122,15 @@ def test_the_rest_of_what_is_written_is_read(coefficients):
     assert list(coefficients.stalled) == raw("advance.stalled")
 
 
+def test_the_table_reaches_as_far_as_it_is_written(coefficients):
+    for name, span in coefficients.range._asdict().items():
+        assert list(span) == raw("range")[name]
+        assert 0.0 < span.low < span.high
+    assert coefficients.range.persons.low >= 2 * coefficients.range.strength.low
+    assert coefficients.range.days.low == raw("meta.shortest_days")
+    assert raw("range.battles") == max(fit.battles for fit in coefficients.fits.values())
+
+
 @pytest.mark.parametrize("name", FITS)
 def test_no_level_is_known_worse_than_not_at_all(coefficients, name):
     """Data narrow what is known of a level: its error lies below the spread of its group."""
@@ -230,6 +239,9 @@ def triangle(matrix):
         ("factors.wet", [0.1, 0.2, 0.3], "an array of 3", "4 finite numbers"),
         ("factors.wet", [0.0, 0.0, 0.0, 1.0], "[0.0, 0.0, 0.0, 1.0]", "a spread above 0"),
         ("factors.wet", [0.0, 1.0, 1.0, 0.0], "[0.0, 1.0, 1.0, 0.0]", "a range that runs upwards"),
+        ("range.persons", [5.0, 2.0], "[5.0, 2.0]", "two numbers above 0 that run upwards"),
+        ("range.ratio", [0.0, 2.0], "[0.0, 2.0]", "two numbers above 0 that run upwards"),
+        ("range.days", [1.0], "an array of 1", "2 finite numbers"),
         ("meta", [1], "[1]", "a table"),
     ],
 )  # fmt: skip
@@ -241,7 +253,7 @@ def test_a_fault_is_told_with_its_key(tmp_path, key, value, found, allowed):
 
 @pytest.mark.parametrize(
     "key",
-    ["meta", "outcome.decided", "outcome.shape", "advance.stalled", "factors.air",
+    ["meta", "range.ratio", "outcome.decided", "outcome.shape", "advance.stalled", "factors.air",
      "attrition.full.residual_correlation", f"{ADVANCE}.core", f"{ADVANCE}.estimates",
      f"{ADVANCE}.covariance", f"{ADVANCE}.residual_sd", f"{ADVANCE}.battles", f"{WAR}.spread",
      f"{WAR}.spread_error", f"{WAR}.errors"],

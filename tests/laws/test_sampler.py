@@ -70,6 +70,13 @@ def test_the_laws_that_were_named(attrition, advance, kind):
     }  # fmt: skip
 
 
+def test_every_law_holds_its_arguments_in_the_range_of_the_table():
+    within = SAMPLER.coefficients.range
+    sides = CENTRAL.attrition.attacker, CENTRAL.attrition.defender
+    laws = (*sides, CENTRAL.outcome, CENTRAL.advance)
+    assert [law.within for law in laws] == [within] * 4
+
+
 def test_the_centre_is_the_estimate_and_the_middle():
     fits = SAMPLER.coefficients.fits
     for name, predictor in (

@@ -78,6 +78,10 @@ def document(
     }
     content: dict[str, Any] = {
         "meta": meta,
+        "range": {
+            "battles": len(sample),
+            **{name: [_round(x) for x in span] for name, span in fitted.range._asdict().items()},
+        },
         "factors": {name: [_round(x) for x in scale] for name, scale in fitted.scales.items()},
         "attrition": {},
         "outcome": {"decided": _round(fitted.decided), "shape": _round(fitted.shape)},

@@ -20,7 +20,7 @@ from sandtable.laws.attrition import FORMS
 from sandtable.laws.coefficients import FITS, SIDES
 from sandtable.streams import Streams
 
-CROSS, WAR_OUT = "cross-validation", "leave one war out"
+WAR_OUT, CROSS = "leave one war out", "cross-validation"
 WINS, GROUND = "attacker wins", "ground gained"
 CASUALTIES = {side: f"{side} casualties" for side in SIDES}
 ADVANCE = "advance"
@@ -81,18 +81,17 @@ def folds(count: int, number: int, repeat: int) -> npt.NDArray[np.int_]:
 
 
 def tasks_of(sample: Sample, repeats: int, number: int) -> list[Task]:
-    """Every fit of repeated cross-validation and of leaving each war out in turn."""
-    tasks = []
+    """Every fit of leaving each war out in turn, as for a campaign, and of cross-validation."""
+    wars = np.array([battle.war for battle in sample.battles])
+    tasks = [
+        Task(WAR_OUT, 0, np.flatnonzero(wars == war), str(war) or "war unknown")
+        for war in np.unique(wars)
+    ]
     for repeat in range(repeats):
         fold = folds(len(sample), number, repeat)
         tasks += [
             Task(CROSS, repeat, np.flatnonzero(fold == k), f"fold {k + 1}") for k in range(number)
         ]
-    wars = np.array([battle.war for battle in sample.battles])
-    tasks += [
-        Task(WAR_OUT, 0, np.flatnonzero(wars == war), str(war) or "war unknown")
-        for war in np.unique(wars)
-    ]
     return tasks
 
 

@@ -28,6 +28,7 @@ from sandtable.battles.mixed import Matrix, Vector
 from sandtable.battles.predictions import LEVELS
 from sandtable.laws.circumstances import Scale, features
 from sandtable.laws.fitted import Fit
+from sandtable.laws.table_range import TableRange
 
 _Z = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 # Exact to more figures than are ever written, for predictors of any spread that a fit allows.
@@ -36,6 +37,10 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(64)
 
 class LawsToForecast(Protocol):
     """Fitted laws, from a coefficients file or fresh from a fit."""
+
+    @property
+    def range(self) -> TableRange:
+        """How far the table reaches."""
 
     @property
     def scales(self) -> Mapping[str, Scale]:
@@ -88,7 +93,7 @@ class Forecast:
     def _predictor(self, name: str) -> tuple[Vector, Vector]:
         """Mean and variance of a linear predictor, each (n,)."""
         fit = self.laws.fits[name]
-        core, fixed = self.sample.core(name)
+        core, fixed = self.sample.core(name, self.laws.range)
         rows = zip(core, self._features, self.sample.battles, strict=True)
         found = np.array([fit.predict(*row) for row in rows]).reshape(-1, 2)
         return found[:, 0] + fixed, found[:, 1]

@@ -31,6 +31,7 @@ from sandtable.laws.circumstances import Circumstances, Scale, features
 from sandtable.laws.coefficients import FITS, SIDES
 from sandtable.laws.fitted import Fit
 from sandtable.laws.outcome import log_ratio, log_total
+from sandtable.laws.table_range import UNBOUNDED, Span, TableRange
 
 Mask = npt.NDArray[np.bool_]
 Starts = dict[str, Vector]
@@ -72,19 +73,22 @@ class Sample:
         decided = self.won != ""
         return np.asarray(decided & (self.won != "draw") if name == "outcome.odds" else decided)
 
-    def core(self, name: str) -> tuple[Matrix, Vector]:
-        """Values of the core terms of one of FITS, (n, c), and the fixed part of its mean."""
+    def core(self, name: str, within: TableRange = UNBOUNDED) -> tuple[Matrix, Vector]:
+        """Values of the core terms of one of FITS, (n, c), and the fixed part of its mean.
+
+        Sizes and ratios are held ``within`` a table's range.
+        """
         both = [(b.attacker, b.defender) for b in self.battles]
         if name.startswith("attrition"):
             _, law, side = name.split(".")
             form = FORMS[law]
             pairs = both if side == "attacker" else [(d, a) for a, d in both]
-            found = [form.values(*p, t) for p, t in zip(pairs, self.days, strict=True)]
+            found = [form.values(*p, t, within) for p, t in zip(pairs, self.days, strict=True)]
             return np.array([core for core, _ in found]), np.array([fixed for _, fixed in found])
         columns = {
             "constant": np.ones(len(self)),
-            "ratio": np.array([log_ratio(*pair) for pair in both]),
-            "total": np.array([log_total(*pair) for pair in both]),
+            "ratio": np.array([log_ratio(*pair, within) for pair in both]),
+            "total": np.array([log_total(*pair, within) for pair in both]),
             "time": np.log(self.recorded_days),
         }
         return np.column_stack([columns[term] for term in FITS[name].core]), np.zeros(len(self))
@@ -142,8 +146,9 @@ def _lacking(sample: Sample, rows: Mask) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Fits by name, the scales of the factors, and the shares that go with them."""
+    """Fits by name, what the battles reach, the factors' scales, and the shares with them."""
 
+    range: TableRange
     scales: dict[str, Scale]
     fits: dict[str, Fit]
     correlations: dict[str, float]
@@ -182,16 +187,32 @@ def _fit_sample(sample: Sample, rows: Mask, names: tuple[str, ...], starts: Star
             fits[name], shape = duration(name, columns, decided, sample.days[used])
         else:
             y, recorded = _response(sample, name)
-            y = np.where(used, y - fixed, np.nan)
-            fits[name], starts[name] = linear(name, columns, y[used], recorded[used], start)
-            residuals[name] = _residuals(fits[name], core, known, sample, y)
+            y, residuals[name] = (y - fixed)[used], np.full(len(sample), np.nan)
+            fits[name], residuals[name][used], starts[name] = linear(
+                name, columns, y, recorded[used], start
+            )
     correlations = {
         law: _correlation(*(residuals[f"attrition.{law}.{side}"] for side in SIDES))
         for law in FORMS
         if f"attrition.{law}.attacker" in names
     }
     decided_share, stalled = _shares(sample, rows)
-    return Fitted(scales, fits, correlations, decided_share, shape, stalled)
+    reached = range_of(sample, rows)
+    return Fitted(reached, scales, fits, correlations, decided_share, shape, stalled)
+
+
+def range_of(sample: Sample, rows: Mask) -> TableRange:
+    """Least and greatest days, sizes and ratios of the battles in ``rows``."""
+    attacker, defender = (
+        np.array([getattr(battle, side) for battle in sample.battles])[rows] for side in SIDES
+    )
+    columns = (
+        sample.days[rows],
+        attacker + defender,
+        np.concatenate([attacker, defender]),
+        attacker / defender,
+    )
+    return TableRange(*(Span(float(column.min()), float(column.max())) for column in columns))
 
 
 def _response(sample: Sample, name: str) -> tuple[Vector, Vector]:
@@ -202,11 +223,6 @@ def _response(sample: Sample, name: str) -> tuple[Vector, Vector]:
         side = name.rpartition(".")[2]
         result, recorded = sample.casualties[side], sample.recorded[side]
     return np.log(np.where(result > 0.0, result, np.nan)), recorded
-
-
-def _residuals(fit: Fit, core: Matrix, known: Matrix, sample: Sample, y: Vector) -> Vector:
-    means = [fit.predict(core[i], known[i], battle)[0] for i, battle in enumerate(sample.battles)]
-    return np.asarray(y - np.array(means))
 
 
 def _correlation(a: Vector, b: Vector) -> float:

@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpotrf, dpotri
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -103,10 +104,9 @@ def fit_linear(
         weighted = x / variance[:, None]
         precision = x.T @ weighted
         precision[np.diag_indices(len(groups))] += _shrinkage(logs, groups)
-        factor = np.linalg.cholesky(precision)
-        inverse = np.linalg.inv(precision)
+        inverse, determinant = _inverse(precision)
         mean = inverse @ (weighted.T @ y)
-        return mean, inverse, variance, y - x @ mean, weighted, 2.0 * _log_diagonal(factor)
+        return mean, inverse, variance, y - x @ mean, weighted, determinant
 
     def loss(logs: Vector) -> tuple[float, Vector]:
         mean, inverse, variance, error, weighted, determinant = solve(logs)
@@ -222,8 +222,19 @@ def _shrinkage(logs: Vector, groups: Groups) -> Vector:
     return np.asarray(np.append(np.exp(-logs[:count]), 0.0)[groups])
 
 
-def _log_diagonal(factor: Matrix) -> float:
-    return float(np.log(np.diag(factor)).sum())
+def _inverse(matrix: Matrix) -> tuple[Matrix, float]:
+    """Inverse and ln determinant of a symmetric matrix, by its Cholesky factor.
+
+    Raises LinAlgError unless it is positive definite.
+    """
+    factor, failed = dpotrf(matrix, lower=1)
+    if failed:
+        raise np.linalg.LinAlgError("matrix is not positive definite")
+    # Above the diagonal both hold zeros.
+    lower, _ = dpotri(factor, lower=1)
+    inverse = np.ascontiguousarray(lower + lower.T)
+    inverse[np.diag_indices(len(inverse))] *= 0.5
+    return inverse, 2.0 * float(np.log(factor.diagonal()).sum())
 
 
 def _from_slopes(slope: Callable[[Vector], Vector], at: Vector) -> Matrix:

@@ -68,11 +68,15 @@ def design(
 
 def linear(
     name: str, design: Design, y: Vector, recorded: Vector, start: Vector | None = None
-) -> tuple[Fit, Vector]:
-    """Fit a linear predictor; also a start for a similar fit. ``recorded``: variances, (n,)."""
+) -> tuple[Fit, Vector, Vector]:
+    """Fit a linear predictor; also what it leaves of y, (n,), and a start for a similar fit.
+
+    ``recorded``: variances, (n,).
+    """
     posterior = fit_linear(design.x, design.groups, y, recorded, start, SPREADS)
     typical = float(np.sqrt(recorded.mean()))
-    return _fit(name, design, posterior, typical), posterior.logs
+    left = y - design.x @ posterior.mean
+    return _fit(name, design, posterior, typical), left, posterior.logs
 
 
 def logistic(

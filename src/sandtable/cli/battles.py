@@ -154,8 +154,8 @@ def validate(
 ) -> None:
     """Score every law on battles it was not fitted on, and recommend laws.
 
-    Battles are held out in two ways: at random (repeated cross-validation), and one whole war at
-    a time, which is the error to expect in a campaign of another war. Each score has a standard
+    Battles are held out in two ways: one whole war at a time, which is the error to expect in a
+    campaign of another war, and at random (repeated cross-validation). Each score has a standard
     error from a jackknife over wars. Simple rules and published scores are shown for comparison.
 
     With --cut nothing is fitted: each battle is played by the engine as a whole, and cut into

@@ -35,7 +35,7 @@ def _figures(found: Validation) -> Iterator[tuple[str, Figure]]:
     # One name a law: the full laws of casualties and the fitted ones of the rest are one model.
     own = [replace(p, law="full") for p in found.predictions if (p.quantity, p.law) in full]
     others = [p for p in found.predictions if (p.quantity, p.law) in simple]
-    for scheme in (CROSS, WAR_OUT):
+    for scheme in (WAR_OUT, CROSS):
         name = scheme.replace(" ", "-")
         chosen = [p for p in own if p.scheme == scheme]
         yield f"predicted-{name}", predicted_against_recorded(chosen)

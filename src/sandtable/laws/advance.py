@@ -11,6 +11,7 @@ from sandtable.laws.circumstances import GROUPS, POSTURE_FEATURES, surprise_fact
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.outcome import REFERENCE_TOTAL
 from sandtable.laws.planning import Planning, Table
+from sandtable.laws.table_range import UNBOUNDED, TableRange
 from sandtable.vocabulary import FormationType, Mobility, Road, Terrain
 
 MOBILITY: dict[FormationType, Mobility] = {
@@ -149,12 +150,14 @@ class FittedGround:
         ln km = k + b ln r + e ln(N / 10,000) + c ln T + factors + effects + residual_sd z
 
     r the attacker's strength over the defender's, N the strength of both, T days since the
-    engagement began; c < 1: ground is gained fast at first. Limits as of the attrition laws;
-    battles in which the attacker gained nothing have no logarithm and are left out.
+    engagement began; c < 1: ground is gained fast at first. r and N are held ``within`` the
+    table's range. Limits as of the attrition laws; battles in which the attacker gained nothing
+    have no logarithm and are left out.
     """
 
     predictor: Predictor
     residual_sd: float
+    within: TableRange = UNBOUNDED
 
     @property
     def time(self) -> float:
@@ -168,8 +171,8 @@ class FittedGround:
     def scale(self, attack: Attack, level: float) -> float:
         """Median ground of an attack's first day in km; only ratio and persons count."""
         _, by_ratio, by_total, _ = self.predictor.core
-        total = attack.persons / REFERENCE_TOTAL
-        return float(level * attack.ratio**by_ratio * total**by_total)
+        total = self.within.persons.hold(attack.persons) / REFERENCE_TOTAL
+        return float(level * self.within.ratio.hold(attack.ratio) ** by_ratio * total**by_total)
 
 
 AdvanceLaw = DupuyTable | FittedGround

@@ -35,6 +35,7 @@ from sandtable.laws.circumstances import POSTURE_FEATURES, surprise_factor
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor, Terms
 from sandtable.laws.growth import between
 from sandtable.laws.planning import Surprise
+from sandtable.laws.table_range import UNBOUNDED, TableRange
 
 SHORTEST_DAYS = 0.5
 """Days below which a recorded duration counts as this: battles are dated to the half day."""
@@ -62,11 +63,15 @@ class AttritionForm:
         armies = (OWN_ARMY[side],) if self.of_armies else ()
         return Terms(("constant", *core), self.features, (*self.of_wars, *armies))
 
-    def values(self, own: float, opponent: float, days: float) -> tuple[list[float], float]:
-        """Values of the core terms, and the part of ln C that the form fixes."""
-        terms, fixed = [1.0], 0.0
+    def values(
+        self, own: float, opponent: float, days: float, within: TableRange = UNBOUNDED
+    ) -> tuple[list[float], float]:
+        """Values of the core terms, and the part of ln C that the form and the range fix."""
+        size = log(within.persons.factor(own + opponent))
+        terms, fixed = [1.0], -size
         for exponent, value in (
-            (self.own, log(own)), (self.opponent, log(opponent)), (self.time, log(days)),
+            (self.own, log(own) + size), (self.opponent, log(opponent) + size),
+            (self.time, log(days)),
         ):  # fmt: skip
             if exponent is None:
                 terms.append(value)
@@ -74,13 +79,13 @@ class AttritionForm:
                 fixed += exponent * value
         return terms, fixed
 
-    def side(self, predictor: Predictor) -> SideLaw:
-        """The law of one side at one draw."""
+    def side(self, predictor: Predictor, within: TableRange = UNBOUNDED) -> SideLaw:
+        """The law of one side at one draw, its arguments held ``within`` the table's range."""
         fitted = iter(predictor.core[1:])
         own = next(fitted) if self.own is None else self.own
         opponent = next(fitted) if self.opponent is None else self.opponent
         time = self.time if self.time is not None else max(next(fitted), LEAST_TIME_EXPONENT)
-        return SideLaw(predictor, own, opponent, time)
+        return SideLaw(predictor, own, opponent, time, within)
 
 
 FULL_FEATURES = (
@@ -101,12 +106,13 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class SideLaw:
-    """How one side loses men: a predictor of ln C, and the exponents."""
+    """How one side loses men: a predictor of ln C, the exponents, and how far they reach."""
 
     predictor: Predictor
     own: float
     opponent: float
     time: float
+    within: TableRange = UNBOUNDED
 
     def level(self, features: Sequence[float], attacker: str, defender: str) -> float:
         """Factor on its casualties of the circumstances of an engagement.
@@ -119,12 +125,14 @@ class SideLaw:
         """Casualties of the first day of an engagement: persons / day^time.
 
         `own`, `opponent`: persons engaged (times effectiveness for the opponent); no losses
-        where either side is absent. `level`: of the circumstances. The result may exceed
-        `own`: the caller caps the casualties at the strength.
+        where either side is absent. `level`: of the circumstances. Beyond the table's range of
+        size in proportion (`laws.table_range`). The result may exceed `own`: the caller caps the
+        casualties at the strength.
         """
         if own <= 0.0 or opponent <= 0.0:
             return 0.0
-        return float(level * own**self.own * opponent**self.opponent)
+        k = self.within.persons.factor(own + opponent)
+        return float(level * (k * own) ** self.own * (k * opponent) ** self.opponent / k)
 
     def by(self, scale: float, t: float, end: float, within: float) -> float:
         """Casualties by day `t` of a battle that is decided on day `end` (0 < t <= end).

@@ -21,6 +21,7 @@ from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import NUMBERS, Scale, nation_of
 from sandtable.laws.fitted import NATIONS, Effects, Fit, Terms
 from sandtable.laws.outcome import ODDS, PACE
+from sandtable.laws.table_range import Span, TableRange
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,11 +44,12 @@ class Coefficients:
     `fits`: by a name of FITS. `correlations`: of the two sides' residuals, by attrition law.
     `decided`: share of battles that somebody won; `shape` of the hazard of a decision.
     `stalled`: share of battles without any ground gained, of those that the attacker won and
-    of the others.
+    of the others. `range`: how far the table reaches.
     """
 
     digest: str
     meta: Mapping[str, Any]
+    range: TableRange
     scales: Mapping[str, Scale]
     fits: Mapping[str, Fit]
     correlations: Mapping[str, float]
@@ -94,6 +96,7 @@ def _parse(content: bytes, file: str) -> Coefficients:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
     reader = Reader(file, data)
+    table_range = TableRange(*(reader.span(f"range.{name}") for name in TableRange._fields))
     scales = {name: reader.scale(f"factors.{name}") for name in NUMBERS}
     fits = {name: reader.fit(name, terms) for name, terms in FITS.items()}
     correlations = {
@@ -107,7 +110,15 @@ def _parse(content: bytes, file: str) -> Coefficients:
         raise InputError(reader.problems)
     digest = hashlib.sha256(content).hexdigest()
     return Coefficients(
-        digest, meta, scales, fits, correlations, decided, shape, (stalled[0], stalled[1])
+        digest,
+        meta,
+        table_range,
+        scales,
+        fits,
+        correlations,
+        decided,
+        shape,
+        (stalled[0], stalled[1]),
     )
 
 
@@ -183,6 +194,14 @@ class Reader:
             allowed = "a spread above 0, and a range that runs upwards"
             self.problems.append(Problem(self.file, key, str(list(scale)), allowed))
         return scale
+
+    def span(self, key: str) -> Span:
+        """Least and greatest of what the table has, above zero."""
+        span = Span(*self.array(key, (2,)).tolist())
+        if not self.faulty(key) and not 0.0 < span.low <= span.high:
+            allowed = "two numbers above 0 that run upwards"
+            self.problems.append(Problem(self.file, key, str(list(span)), allowed))
+        return span
 
     def fit(self, name: str, terms: Terms) -> Fit:
         """One predictor's fit, which must have exactly these terms in this order."""

@@ -31,6 +31,7 @@ from math import exp, log
 
 from sandtable.laws.circumstances import POSTURE_FEATURES
 from sandtable.laws.fitted import Predictor, Terms
+from sandtable.laws.table_range import UNBOUNDED, TableRange
 
 REFERENCE_TOTAL = 10_000.0
 """Persons of both sides at which the scale term vanishes."""
@@ -44,23 +45,27 @@ ODDS = Terms(
 )
 
 
-def log_ratio(attacker: float, defender: float) -> float:
-    """Return ln r of two strengths above zero."""
-    return log(attacker / defender)
+def log_ratio(attacker: float, defender: float, within: TableRange = UNBOUNDED) -> float:
+    """Return ln r of two strengths above zero, r held within the table's range."""
+    return log(within.ratio.hold(attacker / defender))
 
 
-def log_total(attacker: float, defender: float) -> float:
-    """Return ln(N / 10,000) of two strengths above zero."""
-    return log((attacker + defender) / REFERENCE_TOTAL)
+def log_total(attacker: float, defender: float, within: TableRange = UNBOUNDED) -> float:
+    """Return ln(N / 10,000) of two strengths above zero, N held within the table's range."""
+    return log(within.persons.hold(attacker + defender) / REFERENCE_TOTAL)
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLaw:
-    """Predictors of ln(h / s t^(s-1)) (``pace``) and ln o (``odds``); ``shape`` s."""
+    """Predictors of ln(h / s t^(s-1)) (``pace``) and ln o (``odds``); ``shape`` s.
+
+    r and N are held ``within`` the table's range.
+    """
 
     pace: Predictor
     odds: Predictor
     shape: float
+    within: TableRange = UNBOUNDED
 
     def levels(
         self, features: Sequence[float], attacker: str, defender: str
@@ -80,7 +85,8 @@ class OutcomeLaw:
         to the defender's, ``persons`` of both sides, above zero. ``levels``: of the
         circumstances.
         """
-        decided = levels[0] * (persons / REFERENCE_TOTAL) ** self.pace.core[1]
-        odds = levels[1] * ratio ** self.odds.core[1]
+        size = self.within.persons.hold(persons) / REFERENCE_TOTAL
+        decided = levels[0] * size ** self.pace.core[1]
+        odds = levels[1] * self.within.ratio.hold(ratio) ** self.odds.core[1]
         quits = decided / (1.0 + odds)
         return float(decided - quits), float(quits)

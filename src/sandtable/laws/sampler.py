@@ -101,11 +101,10 @@ class LawSampler:
             first = last
         last = first + len(self.operations.uncertain)
         operations, planning = self.operations.draw(u[first:last]), self.planning.draw(u[last:])
+        pace, odds = predictors["outcome.pace"], predictors["outcome.odds"]
         return Laws(
             self._attrition(predictors, planning.surprise),
-            OutcomeLaw(
-                predictors["outcome.pace"], predictors["outcome.odds"], self.coefficients.shape
-            ),
+            OutcomeLaw(pace, odds, self.coefficients.shape, self.coefficients.range),
             self._advance(predictors, planning),
             self.coefficients.scales,
             operations,
@@ -116,7 +115,8 @@ class LawSampler:
 
     def _attrition(self, predictors: Mapping[str, Predictor], surprise: Surprise) -> AttritionLaw:
         form, names = FORMS[self.attrition], [f"attrition.{self.attrition}.{s}" for s in SIDES]
-        attacker, defender = (form.side(predictors[name]) for name in names)
+        within = self.coefficients.range
+        attacker, defender = (form.side(predictors[name], within) for name in names)
         sd_a, sd_d = (self.fits[name].residual_sd for name in names)
         rho = self.coefficients.correlations[self.attrition]
         residual = (sd_a, rho * sd_d, sqrt(1.0 - rho * rho) * sd_d)
@@ -128,5 +128,7 @@ class LawSampler:
     def _advance(self, predictors: Mapping[str, Predictor], planning: Planning) -> AdvanceLaw:
         if self.advance == "fitted":
             fit = self.fits["advance.fitted"]
-            return FittedGround(predictors["advance.fitted"], fit.residual_sd)
+            return FittedGround(
+                predictors["advance.fitted"], fit.residual_sd, self.coefficients.range
+            )
         return DupuyTable(planning)

@@ -70,12 +70,13 @@ def one_battle(operations: Sequence[Operation], laws: Coefficients) -> Forecasts
             ("attacker_losses", "attacker", (own, other)),
             ("defender_losses", "defender", (other, own)),
         ):
-            core, fixed = FORMS[_LAW].values(*pair, days)
+            core, fixed = FORMS[_LAW].values(*pair, days, laws.range)
             fit = laws.fits[f"attrition.{_LAW}.{side}"]
             drawn = fixed + _normal(fit, core, known, laws)
             found[name].append(np.minimum(drawn, np.log(pair[0])))
         terms = {
-            "constant": 1.0, "ratio": log_ratio(own, other), "total": log_total(own, other),
+            "constant": 1.0, "ratio": log_ratio(own, other, laws.range),
+            "total": log_total(own, other, laws.range),
             "time": np.log(days),
         }  # fmt: skip
         ground = [terms[term] for term in GROUND.core]
