@@ -122,13 +122,25 @@ class Battle:
         return Force(formations, self.world.env.now, self._wear)
 
     def attackers(self) -> Force:
-        """All men of the columns that have joined, wherever on the march they are."""
+        """All men of the columns that take part, wherever in them they march."""
         found = [
-            f for column in self.columns if column.battle is self
+            f for column in self.columns if self._takes_part(column)
             for f in column.formations if not f.ceased_fire
         ]  # fmt: skip
         self.toll.commit(found)
         return self.force(found)
+
+    def _takes_part(self, column: Column) -> bool:
+        """Whether a column that has joined is in contact, or near enough to be again."""
+        if column.battle is not self:
+            return False
+        if column.engagement is not None:
+            return True
+        world = self.world
+        if world.env.now - column.last_contact <= self._gap:
+            return True
+        near = world.network.within(column.place, world.planning.battle.support_km)
+        return not column.moving and any(place in self.zone for place in near)
 
     def defenders(self) -> Force:
         """All of the grouping that stand or fall back."""
@@ -171,8 +183,11 @@ class Battle:
         return self.world.env.now - start
 
     def _pass(self, idle: float) -> None:
-        """Contact was kept for some days without a fight for a place: the clock runs on."""
-        if self.age > 0.0 and idle <= self._gap:
+        """No place was fought for in some days: the clock runs on while contact is kept.
+
+        Who besieges keeps it.
+        """
+        if self.age > 0.0 and (idle <= self._gap or self.siege_days < inf):
             self.age += idle
 
     def _take_effect(self, rates: Rates, days: float) -> None:

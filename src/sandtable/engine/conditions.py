@@ -53,8 +53,12 @@ def posture_of(force: Force, *, works_count: bool) -> str:
 
 
 def surprise_of(columns: Sequence[Column], now: float) -> tuple[float, float]:
-    """Surprise of the attack (0-3), the highest of its columns', and days since it began."""
-    column = columns[0] if len(columns) == 1 else max(columns, key=lambda c: c.surprise)
+    """Surprise of the attack (0-3), the highest of its columns', and days since it began.
+
+    One of them at least has attacked; those that wait for their main body don't count yet.
+    """
+    attacking = [column for column in columns if column.attack_day <= now]
+    column = attacking[0] if len(attacking) == 1 else max(attacking, key=lambda c: c.surprise)
     return column.surprise, now - column.attack_day
 
 

@@ -6,6 +6,7 @@ is in contact at the place, how far the defended zone is crossed, and what its e
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from math import inf
 
 import simpy
@@ -53,8 +54,8 @@ class Engagement:
         column.engagement = self
         self.battle.join(column)
         self.battle.account.see(self)
-        if column.attack_day != column.attack_day:
-            column.attack_day = self.world.env.now
+        if self.opened:
+            self._begin(column)
         self.battle.rouse()
 
     def defend(self, formation: Formation) -> None:
@@ -140,12 +141,19 @@ class Engagement:
         return men > 0.0 and (enough or not self._coming())
 
     def present(self) -> list[Formation]:
-        """Attackers that have come up."""
+        """Attackers that have come up, the heads of all columns first."""
         now = self.world.env.now
-        return [f for column in self.attackers for f in column.present(now)]
+        columns = [column.present(now) for column in self.attackers]
+        if len(columns) == 1:
+            return columns[0]
+        abreast = zip_longest(*columns)
+        return [f for rank in abreast for f in rank if f is not None]
 
     def _front(self, up: list[Formation], against: float) -> list[Formation]:
-        """Attackers in action: enough of them for three to one in strength, or all."""
+        """Attackers in action: enough of them for three to one in strength, or all.
+
+        ``up``: those that have come up, the heads of all columns first.
+        """
         planning = self.world.planning.attack
         if len(up) == 1 or not self.world.on.second_echelon or self.age >= planning.echelon_wait:
             return up
@@ -186,8 +194,15 @@ class Engagement:
 
     # --- what happens in it --------------------------------------------------------------------
 
+    def _begin(self, column: Column) -> None:
+        """A column attacks; with its first attack its surprise begins to fade."""
+        if column.attack_day != column.attack_day:
+            column.attack_day = self.world.env.now
+
     def _open(self) -> None:
         self.opened = True
+        for column in self.attackers:
+            self._begin(column)
         zone = max(f.depth_km for f in self.defenders)
         self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
         self.account = self.battle.account.begin(self.battle, self)
@@ -242,6 +257,7 @@ class Engagement:
         broken = list(self.defenders)
         for column in self.attackers:
             column.engagement = None
+            column.last_contact = world.env.now
             column.marched_days = 0.0
             for formation in [f for f in column.formations if f.is_remnant()]:
                 dissolve(world, formation, self.node, "losses")

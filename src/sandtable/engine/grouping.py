@@ -70,8 +70,7 @@ def _grouping(
     world: World, node: Node, enemies: Sequence[Formation]
 ) -> tuple[set[str], list[Formation]]:
     """Places and formations in mutual support with the defenders of a place."""
-    # Who delays trades ground for time, each for itself.
-    armies = {army_of(world, f) for f in enemies if not f.delaying}
+    armies = {army_of(world, f) for f in enemies}
     zone, members, ring = {node.id}, list(enemies), [node.id]
     members += _supporting(world, node, enemies, armies)
     while ring:
@@ -92,7 +91,7 @@ def _supporting(
     coalition = enemies[0].coalition
     return [
         f for f in node.formations
-        if f.coalition == coalition and f.fights() and not f.at_bay and not f.delaying
+        if f.coalition == coalition and f.fights() and not f.at_bay
         and (f.battle is None or not f.battle.is_alive())
         and f not in enemies and army_of(world, f) in armies
     ]  # fmt: skip

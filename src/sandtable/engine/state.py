@@ -111,8 +111,9 @@ class Column:
     ``places`` is its way, ``index`` the last place reached, ``km`` the distance gained along
     it, ``milestones`` the distances of the places reached, ``leg_end`` where its present leg
     ends, ``progress`` the points (day, km) between which it moved evenly. ``attack_day`` is when
-    its surprise began to fade; ``frontage_km`` is 0 where unknown. ``axis`` is the axis of
-    advance that it follows, empty for a landing, a siege or a counterattack.
+    its surprise began to fade, ``last_contact`` when its last fight ended; ``frontage_km`` is 0
+    where unknown. ``axis`` is the axis of advance that it follows, empty for a landing, a siege or
+    a counterattack.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Column:
     halted_days: float = 0.0
     marched_days: float = 0.0
     attack_day: float = nan
+    last_contact: float = -inf
     frontage_km: float = 0.0
     battle: Battle | None = None
     exploits: bool = False
