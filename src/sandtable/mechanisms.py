@@ -36,6 +36,9 @@ class Mechanisms:
     pursuit: bool = _means(
         "a column that has broken a defence goes on at the pace of exploitations, halts included"
     )
+    contact: bool = _means(
+        "pursuit, rear security and holding within reach of an enemy cost men without a battle"
+    )
     surprise: bool = _means("an unexpected attack is quicker and cheaper, fading over three days")
     combat_fatigue: bool = _means("effectiveness falls in action and recovers at rest")
     cohesion: bool = _means("a defence gives way by a hazard, and an attack is broken off by one")

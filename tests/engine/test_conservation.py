@@ -77,7 +77,7 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
 
 
 def battles(run: Played) -> None:
-    """Phases cost what their battle cost, all battles what the formations lost in action."""
+    """Phases cost what their battle cost; battles and contact, what was lost in action."""
     of = {f.id: f for f in run.world.formations.values()}
     whole = [row for row in run.battles if not row["place"]]
     assert [row["battle"] for row in whole] == list(range(1, len(whole) + 1))
@@ -105,7 +105,9 @@ def battles(run: Played) -> None:
             assert isnan(row["end"]) or row["days"] <= row["end"] - row["start"] + 1e-6
     for coalition, cost in lost.items():
         formations = run.world.by_coalition[coalition]
-        assert cost == pytest.approx(sum(f.lost for f in formations), abs=1e-6)
+        sides = dict.fromkeys(f.side for f in formations)
+        without = sum(run.world.losses.without_battle[side] for side in sides)
+        assert cost + without == pytest.approx(sum(f.lost for f in formations), abs=1e-6)
 
 
 def stands_once(run: Played, id: str) -> bool:

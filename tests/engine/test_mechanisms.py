@@ -111,6 +111,12 @@ def pursuing() -> ResolvedScenario:
     return scenario(places, legs, formations, [axis("x", "r", "abc")], days=60.0)
 
 
+def facing() -> ResolvedScenario:
+    places, legs = line("ab")
+    formations = [red("r", "a"), blue("j", "b")]
+    return scenario(places, legs, formations, [axis("x", "r", "ab", starts=50.0)])
+
+
 def running_ahead() -> ResolvedScenario:
     places, legs = line("ab")
     column = [red("t", "a", type="motor-rifle"), red("r", "a")]
@@ -178,6 +184,9 @@ CASES = {
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
     "pursuit": Case(
         pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, law__pursuit__foot=log(10.0))
+    ),
+    "contact": Case(
+        facing(), "losses/ussr/personnel/total", nothing, laws(law__contact__holding=1.0)
     ),
     "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),
     "combat-fatigue": Case(

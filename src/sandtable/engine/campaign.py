@@ -9,6 +9,7 @@ from typing import Any
 import simpy
 
 from sandtable.engine.battle_record import BattleRow, log_of, rows_of
+from sandtable.engine.contact import Contact
 from sandtable.engine.events import Event
 from sandtable.engine.march import March
 from sandtable.engine.orders import issue
@@ -95,10 +96,13 @@ def _days(
     """Process: what goes by the day (air, sickness, repair) and the daily record."""
     rows.append(reporter.snapshot(world))
     before = 0.0
+    contact = Contact(world) if world.on.contact else None
     for end in world.scenario.calendar.daily_moments()[1:]:
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
         world.air.fly(days)
+        if contact is not None:
+            contact.charge(days)
         _sicken(world, days)
         world.losses.give_back(world.env.now)
         rows.append(reporter.snapshot(world))

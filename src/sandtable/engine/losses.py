@@ -24,7 +24,8 @@ class Losses:
     """Takes losses from formations in action and keeps account of them.
 
     ``personnel`` and ``tanks`` out of action by place and side, ``tank_causes`` by side in the
-    order of ``TANK_CAUSES``; ``in_repair`` has the day on which tanks come back to a formation.
+    order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact, by side;
+    ``in_repair`` has the day on which tanks come back to a formation.
     """
 
     def __init__(self, planning: Planning, sides: Sequence[resolved.Side], *, repair: bool) -> None:
@@ -32,6 +33,7 @@ class Losses:
         self._repairable = planning.tanks.repairable if repair else 0.0
         self.personnel: dict[tuple[str, str], float] = {}
         self.tanks: dict[tuple[str, str], float] = {}
+        self.without_battle = {side.id: 0.0 for side in sides}
         self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in sides}
         self.in_repair: list[tuple[float, Formation, float]] = []
 
@@ -61,6 +63,13 @@ class Losses:
                 formation.lose_guns(guns)
             self.count(node, formation.side, lost)
         return total
+
+    def take_without_battle(self, formation: Formation, share: float) -> None:
+        """Take the ``share`` of a formation's personnel without a battle, and nothing with it."""
+        lost = formation.personnel * share
+        formation.personnel -= lost
+        formation.lost += lost
+        self.without_battle[formation.side] += lost
 
     def count(self, node: Node, side: str, lost: float) -> None:
         """Count persons among the casualties in action at a place."""

@@ -79,7 +79,7 @@ def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
         reporter,
         streams=Streams("hill", 1),
         replication=int(row.replication),
-        step_days=0.25,
+        step_days=engine.STEP_DAYS,
         record_events=False,
     )
     found = dict(zip(reporter.outcomes, run.outcomes, strict=True))

@@ -1,0 +1,83 @@
+"""Contact without a decision: what pursuit, rear security and holding cost by the day.
+
+Whoever is in a battle loses men by the law of battles, and nobody twice.
+"""
+
+from __future__ import annotations
+
+from sandtable.engine.network import ENEMY
+from sandtable.engine.state import Column, Formation
+from sandtable.engine.world import World
+
+
+class Contact:
+    """Who is within reach of an enemy, day by day; which places are near is found once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        most, nodes = world.planning.battle.support_km, world.network.nodes
+        self._near = {
+            id: (id, *(there for there, leg in node.legs.items() if leg.length_km <= most))
+            for id, node in nodes.items()
+        }
+
+    def charge(self, days: float) -> None:
+        """Take the losses of the last ``days`` from those who are now in contact without a battle.
+
+        A column beyond the places that were its own side's pays the rate of pursuit, while the
+        enemy is in the field; who invests a place or stands within supporting distance of an enemy,
+        that of holding.
+        """
+        world, rates = self.world, self.world.laws.operations.contact
+        standing = [
+            f for f in world.formations.values()
+            if f.column is None and f.place is not None and f.fights()
+        ]  # fmt: skip
+        columns = [c for c in world.columns.values() if c.formations]
+        reach = {coalition: self._reach(coalition, standing, columns) for coalition in ENEMY}
+        pursuit, holding = rates.pursuit * days / 1000.0, rates.holding * days / 1000.0
+        for column in columns:
+            enemy = ENEMY[column.coalition]
+            near = reach[enemy]
+            if near and not _column_fights(column):
+                here = self._where(column)
+                pursues = here == column.place and world.network.nodes[here].owner == enemy
+                if pursues or here in near:
+                    for formation in column.formations:
+                        world.losses.take_without_battle(formation, pursuit if pursues else holding)
+        for formation in standing:
+            near = reach[ENEMY[formation.coalition]]
+            if formation.place in near and not _fights(formation):
+                world.losses.take_without_battle(formation, holding)
+
+    def _reach(
+        self, coalition: str, standing: list[Formation], columns: list[Column]
+    ) -> set[str | None]:
+        """Places at which, or within supporting distance of which, a coalition is in the field."""
+        held = dict.fromkeys([f.place for f in standing if f.coalition == coalition])
+        held |= dict.fromkeys([self._where(c) for c in columns if c.coalition == coalition])
+        found: set[str | None] = set()
+        for place in held:
+            if place is not None:
+                found.update(self._near[place])
+        return found
+
+    def _where(self, column: Column) -> str:
+        """The place that a column invests, or else the last that it reached."""
+        last = column.places[-1]
+        return last if self.world.network.nodes[last].masked_by is column else column.place
+
+
+def _column_fights(column: Column) -> bool:
+    """Whether a column is in a battle, or was within the days that keep contact."""
+    if column.engagement is not None or column.defending is not None:
+        return True
+    return column.battle is not None and column.battle.is_alive()
+
+
+def _fights(formation: Formation) -> bool:
+    """Whether a formation is in a battle, and has been in action in it."""
+    if formation.engagement is not None:
+        return True
+    battle = formation.battle
+    return battle is not None and formation in battle.toll.in_contact and battle.is_alive()
