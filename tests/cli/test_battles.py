@@ -11,9 +11,9 @@ import pytest
 
 from battles.invented import battles, write
 from sandtable import load, open_run
+from sandtable.battles.beyond_table import arguments_of, outside, ranges_of
 from sandtable.battles.fit import sample_of
 from sandtable.battles.table import load_table
-from sandtable.battles.table_range import arguments_of, outside, ranges_of
 from sandtable.cli.output import figure
 from shells import in_terminals
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sandtable.battles.table_range import Outside
+from sandtable.battles.beyond_table import Outside
 from sandtable.cli.output import figure, figures, print_table, print_wrapped
 
 

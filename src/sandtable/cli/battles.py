@@ -204,9 +204,9 @@ def validate(
 
 
 def _validate_run(table: Path, run: Path, quiet: bool, as_json: bool) -> None:
+    from sandtable.battles.beyond_table import arguments_of, outside, ranges_of
     from sandtable.battles.fit import sample_of
     from sandtable.battles.table import load_table
-    from sandtable.battles.table_range import arguments_of, outside, ranges_of
     from sandtable.cli.battle_ranges import as_lines, print_outside, to_json
     from sandtable.cli.output import print_json, print_lines
     from sandtable.runs import load_results, title_told

@@ -22,7 +22,7 @@ MIDDLE = (5.0, 95.0)
 """Percentiles between which the middle of the table lies."""
 
 
-class TableRange(NamedTuple):
+class Reach(NamedTuple):
     """Least and greatest value in the table, and the ends of the middle 90 percent."""
 
     low: float
@@ -39,14 +39,14 @@ class Outside(NamedTuple):
 
     quantity: str
     unit: str
-    range: TableRange
+    range: Reach
     battles: int
     below: float
     above: float
     beyond_middle: float
 
 
-def ranges_of(sample: Sample) -> dict[str, TableRange]:
+def ranges_of(sample: Sample) -> dict[str, Reach]:
     """The ranges of the battles that the laws were fitted on, by quantity.
 
     The duration counts as the laws take it, half a day at least.
@@ -56,9 +56,9 @@ def ranges_of(sample: Sample) -> dict[str, TableRange]:
     return {name: _range(found) for name, found in values.items()}
 
 
-def _range(values: Vector) -> TableRange:
+def _range(values: Vector) -> Reach:
     low, p05, p95, high = np.percentile(values, [0.0, *MIDDLE, 100.0])
-    return TableRange(float(low), float(p05), float(p95), float(high))
+    return Reach(float(low), float(p05), float(p95), float(high))
 
 
 def arguments_of(battles: Mapping[str, npt.NDArray[Any]]) -> dict[str, Vector]:
@@ -78,7 +78,7 @@ def arguments_of(battles: Mapping[str, npt.NDArray[Any]]) -> dict[str, Vector]:
     }
 
 
-def outside(values: Mapping[str, Vector], ranges: Mapping[str, TableRange]) -> list[Outside]:
+def outside(values: Mapping[str, Vector], ranges: Mapping[str, Reach]) -> list[Outside]:
     """Shares outside the ranges, a row a quantity; NaN of no battle at all."""
     found = []
     for name, unit in QUANTITIES.items():

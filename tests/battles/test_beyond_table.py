@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 from battles.invented import battles, write
+from sandtable.battles.beyond_table import Reach, arguments_of, outside, ranges_of
+from sandtable.battles.coefficients_file import fit_to_file
 from sandtable.battles.fit import sample_of
 from sandtable.battles.table import load_table
-from sandtable.battles.table_range import TableRange, arguments_of, outside, ranges_of
+from sandtable.laws.coefficients import load_coefficients
 
 RANGES = {
-    "days": TableRange(0.5, 1.0, 20.0, 100.0),
-    "persons": TableRange(500.0, 5_000.0, 9e5, 2e6),
-    "ratio": TableRange(0.5, 0.75, 6.0, 16.0),
+    "days": Reach(0.5, 1.0, 20.0, 100.0),
+    "persons": Reach(500.0, 5_000.0, 9e5, 2e6),
+    "ratio": Reach(0.5, 0.75, 6.0, 16.0),
 }
 
 
@@ -79,3 +81,11 @@ def test_the_table_itself_lies_inside_its_range_and_a_tenth_outside_the_middle(
     own["persons"] = np.append(own["persons"], twice.attacker + twice.defender)
     _, persons, _ = outside(own, ranges_of(sample))
     assert persons.above == 1 / 201
+
+
+def test_fitted_coefficients_tell_the_same_range_of_a_table(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", battles(200, wars=5))
+    fit_to_file(table, tmp_path / "c.toml")
+    told = load_coefficients(tmp_path / "c.toml").range
+    for name, reach in ranges_of(sample_of(load_table(table))).items():
+        assert (reach.low, reach.high) == pytest.approx(tuple(getattr(told, name))), name
