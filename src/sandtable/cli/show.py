@@ -23,7 +23,7 @@ from sandtable.cli.options import (
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
-    from sandtable.scenario import Description, QuantityUse
+    from sandtable.scenario import Description, QuantityUse, Scenario
     from sandtable.scenario.description import AxisLine, Unit
 
 
@@ -108,7 +108,20 @@ def show(
     elif key is not None:
         reasons.Reasons(loaded.register).show(listed)
     else:
-        _print_description(description, loaded.calendar)
+        _print_description(description, loaded.calendar, _law_inputs(loaded))
+
+
+def _law_inputs(scenario: Scenario) -> str:
+    """How many uncertain inputs the laws have, by what they were fitted on."""
+    from sandtable.ensemble.replications import law_sampler_of
+
+    laws = law_sampler_of(scenario.sampler)
+    operations, planning = len(laws.operations.uncertain), len(laws.planning.uncertain)
+    battles = len(laws.uncertain) - operations - planning
+    return (
+        f"uncertain in them: {battles} fitted on battles, {operations} on operations, "
+        f"{planning} planning figures"
+    )
 
 
 def _show_battles(
@@ -139,7 +152,7 @@ def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:
     print_table(f"Quantities of {name}", ["key", "value>", "kind", "reason"], rows)
 
 
-def _print_description(description: Description, calendar: Calendar) -> None:
+def _print_description(description: Description, calendar: Calendar, laws: str) -> None:
     from sandtable.calendar import moment_text
     from sandtable.cli.output import figure, print_table, print_wrapped
 
@@ -157,6 +170,7 @@ def _print_description(description: Description, calendar: Calendar) -> None:
         ("quantities", f"{counted}; {d.facts} facts used"),
         ("uncertain", f"{d.uncertain} inputs, drawn anew in each replication"),
         ("laws", f"attrition {d.attrition}, opposed advance {d.advance}"),
+        ("", laws),
         ("switched off", ", ".join(d.switched_off) or "no mechanism"),
     ]
     print_table("What it holds", ["", ""], rows)
