@@ -56,7 +56,6 @@ def attacked(seed: int) -> None:
     for battle in seen.battles:
         # Whoever is left at the end is in a battle that still has a place to fight for.
         assert (battle.process is None) == (not battle.phases)
-        assert set(battle.toll.in_contact) <= set(battle.members)
         assert battle.age <= s.days + 1e-6
         assert min(battle.toll.lost) >= 0.0
 

@@ -34,18 +34,21 @@ CROSSED = 1.0 - 1e-9
 _SURPRISE = CAUSES.index("surprise")
 
 
-class Line(NamedTuple):
+class Line:
     """The fight for a place at one moment, and who stands in it.
 
     ``up``: attackers that have come up, ``effort`` their effective strength, ``front`` those of
     them in action, who bear the losses. ``opposed``: the defenders of the place.
     """
 
-    engagement: Engagement
-    up: list[Formation]
-    effort: float
-    front: list[Formation]
-    opposed: Force
+    __slots__ = ("effort", "engagement", "front", "opposed", "up")
+
+    def __init__(
+        self, engagement: Engagement, up: list[Formation], effort: float, front: list[Formation],
+        opposed: Force,
+    ) -> None:  # fmt: skip
+        self.engagement, self.up, self.effort = engagement, up, effort
+        self.front, self.opposed = front, opposed
 
 
 class Phase(NamedTuple):
@@ -60,7 +63,7 @@ class Rates(NamedTuple):
     """Rates from one assessment on, and the ``days`` for which they hold.
 
     ``quits``: rate of the hazard that the attack ends. ``end``: age of the battle, in days, at
-    which it would be decided where it is fought now; inf: never. ``factors``: on the
+    which it would be decided; inf: never. ``factors``: on the
     losses of attackers and defenders. ``intensities``: how far each cause of quitting is present
     (0-1), in the order of ``CAUSES``.
     """
@@ -87,6 +90,7 @@ class Assessment:
         world, age = battle.world, battle.age
         law, time = world.laws.outcome, world.laws.advance.time
         attackers, defenders = battle.attackers(), battle.defenders()
+        battle.toll.count()
         ratio, persons = _ratio(battle, attackers, defenders)
         until_end = world.scenario.days - world.env.now
         # Everything grows as a power of the battle's age, so steps grow with it.
@@ -218,12 +222,11 @@ def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, f
 
 
 def _end(battle: Battle, phases: Sequence[Phase], quits: float) -> float:
-    """Age at which the battle would be decided where it is fought now, at these rates."""
+    """Age at which the battle would be decided, at these rates."""
     shape, days = battle.world.laws.outcome.shape, battle.siege_days - battle.age
     breaks = sum([phase.breaks for phase in phases])
     if breaks > 0.0:
-        work = sum([battle.work_left(phase.line.engagement) for phase in phases])
-        days = days_until(breaks, shape, battle.age, work, days)
+        days = days_until(breaks, shape, battle.age, battle.power_left(), days)
     if quits > 0.0:
         days = days_until(quits, shape, battle.age, battle.nerve, days)
     return battle.age + days

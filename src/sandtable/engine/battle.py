@@ -59,9 +59,9 @@ class Battle:
         self.pace = exp(world.laws.advance.residual_sd * draws.normal())
         self.cause_draw = draws.uniform()
         within = world.laws.operations.time.exponents(draws.normal(), draws.normal())
-        self.toll = Toll(world, luck, within)
         self.columns: list[Column] = []
         self.members: dict[Formation, float] = {}
+        self.toll = Toll(world, self.members, luck, within)
         self.broken: dict[Formation, float] = {}
         self.first_men = 0.0
         self.decided = False
@@ -159,7 +159,6 @@ class Battle:
         while self.phases:
             lines = [line for phase in list(self.phases) if (line := phase.line()) is not None]
             if lines:
-                self._engage(lines)
                 rates = self._assessment.rates(self, lines)
                 days = yield from self._pause(rates.days)
                 self._take_effect(rates, days)
@@ -168,12 +167,6 @@ class Battle:
                 self._pass((yield from self._pause(wait)))
         self.process = None
         self.last_contact = self.world.env.now
-
-    def _engage(self, lines: Sequence[Line]) -> None:
-        """Count those in who are in contact now."""
-        for line in lines:
-            for formation in line.opposed.formations:
-                self.toll.in_contact.setdefault(formation, self.members[formation])
 
     def _pause(self, days: float) -> Generator[simpy.Event, None, float]:
         """Let time pass until the next assessment; returns the days that went by."""
@@ -200,7 +193,8 @@ class Battle:
         lines = [phase.line for phase in rates.phases]
         self._take_losses(rates, lines)
         shape, time = world.laws.outcome.shape, world.laws.advance.time
-        for (engagement, *_), breaks, advance in rates.phases:
+        for line, breaks, advance in rates.phases:
+            engagement = line.engagement
             engagement.age += days
             engagement.gain_ground(between(advance, time, t0, t1))
             engagement.work += between(breaks, shape, t0, t1)
@@ -255,6 +249,12 @@ class Battle:
                 engagement.finish(WON, cause_of(self, rates))
         if all(f in self.broken for f in self.defenders().formations):
             self.decided = True
+
+    def power_left(self) -> float:
+        """What is left of the grouping's staying power."""
+        whole = sum([men for f, men in self.members.items() if f not in self.broken])
+        done = sum([phase.work for phase in self.phases])
+        return max(0.0, self.resolve * whole / self.first_men - done)
 
     def work_left(self, engagement: Engagement) -> float:
         """What is left of a position's part, by men, of the grouping's staying power."""

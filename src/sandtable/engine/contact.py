@@ -76,8 +76,7 @@ def _column_fights(column: Column) -> bool:
 
 
 def _fights(formation: Formation) -> bool:
-    """Whether a formation is in a battle, and has been in action in it."""
+    """Whether a formation is in a battle, whose law counts all of the grouping."""
     if formation.engagement is not None:
         return True
-    battle = formation.battle
-    return battle is not None and formation in battle.toll.in_contact and battle.is_alive()
+    return formation.battle is not None and formation.battle.is_alive()

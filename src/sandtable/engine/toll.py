@@ -1,8 +1,8 @@
-"""What a battle costs: a state function of the persons engaged so far and of time."""
+"""What a battle costs: a state function of the persons that take part and of time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 class Toll:
     """The account of a battle's casualties; pairs are of attackers and defenders.
 
-    ``committed`` are the attackers and ``in_contact`` those defenders that have been in action,
-    each with its persons when it was first counted. ``lost`` are the casualties, ``charged`` what
-    the law has been charged for, before circumstances, quality and luck. ``luck``: factors on the
-    casualties; ``within``: exponents of time within a battle.
+    ``committed`` are the attackers and ``members`` the defenders, each with its persons when it
+    was first counted. ``lost`` are the casualties, ``charged`` what the law has been charged for,
+    before circumstances, quality and luck. ``luck``: factors on the casualties; ``within``:
+    exponents of time within a battle.
     """
 
     def __init__(
-        self, world: World, luck: tuple[float, float], within: tuple[float, float]
-    ) -> None:
+        self, world: World, members: Mapping[Formation, float], luck: tuple[float, float],
+        within: tuple[float, float],
+    ) -> None:  # fmt: skip
         law, self._figures = world.laws.attrition, world.planning.battle
         self._law = law.attacker, law.defender
         self._on = world.on.attrition
-        self.luck, self.within = luck, within
+        self.members, self.luck, self.within = members, luck, within
         self.committed: dict[Formation, float] = {}
-        self.in_contact: dict[Formation, float] = {}
         self.charged = [0.0, 0.0]
         self.lost = [0.0, 0.0]
         self._counted = 0, 0
@@ -41,14 +41,11 @@ class Toll:
         for formation in attackers:
             self.committed.setdefault(formation, formation.personnel)
 
-    def scales(self) -> tuple[float, float]:
-        """Casualties of a first day, of the persons engaged so far.
-
-        Of the attackers no more count than the ceiling lets.
-        """
-        counted = len(self.committed), len(self.in_contact)
+    def count(self) -> None:
+        """See who takes part from now on; of the attackers no more count than the ceiling lets."""
+        counted = len(self.committed), len(self.members)
         if counted != self._counted:
-            defenders = sum(self.in_contact.values())
+            defenders = sum(self.members.values())
             attackers = min(sum(self.committed.values()), self._figures.ceiling * defenders)
             of_attackers, of_defenders = self._law
             self._counted = counted
@@ -56,7 +53,6 @@ class Toll:
                 of_attackers.scale(attackers, defenders, 1.0),
                 of_defenders.scale(defenders, attackers, 1.0),
             )
-        return self._scales
 
     def factors(
         self, levels: tuple[float, float], attacker: float, defender: float
@@ -77,7 +73,7 @@ class Toll:
         """Casualties of the defence by an age of the battle, if all goes on as now."""
         if not self._on:
             return 0.0
-        due = self._law[1].by(self.scales()[1], age, max(end, age), self.within[1])
+        due = self._law[1].by(self._scales[1], age, max(end, age), self.within[1])
         return self.lost[1] + max(0.0, due - self.charged[1]) * factors[1]
 
     def used_up(self, lines: Sequence[Line], end: float, factors: tuple[float, float]) -> float:
@@ -85,7 +81,7 @@ class Toll:
         age = inf
         if self._on:
             for side, men in enumerate(_in_action(lines)):
-                scale = self.scales()[side]
+                scale = self._scales[side]
                 if scale > 0.0 and factors[side] > 0.0:
                     casualties = self.charged[side] + men / factors[side]
                     within = self.within[side]
@@ -103,7 +99,7 @@ class Toll:
         shares = [0.0, 0.0]
         if self._on:
             for side, men in enumerate(_in_action(lines)):
-                due = self._law[side].by(self.scales()[side], age, max(end, age), self.within[side])
+                due = self._law[side].by(self._scales[side], age, max(end, age), self.within[side])
                 lost = (due - self.charged[side]) * factors[side]
                 if lost > 0.0 and men > 0.0:
                     shares[side] = min(1.0, lost / men)
