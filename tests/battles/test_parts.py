@@ -86,7 +86,14 @@ def test_the_parts_strung_together_are_fought_in_their_order():
     assert contacts.get("place-b", 9.0) > 1.0
     for side, first in ((ATTACKER, 17_000.0), (DEFENDER, 10_000.0)):
         own = world.by_coalition[side]
-        left = sum(f.personnel + f.lost + f.overrun + f.strayed + f.surrendered for f in own)
+        left = sum(
+            f.personnel
+            + f.losses.in_action
+            + f.losses.overrun
+            + f.losses.strayed
+            + f.losses.surrendered
+            for f in own
+        )
         assert left == pytest.approx(first)
 
 

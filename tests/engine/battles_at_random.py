@@ -119,7 +119,7 @@ def _lost(battle: Battle) -> list[float]:
     """What attackers and defenders of a battle have lost anywhere so far."""
     own = battle.coalition
     sides = (own, "defender" if own == "attacker" else "attacker")
-    return [sum(f.lost for f in battle.world.by_coalition[side]) for side in sides]
+    return [sum(f.losses.in_action for f in battle.world.by_coalition[side]) for side in sides]
 
 
 @contextmanager

@@ -232,7 +232,7 @@ def test_a_battle_at_the_horizons_end_is_charged_to_it_and_no_further(days):
         with watching() as seen:
             run = play(s, under)
         assert all(battle.age <= end + 2e-6 for battle in seen.battles)
-        costs.append([f.lost for f in run.world.formations.values()])
+        costs.append([f.losses.in_action for f in run.world.formations.values()])
     assert all(sooner < later for sooner, later in zip(*costs, strict=True))
     assert days < 1e-6 or min(costs[0]) > 0.0
 

@@ -103,7 +103,7 @@ def test_a_garrison_at_bay_has_a_battle_of_its_own_and_no_loss_is_told_twice() -
     assert (field["name"], siege["name"]) == ("j", "siege/b")
     assert field["end"] == siege["start"] == about(1.0)
     assert field["days"] + run.battles[3]["days"] == about(4.0)
-    lost = run.world.formations["j"].lost
+    lost = run.world.formations["j"].losses.in_action
     assert 0.0 < field["defender_casualties"] < lost
     assert field["defender_casualties"] + siege["defender_casualties"] == pytest.approx(lost)
 

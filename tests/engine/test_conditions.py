@@ -47,8 +47,8 @@ def duel(reds=None, blues=None, orders=(), *, days=0.5, without=(), surprise=0.0
 
 def lost(s, under=FULL):
     run = play(s, under)
-    return tuple(sum(run.world.formations[f.id].lost for f in s.formations if f.coalition == side)
-                 for side in ("attacker", "defender"))  # fmt: skip
+    sides = run.world.by_coalition
+    return tuple(sum(f.losses.in_action for f in sides[s]) for s in ("attacker", "defender"))
 
 
 def factors(s, under=FULL, beside=None):

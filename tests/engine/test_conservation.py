@@ -44,15 +44,25 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
         if spec.personnel <= 0.0:
             continue
         f = run.world.formations[spec.id]
-        men = (f.personnel, f.lost, f.surrendered, f.overrun, f.strayed, f.deserted, f.sick)
+        men = (
+            f.personnel,
+            f.losses.in_action,
+            f.losses.surrendered,
+            f.losses.overrun,
+            f.losses.strayed,
+            f.losses.deserted,
+            f.losses.sick,
+        )
         assert min(men) >= 0.0
         assert sum(men) == pytest.approx(spec.personnel, abs=1e-6)
-        tanks = f.tanks + f.tanks_lost + in_repair[spec.id]
+        tanks = f.tanks + f.losses.tanks + in_repair[spec.id]
         assert tanks == pytest.approx(spec.tanks, abs=1e-6)
-        guns = f.guns + f.antitank_guns + f.guns_lost
+        guns = f.guns + f.antitank_guns + f.losses.guns
         assert guns == pytest.approx(spec.guns + spec.antitank_guns, abs=1e-6)
-        assert f.armoured_cars + f.armoured_cars_lost == pytest.approx(spec.armoured_cars, abs=1e-6)
-        assert min(f.tanks, f.guns, f.antitank_guns, f.armoured_cars, f.guns_lost) >= 0.0
+        assert f.armoured_cars + f.losses.armoured_cars == pytest.approx(
+            spec.armoured_cars, abs=1e-6
+        )
+        assert min(f.tanks, f.guns, f.antitank_guns, f.armoured_cars, f.losses.guns) >= 0.0
         assert 0.0 <= f.fatigue <= 0.5 + 1e-9
         assert stands_once(run, spec.id)
     for side in resolved.sides:
@@ -107,7 +117,9 @@ def battles(run: Played) -> None:
         formations = run.world.by_coalition[coalition]
         sides = dict.fromkeys(f.side for f in formations)
         without = sum(run.world.losses.without_battle[side] for side in sides)
-        assert cost + without == pytest.approx(sum(f.lost for f in formations), abs=1e-6)
+        assert cost + without == pytest.approx(
+            sum(f.losses.in_action for f in formations), abs=1e-6
+        )
 
 
 def stands_once(run: Played, id: str) -> bool:

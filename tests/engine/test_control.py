@@ -132,7 +132,7 @@ def test_a_pocket_gives_up_or_slips_out_by_competing_hazards(replication):
     else:
         assert run.log("breaks out") == [(about(DAYS + slips_out), "breaks out", "e", "j")]
         # 0.35 of its men do not get through; the others reach the nearest friendly place, c.
-        assert run.world.formations["j"].strayed == pytest.approx(350.0)
+        assert run.world.formations["j"].losses.strayed == pytest.approx(350.0)
         assert run.world.formations["j"].place == "c"
         assert run.outcomes["surrendered/j"] != run.outcomes["surrendered/j"]
 

@@ -78,13 +78,15 @@ def test_every_arm_loses_its_share_and_nothing_vanishes():
     losses, net = kept(repair=False, guns__rate_ratio=0.5)
     f = division(tanks=50.0, guns=30.0, antitank_guns=10.0, armoured_cars=20.0)
     losses.take([f], 0.1, USUAL, net.nodes["b"], 1.0)
-    assert (f.personnel, f.lost) == pytest.approx((900.0, 100.0))
+    assert (f.personnel, f.losses.in_action) == pytest.approx((900.0, 100.0))
     out = 50.0 * armour
-    assert (f.tanks, f.tanks_disabled, f.tanks_lost) == pytest.approx((50.0 - out, out, out))
+    assert (f.tanks, f.losses.tanks_disabled, f.losses.tanks) == pytest.approx(
+        (50.0 - out, out, out)
+    )
     cars = 20.0 * armour
-    assert (f.armoured_cars, f.armoured_cars_lost) == pytest.approx((20.0 - cars, cars))
+    assert (f.armoured_cars, f.losses.armoured_cars) == pytest.approx((20.0 - cars, cars))
     assert (f.guns, f.antitank_guns) == pytest.approx((30.0 * (1.0 - guns), 10.0 * (1.0 - guns)))
-    assert f.guns_lost == pytest.approx(40.0 * guns)
+    assert f.losses.guns == pytest.approx(40.0 * guns)
     assert losses.personnel == {("b", "ussr"): pytest.approx(100.0)}
     assert losses.tanks == {("b", "ussr"): pytest.approx(out)}
     shares = [0.5, 0.2, 0.1, 0.0, 0.2]
@@ -113,13 +115,13 @@ def test_what_can_be_repaired_comes_back_on_its_day():
     alive, dead = division(tanks=20.0), division(tanks=20.0)
     for f in (alive, dead):
         losses.disable(f, 10.0, USUAL, net.nodes["b"], 1.0)
-    assert alive.tanks_lost == pytest.approx(4.5)
+    assert alive.losses.tanks == pytest.approx(4.5)
     losses.give_back(3.4)
     assert (alive.tanks, len(losses.in_repair)) == (10.0, 2)
     dead.personnel = 0.0
     losses.give_back(3.5)
-    assert (alive.tanks, alive.tanks_lost) == pytest.approx((15.5, 4.5))
-    assert (dead.tanks, dead.tanks_lost) == pytest.approx((10.0, 10.0))
+    assert (alive.tanks, alive.losses.tanks) == pytest.approx((15.5, 4.5))
+    assert (dead.tanks, dead.losses.tanks) == pytest.approx((10.0, 10.0))
     assert losses.in_repair == []
 
 

@@ -200,7 +200,10 @@ def fought(b: Battle, law: str, parts: int = 1) -> tuple[Played, list[float]]:
     found = LawSampler.shipped(law, "fitted", armies, c.year).central()
     under = replace(found, attrition=replace(found.attrition, residual=(0.0, 0.0, 0.0)))
     run = play(s, under)
-    lost = [sum(run.world.formations[f.id].lost for f in side) for side in (attackers, defenders)]
+    lost = [
+        sum(run.world.formations[f.id].losses.in_action for f in side)
+        for side in (attackers, defenders)
+    ]
     return run, lost
 
 

@@ -87,7 +87,7 @@ def accounts(**changes: float) -> dict[str, float]:
     s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=2.0, starts=9.0, sides=sides)
     played = play(s)
     for account, value in changes.items():
-        setattr(played.world.formations["j"], account, value)
+        setattr(played.world.formations["j"].losses, account, value)
     reporter = Reporter(s)
     rows = [reporter.snapshot(played.world)] * len(reporter.ends)
     values, series = reporter.report(played.world, rows)
@@ -101,7 +101,7 @@ def accounts(**changes: float) -> dict[str, float]:
 
 def test_casualties_in_action_are_without_the_sick_and_those_who_capitulated():
     """Of 1,000 casualties 500 are killed, 100 taken, 150 missing; a sixth of 60 overrun taken."""
-    told = accounts(lost=1000.0, overrun=60.0, strayed=7.0, surrendered=400.0, sick=30.0)
+    told = accounts(in_action=1000.0, overrun=60.0, strayed=7.0, surrendered=400.0, sick=30.0)
     kinds = {
         "killed": 550.0, "captured": 100.0 + 10.0 + 400.0, "missing": 157.0, "wounded": 250.0,
         "sick": 30.0, "in-action": 1067.0, "irrecoverable": 550.0 + 510.0 + 157.0,
@@ -126,7 +126,7 @@ def test_those_overrun_fell_in_the_battle_for_the_place():
     s = duel([red("r", "a")], [garrison], days=9.0, without=["withdrawal"])
     places = tuple(replace(p, battles=("b",) if p.id == "b" else ()) for p in s.places)
     played = play(replace(s, places=places), laws(breaks=AT_ONCE))
-    assert played.world.formations["j"].overrun > 0.0
+    assert played.world.formations["j"].losses.overrun > 0.0
     told = played.outcomes
     assert told["battle/b/japan/personnel"] == pytest.approx(1000.0)
     assert told["losses/j/personnel/in-action"] == pytest.approx(1000.0)

@@ -88,7 +88,9 @@ def fight(
     """
     scenario = campaign_of(battle, cut, mechanisms)
     world = play(scenario, at_once(laws, cut.days_behind), replication)
-    attackers, defenders = (sum(f.lost for f in world.by_coalition[side]) for side in SIDES)
+    attackers, defenders = (
+        sum(f.losses.in_action for f in world.by_coalition[side]) for side in SIDES
+    )
     engaged = len({e.place for e in world.events or () if e.kind == "contact"})
     found = Fought(
         attackers,

@@ -195,7 +195,10 @@ def _played(campaign: ResolvedScenario, laws: Laws, replication: int) -> list[fl
     """Killed, wounded, missing and captured of both sides in a campaign."""
     world = play(campaign, at_once(laws, again=True), replication)
     lost = [
-        sum(f.lost + f.overrun + f.strayed + f.surrendered for f in world.by_coalition[side])
+        sum(
+            f.losses.in_action + f.losses.overrun + f.losses.strayed + f.losses.surrendered
+            for f in world.by_coalition[side]
+        )
         for side in SIDES
     ]
     world.close()

@@ -115,4 +115,4 @@ def _sicken(world: World, days: float) -> None:
             for formation in world.by_side[side.id]:
                 fallen = formation.personnel * share
                 formation.personnel -= fallen
-                formation.sick += fallen
+                formation.losses.sick += fallen

@@ -29,38 +29,38 @@ class Contact:
         that of holding.
         """
         world, rates = self.world, self.world.laws.operations.contact
+        pursuit, holding = rates.pursuit * days / 1000.0, rates.holding * days / 1000.0
         standing = [
             f for f in world.formations.values()
             if f.column is None and f.place is not None and f.fights()
         ]  # fmt: skip
-        columns = [c for c in world.columns.values() if c.formations]
-        reach = {coalition: self._reach(coalition, standing, columns) for coalition in ENEMY}
-        pursuit, holding = rates.pursuit * days / 1000.0, rates.holding * days / 1000.0
-        for column in columns:
+        columns = [(c, self._where(c)) for c in world.columns.values() if c.formations]
+        reach = self._reach(standing, columns)
+        for column, here in columns:
             enemy = ENEMY[column.coalition]
             near = reach[enemy]
             if near and not _column_fights(column):
-                here = self._where(column)
                 pursues = here == column.place and world.network.nodes[here].owner == enemy
                 if pursues or here in near:
                     for formation in column.formations:
                         world.losses.take_without_battle(formation, pursuit if pursues else holding)
         for formation in standing:
-            near = reach[ENEMY[formation.coalition]]
-            if formation.place in near and not _fights(formation):
+            if formation.place in reach[ENEMY[formation.coalition]] and not _fights(formation):
                 world.losses.take_without_battle(formation, holding)
 
     def _reach(
-        self, coalition: str, standing: list[Formation], columns: list[Column]
-    ) -> set[str | None]:
-        """Places at which, or within supporting distance of which, a coalition is in the field."""
-        held = dict.fromkeys([f.place for f in standing if f.coalition == coalition])
-        held |= dict.fromkeys([self._where(c) for c in columns if c.coalition == coalition])
-        found: set[str | None] = set()
-        for place in held:
-            if place is not None:
-                found.update(self._near[place])
-        return found
+        self, standing: list[Formation], columns: list[tuple[Column, str]]
+    ) -> dict[str, set[str | None]]:
+        """Places at which, or near enough to which, each coalition is in the field."""
+        held: dict[str, set[str | None]] = {coalition: set() for coalition in ENEMY}
+        for formation in standing:
+            held[formation.coalition].add(formation.place)
+        for column, here in columns:
+            held[column.coalition].add(here)
+        return {
+            coalition: set().union(*[self._near[place] for place in places if place is not None])
+            for coalition, places in held.items()
+        }
 
     def _where(self, column: Column) -> str:
         """The place that a column invests, or else the last that it reached."""

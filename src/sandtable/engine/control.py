@@ -164,7 +164,7 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
         return
     lost = formation.personnel * world.planning.pursuit.breakout_losses
     formation.personnel -= lost
-    formation.strayed += lost
+    formation.losses.strayed += lost
     world.log("breaks out", formation=formation, place=formation.place, text=f"{lost:.0f} missing")
     days = _days_on_foot(world, formation.place, target)
     leave(world, formation)
@@ -193,7 +193,7 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
     """A formation gives up: all that is left of it become prisoners."""
     if not world.on.capitulation or formation.status == GONE:
         return
-    formation.surrendered += formation.personnel
+    formation.losses.surrendered += formation.personnel
     formation.surrender_day = world.env.now
     if formation.status != POCKET and formation.combatant:
         world.quits["order" if cause == "order" else "surrender"] += 1
@@ -206,7 +206,7 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
 
 def dissolve(world: World, formation: Formation, node: Node, cause: str) -> None:
     """A formation is overrun at a place: all that is left of it are killed or taken."""
-    formation.overrun += formation.personnel
+    formation.losses.overrun += formation.personnel
     world.losses.count(node, formation.side, formation.personnel)
     world.quits[cause] += 1
     world.log("destroyed", formation=formation, place=formation.place, cause=cause)
@@ -215,9 +215,9 @@ def dissolve(world: World, formation: Formation, node: Node, cause: str) -> None
 
 def _strike_off(world: World, formation: Formation) -> None:
     formation.personnel = 0.0
-    formation.tanks_lost += formation.tanks
+    formation.losses.tanks += formation.tanks
     formation.lose_guns(1.0)
-    formation.armoured_cars_lost += formation.armoured_cars
+    formation.losses.armoured_cars += formation.armoured_cars
     formation.tanks = formation.armoured_cars = 0.0
     formation.status = GONE
     _forget_isolation(world, formation)

@@ -67,7 +67,7 @@ class Engagement:
             formation.in_contact_before = True
             if self.world.on.desertion and formation.desertion > 0.0:
                 gone = formation.personnel * formation.desertion
-                formation.deserted += gone
+                formation.losses.deserted += gone
                 formation.personnel -= gone
                 self.world.log(
                     "deserted", formation=formation, place=self.node.id, text=f"{gone:.0f} leave"

@@ -51,14 +51,14 @@ class Losses:
         for formation in formations:
             lost = formation.personnel * share
             formation.personnel -= lost
-            formation.lost += lost
+            formation.losses.in_action += lost
             total += lost
             if formation.tanks > 0.0:
                 self.disable(formation, formation.tanks * tanks, threat, node, now)
             if formation.armoured_cars > 0.0:
                 cars = formation.armoured_cars * tanks
                 formation.armoured_cars -= cars
-                formation.armoured_cars_lost += cars
+                formation.losses.armoured_cars += cars
             if formation.guns > 0.0 or formation.antitank_guns > 0.0:
                 formation.lose_guns(guns)
             self.count(node, formation.side, lost)
@@ -68,7 +68,7 @@ class Losses:
         """Take the ``share`` of a formation's personnel without a battle, and nothing with it."""
         lost = formation.personnel * share
         formation.personnel -= lost
-        formation.lost += lost
+        formation.losses.in_action += lost
         self.without_battle[formation.side] += lost
 
     def count(self, node: Node, side: str, lost: float) -> None:
@@ -81,9 +81,9 @@ class Losses:
     ) -> None:
         """Put tanks out of action; what can be repaired comes back later."""
         formation.tanks -= tanks
-        formation.tanks_disabled += tanks
+        formation.losses.tanks_disabled += tanks
         repairable = self._repairable
-        formation.tanks_lost += tanks * (1.0 - repairable)
+        formation.losses.tanks += tanks * (1.0 - repairable)
         if repairable > 0.0:
             back = now + self._tanks.repair_days
             self.in_repair.append((back, formation, tanks * repairable))
@@ -103,7 +103,7 @@ class Losses:
             if formation.personnel > 0.0:
                 formation.tanks += tanks
             else:
-                formation.tanks_lost += tanks
+                formation.losses.tanks += tanks
 
 
 def threat_of(

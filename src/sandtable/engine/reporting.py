@@ -151,12 +151,12 @@ class Reporter:
             for f in world.by_side[side]:
                 men += f.personnel
                 tanks += f.tanks
-                lost += f.lost
-                overrun += f.overrun
-                strayed += f.strayed
-                given_up += f.surrendered
-                sick += f.sick
-                tanks_lost += f.tanks_lost
+                lost += f.losses.in_action
+                overrun += f.losses.overrun
+                strayed += f.losses.strayed
+                given_up += f.losses.surrendered
+                sick += f.losses.sick
+                tanks_lost += f.losses.tanks
             total = lost + overrun + strayed + given_up + sick
             killed = lost * law.killed + overrun * fatal
             captured = lost * law.captured + overrun * (1.0 - fatal) + given_up
@@ -170,13 +170,13 @@ class Reporter:
         total_by_cause = sum(causes)
         return [
             own.killed, own.wounded, own.missing, own.captured, own.sick,
-            sum([f.deserted for f in formations]),
+            sum([f.losses.deserted for f in formations]),
             own.in_action, own.irrecoverable, own.wounded_and_sick, own.total,
-            sum([f.tanks_lost for f in formations]),
-            sum([f.tanks_disabled for f in formations]),
-            sum([f.armoured_cars_lost for f in formations]),
-            sum([f.guns_lost for f in formations]),
-            sum([f.field_guns_lost for f in formations]),
+            sum([f.losses.tanks for f in formations]),
+            sum([f.losses.tanks_disabled for f in formations]),
+            sum([f.losses.armoured_cars for f in formations]),
+            sum([f.losses.guns for f in formations]),
+            sum([f.losses.field_guns for f in formations]),
             world.air.lost[side],
             *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
         ]  # fmt: skip
@@ -201,15 +201,19 @@ def positions(column: Column, times: list[float]) -> list[float]:
 
 
 def _losses(world: World, formation: Formation) -> Casualties:
-    side, lost, overrun = world.sides[formation.side], formation.lost, formation.overrun
+    side, lost, overrun = (
+        world.sides[formation.side],
+        formation.losses.in_action,
+        formation.losses.overrun,
+    )
     fatal = _fatal_when_overrun(side)
     return Casualties(
         killed=lost * side.killed + overrun * fatal,
         taken=lost * side.captured + overrun * (1.0 - fatal),
-        missing=lost * side.missing + formation.strayed,
+        missing=lost * side.missing + formation.losses.strayed,
         wounded=lost * (1.0 - side.killed - side.captured - side.missing),
-        surrendered=formation.surrendered,
-        sick=formation.sick,
+        surrendered=formation.losses.surrendered,
+        sick=formation.losses.sick,
     )
 
 

@@ -23,26 +23,39 @@ LEAST_STRENGTH = 1.0
 REMNANT = 0.02
 
 
+class FormationLosses:
+    """What a formation has lost so far, in few accounts that are divided when they are reported.
+
+    ``in_action`` are casualties of all kinds in contact with the enemy, ``overrun`` those killed or
+    taken when it was destroyed, ``strayed`` those missing when it broke out of a pocket,
+    ``surrendered`` prisoners by capitulation. ``tanks`` are beyond repair, ``tanks_disabled`` out
+    of action for a time or for good. ``guns`` are of both kinds, ``field_guns`` no anti-tank guns.
+    """
+
+    __slots__ = (
+        "armoured_cars", "deserted", "field_guns", "guns", "in_action", "overrun", "sick",
+        "strayed", "surrendered", "tanks", "tanks_disabled",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.in_action = self.surrendered = self.overrun = self.strayed = 0.0
+        self.deserted = self.sick = 0.0
+        self.tanks = self.tanks_disabled = self.armoured_cars = self.guns = self.field_guns = 0.0
+
+
 class Formation:
     """A combat formation in the field; persons and pieces are floats, never below zero.
 
-    Losses are kept in few accounts and divided when they are reported: ``lost`` are battle
-    casualties of all kinds, ``overrun`` those killed or taken when it was destroyed, ``strayed``
-    those missing when it broke out of a pocket, ``surrendered`` prisoners by capitulation.
-    ``guns_lost`` counts guns of both kinds, ``field_guns_lost`` those that are no anti-tank guns.
     ``closed_up`` is the day from which it is up with the head of its column. Services are no
     ``combatant``: they neither fight nor are fought for.
     """
 
     __slots__ = (
-        "antitank_guns", "armoured_cars", "armoured_cars_lost", "at_bay", "battle",
-        "ceased_fire", "closed_up", "coalition", "column", "combatant", "delaying", "depth_km",
-        "deserted", "desertion",
-        "effectiveness", "encircled", "engagement", "fatigue", "fatigue_at", "field_guns_lost",
-        "first_strength", "fortification", "guns", "guns_lost", "holds", "id", "in_contact_before",
-        "isolated", "lost", "mobility", "name", "overrun", "parent", "personnel", "place", "sick",
-        "side", "status", "strayed", "surrender_day", "surrendered", "tanks", "tanks_disabled",
-        "tanks_lost", "type",
+        "antitank_guns", "armoured_cars", "at_bay", "battle", "ceased_fire", "closed_up",
+        "coalition", "column", "combatant", "delaying", "depth_km", "desertion", "effectiveness",
+        "encircled", "engagement", "fatigue", "fatigue_at", "first_strength", "fortification",
+        "guns", "holds", "id", "in_contact_before", "isolated", "losses", "mobility", "name",
+        "parent", "personnel", "place", "side", "status", "surrender_day", "tanks", "type",
     )  # fmt: skip
 
     def __init__(self, spec: resolved.Formation, depth_km: float) -> None:
@@ -65,10 +78,7 @@ class Formation:
         self.fatigue = self.fatigue_at = 0.0
         self.isolated = inf
         self.encircled = self.surrender_day = nan
-        self.lost = self.surrendered = self.overrun = self.strayed = 0.0
-        self.deserted = self.sick = 0.0
-        self.tanks_disabled = self.tanks_lost = self.armoured_cars_lost = 0.0
-        self.guns_lost = self.field_guns_lost = 0.0
+        self.losses = FormationLosses()
 
     def fights(self) -> bool:
         """Whether it stands in somebody's way."""
@@ -94,8 +104,8 @@ class Formation:
 
     def lose_guns(self, share: float) -> None:
         """Lose a share (0-1) of the guns of both kinds."""
-        self.field_guns_lost += share * self.guns
-        self.guns_lost += share * (self.guns + self.antitank_guns)
+        self.losses.field_guns += share * self.guns
+        self.losses.guns += share * (self.guns + self.antitank_guns)
         self.guns *= 1.0 - share
         self.antitank_guns *= 1.0 - share
 
