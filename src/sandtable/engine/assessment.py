@@ -87,18 +87,17 @@ class Assessment:
 
     def rates(self, battle: Battle, lines: Sequence[Line]) -> Rates:
         """Rates now, and how long they hold: for a step, or until a threshold is reached."""
-        world, age = battle.world, battle.age
-        law, time = world.laws.outcome, world.laws.advance.time
+        world, age, now = battle.world, battle.age, battle.world.env.now
         attackers, defenders = battle.attackers(), battle.defenders()
         battle.toll.count()
         ratio, persons = _ratio(battle, attackers, defenders)
-        until_end = world.scenario.days - world.env.now
+        until_end = world.scenario.days - now
         # Everything grows as a power of the battle's age, so steps grow with it.
         longest = min(world.step, max(age, FIRST_STEP * world.step))
         if until_end > 1e-9:
             longest = min(longest, until_end)
         whole = sum([line.effort for line in lines])
-        surprise = surprise_of(battle.columns, world.env.now)
+        surprise = surprise_of(battle.columns, now)
         phases: list[Phase] = []
         quits = level_a = level_d = 0.0
         for line in lines:
@@ -108,22 +107,22 @@ class Assessment:
             advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance)
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
             level_a, level_d = level_a + share * losses[0], level_d + share * losses[1]
-            of_defence, of_attack = law.rates(ratio, persons, level.outcome)
+            of_defence, of_attack = world.laws.outcome.rates(ratio, persons, level.outcome)
             if not world.on.cohesion:
                 of_defence = of_attack = 0.0
             quits += share * of_attack
             phases.append(Phase(line, share * of_defence if battle.breaks else 0.0, advance))
             engagement = line.engagement
             zone = (1.0 - engagement.penetration) * engagement.depth_km
-            longest = days_until(advance, time, age, zone, longest)
+            longest = days_until(advance, battle.time, age, zone, longest)
             if len(line.front) < len(line.up):
                 longest = min(longest, world.planning.attack.echelon_wait - engagement.age)
-        longest = days_until(quits, law.shape, age, battle.nerve, longest)
+        longest = days_until(quits, battle.shape, age, battle.nerve, longest)
         longest = max(min(longest, battle.siege_days - age), SHORTEST_STEP)
         factors = battle.toll.factors((level_a, level_d), attackers.value, defenders.value)
         end = _end(battle, phases, quits)
-        now = Rates(longest, phases, quits, end, factors, [])
-        return self._with_causes(battle, now, lines, defenders)
+        without = Rates(longest, phases, quits, end, factors, [])
+        return self._with_causes(battle, without, lines, defenders)
 
     def _with_causes(
         self, battle: Battle, without: Rates, lines: Sequence[Line], defenders: Force
@@ -133,7 +132,7 @@ class Assessment:
         Causes grow while a rate holds: what counts is how far they are present half way. When
         a position breaks before the longest time is over, half way is sooner.
         """
-        shape, age, found = battle.world.laws.outcome.shape, battle.age, without
+        shape, age, found = battle.shape, battle.age, without
         for _ in range(2):
             intensities = self._intensities(battle, found, defenders, 0.5 * found.days)
             factor = _factor(battle.world, intensities)
@@ -143,9 +142,8 @@ class Assessment:
             for line, breaks, _ in phases:
                 left = battle.work_left(line.engagement)
                 days = days_until(breaks, shape, age, left, days)
-            found = found._replace(
-                days=max(days, SHORTEST_STEP), phases=phases, end=end, intensities=intensities
-            )
+            days = max(days, SHORTEST_STEP)
+            found = Rates(days, phases, without.quits, end, without.factors, intensities)
             if found.days == without.days:
                 break
         return found
@@ -217,13 +215,13 @@ def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, f
     men = max(defenders.men, 1.0)
     counting = min(1.0, ceiling * men / max(attackers.men, 1.0))
     ratio = counting * attackers.strength / max(defenders.strength, 1.0)
-    enlisted = sum(battle.members.values())
-    return ratio, enlisted + min(sum(battle.toll.committed.values()), ceiling * enlisted)
+    committed, enlisted = battle.toll.persons
+    return ratio, enlisted + committed
 
 
 def _end(battle: Battle, phases: Sequence[Phase], quits: float) -> float:
     """Age at which the battle would be decided, at these rates."""
-    shape, days = battle.world.laws.outcome.shape, battle.siege_days - battle.age
+    shape, days = battle.shape, battle.siege_days - battle.age
     breaks = sum([phase.breaks for phase in phases])
     if breaks > 0.0:
         days = days_until(breaks, shape, battle.age, battle.power_left(), days)
@@ -246,17 +244,17 @@ def _penetration(battle: Battle, phases: Sequence[Phase], ahead: float) -> float
 
     ``ahead``: days from now.
     """
-    members, broken, time = battle.members, battle.broken, battle.world.laws.advance.time
+    members, broken = battle.members, battle.broken
     crossed = sum([members[f] * share for f, share in broken.items()])
     for line, _, advance in phases:
         engagement = line.engagement
         men = sum([members[f] for f in engagement.defenders if f not in broken])
         share = engagement.penetration
         if advance > 0.0:
-            gained = between(advance, time, battle.age, battle.age + ahead)
+            gained = between(advance, battle.time, battle.age, battle.age + ahead)
             share = min(1.0, share + gained / engagement.depth_km)
         crossed += share * men
-    return crossed / max(sum(members.values()), 1.0)
+    return crossed / max(battle.toll.persons[1], 1.0)
 
 
 def _advance(

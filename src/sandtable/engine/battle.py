@@ -41,7 +41,8 @@ class Battle:
     share of its zone that was crossed: they add to the strength of the next position, not to its
     staying power. It is ``decided`` when nobody else is left. ``age`` are the days in contact,
     ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying powers of defenders and
-    attackers. ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the
+    attackers, ``shape`` the exponent of time of their hazards, ``time`` that of the ground gained.
+    ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the
     field.
     """
 
@@ -59,18 +60,20 @@ class Battle:
         self.pace = exp(world.laws.advance.residual_sd * draws.normal())
         self.cause_draw = draws.uniform()
         within = world.laws.operations.time.exponents(draws.normal(), draws.normal())
+        self.shape, self.time = world.laws.outcome.shape, world.laws.advance.time
         self.columns: list[Column] = []
         self.members: dict[Formation, float] = {}
         self.toll = Toll(world, self.members, luck, within)
         self.broken: dict[Formation, float] = {}
-        self.first_men = 0.0
+        self.first_men = self._power = 0.0
         self.decided = False
         self.age = 0.0
         self.last_contact = world.env.now
         self.phases: list[Engagement] = []
         self.process: simpy.Process | None = None
         self._assessment = Assessment()
-        self._wear = world.planning.pursuit.isolation_wear if world.on.supply else 0.0
+        self._gap = world.planning.battle.gap_days
+        self.wear = world.planning.pursuit.isolation_wear if world.on.supply else 0.0
 
     # --- who belongs to it ---------------------------------------------------------------------
 
@@ -83,6 +86,7 @@ class Battle:
                 self.account.enlist(self.world, formation)
         if self.first_men == 0.0:
             self.first_men = max(sum(self.members.values()), 1.0)
+        self._weigh()
 
     def join(self, column: Column) -> None:
         """A column joins on the side of the attack."""
@@ -108,18 +112,15 @@ class Battle:
 
     def is_alive(self) -> bool:
         """Whether contact is kept."""
-        idle = self.world.env.now - self.last_contact
-        if self.decided and not self.phases:
+        if self.nerve <= SPENT:
             return False
-        return self.nerve > SPENT and (bool(self.phases) or idle <= self._gap)
-
-    @property
-    def _gap(self) -> float:
-        return self.world.planning.battle.gap_days
+        if self.phases:
+            return True
+        return not self.decided and self.world.env.now - self.last_contact <= self._gap
 
     def force(self, formations: list[Formation]) -> Force:
         """Formations as a force, at their present numbers."""
-        return Force(formations, self.world.env.now, self._wear)
+        return Force(formations, self.world.env.now, self.wear)
 
     def attackers(self) -> Force:
         """All men of the columns that take part, wherever in them they march."""
@@ -144,13 +145,14 @@ class Battle:
 
     def defenders(self) -> Force:
         """All of the grouping that stand or fall back."""
-        return self.force(
-            [
-                f for f in self.members
-                if f.battle is self and f.personnel > 0.0 and not f.ceased_fire
-                and (f.status == HOLDING or f.status == RETREATING)
-            ]
-        )  # fmt: skip
+        return self.force(self._standing())
+
+    def _standing(self) -> list[Formation]:
+        return [
+            f for f in self.members
+            if f.battle is self and f.personnel > 0.0 and not f.ceased_fire
+            and (f.status == HOLDING or f.status == RETREATING)
+        ]  # fmt: skip
 
     # --- its course ----------------------------------------------------------------------------
 
@@ -192,17 +194,17 @@ class Battle:
         self.age = t1
         lines = [phase.line for phase in rates.phases]
         self._take_losses(rates, lines)
-        shape, time = world.laws.outcome.shape, world.laws.advance.time
+        hazard, ground = between(1.0, self.shape, t0, t1), between(1.0, self.time, t0, t1)
         for line, breaks, advance in rates.phases:
             engagement = line.engagement
             engagement.age += days
-            engagement.gain_ground(between(advance, time, t0, t1))
-            engagement.work += between(breaks, shape, t0, t1)
+            engagement.gain_ground(advance * ground)
+            engagement.work += breaks * hazard
         if world.on.combat_fatigue:
             for line in lines:
                 self._tire(line.front, days)
                 self._tire(line.opposed.formations, days)
-        self.nerve -= between(rates.quits, shape, t0, t1)
+        self.nerve -= rates.quits * hazard
         self._decide(rates, [line.engagement for line in lines])
 
     def _take_losses(self, rates: Rates, lines: Sequence[Line]) -> None:
@@ -246,15 +248,19 @@ class Battle:
             if engagement.breaks_now() and engagement in self.phases:
                 crossed = engagement.penetration
                 self.broken |= {f: crossed for f in engagement.defenders if f not in self.broken}
+                self._weigh()
                 engagement.finish(WON, cause_of(self, rates))
-        if all(f in self.broken for f in self.defenders().formations):
+        if all(f in self.broken for f in self._standing()):
             self.decided = True
 
     def power_left(self) -> float:
         """What is left of the grouping's staying power."""
-        whole = sum([men for f, men in self.members.items() if f not in self.broken])
-        done = sum([phase.work for phase in self.phases])
-        return max(0.0, self.resolve * whole / self.first_men - done)
+        return max(0.0, self._power - sum([phase.work for phase in self.phases]))
+
+    def _weigh(self) -> None:
+        """See how much staying power they have who are not beaten out of their positions."""
+        men = sum([men for f, men in self.members.items() if f not in self.broken])
+        self._power = self.resolve * men / self.first_men
 
     def work_left(self, engagement: Engagement) -> float:
         """What is left of a position's part, by men, of the grouping's staying power."""

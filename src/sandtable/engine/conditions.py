@@ -57,9 +57,13 @@ def surprise_of(columns: Sequence[Column], now: float) -> tuple[float, float]:
 
     One of them at least has attacked; those that wait for their main body don't count yet.
     """
-    attacking = [column for column in columns if column.attack_day <= now]
-    column = attacking[0] if len(attacking) == 1 else max(attacking, key=lambda c: c.surprise)
-    return column.surprise, now - column.attack_day
+    most: Column | None = None
+    for column in columns:
+        attacks = column.attack_day <= now
+        if attacks and (most is None or column.surprise > most.surprise):
+            most = column
+    assert most is not None
+    return most.surprise, now - most.attack_day
 
 
 def circumstances(

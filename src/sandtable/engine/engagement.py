@@ -42,6 +42,7 @@ class Engagement:
         self.account: PhaseAccount | None = None
         self.age = self.penetration = self.work = self.depth_km = 0.0
         self._joined: dict[Column, tuple[float, float]] = {}
+        self._way_back_version, self._way_back = -1, False
         self._threats: tuple[Threat, Threat] | None = None
         self.done: simpy.Event = world.env.event()
 
@@ -159,8 +160,9 @@ class Engagement:
             return up
         enough = planning.sufficient_ratio * against
         strength = 0.0
+        now, wear = self.world.env.now, self.battle.wear
         for count, formation in enumerate(up, start=1):
-            strength += self.battle.force([formation]).strength
+            strength += formation.strength(now, wear)
             if strength >= enough:
                 return up[:count]
         return up
@@ -174,9 +176,7 @@ class Engagement:
         world, node = self.world, self.node
         if world.on.encirclement and world.on.withdrawal:
             coalition = self.defenders[0].coalition
-            closed = (
-                node.masked_by is not None or world.network.way_back(node.id, coalition) is None
-            )
+            closed = node.masked_by is not None or not self._has_way_back(coalition)
             for formation in self.defenders:
                 if (closed or formation.holds) and formation.column is None:
                     stand_at_bay(world, formation)
@@ -191,6 +191,14 @@ class Engagement:
             self.account = self.battle.account.begin(self.battle, self)
         self.battle.take_up(self)
         return True
+
+    def _has_way_back(self, coalition: str) -> bool:
+        """Whether a way leads from the place to supply; looked at anew when places change hands."""
+        network = self.world.network
+        if self._way_back_version != network.version:
+            self._way_back_version = network.version
+            self._way_back = network.way_back(self.node.id, coalition) is not None
+        return self._way_back
 
     # --- what happens in it --------------------------------------------------------------------
 

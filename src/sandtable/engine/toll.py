@@ -17,9 +17,10 @@ class Toll:
     """The account of a battle's casualties; pairs are of attackers and defenders.
 
     ``committed`` are the attackers and ``members`` the defenders, each with its persons when it
-    was first counted. ``lost`` are the casualties, ``charged`` what the law has been charged for,
-    before circumstances, quality and luck. ``luck``: factors on the casualties; ``within``:
-    exponents of time within a battle.
+    was first counted. ``persons`` are those of all of them at the last count, of the attackers no
+    more than the ceiling lets. ``lost`` are the casualties, ``charged`` what the law has been
+    charged for, before circumstances, quality and luck. ``luck``: factors on the casualties;
+    ``within``: exponents of time within a battle.
     """
 
     def __init__(
@@ -33,22 +34,24 @@ class Toll:
         self.committed: dict[Formation, float] = {}
         self.charged = [0.0, 0.0]
         self.lost = [0.0, 0.0]
+        self.persons = 0.0, 0.0
         self._counted = 0, 0
         self._scales = 0.0, 0.0
 
     def commit(self, attackers: Sequence[Formation]) -> None:
         """Count attackers in, wherever on the march they are."""
         for formation in attackers:
-            self.committed.setdefault(formation, formation.personnel)
+            if formation not in self.committed:
+                self.committed[formation] = formation.personnel
 
     def count(self) -> None:
-        """See who takes part from now on; of the attackers no more count than the ceiling lets."""
+        """See who takes part from now on."""
         counted = len(self.committed), len(self.members)
         if counted != self._counted:
             defenders = sum(self.members.values())
             attackers = min(sum(self.committed.values()), self._figures.ceiling * defenders)
             of_attackers, of_defenders = self._law
-            self._counted = counted
+            self._counted, self.persons = counted, (attackers, defenders)
             self._scales = (
                 of_attackers.scale(attackers, defenders, 1.0),
                 of_defenders.scale(defenders, attackers, 1.0),

@@ -144,8 +144,8 @@ class SideLaw:
         the law's at day `t`.
         """
         if end == inf:
-            return self.between(scale, 0.0, t)
-        whole = self.between(scale, 0.0, max(end, SHORTEST_DAYS))
+            return between(scale, self.time, 0.0, t)
+        whole = between(scale, self.time, 0.0, max(end, SHORTEST_DAYS))
         return float(whole * (t / end) ** within)
 
     def day_of(self, scale: float, casualties: float, end: float, within: float) -> float:
@@ -155,7 +155,7 @@ class SideLaw:
         """
         if end == inf:
             return float((casualties / scale) ** (1.0 / self.time))
-        whole = self.between(scale, 0.0, max(end, SHORTEST_DAYS))
+        whole = between(scale, self.time, 0.0, max(end, SHORTEST_DAYS))
         return float(end * (casualties / whole) ** (1.0 / within))
 
     def between(self, scale: float, t0: float, t1: float) -> float:

@@ -17,6 +17,7 @@ def days_until(scale: float, exponent: float, t0: float, amount: float, days: fl
 
     ``amount`` in the unit of X, from 0; as for `between`, whose inverse it is.
     """
-    if between(scale, exponent, t0, t0 + days) <= amount:
+    start = t0**exponent
+    if scale * ((t0 + days) ** exponent - start) <= amount:
         return days
-    return min(days, float((t0**exponent + amount / scale) ** (1.0 / exponent) - t0))
+    return min(days, float((start + amount / scale) ** (1.0 / exponent) - t0))

@@ -22,7 +22,9 @@ class Span(NamedTuple):
 
     def hold(self, x: float) -> float:
         """``x``, or the end that it lies beyond."""
-        return min(max(x, self.low), self.high)
+        if x < self.low:
+            return self.low
+        return self.high if x > self.high else x
 
     def factor(self, x: float) -> float:
         """The factor nearest 1 that brings ``x``, above zero, into the span."""
