@@ -17,7 +17,7 @@ class Contact:
         self.world = world
         most, nodes = world.planning.battle.support_km, world.network.nodes
         self._near = {
-            id: (id, *(there for there, leg in node.legs.items() if leg.length_km <= most))
+            id: [id, *[there for there, leg in node.legs.items() if leg.length_km <= most]]
             for id, node in nodes.items()
         }
 
@@ -31,36 +31,29 @@ class Contact:
         world, rates = self.world, self.world.laws.operations.contact
         pursuit, holding = rates.pursuit * days / 1000.0, rates.holding * days / 1000.0
         standing = [
-            f for f in world.formations.values()
+            (f, f.place) for f in world.formations.values()
             if f.column is None and f.place is not None and f.fights()
         ]  # fmt: skip
         columns = [(c, self._where(c)) for c in world.columns.values() if c.formations]
-        reach = self._reach(standing, columns)
+        reach = self._reach([*standing, *columns])
         for column, here in columns:
             enemy = ENEMY[column.coalition]
             near = reach[enemy]
-            if near and not _column_fights(column):
-                pursues = here == column.place and world.network.nodes[here].owner == enemy
-                if pursues or here in near:
-                    for formation in column.formations:
-                        world.losses.take_without_battle(formation, pursuit if pursues else holding)
-        for formation in standing:
-            if formation.place in reach[ENEMY[formation.coalition]] and not _fights(formation):
-                world.losses.take_without_battle(formation, holding)
+            beyond = world.network.nodes[here].owner == enemy and here == column.place
+            pursues = beyond and len(near) > 0
+            if (pursues or here in near) and column.defending is None and not _fights(column):
+                share = pursuit if pursues else holding
+                world.losses.take_without_battle(column.formations, share)
+        held = [f for f, here in standing if here in reach[ENEMY[f.coalition]] and not _fights(f)]
+        world.losses.take_without_battle(held, holding)
 
-    def _reach(
-        self, standing: list[Formation], columns: list[tuple[Column, str]]
-    ) -> dict[str, set[str | None]]:
+    def _reach(self, present: list[tuple[Formation | Column, str]]) -> dict[str, set[str]]:
         """Places at which, or near enough to which, each coalition is in the field."""
-        held: dict[str, set[str | None]] = {coalition: set() for coalition in ENEMY}
-        for formation in standing:
-            held[formation.coalition].add(formation.place)
-        for column, here in columns:
-            held[column.coalition].add(here)
-        return {
-            coalition: set().union(*[self._near[place] for place in places if place is not None])
-            for coalition, places in held.items()
-        }
+        reach: dict[str, set[str]] = {}
+        for coalition in ENEMY:
+            places = {here for who, here in present if who.coalition == coalition}
+            reach[coalition] = set().union(*[self._near[place] for place in places])
+        return reach
 
     def _where(self, column: Column) -> str:
         """The place that a column invests, or else the last that it reached."""
@@ -68,15 +61,11 @@ class Contact:
         return last if self.world.network.nodes[last].masked_by is column else column.place
 
 
-def _column_fights(column: Column) -> bool:
-    """Whether a column is in a battle, or was within the days that keep contact."""
-    if column.engagement is not None or column.defending is not None:
-        return True
-    return column.battle is not None and column.battle.is_alive()
+def _fights(who: Formation | Column) -> bool:
+    """Whether somebody is in a battle, whose law counts all of the grouping.
 
-
-def _fights(formation: Formation) -> bool:
-    """Whether a formation is in a battle, whose law counts all of the grouping."""
-    if formation.engagement is not None:
+    A column that was in one within the days that keep contact still is.
+    """
+    if who.engagement is not None:
         return True
-    return formation.battle is not None and formation.battle.is_alive()
+    return who.battle is not None and who.battle.is_alive()

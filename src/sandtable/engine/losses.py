@@ -64,12 +64,13 @@ class Losses:
             self.count(node, formation.side, lost)
         return total
 
-    def take_without_battle(self, formation: Formation, share: float) -> None:
-        """Take the ``share`` of a formation's personnel without a battle, and nothing with it."""
-        lost = formation.personnel * share
-        formation.personnel -= lost
-        formation.losses.in_action += lost
-        self.without_battle[formation.side] += lost
+    def take_without_battle(self, formations: Sequence[Formation], share: float) -> None:
+        """Take the ``share`` of their personnel without a battle, and nothing with it."""
+        for formation in formations:
+            lost = formation.personnel * share
+            formation.personnel -= lost
+            formation.losses.in_action += lost
+            self.without_battle[formation.side] += lost
 
     def count(self, node: Node, side: str, lost: float) -> None:
         """Count persons among the casualties in action at a place."""
