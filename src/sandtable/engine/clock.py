@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isinf
 from typing import TypeVarTuple
 
 import simpy
@@ -18,18 +17,13 @@ class Clock(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__()
-        self._events: list[simpy.Event] = []
-
-    @property
-    def scheduled(self) -> int:
-        """Number of events that have been put on the calendar."""
-        return len(self._events)
+        self.scheduled = 0
 
     def schedule(
         self, event: simpy.Event, priority: EventPriority = NORMAL, delay: SimTime = 0
     ) -> None:
         """Put an event on the calendar."""
-        self._events.append(event)
+        self.scheduled += 1
         super().schedule(event, priority, delay)
 
     def after(self, days: float, action: Callable[[*What], None], *what: *What) -> None:
@@ -43,9 +37,6 @@ class Clock(simpy.Environment):
 
         Events that never came hold the processes that wait for them, and those hold the world.
         """
-        for event in self._events:
-            if not event.processed:
-                event.callbacks.clear()
-        while not isinf(self.peek()):
-            self.step()
-        self._events.clear()
+        for *_, event in self._queue:
+            event.callbacks.clear()
+        self._queue.clear()
