@@ -79,11 +79,11 @@ class March:
         """
         world, column = self.world, self.column
         crossing = self._crossing(leg)
-        passing = False
+        passing, enemy = False, ENEMY[column.coalition]
         while column.formations and column.index == index:
             left = column.leg_end - column.km
-            enemies = [] if passing else self._enemies(node)
-            zone = max([f.depth_km for f in enemies], default=0.0)
+            enemies = [] if passing else node.defenders(enemy)
+            zone = max([f.depth_km for f in enemies]) if enemies else 0.0
             if column.defending is not None:
                 yield column.defending.done
             elif column.head().closed_up > world.env.now + 1e-9:
@@ -101,9 +101,6 @@ class March:
                 yield from self._march(leg, left, 0.0)
             else:
                 self._arrive(node)
-
-    def _enemies(self, node: Node) -> list[Formation]:
-        return node.defenders(ENEMY[self.column.coalition])
 
     def _goes_round(self, node: Node) -> bool:
         """Whether the column is to leave a detachment before this place, and can."""
@@ -262,8 +259,9 @@ class March:
             self.fuel.burn(leg, km)
         column.marched_days += lead
         column.km += km
+        now = world.env.now
         for formation in column.formations:
-            formation.fatigue_at = world.env.now
+            formation.fatigue_at = now
 
 
 def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:
@@ -272,10 +270,10 @@ def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float
     ``days`` is the dry duration, ``wet`` the calendar by days from H-hour; past its end it
     stays dry.
     """
-    now, left = start, days
+    now, left, last = start, days, len(wet) - 1
     while left > 0.0:
         day = int(now)
-        rate = factor if day < len(wet) and wet[day] else 1.0
+        rate = factor if day <= last and wet[day] else 1.0
         span = day + 1.0 - now
         if rate * span >= left:
             return now + left / rate - start

@@ -29,7 +29,7 @@ def issue(world: World, order: Order) -> None:
     switch = KINDS[order.what].switch
     if switch is not None and not switch(world.on):
         return
-    low, high = order.delay
+    (low, high), last = order.delay, world.scenario.days
     for who in order.who:
         delay, heeded = low, True
         if low < high or order.heeded < 1.0:
@@ -40,7 +40,7 @@ def issue(world: World, order: Order) -> None:
         when = max(0.0, order.when + delay) if heeded else inf
         if order.what == "advance" and who in world.columns:
             world.columns[who].starts = max(world.columns[who].starts, when)
-        elif when <= world.scenario.days:
+        elif when <= last:
             world.env.after(when, obey, world, order, who)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import nan
+from collections.abc import Mapping, Sequence
+from math import isnan, nan
 from typing import NamedTuple
 
 from sandtable import outcomes
@@ -124,7 +125,6 @@ class Reporter:
         losses = {id: _losses(world, f) for id, f in world.formations.items()}
         for side in self._sides:
             values += self._side_losses(world, side, losses)
-        below = [[world.formations[f] for f in ids] for ids in self._below.values()]
         for ids in self._below.values():
             own = _sum([losses[id] for id in ids])
             values += (
@@ -135,8 +135,13 @@ class Reporter:
             for side in self._sides:
                 for lost in (world.losses.personnel, world.losses.tanks):
                     values.append(sum([lost.get((place, side), 0.0) for place in places]))
-        for day in ("encircled", "surrender_day"):
-            values += [_half_by(formations, day) for formations in below]
+        formations = world.formations
+        first_strength = {id: f.first_strength for id, f in formations.items()}
+        for befell in (
+            {id: f.encircled for id, f in formations.items()},
+            {id: f.surrender_day for id, f in formations.items()},
+        ):
+            values += [_half_by(ids, befell, first_strength) for ids in self._below.values()]
         values += [world.columns[axis].halted_days for axis in self._axes]
         quits = sum(world.quits.values())
         return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
@@ -151,12 +156,13 @@ class Reporter:
             for f in world.by_side[side]:
                 men += f.personnel
                 tanks += f.tanks
-                lost += f.losses.in_action
-                overrun += f.losses.overrun
-                strayed += f.losses.strayed
-                given_up += f.losses.surrendered
-                sick += f.losses.sick
-                tanks_lost += f.losses.tanks
+                losses = f.losses
+                lost += losses.in_action
+                overrun += losses.overrun
+                strayed += losses.strayed
+                given_up += losses.surrendered
+                sick += losses.sick
+                tanks_lost += losses.tanks
             total = lost + overrun + strayed + given_up + sick
             killed = lost * law.killed + overrun * fatal
             captured = lost * law.captured + overrun * (1.0 - fatal) + given_up
@@ -201,19 +207,15 @@ def positions(column: Column, times: list[float]) -> list[float]:
 
 
 def _losses(world: World, formation: Formation) -> Casualties:
-    side, lost, overrun = (
-        world.sides[formation.side],
-        formation.losses.in_action,
-        formation.losses.overrun,
-    )
-    fatal = _fatal_when_overrun(side)
+    side, losses = world.sides[formation.side], formation.losses
+    lost, overrun, fatal = losses.in_action, losses.overrun, _fatal_when_overrun(side)
     return Casualties(
         killed=lost * side.killed + overrun * fatal,
         taken=lost * side.captured + overrun * (1.0 - fatal),
-        missing=lost * side.missing + formation.losses.strayed,
+        missing=lost * side.missing + losses.strayed,
         wounded=lost * (1.0 - side.killed - side.captured - side.missing),
-        surrendered=formation.losses.surrendered,
-        sick=formation.losses.sick,
+        surrendered=losses.surrendered,
+        sick=losses.sick,
     )
 
 
@@ -230,15 +232,20 @@ def _sum(losses: list[Casualties]) -> Casualties:
     return Casualties(*[sum(kind) for kind in zip(*losses, strict=True)])
 
 
-def _half_by(formations: list[Formation], attribute: str) -> float:
-    """Day by which it had befallen formations with half of the first strength; NaN: never."""
-    if len(formations) == 1:
-        return float(getattr(formations[0], attribute))
-    total = sum([f.first_strength for f in formations])
+def _half_by(
+    ids: Sequence[str], befell: Mapping[str, float], first_strength: Mapping[str, float]
+) -> float:
+    """Day by which it had befallen formations with half of the first strength; NaN: never.
+
+    ``befell`` has the day of each formation, NaN if it never did.
+    """
+    if len(ids) == 1:
+        return befell[ids[0]]
+    total = sum([first_strength[id] for id in ids])
     reached = 0.0
-    dated = [(getattr(f, attribute), f.first_strength) for f in formations]
-    for day, strength in sorted((day, s) for day, s in dated if day == day):
+    dated = [(befell[id], first_strength[id]) for id in ids]
+    for day, strength in sorted([(day, s) for day, s in dated if not isnan(day)]):
         reached += strength
         if reached >= 0.5 * total:
-            return float(day)
+            return day
     return nan
