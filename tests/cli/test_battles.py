@@ -88,6 +88,28 @@ def test_bad_input_is_told_and_ends_with_2(call: Any, table: Path, tmp_path: Pat
     assert said.err == "error: folds: found 121; allowed: from 2 to 120, the battles\n"
 
 
+def test_an_input_is_never_replaced(call: Any, table: Path, tmp_path: Path) -> None:
+    before = table.read_bytes()
+    other = tmp_path / "link.csv"
+    other.symlink_to(table)
+    for verb in ("fit", "predict"):
+        for out in (table, other):
+            said = call("battles", verb, table, "--out", out)
+            told = f"error: {out}: --out: found a file that is read; allowed: another file\n"
+            assert (said.code, said.out, said.err) == (2, "", told)
+    assert table.read_bytes() == before
+
+
+def test_where_no_file_can_be_made_is_told_first(call: Any, table: Path, tmp_path: Path) -> None:
+    for verb in ("fit", "predict"):
+        said = call("battles", verb, table, "--out", tmp_path)
+        assert said.err == f"error: {tmp_path}: --out: found a folder; allowed: a file\n"
+        out = tmp_path / "nowhere" / "c.toml"
+        said = call("battles", verb, table, "--out", out)
+        found = f"no folder {out.parent}; allowed: a file in a folder that is there"
+        assert said.err == f"error: {out}: --out: found {found}\n"
+
+
 @pytest.mark.verify
 def test_validate_prints_and_writes(call: Any, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "v"
@@ -147,7 +169,7 @@ def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     with (tmp_path / "cuts.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     row = next(r for r in rows if (r["cut"], r["quantity"]) == ("4 places", "attacker"))
-    assert f"{float(row['median']):.2f}, {100 * float(row['near']):.0f} %" in said.out
+    assert f"{float(row['median']):.2f}, {100 * float(row['near']):.0f}%" in said.out
     bare = call("battles", "validate", table, "--cut", "--jobs", 1, "--quiet")
     assert len(bare.out.splitlines()) == 8 and bare.err == ""
     assert bare.out.startswith("2 places: ")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from operations.made_up import ROWS, write
+from sandtable.shipped import operations_root
 
 FAST = ("-n", "4", "-j", "1")
 RECORDED = {
@@ -47,6 +49,20 @@ def test_predict_writes_a_row_an_operation(call: Any, table: Path, tmp_path: Pat
     assert (said.out, said.err) == (f"{out}\n", "")
     summary = json.loads(call("operations", "predict", table, "--out", out, *FAST, "--json").out)
     assert (summary["operations"], summary["seed"], len(summary["warnings"])) == (3, 1, 1)
+
+
+def test_where_nothing_can_be_written_is_told_before_anything_is_played(
+    call: Any, table: Path, tmp_path: Path
+) -> None:
+    for out, found in ((table, "a file that is read"), (tmp_path, "a folder")):
+        said = call("operations", "predict", table, "--out", out)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith(f"error: {out}: --out: found {found}; allowed: a")
+        assert "layouts played" not in said.err
+    shutil.copytree(operations_root(), tmp_path / "cases")
+    siege = tmp_path / "cases" / "sieges.csv"
+    said = call("operations", "fit", siege.parent, "--out", siege)
+    assert said.err == f"error: {siege}: --out: found a file that is read; allowed: another file\n"
 
 
 def test_what_is_kept_can_be_run(call: Any, table: Path, tmp_path: Path) -> None:

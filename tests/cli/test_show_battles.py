@@ -12,6 +12,7 @@ import pytest
 
 from sandtable import load, open_run
 from sandtable.cli.output import NBSP, figure
+from sandtable.cli.run_battles import _days
 from sandtable.runs.battle_summary import fights_by_place
 from sandtable.runs.results import read_calendar, read_names
 from shells import in_terminals
@@ -41,12 +42,37 @@ def test_by_place_every_number_is_whole(run: Path) -> None:
         wanted += words(read_calendar(run).date_text(fights.start))
         persons = (fights.attackers, fights.defenders, fights.attacker_casualties,
                    fights.defender_casualties)  # fmt: skip
-        numbers = [fights.days, fights.ratio, *(float(round(value)) for value in persons)]
+        wanted += words(_days(fights.days))
+        numbers = [fights.ratio, *(float(round(value)) for value in persons)]
         wanted += Counter(map(figure, numbers))
         wanted += Counter(f"{share:.0%}" for share in (fights.share, *fights.decisions.values()))
     for columns, shown in in_terminals(WIDTHS, "show", run, "--battles").items():
         assert not wanted - words(shown), columns
         assert all(len(line.rstrip()) <= columns for line in shown.splitlines()[1:])
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(1e-08, f"<{NBSP}0.001"), (0.0, f"<{NBSP}0.001"), (0.001, "0.001")]
+)
+def test_a_duration_of_no_time_is_told_in_plain_digits(days: float, told: str) -> None:
+    assert _days(days) == told
+
+
+def test_a_run_in_place_of_a_scenario_is_one_fault(run: Path, call: Any) -> None:
+    for verb in ("show", "check", "run"):
+        said = call(verb, run)
+        assert said.code == 2
+        (fault,) = said.err.splitlines()
+        own = run / "inputs" / "scenario" / CAMPAIGN
+        allowed = f"allowed: a scenario, such as the run's own: {own}"
+        assert fault == f"error: {run}: scenario: found the folder of a run; {allowed}"
+    # What is named is one.
+    assert call("show", own, "--quiet").code == 0
+
+
+def test_a_misspelt_run_is_answered_with_the_run_beside_it(run: Path, call: Any) -> None:
+    said = call("show", run.with_name("sedam"), "--battles")
+    assert said.err.endswith(f"the folder of a finished run; did you mean '{run}'?\n")
 
 
 def test_one_replication_in_order(run: Path, call: Any) -> None:

@@ -48,7 +48,7 @@ class Reading:
                 self.faults.add(f"row 1, column {name}", found, "each column once")
         for name, column in self.columns.items():
             if column.required and name not in place:
-                self.faults.add(f"row 1, column {name}", "no such column", "a required column")
+                self.faults.add(f"row 1, column {name}", "no such column", "a table that has it")
         return place
 
     def add(self, number: int, row: list[str]) -> None:

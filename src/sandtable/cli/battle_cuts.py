@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.battles.invariance import ALL, CUTS, GROUPS, QUANTITIES, SETTINGS, Invariance, Ratio
-from sandtable.cli.output import print_table
+from sandtable.cli.output import print_table, print_wrapped
 
 _NOTES = (
     "Cut over whole: median, and share of the battles within 0.7 and 1.3. Same random numbers.",
@@ -27,7 +27,7 @@ def print_invariance(found: Invariance) -> None:
     title = f"Battles cut in pieces, {found.battles} of {found.rows}"
     print_table(title, headings, _rows(found.ratios))
     for note in _NOTES:
-        print(note)
+        print_wrapped(note)
     for reason, count in found.left_out.items():
         print(f"left out, {reason}: {count}")
 
@@ -45,7 +45,7 @@ def _rows(ratios: Sequence[Ratio]) -> Iterator[list[str]]:
 
 
 def _cell(ratio: Ratio | None) -> str:
-    return "" if ratio is None else f"{ratio.median:.2f}, {100 * ratio.near:.0f} %"
+    return "" if ratio is None else f"{ratio.median:.2f}, {100 * ratio.near:.0f}%"
 
 
 def as_lines(found: Invariance) -> Iterator[str]:
@@ -53,7 +53,7 @@ def as_lines(found: Invariance) -> Iterator[str]:
     for cut in map(str, CUTS):
         own = [r.near for r in found.ratios if (r.cut, r.group) == (cut, ALL)]
         if own:
-            yield f"{cut}: {100 * min(own):.0f} % of the battles near the whole"
+            yield f"{cut}: {100 * min(own):.0f}% of the battles near the whole"
 
 
 def to_json(found: Invariance, written: Sequence[Path]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.battles.parts import METHODS, Family, Foretold, PartsValidation, shares_inside
-from sandtable.cli.output import figure, print_table
+from sandtable.cli.output import figure, print_table, print_wrapped
 from sandtable.laws.coefficients import SIDES
 
 _NOTES = (
@@ -22,11 +22,11 @@ def print_parts(found: PartsValidation) -> None:
     """Print a row a battle and side, then how many records lie inside each method's interval."""
     headings = ["battle", "covered>", "side", "recorded: parts>", "whole>", *METHODS]
     rows = [row for family in found.families for row in _rows(family, found.foretold)]
-    print_table("Parts of battles and wholes: casualties", headings, rows)
+    print_table("Parts of battles and wholes: casualties (persons)", headings, rows)
     for note in _NOTES:
-        print(note)
+        print_wrapped(note)
     for line in as_lines(found):
-        print(line)
+        print_wrapped(line)
     for reason, count in found.left_out.items():
         print(f"left out, {reason}: {count}")
 
@@ -34,10 +34,11 @@ def print_parts(found: PartsValidation) -> None:
 def _rows(family: Family, foretold: list[Foretold]) -> Iterator[list[str]]:
     for i, side in enumerate(SIDES):
         own = {f.method: f for f in foretold if (f.battle, f.side) == (family.whole.id, side)}
-        name = f"{family.whole.name}, {len(family.parts)} parts"
+        count = len(family.parts)
+        name = f"{family.whole.name}, {count} part{'' if count == 1 else 's'}"
         recorded = [figure(value) for value in family.recorded(i)]
         cells = [_cell(own[method]) for method in METHODS]
-        yield [name, f"{100 * family.covered:.1f} %", side, *recorded, *cells]
+        yield [name, f"{100 * family.covered:.1f}%", side, *recorded, *cells]
 
 
 def _cell(f: Foretold) -> str:

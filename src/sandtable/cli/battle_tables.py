@@ -18,7 +18,7 @@ from sandtable.battles.verdicts import (
     RecommendedLaw,
     Score,
 )
-from sandtable.cli.output import print_table
+from sandtable.cli.output import print_table, print_wrapped
 
 _LOGARITHMS = ["rms error>", "inside 50>", "inside 90>", "CRPS>"]
 _CHANCES = ["Brier>", "AUC>", "right>"]
@@ -43,12 +43,12 @@ def print_validation(found: Validation) -> None:
                 rows += _known_rows(measures)
             title = f"{of[0].upper()}{of[1:]}: {scheme}, battles: {battles}"
             print_table(title, ["quantity", "law", "", "terms>", *headings, "battles>"], rows)
-    print(_MARKS)
+    print_wrapped(_MARKS)
     if SINCE in {score.battles for score in found.scores}:
-        print(f"(known): {KNOWN_SOURCE}, since 1937.")
+        print_wrapped(f"(known): {KNOWN_SOURCE}, since 1937.")
     _print_worths(found)
     for line in as_lines(found):
-        print(line)
+        print_wrapped(line)
 
 
 def _rows(

@@ -14,6 +14,7 @@ from sandtable.cli.options import (
     Quiet,
     cores,
 )
+from sandtable.cli.out_file import check_out
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -36,7 +37,12 @@ def _root() -> None:
 def fit(
     table: Table,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Output file for the coefficients (TOML).")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Output file for the coefficients (TOML); an earlier one is replaced.",
+        ),
     ],
     quiet: Quiet = False,
     as_json: Json = False,
@@ -47,6 +53,7 @@ def fit(
     from sandtable.battles.coefficients_file import fit_to_file
     from sandtable.cli.output import print_json, print_table
 
+    check_out(out, table)
     summary = fit_to_file(table, out)
     warn(summary.warnings, quiet)
     if as_json:
@@ -65,7 +72,12 @@ def fit(
 def predict(
     table: Table,
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Output file for the predictions (CSV).")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Output file for the predictions (CSV); an earlier one is replaced.",
+        ),
     ],
     coefficients: Annotated[
         Path | None,
@@ -90,6 +102,7 @@ def predict(
     from sandtable.battles.predict import predict_to_file
     from sandtable.cli.output import print_json
 
+    check_out(out, table, coefficients)
     summary = predict_to_file(table, out, coefficients)
     warn(summary.warnings, quiet)
     if as_json:

@@ -7,15 +7,15 @@ from dataclasses import asdict
 from math import sqrt
 from typing import Any
 
-from sandtable.cli.output import print_table
+from sandtable.cli.output import print_table, print_wrapped
 from sandtable.laws.operational import REGRESSIONS
 from sandtable.operations.exam import LEVELS, Score
 from sandtable.operations.fit_file import TOLD, FitSummary
 
 _NOTES = (
     "siege, pocket: ln days; escape: log odds; pursuit: ln km a day; time: exponents.",
-    "Errors are of those, recorded less foretold; sieges leave a war out at a time, pursuits an "
-    "operation, pockets one pocket. `time` has too few cases to leave one out.",
+    "Errors are in these units, recorded less predicted; sieges leave a war out at a time, "
+    "pursuits an operation, pockets one pocket. `time` has too few cases to leave one out.",
 )
 
 
@@ -25,7 +25,11 @@ def print_fits(summary: FitSummary) -> None:
         "Laws of operations", ["law", "term", "estimate>", "cases>", "table"], _laws(summary)
     )
     rows = [[name, f"0 to {b.rate:.2f}", b.where] for name, b in summary.bounds.items()]
-    heads = ["contact", "a thousand men and day>", "the least that is recorded, fights and all"]
+    heads = [
+        "contact",
+        "a thousand men and day>",
+        "upper end: lowest rate recorded, fights included",
+    ]
     print_table("Contact without a decision", heads, rows)
     covered = [f"inside {level:.0%}>".replace("%", "") for level in LEVELS]
     heads = ["rms error>", "mean error>", *covered, "cases>", "left out in turn>"]
@@ -33,7 +37,7 @@ def print_fits(summary: FitSummary) -> None:
     tried = "Fortress law with other terms, a war left out at a time"
     print_table(tried, ["terms", *heads], _scores(summary.alternatives))
     for note in _NOTES:
-        print(note)
+        print_wrapped(note)
     if summary.out is not None:
         print(f"written: {summary.out}")
 
@@ -71,4 +75,4 @@ def _laws(summary: FitSummary) -> Iterator[list[str]]:
 def _scores(scores: Sequence[Score]) -> Iterator[list[str]]:
     for s in scores:
         covered = [f"{share:.2f}" for share in s.covered]
-        yield [s.law, f"{s.rms:.2f}", f"{s.bias:.2f}", *covered, str(s.cases), str(s.groups)]
+        yield [s.law, f"{s.rms:.2f}", f"{s.bias:z.2f}", *covered, str(s.cases), str(s.groups)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sandtable.cli.output import figure, figures, print_table
+from sandtable.cli.output import figure, figures, print_table, print_wrapped
 from sandtable.operations.forecast import ENGINE
 from sandtable.operations.play import QUANTITIES
 from sandtable.operations.scores import MEASURES, recorded_range
@@ -41,9 +41,9 @@ def print_validation(found: OperationsValidation) -> None:
         headings = ["quantity", "method", *_HEADINGS, "engine's skill>", "operations>"]
         print_table(f"Operations: {group}", headings, rows)
     for note in _NOTES:
-        print(note)
+        print_wrapped(note)
     for line in as_lines(found):
-        print(line)
+        print_wrapped(line)
 
 
 def _rows(scores: Sequence[Score]) -> Iterator[list[str]]:
@@ -77,7 +77,8 @@ def _print_operations(found: OperationsValidation) -> None:
     headings = ["operation", ""]
     for name in QUANTITIES:
         headings += [f"{CALLED[name]}: recorded>", "median (5 to 95 percent)>"]
-    print_table("Recorded, and played by the campaign engine", headings, rows)
+    title = "Recorded, and played by the campaign engine: losses in persons, depth in km"
+    print_table(title, headings, rows)
 
 
 def as_lines(found: OperationsValidation) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sandtable.cli.options import Format, Jobs, Json, Quiet, Seed, cores
+from sandtable.cli.out_file import check_out
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -51,7 +52,12 @@ def fit(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Output file for the fits (TOML).")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Output file for the fits (TOML); an earlier one is replaced.",
+        ),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -71,6 +77,7 @@ def fit(
     path = folder or operations_root()
     if not path.is_dir():
         raise InputError([Problem(str(path), "FOLDER", "no such folder", "a folder of tables")])
+    check_out(out, *path.glob("*.csv"))
     summary = fit_to_file(path, out)
     if as_json:
         print_json(to_json(summary))
@@ -84,7 +91,12 @@ def fit(
 def predict(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="Table of operations (CSV).")],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Output file for the predictions (CSV).")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Output file for the predictions (CSV); an earlier one is replaced.",
+        ),
     ],
     replications: Replications = 60,
     seed: Seed = 1,
@@ -107,6 +119,7 @@ def predict(
     from sandtable.operations.predict import predict_to_file
     from sandtable.operations.table import read_operations
 
+    check_out(out, table)
     known = read_operations(table).operations
     _keep(known, seed, scenarios)
     with counted("layouts played", len(known) * LAYOUTS, quiet) as on_done:
@@ -144,7 +157,7 @@ def validate(
 
     Each operation is played as a campaign, by one recipe that reads no result. Beside the engine
     stand three simpler ways: the battle law once over the whole force, a constant rate, and a
-    regression on strength and days; the last two never learn from the war that they foretell.
+    regression on strength and days; the last two never learn from the war that they predict.
     Operations of low confidence are shown and never counted.
     """
     from sandtable.cli.operation_tables import as_lines, print_validation, to_json

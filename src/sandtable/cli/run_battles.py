@@ -25,6 +25,8 @@ from sandtable.runs.battle_summary import PlaceFights, fights_by_place
 from sandtable.runs.results import read_calendar, read_names
 
 _SIEGE = "siege/"
+# Days, a minute and a half: what is shorter is told as shorter than this.
+_SHORTEST = 0.001
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class RunBattles:
             self._place(fights.place, fights.coalition),
             f"{fights.share:.0%}",
             self._date(fights.start),
-            figure(fights.days),
+            _days(fights.days),
             figure(fights.ratio),
             figure(_whole(fights.attackers)),
             figure(_whole(fights.attacker_casualties)),
@@ -127,7 +129,7 @@ class RunBattles:
         return [
             name,
             self._date(row["start"]),
-            figure(row["days"]),
+            _days(row["days"]),
             figure(row["ratio"]),
             figure(_whole(row["attacker_committed"])),
             figure(_whole(row["attacker_casualties"])),
@@ -158,6 +160,11 @@ def _nested(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if not battle["place"]:
             own = [row for row in rows if row["place"] and row["battle"] == battle["battle"]]
             yield {**battle, "phases": own}
+
+
+def _days(days: float) -> str:
+    """A duration in days; a position may give way in no time."""
+    return f"< {_SHORTEST}".replace(" ", NBSP) if days < _SHORTEST else figure(days)
 
 
 def _whole(persons: float) -> float:

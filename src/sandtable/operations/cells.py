@@ -59,7 +59,7 @@ def _cells(
             others = [other for other in names if other not in columns and other not in known]
             close = nearest(name, others)
             found = "no such column" + ("" if close is None else f", but one called {close!r}")
-            faults.add(f"row 1, column {name}", found, "a required column")
+            faults.add(f"row 1, column {name}", found, "a table that has it")
     if faults:
         raise faults.error()
     for number, row in rows:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sandtable.battle_rows import NO_BATTLES
 from sandtable.calendar import Calendar
-from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError
+from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError, nearest
 from sandtable.representation import Represented
 
 if TYPE_CHECKING:
@@ -265,14 +265,19 @@ _FINISHED = "the folder of a finished run"
 def _no_run(folder: Path, error: OSError) -> Problem:
     """Tell what there is in place of a run's folder."""
     partial = folder.with_name(folder.name + ".partial")
+    close = None
     if not folder.exists():
         found = "no such folder"
         if partial.is_dir():
             found = f"only an interrupted run in {partial}; use --resume to complete it"
+        else:
+            runs = sorted(path.parent.name for path in folder.parent.glob(f"*/{MANIFEST}"))
+            close = nearest(folder.name, runs)
     elif not folder.is_dir():
         found = "a file"
     elif isinstance(error, FileNotFoundError):
         found = f"a folder without {MANIFEST}, so not a run"
     else:
         found = error.strerror or str(error)
-    return Problem(str(folder), "run", found, _FINISHED)
+    meant = None if close is None else str(folder.with_name(close))
+    return Problem(str(folder), "run", found, _FINISHED, meant)

@@ -43,6 +43,8 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
         return text, known[text]
     path = Path(text)
     try:
+        if _is_run(path):
+            raise InputError([_run_in_place_of_scenario(path)])
         if path.is_dir():
             return path.resolve().name, path
         if path.is_file():
@@ -56,6 +58,17 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
     shown_name = printable(text[:200]) or "''"
     close = nearest(path.stem[:200], [*known, *others])
     raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
+
+
+def _is_run(path: Path) -> bool:
+    """Whether it is the folder that a run or a study wrote, with its inputs in it."""
+    return (path / "manifest.json").is_file() and (path / "inputs").is_dir()
+
+
+def _run_in_place_of_scenario(path: Path) -> Problem:
+    own = ", ".join(str(kept) for kept in sorted((path / "inputs" / "scenario").glob("*")))
+    allowed = "a scenario" + (f", such as the run's own: {own}" if own else "")
+    return Problem(str(path), "scenario", "the folder of a run", allowed)
 
 
 @dataclass(frozen=True, slots=True)
