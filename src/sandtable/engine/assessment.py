@@ -117,27 +117,31 @@ class Assessment:
             longest = days_until(advance, battle.time, age, zone, longest)
             if len(line.front) < len(line.up):
                 longest = min(longest, world.planning.attack.echelon_wait - engagement.age)
-        longest = days_until(quits, battle.shape, age, battle.nerve, longest)
-        longest = max(min(longest, battle.siege_days - age), SHORTEST_STEP)
+        goes_on = battle.siege_days - age
+        if quits > 0.0:
+            goes_on = days_until(quits, battle.shape, age, battle.nerve, goes_on)
+        longest = max(min(longest, goes_on), SHORTEST_STEP)
         factors = battle.toll.factors((level_a, level_d), attackers.value, defenders.value)
-        end = _end(battle, phases, quits)
+        end = _end(battle, phases, goes_on)
         without = Rates(longest, phases, quits, end, factors, [])
-        return self._with_causes(battle, without, lines, defenders)
+        return self._with_causes(battle, without, lines, defenders, goes_on)
 
     def _with_causes(
-        self, battle: Battle, without: Rates, lines: Sequence[Line], defenders: Force
-    ) -> Rates:
+        self, battle: Battle, without: Rates, lines: Sequence[Line], defenders: Force,
+        goes_on: float,
+    ) -> Rates:  # fmt: skip
         """Put the causes of quitting into the hazards of the defence.
 
         Causes grow while a rate holds: what counts is how far they are present half way. When
-        a position breaks before the longest time is over, half way is sooner.
+        a position breaks before the longest time is over, half way is sooner. ``goes_on``: days
+        for which the attack would go on if nothing broke.
         """
         shape, age, found = battle.shape, battle.age, without
         for _ in range(2):
             intensities = self._intensities(battle, found, defenders, 0.5 * found.days)
             factor = _factor(battle.world, intensities)
             phases = [Phase(line, b * factor, advance) for line, b, advance in without.phases]
-            end = _end(battle, phases, without.quits)
+            end = _end(battle, phases, goes_on)
             days = min(without.days, battle.toll.used_up(lines, end, without.factors) - age)
             for line, breaks, _ in phases:
                 left = battle.work_left(line.engagement)
@@ -219,14 +223,11 @@ def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, f
     return ratio, enlisted + committed
 
 
-def _end(battle: Battle, phases: Sequence[Phase], quits: float) -> float:
-    """Age at which the battle would be decided, at these rates."""
-    shape, days = battle.shape, battle.siege_days - battle.age
+def _end(battle: Battle, phases: Sequence[Phase], days: float) -> float:
+    """Age at which the battle would be decided at these rates, in so many ``days`` at most."""
     breaks = sum([phase.breaks for phase in phases])
     if breaks > 0.0:
-        days = days_until(breaks, shape, battle.age, battle.power_left(), days)
-    if quits > 0.0:
-        days = days_until(quits, shape, battle.age, battle.nerve, days)
+        days = days_until(breaks, battle.shape, battle.age, battle.power_left(), days)
     return battle.age + days
 
 

@@ -189,7 +189,6 @@ class Battle:
         """What the time between two assessments brings to those who were in contact then."""
         if days <= 0.0:
             return
-        world = self.world
         t0, t1 = self.age, self.age + days
         self.age = t1
         lines = [phase.line for phase in rates.phases]
@@ -200,8 +199,7 @@ class Battle:
             engagement.age += days
             engagement.gain_ground(advance * ground)
             engagement.work += breaks * hazard
-        if world.on.combat_fatigue:
-            for line in lines:
+            if self.world.on.combat_fatigue:
                 self._tire(line.front, days)
                 self._tire(line.opposed.formations, days)
         self.nerve -= rates.quits * hazard
