@@ -11,13 +11,17 @@ from sandtable.engine.world import World
 
 
 class Contact:
-    """Who is within reach of an enemy, day by day; which places are near is found once."""
+    """Who is within reach of an enemy, day by day; what never changes is found once."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._combatants = {
+            coalition: [f for f in world.by_coalition[coalition] if f.combatant]
+            for coalition in ENEMY
+        }
         most, nodes = world.planning.battle.support_km, world.network.nodes
         self._near = {
-            id: [id, *[there for there, leg in node.legs.items() if leg.length_km <= most]]
+            id: (id, *[there for there, leg in node.legs.items() if leg.length_km <= most])
             for id, node in nodes.items()
         }
 
@@ -30,30 +34,36 @@ class Contact:
         """
         world, rates = self.world, self.world.laws.operations.contact
         pursuit, holding = rates.pursuit * days / 1000.0, rates.holding * days / 1000.0
-        standing = [
-            (f, f.place) for f in world.formations.values()
+        standing = {coalition: self._standing(coalition) for coalition in ENEMY}
+        columns = {coalition: self._columns(coalition) for coalition in ENEMY}
+        reach = {who: self._reach([*standing[who], *columns[who]]) for who in ENEMY}
+        for coalition, enemy in ENEMY.items():
+            near = reach[enemy]
+            if not near:
+                continue
+            for column, here in columns[coalition]:
+                pursues = world.network.nodes[here].owner == enemy and here == column.place
+                if (pursues or here in near) and column.defending is None and not _fights(column):
+                    share = pursuit if pursues else holding
+                    world.losses.take_without_battle(column.formations, share)
+            held = [f for f, here in standing[coalition] if here in near and not _fights(f)]
+            world.losses.take_without_battle(held, holding)
+
+    def _standing(self, coalition: str) -> list[tuple[Formation, str]]:
+        """Formations of a coalition that stand by themselves in somebody's way, and where."""
+        return [
+            (f, f.place) for f in self._combatants[coalition]
             if f.column is None and f.place is not None and f.fights()
         ]  # fmt: skip
-        columns = [(c, self._where(c)) for c in world.columns.values() if c.formations]
-        reach = self._reach([*standing, *columns])
-        for column, here in columns:
-            enemy = ENEMY[column.coalition]
-            near = reach[enemy]
-            beyond = world.network.nodes[here].owner == enemy and here == column.place
-            pursues = beyond and len(near) > 0
-            if (pursues or here in near) and column.defending is None and not _fights(column):
-                share = pursuit if pursues else holding
-                world.losses.take_without_battle(column.formations, share)
-        held = [f for f, here in standing if here in reach[ENEMY[f.coalition]] and not _fights(f)]
-        world.losses.take_without_battle(held, holding)
 
-    def _reach(self, present: list[tuple[Formation | Column, str]]) -> dict[str, set[str]]:
-        """Places at which, or near enough to which, each coalition is in the field."""
-        reach: dict[str, set[str]] = {}
-        for coalition in ENEMY:
-            places = {here for who, here in present if who.coalition == coalition}
-            reach[coalition] = set().union(*[self._near[place] for place in places])
-        return reach
+    def _columns(self, coalition: str) -> list[tuple[Column, str]]:
+        """Columns of a coalition that are still any, and where they are."""
+        columns = self.world.columns.values()
+        return [(c, self._where(c)) for c in columns if c.coalition == coalition and c.formations]
+
+    def _reach(self, present: list[tuple[Formation | Column, str]]) -> set[str]:
+        """Places at which some are in the field, and those near enough to these."""
+        return set().union(*[self._near[here] for here in {here for _, here in present}])
 
     def _where(self, column: Column) -> str:
         """The place that a column invests, or else the last that it reached."""
