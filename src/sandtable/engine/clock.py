@@ -28,7 +28,7 @@ class Clock(simpy.Environment):
 
     def after(self, days: float, action: Callable[[*What], None], *what: *What) -> None:
         """Let ``action(*what)`` happen when ``days`` have passed."""
-        timeout = self.timeout(days)
+        timeout = simpy.Timeout(self, days)
         assert timeout.callbacks is not None
         timeout.callbacks.append(lambda _: action(*what))
 

@@ -122,8 +122,9 @@ class Reporter:
         values = [world.network.nodes[place].changed for place in self._places]
         for front in fronts:
             values += front[1:]
-        losses = {id: _losses(world, f) for id, f in world.formations.items()}
+        losses: dict[str, Casualties] = {}
         for side in self._sides:
+            losses |= _losses(world.sides[side], world.by_side[side])
             values += self._side_losses(world, side, losses)
         for ids in self._below.values():
             own = _sum([losses[id] for id in ids])
@@ -135,13 +136,13 @@ class Reporter:
             for side in self._sides:
                 for lost in (world.losses.personnel, world.losses.tanks):
                     values.append(sum([lost.get((place, side), 0.0) for place in places]))
-        formations = world.formations
-        first_strength = {id: f.first_strength for id, f in formations.items()}
+        formations = world.formations.values()
+        strength = {f.id: f.first_strength for f in formations}
         for befell in (
-            {id: f.encircled for id, f in formations.items()},
-            {id: f.surrender_day for id, f in formations.items()},
+            {f.id: f.encircled for f in formations if not isnan(f.encircled)},
+            {f.id: f.surrender_day for f in formations if not isnan(f.surrender_day)},
         ):
-            values += [_half_by(ids, befell, first_strength) for ids in self._below.values()]
+            values += [_half_by(ids, befell, strength) for ids in self._below.values()]
         values += [world.columns[axis].halted_days for axis in self._axes]
         quits = sum(world.quits.values())
         return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
@@ -206,17 +207,21 @@ def positions(column: Column, times: list[float]) -> list[float]:
     return found
 
 
-def _losses(world: World, formation: Formation) -> Casualties:
-    side, losses = world.sides[formation.side], formation.losses
-    lost, overrun, fatal = losses.in_action, losses.overrun, _fatal_when_overrun(side)
-    return Casualties(
-        killed=lost * side.killed + overrun * fatal,
-        taken=lost * side.captured + overrun * (1.0 - fatal),
-        missing=lost * side.missing + losses.strayed,
-        wounded=lost * (1.0 - side.killed - side.captured - side.missing),
-        surrendered=losses.surrendered,
-        sick=losses.sick,
-    )
+def _losses(side: resolved.Side, formations: list[Formation]) -> dict[str, Casualties]:
+    """What each of a side's formations has lost, by its id."""
+    wounded = 1.0 - side.killed - side.captured - side.missing
+    fatal = _fatal_when_overrun(side)
+    return {
+        f.id: Casualties(
+            killed=f.losses.in_action * side.killed + f.losses.overrun * fatal,
+            taken=f.losses.in_action * side.captured + f.losses.overrun * (1.0 - fatal),
+            missing=f.losses.in_action * side.missing + f.losses.strayed,
+            wounded=f.losses.in_action * wounded,
+            surrendered=f.losses.surrendered,
+            sick=f.losses.sick,
+        )
+        for f in formations
+    }
 
 
 def _fatal_when_overrun(side: resolved.Side) -> float:
@@ -237,14 +242,13 @@ def _half_by(
 ) -> float:
     """Day by which it had befallen formations with half of the first strength; NaN: never.
 
-    ``befell`` has the day of each formation, NaN if it never did.
+    ``befell`` has the day of each formation that it did befall.
     """
     if len(ids) == 1:
-        return befell[ids[0]]
+        return befell.get(ids[0], nan)
     total = sum([first_strength[id] for id in ids])
     reached = 0.0
-    dated = [(befell[id], first_strength[id]) for id in ids]
-    for day, strength in sorted([(day, s) for day, s in dated if not isnan(day)]):
+    for day, strength in sorted([(befell[id], first_strength[id]) for id in ids if id in befell]):
         reached += strength
         if reached >= 0.5 * total:
             return day
