@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from sandtable import open_run
-from sandtable.cli.differences import labels
+from sandtable.cli.differences import _without_rounding, labels
+from sandtable.ensemble import paired_difference
 
 
 @pytest.fixture
@@ -72,6 +73,13 @@ def test_rows_of_nothing_are_counted_and_not_shown(call: Any, runs: dict[str, Pa
     assert f"not shown: {len(told['unchanged'])} outcomes without any difference" in said
     itself = json.loads(call("compare", runs["base"], runs["base"], "--all", "--json").out)
     assert itself["differences"] == []
+
+
+def test_the_last_digits_of_a_mean_are_no_difference() -> None:
+    found = paired_difference("losses/japan/personnel/total", *2 * [np.array([0.3, 10670.0])])
+    assert _without_rounding(-1.82e-13, found) == 0.0
+    assert _without_rounding(4.2e-5, found) == 4.2e-5
+    assert np.isnan(_without_rounding(np.nan, found))
 
 
 def test_unlike_runs_are_not_paired(call: Any, hill: list[str], tmp_path: Path) -> None:

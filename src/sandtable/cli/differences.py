@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
-from sandtable.cli.output import NBSP, figure, print_table
+from sandtable.cli.output import NBSP, figure, print_table, print_wrapped
 from sandtable.cli.tables import value_text
 from sandtable.ensemble import Difference, paired_difference
 from sandtable.errors import SandtableError
@@ -19,6 +19,9 @@ from sandtable.runs.results import read_calendar
 
 if TYPE_CHECKING:
     from sandtable.runs import RunResults
+
+# Of a mean: differences this small are the last digits of sums in double precision.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -120,23 +123,28 @@ class Changes:
             spare=("occurs", "pairs"),
             above=run_column,
         )
-        print("difference: mean of run less base in the same replication; 90 percent: its interval")
-        print(f"not shown: {len(self.unchanged)} outcomes without any difference", end="")
-        print(f", {len(self.never)} that never occur")
+        print_wrapped(
+            "difference: mean of run less base in the same replication; 90 percent: its interval"
+        )
+        print_wrapped(
+            f"not shown: {len(self.unchanged)} outcomes without any difference, "
+            f"{len(self.never)} that never occur"
+        )
 
     def _rows(self, several: bool) -> Iterator[list[str]]:
         named = labels([other.folder for other in self.others])
         for name, told in self.changed.items():
             for label, other, item in zip(named, self.others, told, strict=True):
+                ends = [_signed(_without_rounding(end, item)) for end in (item.p05, item.p95)]
                 yield [
                     name,
                     *([label] if several else []),
                     describe(name)[0],
                     value_text(name, item.first, self.base.calendar),
                     value_text(name, item.second, other.calendar),
-                    _signed(item.mean),
-                    f"{_signed(item.p05)}{NBSP}to{NBSP}{_signed(item.p95)}",
-                    figure(item.mc_error),
+                    _signed(_without_rounding(item.mean, item)),
+                    f"{ends[0]}{NBSP}to{NBSP}{ends[1]}",
+                    figure(_without_rounding(item.mc_error, item)),
                     str(item.pairs),
                     f"{item.share_first:.0%},{NBSP}{item.share_second:.0%}",
                 ]
@@ -148,6 +156,11 @@ def labels(folders: Sequence[Path]) -> list[str]:
     if len(set(names)) == len(names):
         return names
     return [str(folder) for folder in folders]
+
+
+def _without_rounding(value: float, of: Difference) -> float:
+    """The value, or 0 if it is no more than the last digits of the two means."""
+    return 0.0 if abs(value) <= _ROUNDING * max(abs(of.first), abs(of.second)) else value
 
 
 def _signed(value: float) -> str:

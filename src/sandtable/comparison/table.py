@@ -104,6 +104,17 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
+def _other_columns(path: Path, found: Sequence[str], columns: Sequence[str]) -> Problem:
+    missing = [name for name in columns if name not in found]
+    unknown = [name for name in found if name not in columns]
+    told = [f"no {', '.join(missing)}"] if missing and found else []
+    told += [f"unknown {', '.join(unknown)}"] if unknown else []
+    allowed = f"{', '.join(columns)}, in this order; a run of another version may have others"
+    return Problem(
+        str(path), "columns", " and ".join(told) or ", ".join(found) or "nothing", allowed
+    )
+
+
 def read_cells(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     """Return the cells by column of a table that has just these columns, in every row.
 
@@ -120,8 +131,7 @@ def read_cells(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError([Problem(str(path), "file", str(error), "a CSV file")]) from None
     if not lines or tuple(lines[0]) != columns:
-        found = ",".join(lines[0]) if lines else "nothing"
-        raise InputError([Problem(str(path), "columns", found, ",".join(columns))])
+        raise InputError([_other_columns(path, lines[0] if lines else [], columns)])
     ragged = [
         Problem(str(path), f"line {number}", f"{len(line)} cells", f"{len(columns)} cells")
         for number, line in enumerate(lines, start=1)

@@ -61,8 +61,9 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
 
 
 def _is_run(path: Path) -> bool:
-    """Whether it is the folder that a run or a study wrote, with its inputs in it."""
-    return (path / "manifest.json").is_file() and (path / "inputs").is_dir()
+    """Whether it is the folder that a run or a study wrote; the oldest have no inputs in it."""
+    parts = ("inputs", "scenario.resolved.toml")
+    return (path / "manifest.json").is_file() and any((path / part).exists() for part in parts)
 
 
 def _run_in_place_of_scenario(path: Path) -> Problem:
