@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan, nan
-from typing import NamedTuple
 
 from sandtable import outcomes
 from sandtable.engine.state import Column, Formation
@@ -25,40 +24,31 @@ BELOW = ("total", "killed", "in-action", "irrecoverable", "wounded-and-sick", "c
 LOST = ("total", "killed", "captured")
 
 
-class Casualties(NamedTuple):
-    """Persons lost by kind, each once: ``taken`` in action, ``surrendered`` by capitulation."""
+Persons = tuple[float, float, float, float, float, float]
+"""Persons killed, taken in action, missing, wounded, surrendered and sick: each of them once."""
 
-    killed: float
-    taken: float
-    missing: float
-    wounded: float
-    surrendered: float
-    sick: float
 
-    @property
-    def captured(self) -> float:
-        """All prisoners."""
-        return self.taken + self.surrendered
+class Casualties:
+    """Persons lost by kind, as they are told; deserters are not told among losses.
 
-    @property
-    def in_action(self) -> float:
-        """All that the fighting cost: neither the sick nor those who capitulated."""
-        return self.killed + self.taken + self.missing + self.wounded
+    ``captured`` are all prisoners, by capitulation too; ``in_action`` all that the fighting cost,
+    neither the sick nor those who capitulated; ``irrecoverable`` all who do not return to their
+    side; ``wounded_and_sick`` all in the care of the medical service.
+    """
 
-    @property
-    def irrecoverable(self) -> float:
-        """All who do not return to their side."""
-        return self.killed + self.captured + self.missing
+    __slots__ = (
+        "captured", "in_action", "irrecoverable", "killed", "missing", "sick", "total", "wounded",
+        "wounded_and_sick",
+    )  # fmt: skip
 
-    @property
-    def wounded_and_sick(self) -> float:
-        """All in the care of the medical service."""
-        return self.wounded + self.sick
-
-    @property
-    def total(self) -> float:
-        """All of them; deserters are not told among losses."""
-        return self.in_action + self.surrendered + self.sick
+    def __init__(self, persons: Persons) -> None:
+        killed, taken, missing, wounded, surrendered, sick = persons
+        self.killed, self.missing, self.wounded, self.sick = killed, missing, wounded, sick
+        self.captured = taken + surrendered
+        self.in_action = killed + taken + missing + wounded
+        self.irrecoverable = killed + self.captured + missing
+        self.wounded_and_sick = wounded + sick
+        self.total = self.in_action + surrendered + sick
 
 
 class Reporter:
@@ -122,12 +112,12 @@ class Reporter:
         values = [world.network.nodes[place].changed for place in self._places]
         for front in fronts:
             values += front[1:]
-        losses: dict[str, Casualties] = {}
+        losses: dict[str, Persons] = {}
         for side in self._sides:
             losses |= _losses(world.sides[side], world.by_side[side])
             values += self._side_losses(world, side, losses)
         for ids in self._below.values():
-            own = _sum([losses[id] for id in ids])
+            own = _together([losses[id] for id in ids])
             values += (
                 own.total, own.killed, own.in_action, own.irrecoverable, own.wounded_and_sick,
                 own.captured,
@@ -170,9 +160,9 @@ class Reporter:
             row += (men, tanks, total, killed, captured, tanks_lost)
         return row
 
-    def _side_losses(self, world: World, side: str, losses: dict[str, Casualties]) -> list[float]:
+    def _side_losses(self, world: World, side: str, losses: dict[str, Persons]) -> list[float]:
         formations = world.by_side[side]
-        own = _sum([losses[f.id] for f in formations])
+        own = _together([losses[f.id] for f in formations])
         causes = world.losses.tank_causes[side]
         total_by_cause = sum(causes)
         return [
@@ -207,18 +197,18 @@ def positions(column: Column, times: list[float]) -> list[float]:
     return found
 
 
-def _losses(side: resolved.Side, formations: list[Formation]) -> dict[str, Casualties]:
+def _losses(side: resolved.Side, formations: list[Formation]) -> dict[str, Persons]:
     """What each of a side's formations has lost, by its id."""
     wounded = 1.0 - side.killed - side.captured - side.missing
     fatal = _fatal_when_overrun(side)
     return {
-        f.id: Casualties(
-            killed=f.losses.in_action * side.killed + f.losses.overrun * fatal,
-            taken=f.losses.in_action * side.captured + f.losses.overrun * (1.0 - fatal),
-            missing=f.losses.in_action * side.missing + f.losses.strayed,
-            wounded=f.losses.in_action * wounded,
-            surrendered=f.losses.surrendered,
-            sick=f.losses.sick,
+        f.id: (
+            f.losses.in_action * side.killed + f.losses.overrun * fatal,
+            f.losses.in_action * side.captured + f.losses.overrun * (1.0 - fatal),
+            f.losses.in_action * side.missing + f.losses.strayed,
+            f.losses.in_action * wounded,
+            f.losses.surrendered,
+            f.losses.sick,
         )
         for f in formations
     }
@@ -229,12 +219,13 @@ def _fatal_when_overrun(side: resolved.Side) -> float:
     return side.killed / max(side.killed + side.captured, 1e-9)
 
 
-def _sum(losses: list[Casualties]) -> Casualties:
+def _together(losses: list[Persons]) -> Casualties:
     if len(losses) == 1:
-        return losses[0]
+        return Casualties(losses[0])
     if not losses:
-        return Casualties(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    return Casualties(*[sum(kind) for kind in zip(*losses, strict=True)])
+        return Casualties((0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+    killed, taken, missing, wounded, surrendered, sick = map(sum, zip(*losses, strict=True))
+    return Casualties((killed, taken, missing, wounded, surrendered, sick))
 
 
 def _half_by(
