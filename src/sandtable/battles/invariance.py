@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import isnan
 from pathlib import Path
 from statistics import median
@@ -42,17 +41,6 @@ QUANTITIES = ("attacker", "defender", "days", "km")
 """What is compared: persons lost by either side, days, km; of `Fought`."""
 NEAR = (0.7, 1.3)
 """Ratios to the whole that count as near it."""
-ALL, COMPARABLE, IN_PART, LATE, DELAYING = (
-    "all", "comparable", "in part", "late with surprise", "delaying",
-)  # fmt: skip
-GROUPS = (ALL, COMPARABLE, IN_PART, LATE, DELAYING)
-"""Groups of battles under a cut: all, those in which cut and whole are the same fight, and others.
-
-``in part``: the attack was broken off before all of the cut defence was engaged. ``late with
-surprise``: it fades while the head waits for its main body. ``delaying``: no whole in the model,
-each formation trades ground for itself.
-"""
-
 Pair = tuple[Fought, Fought]
 
 
@@ -60,13 +48,12 @@ Pair = tuple[Fought, Fought]
 class Ratio:
     """How a quantity of a cut compares with that of the whole.
 
-    ``battles`` of the ``group`` with both above zero and decided; ``median`` of the ratios cut
-    over whole, ``near``: share of them within NEAR, ``least`` and ``most``.
+    ``battles`` with both above zero and decided; ``median`` of the ratios cut over whole,
+    ``near``: share of them within NEAR, ``least`` and ``most``.
     """
 
     cut: str
     setting: str
-    group: str
     quantity: str
     battles: int
     median: float
@@ -104,10 +91,9 @@ class CutPlan:
         for fought in each(play_cuts, self.battles, jobs):
             found.append(fought)
             on_done()
-        battles = [battle for _, battle in self.battles]
         return Invariance(
-            self.table.digest, len(self.table), len(battles), self.left_out,
-            list(ratios(battles, found)), self.table.warnings,
+            self.table.digest, len(self.table), len(found), self.left_out, list(ratios(found)),
+            self.table.warnings,
         )  # fmt: skip
 
 
@@ -147,43 +133,26 @@ def play_cuts(numbered: tuple[int, Circumstances]) -> dict[tuple[str, Cut], Foug
     return found
 
 
-def ratios(
-    battles: Sequence[Circumstances], fought: Sequence[dict[tuple[str, Cut], Fought]]
-) -> Iterator[Ratio]:
-    """Compare cuts with wholes, by cut, setting, group and quantity."""
+def ratios(fought: Sequence[dict[tuple[str, Cut], Fought]]) -> Iterator[Ratio]:
+    """Compare cuts with wholes, by cut, setting and quantity."""
     for cut in CUTS:
         for setting in SETTINGS:
             pairs = [(f[setting, cut], f[setting, WHOLE]) for f in fought]
-            kinds = list(map(partial(_groups, cut, setting), battles, pairs))
-            for group in GROUPS:
-                own = [pair for pair, kind in zip(pairs, kinds, strict=True) if group in kind]
-                yield from _compare(str(cut), setting, group, own)
+            yield from _compare(str(cut), setting, pairs)
 
 
-def _groups(cut: Cut, setting: str, battle: Circumstances, pair: Pair) -> tuple[str, ...]:
-    """The groups that a battle is of."""
-    mechanisms, _ = SETTINGS[setting]
-    if battle.posture in ("delay", "withdrawal"):
-        return ALL, DELAYING
-    if pair[0].engaged < 1.0:
-        return ALL, IN_PART
-    if cut.head < 1.0 and mechanisms.surprise and (battle.surprise or 0.0) > 0.0:
-        return ALL, LATE
-    return ALL, COMPARABLE
-
-
-def _compare(cut: str, setting: str, group: str, pairs: Sequence[Pair]) -> Iterator[Ratio]:
+def _compare(cut: str, setting: str, pairs: Sequence[Pair]) -> Iterator[Ratio]:
     low, high = NEAR
     for quantity in QUANTITIES:
         both = [(getattr(part, quantity), getattr(whole, quantity)) for part, whole in pairs]
         found = [part / whole for part, whole in both if whole > 0.0 and not isnan(part)]
         if found:
             near = sum(low < ratio < high for ratio in found) / len(found)
-            yield Ratio(cut, setting, group, quantity, len(found), median(found), near,
+            yield Ratio(cut, setting, quantity, len(found), median(found), near,
                         min(found), max(found))  # fmt: skip
 
 
 def write_ratios(found: Invariance, path: Path) -> None:
     """Write every ratio, a row each. Raises InputError if the file cannot be written."""
-    header = ("cut", "setting", "group", "quantity", "battles", "median", "near", "least", "most")
+    header = ("cut", "setting", "quantity", "battles", "median", "near", "least", "most")
     write_csv(path, header, [[getattr(r, name) for name in header] for r in found.ratios])

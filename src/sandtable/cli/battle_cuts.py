@@ -7,23 +7,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sandtable.battles.invariance import ALL, CUTS, GROUPS, QUANTITIES, SETTINGS, Invariance, Ratio
+from sandtable.battles.invariance import CUTS, QUANTITIES, SETTINGS, Invariance, Ratio
 from sandtable.cli.output import print_table, print_wrapped
 
 _NOTES = (
     "Cut over whole: median, and share of the battles within 0.7 and 1.3. Same random numbers.",
     "few: attrition, works, cohesion, withdrawal and opposed advance alone. no luck: no spread, "
     "and the attack succeeds.",
-    "comparable: all but the following, which are other fights when they are cut.",
-    "in part: the attack was broken off before all of the cut defence was engaged.",
-    "late with surprise: it fades while the head waits for its main body.",
-    "delaying: each formation trades ground for itself, by the model.",
 )
 
 
 def print_invariance(found: Invariance) -> None:
-    """Print each cut in each setting, by groups of battles."""
-    headings = ["cut", "setting", "battles", "number>", *(f"{name}>" for name in _CALLED)]
+    """Print each cut in each setting."""
+    headings = ["cut", "setting", "battles>", *(f"{name}>" for name in _CALLED)]
     title = f"Battles cut in pieces, {found.battles} of {found.rows}"
     print_table(title, headings, _rows(found.ratios))
     for note in _NOTES:
@@ -36,9 +32,8 @@ _CALLED = ("attacker's losses", "defender's losses", "days", "km gained")
 
 
 def _rows(ratios: Sequence[Ratio]) -> Iterator[list[str]]:
-    keys = ((str(cut), setting, group) for cut in CUTS for setting in SETTINGS for group in GROUPS)
-    for key in keys:
-        own = {r.quantity: r for r in ratios if (r.cut, r.setting, r.group) == key}
+    for key in ((str(cut), setting) for cut in CUTS for setting in SETTINGS):
+        own = {r.quantity: r for r in ratios if (r.cut, r.setting) == key}
         if own:
             most = max(r.battles for r in own.values())
             yield [*key, str(most), *(_cell(own.get(name)) for name in QUANTITIES)]
@@ -51,7 +46,7 @@ def _cell(ratio: Ratio | None) -> str:
 def as_lines(found: Invariance) -> Iterator[str]:
     """The least share of battles near the whole in each cut, of any quantity and setting."""
     for cut in map(str, CUTS):
-        own = [r.near for r in found.ratios if (r.cut, r.group) == (cut, ALL)]
+        own = [r.near for r in found.ratios if r.cut == cut]
         if own:
             yield f"{cut}: {100 * min(own):.0f}% of the battles near the whole"
 

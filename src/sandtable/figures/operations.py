@@ -43,7 +43,7 @@ _SCALES = {
 _LOOKS = dict(
     zip(METHODS, ((BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (ORANGE, "D")), strict=True)
 )
-_ROW, _LONGEST = 0.155, 44
+_ROW = 0.155
 _BINS = 5
 _PANEL = 1.75
 _RIGHT = 0.25
@@ -76,10 +76,10 @@ def beside_record(found: OperationsValidation) -> list[Figure]:
         "One recipe makes a campaign of each operation from its date, days, attacker and both "
         "strengths. Names in grey are not counted in the scores.",
         "A record is a line where the attacker's losses count the sick: from three quarters of "
-        "it to all of it. Depth is the farthest that a column got.",
+        "it to all of it. Depth is how far half of the columns got.",
         handles,
     )
-    names = [_short(operation.name) for operation in found.operations]
+    names = [operation.name for operation in found.operations]
     frame = Frame(0.2 + max(map(text_inches, names)), _RIGHT, 0.22, below=0.42)
     pages = []
     for page, rows in sheet.pages([_ROW] * len(names), spare=frame.around):
@@ -126,10 +126,6 @@ def _name_rows(axes: Axes, found: OperationsValidation, names: Sequence[str], ro
     counted = found.groups[ALL][rows]
     for label, counts in zip(axes.get_yticklabels(), counted, strict=True):
         label.set_color(BLACK if counts else GREY)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
 
 
 def calibration(found: OperationsValidation) -> Figure:
