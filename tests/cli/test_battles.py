@@ -100,6 +100,15 @@ def test_an_input_is_never_replaced(call: Any, table: Path, tmp_path: Path) -> N
     assert table.read_bytes() == before
 
 
+def test_a_file_of_a_run_is_never_replaced(call: Any, table: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "score.csv"
+    kept.write_text("kept", encoding="utf-8")
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    said = call("battles", "fit", table, "--out", kept)
+    assert said.err.endswith("--out: found a file of a finished run; allowed: another file\n")
+    assert kept.read_text(encoding="utf-8") == "kept"
+
+
 def test_where_no_file_can_be_made_is_told_first(call: Any, table: Path, tmp_path: Path) -> None:
     for verb in ("fit", "predict"):
         said = call("battles", verb, table, "--out", tmp_path)

@@ -64,6 +64,8 @@ def test_spare_columns_are_left_out_first(show: Show) -> None:
     lines = show(84, "", HEADINGS, ROWS, spare=("CRPS",), above=("claimant",))
     assert lines[1].split() == ["outcome", "record", "unit", "claimant", "verdict"]
     assert lines[3].endswith("person  An older author  outside")
+    assert lines[-2:] == ["no room for: CRPS", ""]
+    assert "no room" not in "".join(show(100, "", HEADINGS, ROWS, spare=("CRPS",)))
 
 
 def test_then_the_first_cell_stands_above_the_others(show: Show) -> None:

@@ -128,6 +128,7 @@ def test_every_fault_of_a_table_is_told(tmp_path):
         (b"", "columns: found nothing"),
         (b"claim,outcome\n", "columns: found no reason; allowed: claim, outcome, reason, in this"),
         (b"claim,outcome,why\n", "columns: found no reason and unknown why; allowed: claim, "),
+        (b"# Prose\n", "columns: found # Prose; allowed: claim, outcome, reason, in this order"),
         (b"outcome,claim,reason\n", "columns: found outcome, claim, reason; allowed: claim, "),
         (b"claim,outcome,reason\na,b\n", "line 2: found 2 cells; allowed: 3 cells"),
         (b"claim,outcome,reason\n\xff,b,c\n", "allowed: a CSV file"),

@@ -10,13 +10,17 @@ from sandtable.errors import InputError, Problem
 def check_out(out: Path | None, *read: Path | None) -> None:
     """Raise InputError if no file can be made at ``out``, before anything is computed.
 
-    ``read`` are the inputs of the command: none of them may be replaced. Any other file that is
-    there may be. None stands for a path that was not given.
+    ``read`` are the inputs of the command: none of them may be replaced, nor a file of a finished
+    run. Any other may be. None stands for a path that was not given.
     """
+    from sandtable.runs.results import MANIFEST
+
     if out is None:
         return
     if any(path is not None and _same(out, path) for path in read):
         found, allowed = "a file that is read", "another file"
+    elif out.is_file() and (out.parent / MANIFEST).is_file():
+        found, allowed = "a file of a finished run", "another file"
     elif out.is_dir():
         found, allowed = "a folder", "a file"
     elif not out.parent.is_dir():

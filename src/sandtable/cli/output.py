@@ -86,9 +86,9 @@ def print_table(
     """Print a table in the form that suits the width; words, and so numbers, are never cut.
 
     On a terminal cells wrap between words. Where that is not enough the columns named in
-    ``spare`` are left out, the last first; then the first cell of each row, with those of the
-    columns named in ``above``, stands on a line of its own above the others; on the narrowest
-    terminals a row is a paragraph. A piped table is as wide as it needs.
+    ``spare`` are left out, the last first, and named below the table; then the first cell of each
+    row, with those of the columns named in ``above``, stands on a line of its own above the
+    others; on the narrowest terminals a row is a paragraph. A piped table is as wide as it needs.
 
     Headings that end in ``>`` head columns of numbers, set flush right, those that end in ``<``
     columns of short words, which may be as narrow as the longest; if all headings are empty there
@@ -110,12 +110,23 @@ def print_table(
         [column for column in table if column.heading not in spare[count:]]
         for count in range(len(spare), -1, -1)
     ]
-    if not any(_print_rows(console, shown) for shown in fewer):
-        stacked = [[c for c in shown[1:] if c.heading not in above] for shown in fewer]
+    shown = next((some for some in fewer if _print_rows(console, some)), None)
+    if shown is None:
         heads = table[:1] + [column for column in table[1:] if column.heading in above]
-        if not any(_print_stacked(console, heads, shown) for shown in stacked):
-            _print_paragraphs(table)
+        below = ([c for c in some[1:] if c.heading not in above] for some in fewer)
+        stacked = next((some for some in below if _print_stacked(console, heads, some)), None)
+        shown = None if stacked is None else heads + stacked
+    if shown is None:
+        _print_paragraphs(table)
+    else:
+        _tell_left_out(table, shown)
     print()
+
+
+def _tell_left_out(columns: Sequence[_Column], shown: Sequence[_Column]) -> None:
+    names = [column.heading for column in columns if column not in shown]
+    if names:
+        print_wrapped(f"no room for: {', '.join(names)}")
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,10 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _other_columns(path: Path, found: Sequence[str], columns: Sequence[str]) -> Problem:
     missing = [name for name in columns if name not in found]
     unknown = [name for name in found if name not in columns]
-    told = [f"no {', '.join(missing)}"] if missing and found else []
-    told += [f"unknown {', '.join(unknown)}"] if unknown else []
+    told = []
+    if len(unknown) < len(found):
+        told += [f"no {', '.join(missing)}"] if missing else []
+        told += [f"unknown {', '.join(unknown)}"] if unknown else []
     allowed = f"{', '.join(columns)}, in this order; a run of another version may have others"
     return Problem(
         str(path), "columns", " and ".join(told) or ", ".join(found) or "nothing", allowed
