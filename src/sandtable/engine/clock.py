@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappush
 from typing import TypeVarTuple
 
 import simpy
@@ -22,9 +23,9 @@ class Clock(simpy.Environment):
     def schedule(
         self, event: simpy.Event, priority: EventPriority = NORMAL, delay: SimTime = 0
     ) -> None:
-        """Put an event on the calendar."""
+        """Put an event on the calendar, after those of the same moment and priority."""
+        heappush(self._queue, (self._now + delay, priority, self.scheduled, event))
         self.scheduled += 1
-        super().schedule(event, priority, delay)
 
     def after(self, days: float, action: Callable[[*What], None], *what: *What) -> None:
         """Let ``action(*what)`` happen when ``days`` have passed."""
