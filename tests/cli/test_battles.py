@@ -119,6 +119,13 @@ def test_where_no_file_can_be_made_is_told_first(call: Any, table: Path, tmp_pat
         assert said.err == f"error: {out}: --out: found {found}\n"
 
 
+def test_what_is_not_fitted_has_no_factors(call: Any, table: Path) -> None:
+    for options in (["--cut"], ["--parts", table], ["--run", table.parent]):
+        said = call("battles", "validate", table, "--factors", *options)
+        told = f"error: {options[0]}: not allowed with --factors\n"
+        assert (said.code, said.out, said.err) == (2, "", told)
+
+
 @pytest.mark.verify
 def test_validate_prints_and_writes(call: Any, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "v"

@@ -187,16 +187,16 @@ def validate(
 
     if out is not None and out.exists() and not out.is_dir():
         raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    apart = {"--run": run, "--parts": parts, "--cut": cut, "--factors": factors}
+    asked = [name for name, value in apart.items() if value]
+    if len(asked) > 1:
+        raise SandtableError(f"{asked[0]}: not allowed with {asked[1]}")
     if run is not None:
-        others = (("--cut", cut), ("--parts", parts), ("--factors", factors), ("--out", out))
-        for name, value in others:
-            if value:
-                raise SandtableError(f"--run: not allowed with {name}")
+        if out is not None:
+            raise SandtableError("--run: not allowed with --out")
         _validate_run(table, run, quiet, as_json)
         return
     if parts is not None:
-        if cut:
-            raise SandtableError("--parts: not allowed with --cut")
         _validate_parts(table, parts, out, jobs, quiet, as_json)
         return
     if cut:
