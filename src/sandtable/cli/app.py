@@ -41,7 +41,7 @@ app = typer.Typer(
 # Longer than these, a verb's line is cut off in the list of verbs.
 app.command("new", short_help="Write a small campaign to start from.")(new.new)
 app.command("list", short_help="List the shipped campaigns.")(list_.list_)
-app.command("show", short_help="Show a scenario and the sources of its numbers.")(show.show)
+app.command("show", short_help="Show a scenario and its sources, or a run's battles.")(show.show)
 app.command("check", short_help="Check a scenario or the evidence register.")(check.check)
 app.command("schema", short_help="Print JSON Schemas for editors.")(schema.schema)
 app.command("run", short_help="Run a campaign and compare it with the record.")(run.run)

@@ -63,7 +63,8 @@ def show(
 ) -> None:
     """Show a scenario: forces, axes, variants, and how many numbers are cited or assumed.
 
-    With KEY, explain where each value comes from. With --battles, show those of a run.
+    With KEY, explain where each value comes from. With --battles, SCENARIO is the folder of a
+    finished run, and its battles are shown: by place, or with --replication one by one.
     """
     if battles:
         others = {
