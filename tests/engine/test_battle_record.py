@@ -88,7 +88,7 @@ def test_an_attack_broken_off_is_a_battle_lost_and_the_next_a_new_one() -> None:
     assert rows(run) == [(n, place, "repulsed") for n in (1, 2) for place in ("", "b")]
     (first, second) = [e for e in run.events if e.kind == "battle ends"]
     assert (first.battle, second.battle) == (1, 2)
-    assert first.text == "repulsed in 0.0 days, cost 0 and 0 men"
+    assert first.text == "repulsed after 0.00 days, attackers lost 0 men, defenders 0"
 
 
 def test_a_garrison_at_bay_has_a_battle_of_its_own_and_no_loss_is_told_twice() -> None:

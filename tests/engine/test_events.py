@@ -75,7 +75,7 @@ def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
         "siege/b: 20000 men in 2 formations against 1000 men in 1 formation", 1,
     )  # fmt: skip
     assert contact == Event(1.0, "contact", *who, "", "force ratio 20.0 to 1", 1)
-    assert ends.text.startswith("won in 0.0 days, cost ")
+    assert ends.text.startswith("won after 0.00 days, attackers lost ")
     assert ends == Event(gone.day, "battle ends", *who, "encirclement", ends.text, 1)
     assert (gone.formation, gone.axis, gone.cause) == ("r", "x", "encirclement")
     assert (at_bay.formation, at_bay.axis, at_bay.coalition) == ("j", "", "defender")

@@ -237,7 +237,7 @@ def log_of(world: World) -> list[Event]:
         if last.decision == UNFINISHED:
             continue
         who = last.leader
-        told = f"{last.decision} in {account.days:.1f} days, {cost(battle.toll.lost)}"
+        told = f"{last.decision} after {account.days:.2f} days, {cost(battle.toll.lost)}"
         events.append(
             Event(last.end, "battle ends", who.id, last.columns[0].axis, last.place, who.side,
                   who.coalition, last.cause, told, account.number)
@@ -247,7 +247,7 @@ def log_of(world: World) -> list[Event]:
 
 def cost(lost: Sequence[float]) -> str:
     """Casualties of attackers and defenders in words."""
-    return f"cost {lost[0]:.0f} and {lost[1]:.0f} men"
+    return f"attackers lost {lost[0]:,.0f} men, defenders {lost[1]:,.0f}"
 
 
 def _opening(battle: Battle, ours: Force, theirs: Force) -> Opening:

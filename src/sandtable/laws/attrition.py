@@ -3,8 +3,8 @@
     C(T) = exp(k + factors + effects) * own^p * opponent^q * T^c        for each side
 
 C casualties (persons killed, wounded, missing and captured) of a side up to time T, own and
-opponent persons engaged over the whole engagement (first strength and reinforcements; in a
-campaign the opponent's persons times their effectiveness), T days since it began. Factors are
+opponent persons engaged over the whole engagement (first strength and reinforcements), T days
+since it began. Factors are
 those of `laws.circumstances`, effects those of war, campaign and the own army (`laws.fitted`):
 armies differ in what they suffer, not in what they inflict.
 
@@ -124,7 +124,7 @@ class SideLaw:
     def scale(self, own: float, opponent: float, level: float) -> float:
         """Casualties of the first day of an engagement: persons / day^time.
 
-        `own`, `opponent`: persons engaged (times effectiveness for the opponent); no losses
+        `own`, `opponent`: persons engaged; no losses
         where either side is absent. `level`: of the circumstances. Beyond the table's range of
         size in proportion (`laws.table_range`). The result may exceed `own`: the caller caps the
         casualties at the strength.
