@@ -224,8 +224,10 @@ def _together(losses: list[Persons]) -> Casualties:
         return Casualties(losses[0])
     if not losses:
         return Casualties((0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
-    killed, taken, missing, wounded, surrendered, sick = map(sum, zip(*losses, strict=True))
-    return Casualties((killed, taken, missing, wounded, surrendered, sick))
+    killed, taken, missing, wounded, surrendered, sick = zip(*losses, strict=True)
+    return Casualties(
+        (sum(killed), sum(taken), sum(missing), sum(wounded), sum(surrendered), sum(sick))
+    )
 
 
 def _half_by(
