@@ -46,7 +46,7 @@ def test_losses_by_hand():
     assert share_lost(1e-6, 6.0) == pytest.approx(6e-6, rel=1e-4)
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.3, 10))
+@given(st.floats(0, 0.999), st.floats(0, 0.999), st.floats(0.3, 10))
 def test_losses_in_steps_come_out_as_in_one(first, second, ratio):
     left = (1.0 - share_lost(first, ratio)) * (1.0 - share_lost(second, ratio))
     whole = share_lost(1.0 - (1.0 - first) * (1.0 - second), ratio)

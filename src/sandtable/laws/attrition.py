@@ -4,9 +4,8 @@
 
 C casualties (persons killed, wounded, missing and captured) of a side up to time T, own and
 opponent persons engaged over the whole engagement (first strength and reinforcements), T days
-since it began. Factors are
-those of `laws.circumstances`, effects those of war, campaign and the own army (`laws.fitted`):
-armies differ in what they suffer, not in what they inflict.
+since it began. Factors are those of `laws.circumstances`, effects those of war, campaign and the
+own army (`laws.fitted`): armies differ in what they suffer, not in what they inflict.
 
 | law | p | q | c | factors | source |
 |---|---|---|---|---|---|
