@@ -101,8 +101,8 @@ def missing_entries(figure: Figure) -> list[str]:
                 continue
             lacks = not {*colours(handle)} & drawn
             marker = handle.get_marker() if isinstance(handle, Line2D) else "None"
-            # Caps of a bracket are drawn as lines.
-            shaped = marker in ("None", "", None, "|") or marker in markers
+            # Caps of a bracket are drawn as lines; a value off the scale is an arrow in its colour.
+            shaped = marker in ("None", "", None, "|") or not markers.isdisjoint((marker, "<"))
             if lacks or not shaped:
                 missing.append(label)
     return missing
