@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def as_lines(found: PartsValidation) -> Iterator[str]:
         yield f"{method}: inside 90 percent {', '.join(words)}"
 
 
-def to_json(found: PartsValidation, written: list[Path]) -> dict[str, Any]:
+def to_json(found: PartsValidation, written: Sequence[Path]) -> dict[str, Any]:
     """All of it, for JSON."""
     return {
         "battles": [

@@ -182,7 +182,7 @@ def validate(
     """
     from sandtable.battles.validate import plan
     from sandtable.cli.battle_tables import as_lines, print_validation, to_json
-    from sandtable.cli.output import print_json, print_lines
+    from sandtable.cli.output import print_found
     from sandtable.errors import InputError, Problem, SandtableError
 
     if out is not None and out.exists() and not out.is_dir():
@@ -207,13 +207,9 @@ def validate(
     with counted("fits", len(planned.tasks), quiet) as on_done:
         found = planned.run(jobs or cores(), on_done)
     written = [] if out is None else _write(found, out, form)
-    if as_json:
-        print_json(to_json(found, written))
-    elif quiet:
-        print_lines(as_lines(found))
-    else:
-        print_validation(found)
-        print_lines(f"written: {path}" for path in written)
+    print_found(
+        found, written, quiet, as_json, tables=print_validation, lines=as_lines, to_json=to_json
+    )
 
 
 def _validate_run(table: Path, run: Path, quiet: bool, as_json: bool) -> None:
@@ -241,7 +237,7 @@ def _validate_parts(
 ) -> None:
     from sandtable.battles.parts import plan_parts, write_parts
     from sandtable.cli.battle_parts import as_lines, print_parts, to_json
-    from sandtable.cli.output import print_json, print_lines
+    from sandtable.cli.output import print_found
 
     planned = plan_parts(table, parts)
     warn(planned.warnings, quiet)
@@ -252,13 +248,7 @@ def _validate_parts(
         out.mkdir(parents=True, exist_ok=True)
         written.append(out / "parts.csv")
         write_parts(found, written[0])
-    if as_json:
-        print_json(to_json(found, written))
-    elif quiet:
-        print_lines(as_lines(found))
-    else:
-        print_parts(found)
-        print_lines(f"written: {path}" for path in written)
+    print_found(found, written, quiet, as_json, tables=print_parts, lines=as_lines, to_json=to_json)
 
 
 def _validate_cuts(
@@ -266,7 +256,7 @@ def _validate_cuts(
 ) -> None:
     from sandtable.battles.invariance import plan_cuts, write_ratios
     from sandtable.cli.battle_cuts import as_lines, print_invariance, to_json
-    from sandtable.cli.output import print_json, print_lines
+    from sandtable.cli.output import print_found
 
     planned = plan_cuts(table)
     warn(planned.table.warnings, quiet)
@@ -277,13 +267,9 @@ def _validate_cuts(
         out.mkdir(parents=True, exist_ok=True)
         written.append(out / "cuts.csv")
         write_ratios(found, written[0])
-    if as_json:
-        print_json(to_json(found, written))
-    elif quiet:
-        print_lines(as_lines(found))
-    else:
-        print_invariance(found)
-        print_lines(f"written: {path}" for path in written)
+    print_found(
+        found, written, quiet, as_json, tables=print_invariance, lines=as_lines, to_json=to_json
+    )
 
 
 def _write(found: Validation, folder: Path, form: FigureFormat) -> list[Path]:

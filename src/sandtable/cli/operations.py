@@ -161,7 +161,7 @@ def validate(
     Operations of low confidence are shown and never counted.
     """
     from sandtable.cli.operation_tables import as_lines, print_validation, to_json
-    from sandtable.cli.output import print_json, print_lines
+    from sandtable.cli.output import print_found
     from sandtable.errors import InputError, Problem
     from sandtable.operations.play import LAYOUTS
     from sandtable.operations.table import read_operations
@@ -177,13 +177,9 @@ def validate(
         found = judge(path, replications, seed, jobs or cores(), on_done)
     warn(found.warnings, quiet)
     written = [] if out is None else _write(found, out, form)
-    if as_json:
-        print_json(to_json(found, written))
-    elif quiet:
-        print_lines(as_lines(found))
-    else:
-        print_validation(found)
-        print_lines(f"written: {path}" for path in written)
+    print_found(
+        found, written, quiet, as_json, tables=print_validation, lines=as_lines, to_json=to_json
+    )
 
 
 def _write(found: OperationsValidation, folder: Path, form: FigureFormat) -> list[Path]:

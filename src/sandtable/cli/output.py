@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+T = TypeVar("T")
 
 # In a wider piped table nobody finds the end of a line of prose.
 _PIPED_WIDTH = 200
@@ -33,6 +36,21 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print one thing a line."""
     for line in lines:
         print(line)
+
+
+def print_found(
+    found: T, written: Sequence[Path], quiet: bool, as_json: bool, *,
+    tables: Callable[[T], None], lines: Callable[[T], Iterable[str]],
+    to_json: Callable[[T, Sequence[Path]], Any],
+) -> None:  # fmt: skip
+    """Print what was found and which files were written: as JSON, briefly, or in full."""
+    if as_json:
+        print_json(to_json(found, written))
+    elif quiet:
+        print_lines(lines(found))
+    else:
+        tables(found)
+        print_lines(f"written: {path}" for path in written)
 
 
 def print_wrapped(text: str, indent: int = 0) -> None:

@@ -63,9 +63,8 @@ class Rates(NamedTuple):
     """Rates from one assessment on, and the ``days`` for which they hold.
 
     ``quits``: rate of the hazard that the attack ends. ``end``: age of the battle, in days, at
-    which it would be decided; inf: never. ``factors``: on the
-    losses of attackers and defenders. ``intensities``: how far each cause of quitting is present
-    (0-1), in the order of ``CAUSES``.
+    which it would be decided; inf: never. ``factors``: on the losses of attackers and defenders.
+    ``intensities``: how far each cause of quitting is present (0-1), in the order of ``CAUSES``.
     """
 
     days: float

@@ -42,8 +42,7 @@ class Battle:
     staying power. It is ``decided`` when nobody else is left. ``age`` are the days in contact,
     ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying powers of defenders and
     attackers, ``shape`` the exponent of time of their hazards, ``time`` that of the ground gained.
-    ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the
-    field.
+    ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the field.
     """
 
     def __init__(

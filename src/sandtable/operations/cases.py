@@ -20,6 +20,7 @@ from sandtable.operations.cells import Cells, Column, read_rows
 from sandtable.operations.table import CONFIDENCES
 
 T = TypeVar("T")
+C = TypeVar("C", "Siege", "Pocket", "Exploitation", "Day")
 
 _ABOVE = Numbers(open=True, required=True)
 _COUNT = Numbers(required=True)
@@ -300,6 +301,6 @@ def _day(row: _Row) -> Day:
     )
 
 
-def sure(cases: Sequence[T]) -> list[T]:
+def sure(cases: Sequence[C]) -> list[C]:
     """Those of them that may decide."""
-    return [case for case in cases if getattr(case, "sure")]  # noqa: B009
+    return [case for case in cases if case.sure]
