@@ -51,6 +51,9 @@ class Mechanisms:
     fuel: bool = _means("columns halt when they outrun their lift")
     supply: bool = _means("a cut line of communication wears a formation down")
     order_delay: bool = _means("orders arrive late, later still from an absent headquarters")
+    rules_of_engagement: bool = _means(
+        "a border is not crossed, and weapons are held back, for as long as a side may not"
+    )
     cease_fire: bool = _means("a cease-fire reaches formations at different times or not at all")
     capitulation: bool = _means("a formation that ceased fire or is cut off becomes prisoners")
     reinforcement: bool = _means("formations arrive by order")

@@ -42,6 +42,7 @@ OrderKind = Literal[
     "land-from-air", "airlift-fuel", "cease-fire", "surrender",
 ]  # fmt: skip
 Conduct = Literal["assault", "mask", "besiege"]
+Weapon = Literal["tanks", "aircraft"]
 AttritionLaw = Literal[
     "full", "fatigue", "free-exponents", "square", "linear", "logarithmic", "constant-rate"
 ]

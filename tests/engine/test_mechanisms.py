@@ -12,6 +12,8 @@ import pytest
 
 from engine.builder import (
     AT_ONCE,
+    JAPAN,
+    USSR,
     Air,
     Fuel,
     Weather,
@@ -29,7 +31,7 @@ from engine.builder import (
 )
 from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import MECHANISMS
-from sandtable.scenario.resolved import Bypass, ForwardDetachment, ResolvedScenario
+from sandtable.scenario.resolved import Border, Bypass, ForwardDetachment, ResolvedScenario
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,10 @@ CASES = {
     "order-delay": Case(
         replace(stopping(), orders=(order("stop", "cease-fire", "j", 1.0, delay=(3.0, 3.0)),)),
         "surrendered/j", sooner,
+    ),
+    "rules-of-engagement": Case(
+        replace(march(), sides=(replace(USSR, border=Border(("b",), 20.0)), JAPAN)),
+        "captured/b", sooner,
     ),
     "cease-fire": Case(stopping(), "surrendered/j", never, laws(breaks=0.0)),
     "capitulation": Case(stopping(), "losses/j/personnel/captured", nothing),

@@ -54,6 +54,9 @@ BREACHES = {
     "depot": "depot-nowhere depot-of-the-enemy depot-without-a-way",
     "neighbour": "axis-its-own-neighbour neighbour-of-the-enemy",
     "starts": "starts-before-h-hour",
+    "border": "border-among-its-own border-of-nothing",
+    "ban": "ban-of-nothing",
+    "lifted": "border-lifted-after-the-end",
     "form": "assumed-without-reason no-form order-time-without-reason times-without-fact "
     "times-without-reason two-forms",
     "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "

@@ -15,12 +15,27 @@ class AirForces:
         self._aircraft = {force.side: force.aircraft for force in air}
         self.lost = {side.id: 0.0 for side in sides}
         self.sortie_share = {"attacker": 0.5, "defender": 0.5}
+        self._grounded: dict[str, None] = {}
         self._share_sorties()
 
     @property
     def any_fly(self) -> bool:
         """Whether any side has aircraft."""
-        return bool(self._air)
+        return bool(self._flying())
+
+    def _flying(self) -> list[resolved.Air]:
+        return [force for force in self._air if force.side not in self._grounded]
+
+    def ground(self, side: str) -> None:
+        """A side's aircraft may not fly."""
+        self._grounded[side] = None
+        self.sortie_share = {"attacker": 0.5, "defender": 0.5}
+        self._share_sorties()
+
+    def release(self, side: str) -> None:
+        """They may fly again."""
+        self._grounded.pop(side, None)
+        self._share_sorties()
 
     def superiority(self, coalition: str) -> float:
         """From -1, all sorties are the other side's, to 1, all are this coalition's."""
@@ -28,7 +43,7 @@ class AirForces:
 
     def fly(self, days: float) -> None:
         """Aircraft lost: a share of the sorties, in proportion to the enemy's share of the sky."""
-        for force in self._air:
+        for force in self._flying():
             sorties = self._aircraft[force.side] * force.serviceable * force.sorties * days
             hostile = 2.0 * (1.0 - self.sortie_share[force.coalition])
             lost = min(self._aircraft[force.side], sorties * force.losses * hostile)
@@ -39,7 +54,7 @@ class AirForces:
     def _share_sorties(self) -> None:
         """Each coalition's share of the sorties that can be flown."""
         sorties = {"attacker": 0.0, "defender": 0.0}
-        for force in self._air:
+        for force in self._flying():
             flown = self._aircraft[force.side] * force.serviceable * force.sorties
             sorties[force.coalition] += flown
         total = sum(sorties.values())

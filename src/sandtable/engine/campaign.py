@@ -14,6 +14,7 @@ from sandtable.engine.events import Event
 from sandtable.engine.march import March
 from sandtable.engine.orders import issue
 from sandtable.engine.reporting import Reporter
+from sandtable.engine.rules_of_engagement import hold_back
 from sandtable.engine.state import Column
 from sandtable.engine.world import World
 from sandtable.laws.sampler import Laws
@@ -63,6 +64,7 @@ def run(
     record_events: whether to keep the event log.
     """
     world = World(scenario, laws, streams, replication, step_days, record_events)
+    hold_back(world)
     for axis in scenario.axes:
         _start(world, axis)
     for order in scenario.orders:
@@ -85,7 +87,7 @@ def _start(world: World, axis: Axis) -> None:
     leader = world.scenario.formations_by_id[axis.formations[0]]
     surprise = axis.surprise if world.on.surprise else 0.0
     column = Column(axis.id, axis.id, leader.coalition, formations, axis.places, axis.starts,
-                    surprise, frontage_km=axis.frontage_km)  # fmt: skip
+                    surprise, frontage_km=axis.frontage_km, border=axis.border)  # fmt: skip
     march = March(world, column, axis.fortified_regions, axis.fuel, axis.forward_detachment)
     column.process = world.env.process(march.run())
 

@@ -9,7 +9,7 @@ EventKind = Literal[
     "order", "lands", "battle begins", "joins", "battle ends",
     "contact", "deserted", "defence broken", "defence gone", "attack broken off",
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
-    "waits for the main body",
+    "waits for the main body", "halts at the border",
     "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
     "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from sandtable.engine.engagement import engage
 from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
 from sandtable.engine.network import ENEMY, Node
+from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import Column, Formation
 from sandtable.engine.world import World
 from sandtable.laws.advance import pace
@@ -44,6 +45,7 @@ class March:
         if forward is not None and world.on.forward_detachment:
             self.forward = ForwardDetachment(world, column, forward)
         self._drawn: float | None = None
+        self._stands_before = ""
         self._paces: dict[tuple[str, str, str], float] = {}
         world.columns[column.id] = column
         world.network.nodes[column.place].columns.append(column)
@@ -65,11 +67,32 @@ class March:
         column.mark(world.env.now)
         while column.index + 1 < len(column.places) and column.formations:
             here, there = column.places[column.index], column.places[column.index + 1]
+            if self._barred(there):
+                yield world.env.timeout(self._until_open(there))
+                continue
             column.leg_end = column.milestones[column.index]
             leg = world.network.nodes[here].legs[there]
             column.leg_end += leg.length_km
             yield from self._leg(column.index, world.network.nodes[there], leg)
         column.mark(world.env.now)
+
+    def _barred(self, place: str) -> bool:
+        """Whether the next place lies beyond a border that the column may not cross yet."""
+        world, column = self.world, self.column
+        return opens(world, column.formations, place, column.border) > world.env.now
+
+    def _until_open(self, place: str) -> float:
+        """Days until the column looks again whether it may cross the border before a place."""
+        world, column = self.world, self.column
+        if self._stands_before != place:
+            self._stands_before = place
+            world.log("halts at the border", column=column, place=place)
+        column.marched_days = 0.0
+        column.leg_end = column.km
+        column.mark(world.env.now)
+        return min(
+            world.step, opens(world, column.formations, place, column.border) - world.env.now
+        )
 
     def _leg(self, index: int, node: Node, leg: Leg) -> Process:
         """One leg: crossing, free march, contact, arrival; given up if the column is driven back.

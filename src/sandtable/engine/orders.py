@@ -15,6 +15,7 @@ from sandtable.engine.engagement import engage
 from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
 from sandtable.engine.retreat import depart, leg_days
+from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
 from sandtable.engine.world import World
 from sandtable.mechanisms import Mechanisms
@@ -133,6 +134,8 @@ def _counterattack(world: World, formation: Formation, order: Order) -> None:
 def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
     if formation.status != HOLDING or not formation.combatant:
+        return
+    if opens(world, [formation], order.place) > world.env.now:
         return
     world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
     leave(world, formation)

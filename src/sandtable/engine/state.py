@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.endurance import rested, unsupplied
 from sandtable.scenario import resolved
+from sandtable.scenario.resolved import Border
 
 if TYPE_CHECKING:
     import simpy
@@ -123,7 +124,7 @@ class Column:
     ends, ``progress`` the points (day, km) between which it moved evenly. ``attack_day`` is when
     its surprise began to fade, ``last_contact`` when its last fight ended; ``frontage_km`` is 0
     where unknown. ``axis`` is the axis of advance that it follows, empty for a landing, a siege or
-    a counterattack.
+    a counterattack. ``border`` is one of its own, besides its side's.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Column:
     attack_day: float = nan
     last_contact: float = -inf
     frontage_km: float = 0.0
+    border: Border | None = None
     battle: Battle | None = None
     exploits: bool = False
     engagement: Engagement | None = None

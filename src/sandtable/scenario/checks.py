@@ -10,6 +10,7 @@ from sandtable.laws.coefficients import load_coefficients
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.checks_axes import check_axes
 from sandtable.scenario.checks_orders import check_orders
+from sandtable.scenario.checks_rules import check_rules
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
@@ -33,6 +34,7 @@ def check(draft: Draft, register: Register) -> None:
     _check_starts(draft)
     check_axes(draft, network)
     check_orders(draft, network)
+    check_rules(draft)
     _check_supply(draft)
     for variant in draft.variants:
         if not (variant.set or variant.without):

@@ -71,6 +71,12 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "neighbour": "Its neighbours are other axes of its coalition.",
         "starts": "It starts between H-hour and the end.",
     },
+    "Rules of engagement": {
+        "border": "Beyond a border lie places that the other coalition holds at H-hour, one at "
+        "least.",
+        "ban": "A ban names a weapon.",
+        "lifted": "What is not allowed for ever is allowed between H-hour and the end.",
+    },
     "Quantities and moments": {
         "form": "Each has one form, and a reason where one is asked for.",
         "fact": "A fact is one of the register, in a unit that converts to the key's; a moment's "

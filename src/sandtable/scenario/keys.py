@@ -120,6 +120,8 @@ def _allowed_list(item: Any) -> str:
         return "a list of ids"
     if item is str:
         return "a list of texts"
+    if options(item):
+        return "a list of words, each one of " + ", ".join(options(item))
     return "a list of tables with the keys " + ", ".join(fields(item))
 
 

@@ -28,7 +28,24 @@ from sandtable.vocabulary import (
     RainEffect,
     Road,
     Terrain,
+    Weapon,
 )
+
+
+@dataclass(slots=True)
+class Border:
+    """Places beyond a border, and the day from which it may be crossed (infinite: never)."""
+
+    beyond: tuple[str, ...]
+    until: float
+
+
+@dataclass(slots=True)
+class Ban:
+    """Weapons that may not be used, and the day from which they may (infinite: never)."""
+
+    weapons: tuple[Weapon, ...]
+    until: float
 
 
 @dataclass(slots=True)
@@ -49,6 +66,8 @@ class Side:
     name: str
     colour: str
     army: str
+    border: Border | None = None
+    ban: Ban | None = None
 
 
 @dataclass(slots=True)
@@ -155,6 +174,7 @@ class Axis:
     fortified_regions: dict[str, Bypass]
     fuel: Fuel | None
     forward_detachment: ForwardDetachment | None = None
+    border: Border | None = None
 
 
 @dataclass(slots=True)

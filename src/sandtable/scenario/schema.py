@@ -27,6 +27,7 @@ from sandtable.vocabulary import (
     RainEffect,
     Road,
     Terrain,
+    Weapon,
 )
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -141,6 +142,24 @@ class MapTable(Document):
     """A sentence of one's own for the caption, as on what the map is good to."""
 
 
+class BorderTable(Document):
+    """A border that formations must not cross."""
+
+    beyond: tuple[Identifier, ...]
+    """Places that lie beyond it: nobody of these marches into them or lands there."""
+    until: Moment | None = None
+    """When it may be crossed; absent: never."""
+
+
+class BanTable(Document):
+    """Weapons that a side may not use."""
+
+    weapons: tuple[Weapon, ...]
+    """Its formations have no tanks with them, its aircraft stay on the ground."""
+    until: Moment | None = None
+    """When it may use them; absent: never."""
+
+
 class SideTable(Document):
     """``[[side]]``: a belligerent, its coalition, and how its losses divide."""
 
@@ -164,6 +183,10 @@ class SideTable(Document):
     """Sick a day as a share of strength; absent: none."""
     pocket_endurance: Quantity | None = None
     """Mean days that a formation holds out once cut off; absent: it never gives up unordered."""
+    border: BorderTable | None = None
+    """Absent: its formations may go wherever they can."""
+    ban: BanTable | None = None
+    """Absent: it may use whatever it has."""
 
 
 class PlaceTable(Document):
@@ -314,6 +337,8 @@ class AxisTable(Document):
     """Absent: the head of the column never waits for what is behind it but to attack."""
     fuel: FuelTable | None = None
     """Absent: it marches on foot or horse and isn't bound by fuel."""
+    border: BorderTable | None = None
+    """A border for its column alone, besides its side's."""
 
 
 class OrderTable(Document):
