@@ -41,6 +41,7 @@ OrderKind = Literal[
     "advance", "hold", "delay", "counterattack", "withdraw", "reinforce", "land-from-sea",
     "land-from-air", "airlift-fuel", "cease-fire", "surrender",
 ]  # fmt: skip
+Occasion = Literal["order", "captured", "encircled", "ceased_fire", "surrendered"]
 Conduct = Literal["assault", "mask", "besiege"]
 Weapon = Literal["tanks", "aircraft"]
 AttritionLaw = Literal[

@@ -10,7 +10,7 @@ from comparison.small_campaign import formation
 from sandtable.comparison.given import cluster, given
 from sandtable.mechanisms import Mechanisms
 from sandtable.outcomes import parse
-from sandtable.scenario.resolved import Order
+from sandtable.scenario.resolved import After, Order
 
 ALL_ON = Mechanisms()
 
@@ -38,6 +38,17 @@ def test_a_landing_gives_the_day_of_its_place(with_orders, what):
     assert given(with_orders(landing, mechanisms=Mechanisms(landing=False))) == frozenset()
     assert given(with_orders(replace(landing, when=10.5))) == frozenset()
     assert given(with_orders(replace(landing, heeded=0.4))) == frozenset()
+
+
+def test_an_order_that_waits_for_an_event_of_the_campaign_gives_no_day(with_orders):
+    landing = order("land-from-sea", place="far")
+    stop = order("cease-fire", after=After("captured", "far"))
+    assert given(with_orders(replace(landing, after=After("captured", "hill")))) == frozenset()
+    assert given(with_orders(landing, stop)) == {"captured/far"}
+    # What follows another order by so many days is as given as that is.
+    later = replace(landing, after=After("order", "cease-fire"))
+    assert "captured/far" in given(with_orders(later, order("cease-fire")))
+    assert given(with_orders(later, stop)) == frozenset()
 
 
 @pytest.mark.parametrize(

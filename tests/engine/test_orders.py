@@ -21,6 +21,7 @@ from engine.builder import (
     scenario,
 )
 from sandtable.engine.orders import KINDS
+from sandtable.scenario.resolved import After, ResolvedScenario
 from sandtable.vocabulary import OrderKind
 
 DAYS = 60.0 / FOOT
@@ -236,3 +237,93 @@ def test_the_log_names_the_order():
     s = scenario(places, legs, [red("r", "a"), blue("j", "b")], [axis("x", "r", "ab", starts=9.0)],
                  [order("late", "hold", "j", 3.0)])  # fmt: skip
     assert [e.text for e in play(s).events if e.kind == "order"] == ["hold (late)"]
+
+
+def waiting(what: str, awaited: After, who: str = "g", **changes) -> ResolvedScenario:
+    """Axis x takes b at once; g at c gets an order that waits for something."""
+    places, legs = line("abcd")
+    formations = [red("r", "a"), blue("g", "c"), blue("h", "b"), blue("k", "d")]
+    when, delay = changes.pop("when", 0.0), changes.pop("delay", (0.0, 0.0))
+    late = order("late", what, who, when, after=awaited, delay=delay)
+    orders = [late, *changes.pop("orders", ())]
+    parent = blue("hq", None, 0.0, type="headquarters", echelon="corps")
+    below = [replace(f, parent="hq") if f.id in "hg" else f for f in formations]
+    axes = [axis("x", "r", "ab"), *changes.pop("axes", ())]
+    return scenario(places, legs, [parent, *below], axes, orders, days=20.0, **changes)
+
+
+STOP_H = order("stop", "cease-fire", "h", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("awaited", "day"),
+    [
+        (After("captured", "b"), DAYS),
+        (After("order", "stop"), 0.5),
+        (After("ceased_fire", "h"), 0.5),
+        (After("ceased_fire", "hq"), 0.5),
+        (After("surrendered", "h"), DAYS),
+        (After("surrendered", "hq"), DAYS),
+    ],
+)
+def test_an_order_waits_for_an_event(awaited, day):
+    s = waiting("hold", awaited, orders=[STOP_H])
+    assert play(s, NO_ONE_QUITS).log("order")[1:] == [(about(day), "order", "c", "g")]
+    # A delay runs from the event; before its own moment the order is not given.
+    s = waiting("hold", awaited, orders=[STOP_H], delay=(2.0, 2.0))
+    assert play(s, NO_ONE_QUITS).log("order")[1][0] == about(day + 2.0)
+    s = waiting("hold", awaited, orders=[STOP_H], when=7.0)
+    assert play(s, NO_ONE_QUITS).log("order")[1][0] == 7.0
+
+
+def test_an_order_waits_until_a_formation_is_cut_off():
+    places, legs = line("abcd")
+    legs.append(leg("bd"))
+    strike = order("strike", "hold", "k", 0.0, after=After("encircled", "g"))
+    formations = [red("r", "a"), blue("g", "c"), blue("k", "d")]
+    s = scenario(places, legs, formations, [axis("x", "r", "abd")], [strike],
+                 supply={"a": "attacker", "d": "defender"}, days=30.0)  # fmt: skip
+    run = play(s, laws(breaks=AT_ONCE))
+    assert run.log("order") == [(about(run.day("encircled", "c")), "order", "d", "k")]
+
+
+def test_what_never_happens_is_never_answered():
+    for awaited in (After("captured", "d"), After("encircled", "hq"), After("order", "none")):
+        assert play(waiting("hold", awaited), NO_ONE_QUITS).log("order") == []
+    # Half of a headquarters' men are not out of the fight yet.
+    s = waiting("hold", After("ceased_fire", "hq"), orders=[STOP_H])
+    unequal = tuple(replace(f, personnel=1500.0) if f.id == "g" else f for f in s.formations)
+    assert len(play(replace(s, formations=unequal), NO_ONE_QUITS).log("order")) == 1
+
+
+def test_an_axis_sets_out_when_its_order_comes():
+    places = [place("f", "ussr")]
+    start = waiting("advance", After("captured", "b"), who="y", delay=(1.0, 1.0),
+                    axes=[axis("y", "s", "fc")])  # fmt: skip
+    s = replace(
+        start,
+        places=(*start.places, *places),
+        legs=(*start.legs, leg("fc")),
+        formations=(*(f for f in start.formations if f.id != "g"), red("s", "f")),
+        orders=(*start.orders, order("then", "hold", "k", 0.0, after=After("order", "late"))),
+    )
+    run = play(replace(s, orders=(*s.orders, STOP_H)), NO_ONE_QUITS)
+    assert run.log("captured") == [
+        (about(DAYS), "captured", "b", "x"),
+        (about(2.0 * DAYS + 1.0), "captured", "c", "y"),
+    ]
+    assert run.log("order")[-1] == (about(DAYS + 1.0), "order", "d", "k")
+    # Without the event it stays.
+    assert play(s, NO_ONE_QUITS).log("captured") == []
+
+
+def test_a_cease_fire_so_many_days_after_a_place_falls_ends_the_fight():
+    end = waiting("cease-fire", After("captured", "b"), who="g k", delay=(1.5, 1.5))
+    run = play(replace(end, orders=(*end.orders, STOP_H)), NO_ONE_QUITS)
+    assert run.log("captured", "ceases fire", "surrendered") == [
+        (0.5, "ceases fire", "b", "h"),
+        (about(DAYS), "captured", "b", "x"),
+        (about(DAYS), "surrendered", "b", "h"),
+        (about(DAYS + 1.5), "ceases fire", "c", "g"),
+        (about(DAYS + 1.5), "ceases fire", "d", "k"),
+    ]

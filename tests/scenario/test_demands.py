@@ -69,7 +69,9 @@ BREACHES = {
     "who": "order-airlift-to-formation order-to-empty-headquarters",
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
     "reach": "order-unreachable",
-    "when": "order-after-the-end",
+    "when": "order-after-the-end order-without-a-moment",
+    "after": "order-after-an-unknown-place order-after-itself order-after-nothing "
+    "order-after-two-events",
 }
 
 

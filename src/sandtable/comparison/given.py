@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandtable.outcomes import CAPTURED, SURRENDERED, Parsed
-from sandtable.scenario.resolved import Axis, ResolvedScenario
+from sandtable.scenario.resolved import Axis, Order, ResolvedScenario
 
 _LANDINGS = frozenset({"land-from-sea", "land-from-air"})
 _ENDINGS = frozenset({"cease-fire", "surrender"})
@@ -15,17 +17,18 @@ def given(scenario: ResolvedScenario) -> frozenset[str]:
     """Return the outcomes that an order of the scenario sets. No record is read.
 
     ``captured/<place>``, where an order lands a force from the sea or the air there: it says on
-    which day at the latest, even if a column on an axis may come sooner, or the landing may have
-    to be fought. ``surrendered/<formation>``, where orders to cease fire or to surrender address
-    at least half of its first strength: from them on it is whoever comes. An order counts if the
-    mechanism that carries it out is on, if it is given within the campaign, and if at least half
-    of its addressees heed it. Orders of other kinds start a march or a fight, whose outcome is
-    the model's own.
+    which day at the latest, even if a column on an axis may come sooner, or the landing may have to
+    be fought. ``surrendered/<formation>``, where orders to cease fire or to surrender address at
+    least half of its first strength: from them on it is whoever comes. An order counts if the
+    mechanism that carries it out is on, if it is given within the campaign, and if at least half of
+    its addressees heed it; one that waits for an event of the campaign sets no date. Orders of
+    other kinds start a march or a fight, whose outcome is the model's own.
     """
+    orders = {order.id: order for order in scenario.orders}
     set_by_order = set[str]()
     addressed = set[str]()
     for order in scenario.orders:
-        if order.when > scenario.days or order.heeded < _MOST:
+        if order.when > scenario.days or order.heeded < _MOST or _waits(order, orders):
             continue
         if order.what in _LANDINGS and order.place and scenario.mechanisms.landing:
             set_by_order.add(CAPTURED.name(place=order.place))
@@ -38,6 +41,16 @@ def given(scenario: ResolvedScenario) -> frozenset[str]:
         if told and told >= _MOST * sum(strength.values()):
             set_by_order.add(SURRENDERED.name(formation=formation))
     return frozenset(set_by_order)
+
+
+def _waits(order: Order, orders: Mapping[str, Order]) -> bool:
+    """Whether an order waits for an event of the campaign, itself or through other orders."""
+    at: Order | None = order
+    while at is not None and at.after is not None:
+        if at.after.kind != "order":
+            return True
+        at = orders.get(at.after.name)
+    return False
 
 
 def cluster(outcome: Parsed, scenario: ResolvedScenario) -> str:

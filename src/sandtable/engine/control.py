@@ -60,6 +60,7 @@ def capture(world: World, node: Node, column: Column) -> None:
     if node.coalition != coalition:
         if isnan(node.changed):
             node.changed = world.env.now
+            world.occasions.tell("captured", node.id)
         if node.depot_km > 0.0 and world.on.fuel:
             column.fuel_km += node.depot_km
             node.depot_km = 0.0
@@ -132,6 +133,7 @@ def isolate(world: World, formation: Formation) -> None:
     if isnan(formation.encircled):
         formation.encircled = now
     world.log("encircled", formation=formation, place=formation.place)
+    world.occasions.tell("encircled", formation.id, formation.first_strength)
     draws = world.draws(f"pocket/{formation.id}")
     endurance = world.sides[formation.side].pocket_endurance
     gives_up = draws.exponential() * endurance
@@ -195,6 +197,7 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
         return
     formation.losses.surrendered += formation.personnel
     formation.surrender_day = world.env.now
+    world.occasions.tell("surrendered", formation.id, formation.first_strength)
     if formation.status != POCKET and formation.combatant:
         world.quits["order" if cause == "order" else "surrender"] += 1
     prisoners = f"{formation.personnel:.0f} prisoners"
@@ -238,3 +241,4 @@ def cease_fire(world: World, formation: Formation) -> None:
         formation.column.drop(formation)
     if formation.place is not None:
         vacated(world, world.network.nodes[formation.place])
+    world.occasions.tell("ceased_fire", formation.id, formation.first_strength)

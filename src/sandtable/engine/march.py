@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 import simpy
@@ -60,8 +61,7 @@ class March:
     def run(self) -> Process:
         """Process: go on from place to place to the end of the way."""
         world, column = self.world, self.column
-        if column.starts > 0.0:
-            yield world.env.timeout(min(column.starts, world.scenario.days + 1.0))
+        yield from self._wait_for_orders()
         for formation in column.formations:
             formation.closed_up = max(formation.closed_up, world.env.now)
         column.mark(world.env.now)
@@ -93,6 +93,15 @@ class March:
         return min(
             world.step, opens(world, column.formations, place, column.border) - world.env.now
         )
+
+    def _wait_for_orders(self) -> Process:
+        """Stand until the time, and the orders, to set out."""
+        world, column = self.world, self.column
+        over = world.scenario.days + 1.0
+        while column.waits_for or column.starts > world.env.now:
+            due = over if column.waits_for else min(column.starts, over)
+            with suppress(simpy.Interrupt):
+                yield world.env.timeout(due - world.env.now)
 
     def _leg(self, index: int, node: Node, leg: Leg) -> Process:
         """One leg: crossing, free march, contact, arrival; given up if the column is driven back.

@@ -26,11 +26,24 @@ Process = Generator[simpy.Event, Any, None]
 
 
 def issue(world: World, order: Order) -> None:
-    """Send an order: each addressee gets it in his own time, or never."""
+    """Have an order given: at its time, or when what it waits for has happened."""
     switch = KINDS[order.what].switch
     if switch is not None and not switch(world.on):
         return
-    (low, high), last = order.delay, world.scenario.days
+    if order.after is None:
+        _send(world, order)
+        return
+    if order.what == "advance":
+        for who in order.who:
+            if who in world.columns:
+                world.columns[who].waits_for += 1
+    world.occasions.wait(order.after, lambda: _send(world, order))
+
+
+def _send(world: World, order: Order) -> None:
+    """Send an order: each addressee gets it in his own time, or never."""
+    (low, high), last, now = order.delay, world.scenario.days, world.env.now
+    given = max(order.when, now) if order.after is not None else order.when
     for who in order.who:
         delay, heeded = low, True
         if low < high or order.heeded < 1.0:
@@ -38,15 +51,27 @@ def issue(world: World, order: Order) -> None:
             delay, heeded = draws.between(low, high), draws.uniform() < order.heeded
         if not world.on.order_delay:
             delay = 0.0
-        when = max(0.0, order.when + delay) if heeded else inf
+        when = max(0.0, given + delay) if heeded else inf
         if order.what == "advance" and who in world.columns:
-            world.columns[who].starts = max(world.columns[who].starts, when)
+            _set_out(world, world.columns[who], order, when)
         elif when <= last:
-            world.env.after(when, obey, world, order, who)
+            world.env.after(when - now, obey, world, order, who)
+
+
+def _set_out(world: World, column: Column, order: Order, when: float) -> None:
+    """Let a column wait for its order to advance, which is on its way."""
+    column.starts = max(column.starts, when)
+    if order.after is not None:
+        column.waits_for -= 1
+        if column.process is not None:
+            column.process.interrupt()
+    if order.id in world.occasions.orders and when <= world.scenario.days:
+        world.env.after(when - world.env.now, world.occasions.tell, "order", order.id)
 
 
 def obey(world: World, order: Order, who: str) -> None:
     """Carry out an order that has arrived at a formation or an axis."""
+    world.occasions.tell("order", order.id)
     kind = KINDS[order.what]
     if kind.column is not None:
         kind.column(world, world.columns[who], order)

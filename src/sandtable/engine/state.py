@@ -119,6 +119,7 @@ class Formation:
 class Column:
     """Formations that move and attack together, in order of march.
 
+    It sets out on the day ``starts``, when none of the orders that it ``waits_for`` is still out.
     ``places`` is its way, ``index`` the last place reached, ``km`` the distance gained along
     it, ``milestones`` the distances of the places reached, ``leg_end`` where its present leg
     ends, ``progress`` the points (day, km) between which it moved evenly. ``attack_day`` is when
@@ -152,6 +153,7 @@ class Column:
     defending: Engagement | None = None
     moving: bool = False
     waiting_for_fuel: bool = False
+    waits_for: int = 0
     process: simpy.Process | None = None
 
     @property

@@ -9,6 +9,7 @@ from sandtable.engine.clock import Clock
 from sandtable.engine.events import Event, EventKind
 from sandtable.engine.losses import Losses
 from sandtable.engine.network import Network
+from sandtable.engine.occasions import Occasions
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
@@ -73,6 +74,7 @@ class World:
         self.sieges: dict[tuple[str, str], Battle] = {}
         self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
+        self.occasions = Occasions(scenario)
         self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
         self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
@@ -126,6 +128,7 @@ class World:
         self.battles.clear()
         self.opened.clear()
         self.sieges.clear()
+        self.occasions.clear()
         self.env.close()
 
     def log(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.findings import NOTHING
 from sandtable.scenario.network import RoadNet
-from sandtable.scenario.orders import AXES_FIRST, NEEDS, TAKES
+from sandtable.scenario.orders import AXES_FIRST, NEEDS, OCCASIONS, TAKES, waits_for
 from sandtable.scenario.schema import OrderTable
 from sandtable.scenario.validate import Draft
 
@@ -15,6 +15,7 @@ def check_orders(draft: Draft, network: RoadNet) -> None:
     whole, chain = _whole_tree(draft), ChainOfCommand(draft.formations)
     for order in draft.orders:
         _check_keys(order, draft)
+        _check_after(order, draft, chain, whole)
         _check_who(order, draft, chain, whole)
         _check_way(order, draft, chain, network)
 
@@ -31,6 +32,41 @@ def _check_keys(order: OrderTable, draft: Draft) -> None:
             findings.add(f"{key}.{field}", "a key without meaning here", allowed)
     draft.refer(order, "place", "place", order.place)
     draft.refer(order, "axis", "axis", order.axis)
+
+
+def _check_after(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:
+    """Note an order that is never given, or that waits for nothing that can happen."""
+    findings, key = draft.findings, f"order.{order.id}"
+    if order.when is None and order.after is None:
+        findings.add(f"{key}.when", NOTHING, "a moment, or an event under `after`")
+    if order.after is None:
+        return
+    waits = waits_for(order)
+    if len(waits) != 1:
+        found = " and ".join(kind for kind, _ in waits) or NOTHING
+        findings.add(f"{key}.after", found, "one of " + ", ".join(OCCASIONS))
+    for kind, name in waits:
+        table = OCCASIONS[kind]
+        draft.refer(order, f"after.{kind}", table, name)
+        known = whole and table == "formation" and name in draft.ids[table]
+        if known and not chain.combat_below(name):
+            found = f"'{name}', with no combat formation below it"
+            findings.add(f"{key}.after.{kind}", found, "a formation in being")
+    line = _waits_in_turn(order, {other.id: other for other in draft.orders})
+    if line[-1] == order.id:
+        found = "a cycle, " + " - ".join((order.id, *line))
+        findings.add(f"{key}.after.order", found, "an order that does not wait for it")
+
+
+def _waits_in_turn(order: OrderTable, every: dict[str, OrderTable]) -> list[str]:
+    """Return the orders for which one waits in turn, ending with the first that comes again."""
+    line: list[str] = []
+    at: OrderTable | None = order
+    while at is not None and (not line or (line[-1] != order.id and line[-1] not in line[:-1])):
+        name = at.after.order if at.after is not None else None
+        line.append(name or "")
+        at = every.get(name or "")
+    return line
 
 
 def _check_who(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sandtable.scenario.chain_of_command import ChainOfCommand
+from sandtable.scenario.schema import OrderTable
 from sandtable.scenario.validate import Draft
+from sandtable.vocabulary import Occasion
 
 AXES_FIRST = frozenset({"advance", "airlift-fuel"})
 """Orders that mean the axis where an axis and a formation share a name."""
@@ -26,6 +28,19 @@ TAKES: dict[str, frozenset[str]] = {
     ),
 }
 """Kinds of order to which a key means something."""
+
+
+OCCASIONS: dict[Occasion, str] = {
+    "order": "order", "captured": "place", "encircled": "formation", "ceased_fire": "formation",
+    "surrendered": "formation",
+}  # fmt: skip
+"""What an order may wait for, and the table in which that is named."""
+
+
+def waits_for(order: OrderTable) -> list[tuple[Occasion, str]]:
+    """Return what an order waits for, and the name there: one, in an order without faults."""
+    found = [(kind, getattr(order.after, kind, None)) for kind in OCCASIONS]
+    return [(kind, name) for kind, name in found if name is not None]
 
 
 def lands_later(draft: Draft) -> frozenset[str]:

@@ -13,7 +13,7 @@ from sandtable.scenario import schema
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.geometry import great_circle_km
 from sandtable.scenario.measures import MEASURES
-from sandtable.scenario.orders import AXES_FIRST, lands_later
+from sandtable.scenario.orders import AXES_FIRST, lands_later, waits_for
 from sandtable.scenario.quantities import Quantities
 from sandtable.scenario.validate import Draft, key_of
 from sandtable.vocabulary import COALITION_COLOURS, PALETTE
@@ -328,12 +328,13 @@ def _order(
         id=order.id,
         what=order.what,
         who=who,
-        when=_within(f"{key}.when", order.when, quantities, days),
+        when=_within(f"{key}.when", order.when, quantities, days) if order.when else 0.0,
         delay=quantities.span(f"{key}.delay", order.delay, MEASURES["OrderTable"]["delay"]),
         heeded=heeded,
         place=order.place,
         axis=order.axis,
         amount_km=_number(quantities, order, "amount_km"),
+        after=next((plain.After(kind, name) for kind, name in waits_for(order)), None),
     )
 
 

@@ -24,6 +24,7 @@ from sandtable.vocabulary import (
     Echelon,
     FormationType,
     Obstacle,
+    Occasion,
     OrderKind,
     RainEffect,
     Road,
@@ -178,8 +179,16 @@ class Axis:
 
 
 @dataclass(slots=True)
+class After:
+    """What an order waits for: ``kind`` as the key of the scenario, and whom or what it befalls."""
+
+    kind: Occasion
+    name: str
+
+
+@dataclass(slots=True)
 class Order:
-    """``when`` in days from H-hour; ``delays`` by formation or axis id, in days.
+    """``when`` in days from H-hour: given then, or not before then if it waits for something.
 
     ``who`` lists combat formations or axes (headquarters are expanded). ``delay`` is the
     range from which each formation draws its own lateness; ``heeded`` the share that obeys.
@@ -194,6 +203,7 @@ class Order:
     place: str | None
     axis: str | None
     amount_km: float
+    after: After | None = None
 
 
 @dataclass(slots=True)

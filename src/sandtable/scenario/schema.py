@@ -341,6 +341,21 @@ class AxisTable(Document):
     """A border for its column alone, besides its side's."""
 
 
+class After(Document):
+    """What must have happened before an order is given; one of these keys."""
+
+    order: Identifier | None = None
+    """Another order, which has reached the first of those it is addressed to."""
+    captured: Identifier | None = None
+    """A place, which has changed hands."""
+    encircled: Identifier | None = None
+    """A formation, which has been cut off; of a headquarters half of the strength below it."""
+    ceased_fire: Identifier | None = None
+    """A formation, likewise, which has heard of a cease-fire and obeyed."""
+    surrendered: Identifier | None = None
+    """A formation, likewise, which has surrendered."""
+
+
 class OrderTable(Document):
     """``[[order]]``: who does what, from when, and how late it reaches them."""
 
@@ -348,7 +363,10 @@ class OrderTable(Document):
     what: OrderKind
     who: tuple[Identifier, ...]
     """Formations (all below a headquarters) or axes."""
-    when: Moment
+    when: Moment | None = None
+    """When it is given; with ``after``, not before that. Absent: as soon as that has happened."""
+    after: After | None = None
+    """What it waits for; if that never happens, it is never given. Absent: it has a ``when``."""
     delay: Quantity | None = None
     """Days until it arrives, drawn for each formation by itself; absent: none."""
     heeded: Quantity | None = None
