@@ -217,8 +217,8 @@ def test_rates_hold_for_the_step_or_to_the_end():
         _, rates = causes(blues=[blue("j", "b")], without=["opposed-advance"], days=days)
         assert rates.days == pytest.approx(min(days, 0.125))
     ((_, breaks, advance),) = rates.phases
-    assert (advance, breaks, rates.quits, rates.end) == (0.0, 0.0, 0.0, inf)
-    assert rates.factors == pytest.approx(tuple(LOSSES["fatigue"][i][0] for i in (0, 1)))
+    assert (advance, breaks, rates.quits, rates.reckoning.end) == (0.0, 0.0, 0.0, inf)
+    assert rates.reckoning.factors == pytest.approx(tuple(LOSSES["fatigue"][i][0] for i in (0, 1)))
 
 
 def test_losses_count_by_their_scale():

@@ -47,17 +47,27 @@ DECIDED = ("defence broken", "attack broken off")
 class Cut:
     """Places one behind another, columns abreast, and each column's march depth.
 
-    The main body comes up ``days_behind`` after the ``head``, a share (0-1) of the column.
+    The main body comes up ``days_behind`` after the ``head``, a share (0-1) of the column. Places
+    have equal shares of the defence, unless the first has ``outpost``, a share (0-1).
     """
 
     places: int = 1
     columns: int = 1
     head: float = 1.0
     days_behind: float = 0.0
+    outpost: float | None = None
+
+    def shares(self) -> list[float]:
+        """Shares of a column's defence that hold its places, front to rear."""
+        if self.outpost is None or self.places == 1:
+            return [1.0 / self.places] * self.places
+        return [self.outpost] + [(1.0 - self.outpost) / (self.places - 1)] * (self.places - 1)
 
     def __str__(self) -> str:
         numbers = ((self.places, "places"), (self.columns, "columns"))
         named = [f"{n} {what}" for n, what in numbers if n > 1]
+        if self.outpost is not None:
+            named.append(f"{self.outpost:.0%} in the first")
         if self.head < 1.0:
             named.append(f"main body {self.days_behind:g} days behind")
         return ", ".join(named) or "whole"
@@ -188,8 +198,8 @@ class _Column:
             yield self._formation(ATTACKER, id, self.ids[0], share / self.cut.columns, kind)
 
     def defenders(self) -> Iterator[resolved.Formation]:
-        share = 1.0 / (self.cut.columns * self.cut.places)
-        for i, place in enumerate(self.ids[2:-1]):
+        for i, (place, share) in enumerate(zip(self.ids[2:-1], self.cut.shares(), strict=True)):
+            share /= self.cut.columns
             yield self._formation(DEFENDER, f"defender-{self.number}-{i}", place, share, "tank")
 
     def _formation(

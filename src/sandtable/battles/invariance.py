@@ -27,7 +27,7 @@ WHOLE = Cut()
 CUTS = (
     Cut(places=2), Cut(places=4), Cut(columns=2), Cut(columns=3), Cut(places=2, columns=2),
     Cut(places=4, columns=3), Cut(head=0.25, days_behind=3.0),
-    Cut(places=2, columns=2, head=0.25, days_behind=3.0),
+    Cut(places=2, columns=2, head=0.25, days_behind=3.0), Cut(places=2, outpost=0.05),
 )  # fmt: skip
 FEW = ("attrition", "fortification", "cohesion", "withdrawal", "opposed-advance")
 SETTINGS = {

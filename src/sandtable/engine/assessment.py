@@ -13,6 +13,7 @@ from sandtable.engine.conditions import (
     posture_of,
     surprise_of,
 )
+from sandtable.engine.reckoning import Reckoning, holds_out, reckoning
 from sandtable.engine.state import Formation
 from sandtable.engine.world import World
 from sandtable.laws.advance import Attack
@@ -62,16 +63,14 @@ class Phase(NamedTuple):
 class Rates(NamedTuple):
     """Rates from one assessment on, and the ``days`` for which they hold.
 
-    ``quits``: rate of the hazard that the attack ends. ``end``: age of the battle, in days, at
-    which it would be decided; inf: never. ``factors``: on the losses of attackers and defenders.
+    ``quits``: rate of the hazard that the attack ends. ``reckoning``: what casualties follow from.
     ``intensities``: how far each cause of quitting is present (0-1), in the order of ``CAUSES``.
     """
 
     days: float
     phases: list[Phase]
     quits: float
-    end: float
-    factors: tuple[float, float]
+    reckoning: Reckoning
     intensities: list[float]
 
 
@@ -121,8 +120,7 @@ class Assessment:
             goes_on = days_until(quits, battle.shape, age, battle.nerve, goes_on)
         longest = max(min(longest, goes_on), SHORTEST_STEP)
         factors = battle.toll.factors((level_a, level_d), attackers.value, defenders.value)
-        end = _end(battle, phases, goes_on)
-        without = Rates(longest, phases, quits, end, factors, [])
+        without = Rates(longest, phases, quits, reckoning(battle, phases, goes_on, factors), [])
         return self._with_causes(battle, without, lines, defenders, goes_on)
 
     def _with_causes(
@@ -135,18 +133,17 @@ class Assessment:
         a position breaks before the longest time is over, half way is sooner. ``goes_on``: days
         for which the attack would go on if nothing broke.
         """
-        shape, age, found = battle.shape, battle.age, without
+        found = without
         for _ in range(2):
             intensities = self._intensities(battle, found, defenders, 0.5 * found.days)
             factor = _factor(battle.world, intensities)
             phases = [Phase(line, b * factor, advance) for line, b, advance in without.phases]
-            end = _end(battle, phases, goes_on)
-            days = min(without.days, battle.toll.used_up(lines, end, without.factors) - age)
-            for line, breaks, _ in phases:
-                left = battle.work_left(line.engagement)
-                days = days_until(breaks, shape, age, left, days)
+            by = reckoning(battle, phases, goes_on, without.reckoning.factors)
+            days = min(without.days, battle.toll.used_up(lines, by) - battle.age)
+            for phase in phases:
+                days = min(days, holds_out(battle, phase))
             days = max(days, SHORTEST_STEP)
-            found = Rates(days, phases, without.quits, end, without.factors, intensities)
+            found = Rates(days, phases, without.quits, by, intensities)
             if found.days == without.days:
                 break
         return found
@@ -196,7 +193,7 @@ class Assessment:
                 days = now - f.isolated
                 hungry += min(1.0, days / FULLY_UNSUPPLIED_DAYS) * f.personnel / men
         penetration = _penetration(battle, rates.phases, ahead)
-        lost_then = battle.toll.defence_by(battle.age + ahead, rates.end, rates.factors)
+        lost_then = battle.toll.defence_by(battle.age + ahead, rates.reckoning)
         level, days = surprise_of(battle.columns, now)
         return [
             max(penetration, enveloped) if on.envelopment else 0.0,
@@ -220,14 +217,6 @@ def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, f
     ratio = counting * attackers.strength / max(defenders.strength, 1.0)
     committed, enlisted = battle.toll.persons
     return ratio, enlisted + committed
-
-
-def _end(battle: Battle, phases: Sequence[Phase], days: float) -> float:
-    """Age at which the battle would be decided at these rates, in so many ``days`` at most."""
-    breaks = sum([phase.breaks for phase in phases])
-    if breaks > 0.0:
-        days = days_until(breaks, battle.shape, battle.age, battle.power_left(), days)
-    return battle.age + days
 
 
 def _factor(world: World, intensities: list[float]) -> float:

@@ -39,10 +39,12 @@ class Battle:
     ``zone`` are the places of the grouping and ``members`` its formations, each with its persons
     when it was first counted; ``broken`` those that have been beaten out of a position, with the
     share of its zone that was crossed: they add to the strength of the next position, not to its
-    staying power. It is ``decided`` when nobody else is left. ``age`` are the days in contact,
-    ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying powers of defenders and
-    attackers, ``shape`` the exponent of time of their hazards, ``time`` that of the ground gained.
-    ``siege_days`` is how long a garrison at bay holds out, inf for a battle in the field.
+    staying power; ``beaten_men`` are their persons when first counted. ``opened`` is the age at
+    which each place was first fought for. The battle is ``decided`` when all are broken. ``age``
+    are the days in contact, ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying
+    powers of defenders and attackers, ``shape`` the exponent of time of their hazards, ``time``
+    that of the ground gained. ``siege_days`` is how long a garrison at bay holds out, inf for a
+    battle in the field.
     """
 
     def __init__(
@@ -64,7 +66,8 @@ class Battle:
         self.members: dict[Formation, float] = {}
         self.toll = Toll(world, self.members, luck, within)
         self.broken: dict[Formation, float] = {}
-        self.first_men = self._power = 0.0
+        self.opened: dict[str, float] = {}
+        self.first_men = self.beaten_men = self._power = 0.0
         self.decided = False
         self.age = 0.0
         self.last_contact = world.env.now
@@ -205,7 +208,7 @@ class Battle:
         self._decide(rates, [line.engagement for line in lines])
 
     def _take_losses(self, rates: Rates, lines: Sequence[Line]) -> None:
-        shares = self.toll.charge(lines, self.age, rates.end, rates.factors)
+        shares = self.toll.charge(lines, self.age, rates.reckoning)
         for line in lines:
             line.engagement.suffer(line, *shares)
 
@@ -256,11 +259,17 @@ class Battle:
 
     def _weigh(self) -> None:
         """See how much staying power they have who are not beaten out of their positions."""
-        men = sum([men for f, men in self.members.items() if f not in self.broken])
+        members, broken = self.members, self.broken
+        men = sum([men for f, men in members.items() if f not in broken])
+        self.beaten_men = sum([men for f, men in members.items() if f in broken])
         self._power = self.resolve * men / self.first_men
+
+    def unbroken_men(self, engagement: Engagement) -> float:
+        """Persons, when first counted, of the defenders of a place not beaten before."""
+        members, broken = self.members, self.broken
+        return sum([members[f] for f in engagement.defenders if f not in broken])
 
     def work_left(self, engagement: Engagement) -> float:
         """What is left of a position's part, by men, of the grouping's staying power."""
-        members, broken = self.members, self.broken
-        men = sum([members[f] for f in engagement.defenders if f not in broken])
-        return max(0.0, self.resolve * men / self.first_men - engagement.work)
+        part = self.resolve * self.unbroken_men(engagement) / self.first_men
+        return max(0.0, part - engagement.work)

@@ -189,6 +189,7 @@ class Engagement:
             self.battle.join(column)
         if self.opened:
             self.account = self.battle.account.begin(self.battle, self)
+        self.battle.opened.setdefault(node.id, 0.0)
         self.battle.take_up(self)
         return True
 
@@ -209,6 +210,7 @@ class Engagement:
 
     def _open(self) -> None:
         self.opened = True
+        self.battle.opened.setdefault(self.node.id, self.battle.age)
         for column in self.attackers:
             self._begin(column)
         zone = max(f.depth_km for f in self.defenders)

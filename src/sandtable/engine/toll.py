@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TYPE_CHECKING
 
+from sandtable.engine.reckoning import Reckoning
 from sandtable.engine.state import Formation
 from sandtable.engine.world import World
 
@@ -72,43 +73,75 @@ class Toll:
             levels[1] * self.luck[1] * attacker**inflicts * defender**suffers,
         )
 
-    def defence_by(self, age: float, end: float, factors: tuple[float, float]) -> float:
+    def defence_by(self, age: float, by: Reckoning) -> float:
         """Casualties of the defence by an age of the battle, if all goes on as now."""
         if not self._on:
             return 0.0
-        due = self._law[1].by(self._scales[1], age, max(end, age), self.within[1])
-        return self.lost[1] + max(0.0, due - self.charged[1]) * factors[1]
+        due = self._of_defenders(age, by) - self.charged[1]
+        return self.lost[1] + max(0.0, due) * by.factors[1]
 
-    def used_up(self, lines: Sequence[Line], end: float, factors: tuple[float, float]) -> float:
+    def used_up(self, lines: Sequence[Line], by: Reckoning) -> float:
         """Age at which either side has lost all whom it has in contact; inf without losses."""
-        age = inf
-        if self._on:
-            for side, men in enumerate(_in_action(lines)):
-                scale = self._scales[side]
-                if scale > 0.0 and factors[side] > 0.0:
-                    casualties = self.charged[side] + men / factors[side]
-                    within = self.within[side]
-                    age = min(age, self._law[side].day_of(scale, casualties, end, within))
-        return age
+        if not self._on:
+            return inf
+        of_attackers, of_defenders = _in_action(lines)
+        return min(
+            self._day_of_attackers(of_attackers, by), self._day_of_defenders(of_defenders, by)
+        )
 
-    def charge(
-        self, lines: Sequence[Line], age: float, end: float, factors: tuple[float, float]
-    ) -> tuple[float, float]:
+    def charge(self, lines: Sequence[Line], age: float, by: Reckoning) -> tuple[float, float]:
         """Charge what the law says up to an age, less what was charged.
 
         Returns the shares (0-1) that those in contact lose. What they cannot bear is charged
-        later. ``end``: age at which the battle would be decided.
+        later.
         """
         shares = [0.0, 0.0]
         if self._on:
+            due = self._of_attackers(age, by), self._of_defenders(age, by)
             for side, men in enumerate(_in_action(lines)):
-                due = self._law[side].by(self._scales[side], age, max(end, age), self.within[side])
-                lost = (due - self.charged[side]) * factors[side]
+                factor = by.factors[side]
+                lost = (due[side] - self.charged[side]) * factor
                 if lost > 0.0 and men > 0.0:
                     shares[side] = min(1.0, lost / men)
                     self.lost[side] += shares[side] * men
-                    self.charged[side] += shares[side] * men / factors[side]
+                    self.charged[side] += shares[side] * men / factor
         return shares[0], shares[1]
+
+    def _of_attackers(self, age: float, by: Reckoning) -> float:
+        """Casualties of the attackers by an age, before factors."""
+        return self._law[0].by(self._scales[0], age, max(by.end, age), self.within[0])
+
+    def _of_defenders(self, age: float, by: Reckoning) -> float:
+        """Casualties of the defenders by an age, before factors: what falls to the positions."""
+        law, scale, within = self._law[1], self._scales[1], self.within[1]
+        if by.end == inf:
+            return law.by(scale, age, inf, within)
+        return law.whole(scale, max(by.end, age)) * _borne(age, within, by)
+
+    def _day_of_attackers(self, men: float, by: Reckoning) -> float:
+        """Age at which these men in action have all been lost."""
+        scale, factor = self._scales[0], by.factors[0]
+        if scale <= 0.0 or factor <= 0.0:
+            return inf
+        casualties = self.charged[0] + men / factor
+        return self._law[0].day_of(scale, casualties, by.end, self.within[0])
+
+    def _day_of_defenders(self, men: float, by: Reckoning) -> float:
+        """The same of defenders."""
+        law, scale, factor, within = self._law[1], self._scales[1], by.factors[1], self.within[1]
+        if scale <= 0.0 or factor <= 0.0:
+            return inf
+        casualties = self.charged[1] + men / factor
+        if by.end == inf:
+            return law.day_of(scale, casualties, inf, within)
+        if by.growth <= 0.0:
+            return inf
+        left = casualties / law.whole(scale, by.end) - by.borne
+        return float(max(0.0, by.since + left / by.growth) ** (1.0 / within))
+
+
+def _borne(age: float, within: float, by: Reckoning) -> float:
+    return min(1.0, float(by.borne + by.growth * (age**within - by.since)))
 
 
 def _in_action(lines: Sequence[Line]) -> tuple[float, float]:

@@ -144,8 +144,7 @@ class SideLaw:
         """
         if end == inf:
             return between(scale, self.time, 0.0, t)
-        whole = between(scale, self.time, 0.0, max(end, SHORTEST_DAYS))
-        return float(whole * (t / end) ** within)
+        return float(self.whole(scale, end) * (t / end) ** within)
 
     def day_of(self, scale: float, casualties: float, end: float, within: float) -> float:
         """Day by which the casualties are so many (above 0); the inverse of `by`.
@@ -154,8 +153,11 @@ class SideLaw:
         """
         if end == inf:
             return float((casualties / scale) ** (1.0 / self.time))
-        whole = between(scale, self.time, 0.0, max(end, SHORTEST_DAYS))
-        return float(end * (casualties / whole) ** (1.0 / within))
+        return float(end * (casualties / self.whole(scale, end)) ** (1.0 / within))
+
+    def whole(self, scale: float, end: float) -> float:
+        """Casualties of a battle of ``end`` days; half a day if it is shorter."""
+        return between(scale, self.time, 0.0, max(end, SHORTEST_DAYS))
 
     def between(self, scale: float, t0: float, t1: float) -> float:
         """Casualties from `t0` to `t1` days after the engagement began (0 <= t0 <= t1)."""
