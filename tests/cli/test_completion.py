@@ -37,10 +37,10 @@ def test_verbs_and_options() -> None:
 
 
 def test_scenarios() -> None:
-    shipped = ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940"]
+    shipped = ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940", "south-sakhalin-1945"]
     assert completed("sandtable run ") == shipped
     assert completed("sandtable show man") == ["manchuria-1945"]
-    assert completed("sandtable check s") == ["sedan-1940", "seeds"]
+    assert completed("sandtable check s") == ["sedan-1940", "south-sakhalin-1945", "seeds"]
 
 
 def test_variants_of_the_scenario_that_was_named() -> None:

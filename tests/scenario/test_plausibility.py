@@ -85,4 +85,5 @@ KNOWN = {
         "his-halted-combined-arms-armies-fuel.outcome",
     },
     "sedan-1940": set(),
+    "south-sakhalin-1945": set(),
 }
