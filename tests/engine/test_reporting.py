@@ -48,6 +48,17 @@ def test_the_sick_are_counted_by_the_day():
     assert run["losses/ussr/personnel/sick"] == pytest.approx(10_000 * (1 - 0.99**3))
 
 
+def test_so_many_are_sick_for_each_wounded():
+    sides = (replace(USSR, sick_of_wounded=0.2), JAPAN)
+    s = duel([red("r", "a")], [blue("j", "b", 500.0)], sides=sides)
+    run = play(s)
+    wounded = run.outcomes["losses/ussr/personnel/wounded"]
+    assert wounded > 1.0
+    assert run.outcomes["losses/ussr/personnel/sick"] == pytest.approx(0.2 * wounded)
+    left = 10_000 - run.outcomes["losses/ussr/personnel/total"]
+    assert run.series["strength/ussr/personnel"][-1] == pytest.approx(left)
+
+
 def test_losses_of_the_last_instant_stand_in_the_last_row():
     s = duel([red("r", "a")], [blue("j", "b", 5000.0)], days=1.0, without=ALONE)
     run = play(s)

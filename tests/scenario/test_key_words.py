@@ -36,7 +36,7 @@ def test_a_key_is_told_by_names(path: str, unit: str, words: str) -> None:
         ("fact:no-such-fact", "no-such-fact"),
         ("laws: war and campaign", "laws: war and campaign"),
         ("planning: march_fatigue", "planning: march fatigue"),
-        ("side.ussr.sick", "Soviet Union: share fallen sick a day"),
+        ("side.ussr.sick_of_wounded", "Soviet Union: sick for each wounded"),
     ],
 )
 def test_an_uncertain_input_is_told_by_what_it_is_about(name: str, words: str) -> None:

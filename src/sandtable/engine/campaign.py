@@ -99,22 +99,31 @@ def _days(
     rows.append(reporter.snapshot(world))
     before = 0.0
     contact = Contact(world) if world.on.contact else None
+    seen: dict[str, float] = {}
     for end in world.scenario.calendar.daily_moments()[1:]:
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
         world.air.fly(days)
         if contact is not None:
             contact.charge(days)
-        _sicken(world, days)
+        _sicken(world, days, seen)
         world.losses.give_back(world.env.now)
         rows.append(reporter.snapshot(world))
 
 
-def _sicken(world: World, days: float) -> None:
+def _sicken(world: World, days: float, seen: dict[str, float]) -> None:
+    """Take the sick out of strength; ``seen`` the casualties for which there have been sick."""
     for side in world.scenario.sides:
-        if side.sick > 0.0:
-            share = min(1.0, side.sick * days)
-            for formation in world.by_side[side.id]:
-                fallen = formation.personnel * share
-                formation.personnel -= fallen
-                formation.losses.sick += fallen
+        share, each = min(1.0, side.sick * days), side.sick_of_wounded * side.wounded
+        if share <= 0.0 and each <= 0.0:
+            continue
+        for formation in world.by_side[side.id]:
+            fallen = formation.personnel * share
+            if each > 0.0:
+                hit = formation.losses.in_action
+                fallen = min(
+                    formation.personnel, fallen + each * (hit - seen.get(formation.id, 0.0))
+                )
+                seen[formation.id] = hit
+            formation.personnel -= fallen
+            formation.losses.sick += fallen

@@ -199,7 +199,7 @@ def positions(column: Column, times: list[float]) -> list[float]:
 
 def _losses(side: resolved.Side, formations: list[Formation]) -> dict[str, Persons]:
     """What each of a side's formations has lost, by its id."""
-    wounded = 1.0 - side.killed - side.captured - side.missing
+    wounded = side.wounded
     fatal = _fatal_when_overrun(side)
     return {
         f.id: (

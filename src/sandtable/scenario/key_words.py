@@ -19,6 +19,7 @@ _STEPS = {
     "captured": "share taken prisoner",
     "missing": "share missing",
     "sick": "share fallen sick a day",
+    "sick_of_wounded": "sick for each wounded",
     "rain": "chance of rain",
     "heeded": "share that obeys",
     "serviceable": "share fit to fly",

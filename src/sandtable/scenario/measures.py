@@ -46,6 +46,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "captured": _SHARE,
         "missing": _SHARE,
         "sick": _SHARE,
+        "sick_of_wounded": Measure("ratio"),
         "pocket_endurance": _DAY,
     },
     "PlaceTable": {"depot_km": _KM},

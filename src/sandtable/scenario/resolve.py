@@ -127,6 +127,7 @@ def _side(side: schema.SideTable, colour: str, quantities: Quantities, days: flo
         else plain.Ban(
             side.ban.weapons, _lifted(f"{key}.ban.until", side.ban.until, quantities, days)
         ),
+        sick_of_wounded=_number(quantities, side, "sick_of_wounded"),
     )
 
 

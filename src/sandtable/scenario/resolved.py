@@ -53,6 +53,8 @@ class Ban:
 class Side:
     """Shares are 0-1; ``sick`` a day; ``pocket_endurance`` in days, infinite if never.
 
+    ``sick_of_wounded`` are fallen sick for each wounded man, beside those a day.
+
     ``colour`` is that of its figures, ``#rrggbb``; ``army`` a nation of the battle table, empty
     if unknown.
     """
@@ -69,6 +71,12 @@ class Side:
     army: str
     border: Border | None = None
     ban: Ban | None = None
+    sick_of_wounded: float = 0.0
+
+    @property
+    def wounded(self) -> float:
+        """Share of the casualties in action: neither killed nor taken nor missing."""
+        return 1.0 - self.killed - self.captured - self.missing
 
 
 @dataclass(slots=True)

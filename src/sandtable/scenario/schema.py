@@ -181,6 +181,8 @@ class SideTable(Document):
     """Share of battle casualties missing (0-1); the rest are wounded."""
     sick: Quantity | None = None
     """Sick a day as a share of strength; absent: none."""
+    sick_of_wounded: Quantity | None = None
+    """Sick for each wounded man, beside those a day; absent: none."""
     pocket_endurance: Quantity | None = None
     """Mean days that a formation holds out once cut off; absent: it never gives up unordered."""
     border: BorderTable | None = None
