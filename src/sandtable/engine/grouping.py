@@ -87,10 +87,14 @@ def _grouping(
 def _supporting(
     world: World, node: Node, enemies: Sequence[Formation], armies: set[str]
 ) -> list[Formation]:
-    """Formations of these armies at a place that hold it and are in no battle of their own."""
+    """Formations of these armies that hold a place and are in no battle of their own.
+
+    A column that has gone all its way holds the place that it came to.
+    """
     coalition = enemies[0].coalition
+    there = [f for column in node.columns if column.holds() for f in column.formations]
     return [
-        f for f in node.formations
+        f for f in [*node.formations, *there]
         if f.coalition == coalition and f.fights() and not f.at_bay
         and (f.battle is None or not f.battle.is_alive())
         and f not in enemies and army_of(world, f) in armies

@@ -169,6 +169,10 @@ class Column:
         """Formations that have come up to the head of the column and still fight."""
         return [f for f in self.formations if f.closed_up <= now + 1e-9 and not f.ceased_fire]
 
+    def holds(self) -> bool:
+        """Whether it has come to the end of its way, where it stays."""
+        return self.index + 1 == len(self.places) and self.engagement is None
+
     def mark(self, now: float) -> None:
         """Note where the head stands now."""
         self.progress.append((now, self.km))
