@@ -21,6 +21,9 @@ class Mechanisms:
     terrain: bool = _means("ground slows the march and the opposed advance")
     road: bool = _means("track, road or none sets the pace and the winding of a leg")
     river: bool = _means("rivers, wire and forest at the start of a leg cost time")
+    demolition: bool = _means(
+        "bridges and tunnels are blown up before an attacker, or fall to him intact"
+    )
     weather: bool = _means(
         "rain slows the march on legs that it softens, and wet days change losses and odds"
     )

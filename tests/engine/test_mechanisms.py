@@ -7,6 +7,7 @@ mechanism stands to the outcome with it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import isnan, log
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,13 @@ from engine.builder import (
 )
 from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import MECHANISMS
-from sandtable.scenario.resolved import Border, Bypass, ForwardDetachment, ResolvedScenario
+from sandtable.scenario.resolved import (
+    Border,
+    Bypass,
+    Demolition,
+    ForwardDetachment,
+    ResolvedScenario,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def nothing(on: float, off: float) -> bool:
 more, fewer = later, sooner
 
 
-def march(km: float = 60.0, **ground: str) -> ResolvedScenario:
+def march(km: float = 60.0, **ground: Any) -> ResolvedScenario:
     places, legs = line("ab", km, **ground)
     return scenario(
         places, legs, [red("r", "a")], [axis("x", "r", "ab")],
@@ -179,6 +186,9 @@ CASES = {
     "terrain": Case(march(terrain="mountain"), "captured/b", sooner),
     "road": Case(march(road="none"), "captured/b", sooner),
     "river": Case(march(obstacle="great-river"), "captured/b", sooner),
+    "demolition": Case(
+        march(demolition=Demolition("defender", 1.0, 0.0, 3.0, 0.0)), "captured/b", sooner
+    ),
     "weather": Case(march(rain="closes"), "captured/b", sooner),
     "march-fatigue": Case(march(150.0), "captured/b", sooner),
     "forward-detachment": Case(running_ahead(), "captured/b", sooner),

@@ -18,7 +18,7 @@ BREACHES = {
     "time": "start-without-zone end-before-start",
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
-    "name": "air-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis unknown-axis "
+    "name": "air-of-nobody demolition-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis unknown-axis "
     "unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
     "once": "id-twice leg-twice",
     "map": "map-base-and-file",
@@ -36,6 +36,7 @@ BREACHES = {
     "supply-held": "supply-held-by-the-enemy",
     "leg": "leg-to-itself",
     "joined": "isolated-place",
+    "demolition": "demolition-at-no-cost demolition-at-two-costs",
     "length": "leg-too-short",
     "combat": "no-personnel no-effectiveness",
     "appears": "never-appears",

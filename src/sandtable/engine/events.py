@@ -10,6 +10,7 @@ EventKind = Literal[
     "contact", "deserted", "defence broken", "defence gone", "attack broken off",
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
     "waits for the main body", "halts at the border",
+    "bridge blown", "bridge intact",
     "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
     "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip

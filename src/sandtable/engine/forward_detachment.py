@@ -18,6 +18,10 @@ class ForwardDetachment:
         self._members, self._bound_km = frozenset(spec.formations), spec.bound_km
         self._stands_before: Node | None = None
 
+    def leads(self) -> bool:
+        """Whether one of its formations is the head of the column."""
+        return self._column.head().id in self._members
+
     def _main_body(self) -> list[Formation]:
         """The formations behind it. Once it is no more they are the head, and bound by nothing."""
         return [f for f in self._column.formations if f.id not in self._members]

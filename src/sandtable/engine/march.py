@@ -10,6 +10,7 @@ import simpy
 
 from sandtable.battle_columns import REPULSED
 from sandtable.engine.control import capture, change_hands, surrender
+from sandtable.engine.demolition import set_out
 from sandtable.engine.engagement import engage
 from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
@@ -110,7 +111,7 @@ class March:
         the column itself is attacked, whether its head is up.
         """
         world, column = self.world, self.column
-        crossing = self._crossing(leg)
+        crossing = self._crossing(leg, node)
         passing, enemy = False, ENEMY[column.coalition]
         while column.formations and column.index == index:
             left = column.leg_end - column.km
@@ -236,12 +237,14 @@ class March:
             self._drawn = self.world.draws(f"pursuit/{self.column.id}").normal()
         return self._drawn
 
-    def _crossing(self, leg: Leg) -> float:
-        """Days that the obstacle at the start of a leg costs."""
+    def _crossing(self, leg: Leg, node: Node) -> float:
+        """Days that the obstacle at the start of a leg costs, and what was blown up on it."""
         begun = self.column.km > self.column.milestones[self.column.index]
-        if begun or not self.world.on.river:
+        if begun:
             return 0.0
-        return self.world.planning.obstacle[leg.obstacle]
+        ahead = self.forward is not None and self.forward.leads()
+        blown = set_out(self.world, self.column, leg, node.id, ahead=ahead)
+        return blown + (self.world.planning.obstacle[leg.obstacle] if self.world.on.river else 0.0)
 
     def _days(self, start: float, km: float, mobility: Mobility, leg: Leg, fresh: float) -> float:
         """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandtable.engine.control import TO_THE_LAST, dissolve, isolate, leave, stand, surrender
+from sandtable.engine.demolition import wait_for
 from sandtable.engine.network import Node
 from sandtable.engine.state import (
     GONE,
@@ -118,7 +119,8 @@ def leg_days(world: World, formation: Formation, here: str, there: str) -> float
     leg = world.network.nodes[here].legs[there]
     terrain: Terrain = leg.terrain if world.on.terrain else "flat"
     road: Road = leg.road if world.on.road else "road"
-    return leg.length_km / pace(world.planning, formation.mobility, terrain, road)
+    days = leg.length_km / pace(world.planning, formation.mobility, terrain, road)
+    return days + wait_for(world, leg)
 
 
 def march(world: World, formation: Formation, way: tuple[str, ...]) -> None:

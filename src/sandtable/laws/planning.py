@@ -36,6 +36,19 @@ class RoadFactors:
 
 
 @dataclass(frozen=True, slots=True)
+class DemolitionFigures:
+    """What a blown bridge costs, and how often it isn't blown.
+
+    ``bridging`` km a day by engineers once they are at work, ``prepare`` days before that;
+    ``taken``: chance that a coup de main takes a prepared bridge intact (0-1).
+    """
+
+    bridging: float
+    prepare: float
+    taken: float
+
+
+@dataclass(frozen=True, slots=True)
 class MarchFatigue:
     """Fresh days of a continuous march, and the factor on its rate after them (0-1)."""
 
@@ -212,6 +225,7 @@ class Planning:
     road: RoadFactors
     ground: Mapping[Road, float]
     obstacle: Mapping[Obstacle, float]
+    demolition: DemolitionFigures
     rain: Mapping[Rain, float]
     march_fatigue: MarchFatigue
     surprise: Surprise

@@ -9,6 +9,7 @@ from sandtable.evidence import ALL_SIDES
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.checks_axes import check_axes
+from sandtable.scenario.checks_legs import check_legs
 from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.checks_rules import check_rules
 from sandtable.scenario.findings import NOTHING, Findings, shown
@@ -29,6 +30,7 @@ def check(draft: Draft, register: Register) -> None:
     _check_names(draft)
     network = RoadNet(draft.legs)
     _check_places(draft, network)
+    check_legs(draft)
     _check_tree(draft)
     _check_strengths(draft)
     _check_starts(draft)

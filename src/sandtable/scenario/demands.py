@@ -41,6 +41,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
     "Ground": {
         "leg": "A leg joins two different places.",
         "joined": "A leg leads to every place.",
+        "demolition": "A demolition has either `span_km` or `repair_days`.",
         "length": "A `length_km` is above 0 and not far below the straight line: not under 0.8 of "
         "it less 2 km.",
     },

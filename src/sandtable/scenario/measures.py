@@ -51,6 +51,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
     },
     "PlaceTable": {"depot_km": _KM},
     "LegTable": {"length_km": _KM},
+    "DemolitionTable": {
+        "chance": _SHARE,
+        "span_km": _KM,
+        "repair_days": _DAY,
+        "taken": _SHARE,
+    },
     "Establishment": _STRENGTH,
     "FormationTable": _STRENGTH,
     "ForwardDetachmentTable": {"bound_km": _KM},

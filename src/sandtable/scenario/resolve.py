@@ -46,7 +46,7 @@ def resolve(
         advance=header.advance if header else "",
         sides=_sides(draft.sides, quantities, calendar.days),
         places=tuple(_place(place, quantities, coalitions) for place in draft.places),
-        legs=_legs(draft, quantities),
+        legs=_legs(draft, quantities, coalitions),
         formations=_formations(draft, quantities, coalitions),
         axes=tuple(_axis(axis, quantities, calendar.days) for axis in draft.axes),
         orders=_orders(draft, quantities, calendar.days),
@@ -169,17 +169,42 @@ def _battles(place: schema.PlaceTable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _legs(draft: Draft, quantities: Quantities) -> tuple[plain.Leg, ...]:
+def _legs(
+    draft: Draft, quantities: Quantities, coalitions: dict[str, str]
+) -> tuple[plain.Leg, ...]:
     places = {place.id: place for place in draft.places}
     legs = []
     for leg in draft.legs:
         a, b = places.get(leg.from_), places.get(leg.to)
         straight = great_circle_km(a, b) if a and b else math.nan
         length = _leg_length(leg, straight, quantities)
+        demolition = _demolition(
+            f"{key_of(leg)}.demolition", leg.demolition, quantities, coalitions
+        )
         legs.append(
-            plain.Leg(leg.from_, leg.to, length, leg.terrain, leg.road, leg.obstacle, leg.rain)
+            plain.Leg(
+                leg.from_, leg.to, length, leg.terrain, leg.road, leg.obstacle, leg.rain, demolition
+            )
         )
     return tuple(legs)
+
+
+def _demolition(
+    key: str,
+    table: schema.DemolitionTable | None,
+    quantities: Quantities,
+    coalitions: dict[str, str],
+) -> plain.Demolition | None:
+    if table is None:
+        return None
+    absent = {"taken": -1.0}
+    figures = {
+        field: quantities.number(
+            f"{key}.{field}", getattr(table, field), measure, absent.get(field, 0.0)
+        )
+        for field, measure in MEASURES["DemolitionTable"].items()
+    }
+    return plain.Demolition(coalitions.get(table.side, ""), **figures)
 
 
 def _leg_length(leg: schema.LegTable, straight: float, quantities: Quantities) -> float:

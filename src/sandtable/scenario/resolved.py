@@ -98,6 +98,22 @@ class Place:
 
 
 @dataclass(slots=True)
+class Demolition:
+    """A bridge or tunnel that a coalition has prepared for demolition.
+
+    ``chance`` that it is blown up, ``taken`` that a coup de main saves it (0-1; negative: that of
+    the planning figures). It costs ``repair_days``, or a bridge of ``span_km`` where that is above
+    0.
+    """
+
+    coalition: str
+    chance: float
+    span_km: float
+    repair_days: float
+    taken: float
+
+
+@dataclass(slots=True)
 class Leg:
     """A way between two places, passable in both directions."""
 
@@ -108,6 +124,7 @@ class Leg:
     road: Road
     obstacle: Obstacle
     rain: RainEffect
+    demolition: Demolition | None = None
 
 
 @dataclass(slots=True)

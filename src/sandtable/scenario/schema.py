@@ -213,6 +213,23 @@ class PlaceTable(Document):
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
 
 
+class DemolitionTable(Document):
+    """A bridge or tunnel on a leg that one side has prepared for demolition."""
+
+    side: Identifier
+    """Whose engineers blow it up when an enemy column sets out on the leg."""
+    chance: Quantity
+    """Chance that they do, and succeed (0-1)."""
+    span_km: Quantity | None = None
+    """Length to be bridged, at published rates (docs/model.md#demolition)."""
+    repair_days: Quantity | None = None
+    """Days until it can be passed again, in place of `span_km`: of a tunnel, or where a bridge's
+    are known."""
+    taken: Quantity | None = None
+    """Chance that a forward detachment, or troops landed on the other side, take it intact (0-1);
+    absent: that of coups de main (docs/model.md#demolition)."""
+
+
 class LegTable(Document):
     """``[[leg]]``: a way between two places, passable in both directions."""
 
@@ -231,6 +248,8 @@ class LegTable(Document):
     rain: RainEffect = "none"
     """What a wet day does to a march (docs/model.md#weather) on it: nothing, slow it, or nearly
     close it."""
+    demolition: DemolitionTable | None = None
+    """Absent: nothing on it can be blown up."""
 
 
 class Strength(Document):
