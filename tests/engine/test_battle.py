@@ -117,7 +117,27 @@ def test_it_would_be_decided_when_the_whole_grouping_is_beaten():
     battle, first = found[0]
     (phase,) = first.phases
     assert len(battle.members) == 2
-    assert first.end == pytest.approx(battle.resolve / phase.breaks)
+    assert first.reckoning.end == pytest.approx(battle.resolve / phase.breaks)
+
+
+def test_a_small_first_position_bears_its_share_of_the_losses():
+    """400 of 4,000 men lose a tenth of the battle's casualties, though it begins with them."""
+    army = replace(blue("army", None, 0.0), echelon="army", type="headquarters")
+    men = {"b": 400.0, "c": 3600.0}
+    blues = [replace(blue(f"j{at}", at, men[at], depth_km=9.0), parent="army") for at in men]
+    s = duel([red("r", "a", 6000.0, type="tank")], [army, *blues], days=30.0,
+             without=["combat-fatigue", "envelopment", "neighbours", "supply"])  # fmt: skip
+    places, legs = line("abcd", 0.1)
+    s = replace(s, places=tuple(places), legs=tuple(legs),
+                axes=(replace(s.axes[0], places=tuple("abcd")),))  # fmt: skip
+    known = laws(breaks=0.1, certain=True)
+    run = play(s, replace(known, outcome=replace(known.outcome, shape=1.6)))
+    whole, first, second = run.battles[:3]
+    assert (whole["place"], first["place"], second["place"]) == ("", "b", "c")
+    assert first["decision"] == second["decision"] == "won"
+    share = whole["defender_casualties"] / 4000.0
+    assert 0.0 < share < 0.5
+    assert first["defender_casualties"] / 400.0 == pytest.approx(share, rel=0.1)
 
 
 def test_a_column_at_the_end_of_its_way_holds_the_place_with_its_army():
