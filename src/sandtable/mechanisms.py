@@ -33,6 +33,9 @@ class Mechanisms:
         "waits for the main body before what it can't"
     )
     attrition: bool = _means("engaged formations lose personnel, tanks and guns by the named law")
+    combined_arms: bool = _means(
+        "tanks that attack without infantry, and before tank hunters, are lost sooner"
+    )
     opposed_advance: bool = _means(
         "a defended zone is crossed at the opposed rate, and crossing it penetrates"
     )

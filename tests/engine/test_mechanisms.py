@@ -193,6 +193,9 @@ CASES = {
     "march-fatigue": Case(march(150.0), "captured/b", sooner),
     "forward-detachment": Case(running_ahead(), "captured/b", sooner),
     "attrition": Case(duel(), "losses/japan/personnel/total", nothing),
+    "combined-arms": Case(
+        duel(reds=[red("r", "a", tanks=100.0, infantry=0.0)]), "losses/ussr/tanks", fewer
+    ),
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
     "pursuit": Case(
         pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, law__pursuit__foot=log(10.0))

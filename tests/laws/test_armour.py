@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandtable.laws.armour import cause_weights, share_lost
+from sandtable.laws.armour import cause_weights, exposed, exposure, share_lost
 from sandtable.laws.planning import Tanks
+from sandtable.laws.planning_file import load_planning
 from sandtable.outcomes import TANK_CAUSES
 
 FIGURES = Tanks(
     rate_ratio=6.0, antitank_density=6.0, gun_density=4.0, repairable=0.5, repair_days=4.0,
     anti_tank_guns=0.5, artillery=0.15, infantry_incendiaries=0.1, aircraft=0.05,
-    mines_grenades=0.2,
+    mines_grenades=0.2, escort=10.0, unescorted=3.0, hunters=5.0,
 )  # fmt: skip
 SHARES = FIGURES.shares
 
@@ -58,3 +59,19 @@ def test_never_more_than_there_are(share, ratio, density):
     weights = cause_weights(SHARES, FIGURES, density, density, 0.5)
     lost = share_lost(share, ratio * sum(weights))
     assert 0.0 <= lost <= 1.0
+
+
+def test_ruweisat_lies_within_the_factor_of_tanks_alone():
+    """23rd Armoured Brigade, 22 July 1942: 87 of 98 tanks, 203 men of 1200 to 2500."""
+    named = load_planning().named
+    ratio, alone = named["tanks.rate_ratio"].span, named["tanks.unescorted"].span
+    for men, of, to in ((1200.0, ratio[0], alone[0]), (2500.0, ratio[1], alone[1])):
+        lost = share_lost(203.0 / men, of * to)
+        assert lost == pytest.approx(87.0 / 98.0, abs=0.1)
+
+
+def test_exposure_falls_to_none_with_the_escort():
+    assert exposure(0.0, 10.0, 4.0) == 4.0
+    assert exposure(5.0, 10.0, 4.0) == 2.5
+    assert exposure(10.0, 10.0, 4.0) == exposure(99.0, 10.0, 4.0) == 1.0
+    assert exposed((0.5, 0.1, 0.1, 0.1, 0.2), 2.0) == (1.0, 0.1, 0.2, 0.1, 0.4)

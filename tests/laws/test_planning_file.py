@@ -104,14 +104,12 @@ FAULTS = [
     ("surpriser = [1.0, 0.9, 0.6, 0.4]", 'surpriser = "low"',
      ["surprise.surpriser: found 'low'; allowed: an array of numbers"]),
     ("[guns]\nrate_ratio = [0.3, 1.0]", "[cannons]\nrate_ratio = [0.3, 1.0]",
-     ["cannons: found an unknown key; allowed: one of march, terrain, road, ground, obstacle, "
-      "rain, march_fatigue, surprise, fatigue, cohesion, attack, depth, battle, pursuit, "
-      "tanks, guns, air, dupuy",
+     ["cannons: found an unknown key; allowed: one of " + ", ".join(DOCUMENT),
       "guns: found nothing; allowed: required; did you mean 'ground'?"]),
     ("anti-tank-guns = [0.45, 0.55]", "anti_tank_guns = [0.45, 0.55]",
      ["tanks.anti-tank-guns: found nothing; allowed: required; did you mean 'anti_tank_guns'?",
       "tanks.anti_tank_guns: found an unknown key; allowed: one of rate_ratio, antitank_density, "
-      "gun_density, repairable, repair_days, anti-tank-guns, artillery, infantry-incendiaries, "
+      "gun_density, repairable, repair_days, escort, unescorted, hunters, anti-tank-guns, artillery, infantry-incendiaries, "
       "aircraft, mines-grenades; did you mean 'anti-tank-guns'?"]),
 ]  # fmt: skip
 

@@ -18,8 +18,8 @@ BREACHES = {
     "time": "start-without-zone end-before-start",
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
-    "name": "air-of-nobody demolition-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis unknown-axis "
-    "unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
+    "name": "air-of-nobody demolition-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis "
+    "unknown-axis unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
     "once": "id-twice leg-twice",
     "map": "map-base-and-file",
     "map-file": "map-elsewhere map-file-absent map-file-is-a-folder map-file-outside",

@@ -23,7 +23,9 @@ def reasons(name: str) -> list[tuple[str, str]]:
     return list(chain.from_iterable(REASON.findall(path.read_text()) for path in files))
 
 
-@pytest.mark.parametrize("name", ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940", "south-sakhalin-1945"])
+@pytest.mark.parametrize(
+    "name", ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940", "south-sakhalin-1945"]
+)
 def test_every_reason_says_what_would_replace_it(name: str) -> None:
     given = reasons(name)
     assert len(given) > 80

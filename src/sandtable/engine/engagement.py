@@ -18,7 +18,7 @@ from sandtable.engine.battle_record import PhaseAccount, cost
 from sandtable.engine.control import dissolve, stand_at_bay
 from sandtable.engine.events import EventKind
 from sandtable.engine.grouping import battle_for, siege_of
-from sandtable.engine.losses import Threat, threat_of
+from sandtable.engine.losses import Threat, threat_of, to_attack
 from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import LEAST_STRENGTH, Column, Formation
@@ -241,12 +241,18 @@ class Engagement:
         if self._threats is None:
             share = world.air.sortie_share[self.attackers[0].coalition]
             ours, theirs = (share, 1.0 - share) if world.air.any_fly else (0.0, 0.0)
-            tanks, shares = world.planning.tanks, world.laws.tank_shares
+            tanks, shares, hunted = (
+                world.planning.tanks,
+                world.laws.tank_shares,
+                world.on.combined_arms,
+            )
             self._threats = (
-                threat_of(tanks, shares, line.opposed.formations, theirs),
-                threat_of(tanks, shares, line.up, ours),
+                threat_of(tanks, shares, line.opposed.formations, theirs, hunted=hunted),
+                threat_of(tanks, shares, line.up, ours, hunted=hunted),
             )
         against_a, against_d = self._threats
+        if world.on.combined_arms:
+            against_a = to_attack(against_a, world.planning.tanks, line.up)
         now, account = world.env.now, self.account
         assert account is not None
         front, opposed = line.front, line.opposed.formations

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Formation
-from sandtable.laws.armour import cause_weights, share_lost
+from sandtable.laws.armour import cause_weights, exposed, exposure, share_lost
 from sandtable.laws.planning import Planning, Tanks
 from sandtable.outcomes import TANK_CAUSES
 from sandtable.scenario import resolved
@@ -108,12 +108,32 @@ class Losses:
 
 
 def threat_of(
-    tanks: Tanks, shares: Sequence[float], enemy: Sequence[Formation], hostile_air: float
-) -> Threat:
-    """What an ``enemy`` and his share of the sky are to tanks; ``shares`` by cause."""
-    men = max(sum([f.personnel for f in enemy]), 1.0) / 1000.0
+    tanks: Tanks, shares: Sequence[float], enemy: Sequence[Formation], hostile_air: float, *,
+    hunted: bool = True,
+) -> Threat:  # fmt: skip
+    """What an ``enemy`` and his share of the sky are to tanks; ``shares`` by cause.
+
+    ``hunted``: whether his tank hunters count.
+    """
+    persons = max(sum([f.personnel for f in enemy]), 1.0)
+    men = persons / 1000.0
     antitank = sum([f.antitank_guns for f in enemy]) / men
     guns = sum([f.guns for f in enemy]) / men
-    weights = cause_weights(shares, tanks, antitank, guns, hostile_air)
+    hunters = sum([f.tank_hunters * f.personnel for f in enemy]) / persons if hunted else 0.0
+    return _threat(cause_weights(shares, tanks, antitank, guns, hostile_air, hunters))
+
+
+def to_attack(threat: Threat, tanks: Tanks, attackers: Sequence[Formation]) -> Threat:
+    """A threat to the tanks of an attack, by how much infantry goes with them."""
+    if all(f.infantry is None or f.tanks <= 0.0 for f in attackers):
+        return threat
+    number = sum([f.tanks for f in attackers])
+    covered = sum([f.tanks for f in attackers if f.infantry is None]) * tanks.escort
+    men = covered + sum([f.infantry * f.personnel for f in attackers if f.infantry is not None])
+    factor = exposure(men / number, tanks.escort, tanks.unescorted)
+    return _threat(exposed([threat.weight * share for share in threat.shares], factor))
+
+
+def _threat(weights: Sequence[float]) -> Threat:
     total = sum(weights)
     return Threat(total, tuple([weight / total for weight in weights]))

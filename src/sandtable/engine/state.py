@@ -48,15 +48,17 @@ class Formation:
     """A combat formation in the field; persons and pieces are floats, never below zero.
 
     ``closed_up`` is the day from which it is up with the head of its column. Services are no
-    ``combatant``: they neither fight nor are fought for.
+    ``combatant``: they neither fight nor are fought for. ``infantry`` is the share of its men who
+    fight on foot beside tanks, None where its own tanks have enough.
     """
 
     __slots__ = (
         "antitank_guns", "armoured_cars", "at_bay", "battle", "ceased_fire", "closed_up",
         "coalition", "column", "combatant", "delaying", "depth_km", "desertion", "effectiveness",
         "encircled", "engagement", "fatigue", "fatigue_at", "first_strength", "fortification",
-        "guns", "holds", "id", "in_contact_before", "isolated", "losses", "mobility", "name",
-        "parent", "personnel", "place", "side", "status", "surrender_day", "tanks", "type",
+        "guns", "holds", "id", "in_contact_before", "infantry", "isolated", "losses", "mobility",
+        "name", "parent", "personnel", "place", "side", "status", "surrender_day", "tank_hunters",
+        "tanks", "type",
     )  # fmt: skip
 
     def __init__(self, spec: resolved.Formation, depth_km: float) -> None:
@@ -69,6 +71,7 @@ class Formation:
         self.antitank_guns, self.armoured_cars = spec.antitank_guns, spec.armoured_cars
         self.effectiveness, self.fortification = spec.effectiveness, spec.fortification
         self.desertion, self.depth_km = spec.desertion, depth_km
+        self.tank_hunters, self.infantry = spec.tank_hunters, _share_on_foot(spec)
         self.place: str | None = spec.start
         self.status = HOLDING
         self.column: Column | None = None
@@ -113,6 +116,21 @@ class Formation:
     def is_remnant(self) -> bool:
         """Whether too little is left to count as a formation."""
         return self.personnel < REMNANT * self.first_strength
+
+
+_ON_FOOT = frozenset(
+    ("rifle", "motor-rifle", "mechanised", "cavalry", "garrison", "border", "airborne",
+     "naval-infantry", "puppet")
+)  # fmt: skip
+
+
+def _share_on_foot(spec: resolved.Formation) -> float | None:
+    """Share of its men who fight on foot beside tanks; None for tanks that have enough of them."""
+    if spec.infantry is not None:
+        return min(1.0, spec.infantry / spec.personnel)
+    if spec.tanks > 0.0:
+        return None
+    return 1.0 if spec.type in _ON_FOOT else 0.0
 
 
 @dataclass(slots=True, eq=False)

@@ -151,7 +151,9 @@ class Tanks:
     """Loss of tanks.
 
     ``rate_ratio`` to the rate of personnel; the enemy's guns a thousand men at which the shares
-    by cause were found; ``repairable`` share and days to repair; then the shares by cause.
+    by cause were found; ``repairable`` share and days to repair; ``escort``: men on foot a tank at
+    which it is covered, ``unescorted``: factor on its loss without any; ``hunters``: factor on what
+    close attack takes where tank hunters are throughout; then the shares by cause.
     """
 
     rate_ratio: float
@@ -159,6 +161,9 @@ class Tanks:
     gun_density: float
     repairable: float
     repair_days: float
+    escort: float
+    unescorted: float
+    hunters: float
     anti_tank_guns: float = field(metadata={"key": "anti-tank-guns"})
     artillery: float
     infantry_incendiaries: float = field(metadata={"key": "infantry-incendiaries"})

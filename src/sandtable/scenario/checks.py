@@ -205,6 +205,9 @@ def _check_starts(draft: Draft) -> None:
             draft.findings.add(f"{key_of(formation)}.start", found, f"a place held by the {ours}")
 
 
+_FIGHTING = (
+    "effectiveness", "fortification", "desertion", "infantry", "tank_hunters", "depth_km",
+)  # fmt: skip
 _WHY = {
     "personnel": "any formation but a headquarters has people",
     "effectiveness": "a combat formation has a combat value",
@@ -224,7 +227,7 @@ def _check_headquarters(formation: FormationTable, in_column: bool, findings: Fi
 
 def _check_services(formation: FormationTable, in_column: bool, findings: Findings) -> None:
     key = f"formation.{formation.id}"
-    for field in ("effectiveness", "fortification", "desertion", "depth_km"):
+    for field in _FIGHTING:
         if getattr(formation, field) is not None:
             findings.add(f"{key}.{field}", "a value", "nothing: services do not fight")
     if in_column:

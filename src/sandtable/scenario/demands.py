@@ -54,7 +54,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "headquarters": "A headquarters has no strength and no `start`, being the sum of what is "
         "below it, and marches in no column.",
         "services": "Services have `personnel`, none of the keys that tell how a formation fights "
-        "(`effectiveness`, `fortification`, `desertion`, `depth_km`), and march in no column.",
+        "(`effectiveness`, `fortification`, `desertion`, `infantry`, `tank_hunters`, `depth_km`), "
+        "and march in no column.",
         "parent": "A `parent` is a headquarters of the same coalition, and none is above itself.",
     },
     "Axes of advance": {

@@ -36,6 +36,8 @@ _STRENGTH = {
     "effectiveness": _SHARE,
     "fortification": _SHARE,
     "desertion": _SHARE,
+    "infantry": Measure("person"),
+    "tank_hunters": _SHARE,
     "depth_km": _KM,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import cycle
+from typing import Any
 
 from sandtable.mechanisms import Mechanisms
 from sandtable.ranges import Uncertain
@@ -243,7 +244,8 @@ def _formations(
     later = lands_later(draft)
     formations = []
     for formation in draft.formations:
-        strengths = dict.fromkeys(_STRENGTHS, 0.0) | patterns.get(formation.establishment or "", {})
+        strengths: dict[str, Any] = dict.fromkeys(_STRENGTHS, 0.0) | {"infantry": None}
+        strengths |= patterns.get(formation.establishment or "", {})
         for field in _STRENGTHS:
             if getattr(formation, field) is not None:
                 strengths[field] = _number(quantities, formation, field)

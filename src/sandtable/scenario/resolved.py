@@ -129,7 +129,10 @@ class Leg:
 
 @dataclass(slots=True)
 class Formation:
-    """Counts at H-hour; ``depth_km`` is 0 where the echelon's depth applies."""
+    """Counts at H-hour; ``depth_km`` is 0 where the echelon's depth applies.
+
+    ``infantry``: persons who fight on foot beside tanks, None where that isn't told.
+    """
 
     id: str
     name: str
@@ -148,6 +151,8 @@ class Formation:
     fortification: float
     desertion: float
     depth_km: float
+    infantry: float | None = None
+    tank_hunters: float = 0.0
 
     @property
     def combatant(self) -> bool:

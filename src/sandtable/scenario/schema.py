@@ -266,6 +266,12 @@ class Strength(Document):
     """Degree of the works it holds (0 none, 1 permanent concrete)."""
     desertion: Quantity | None = None
     """Share of its personnel that leaves at first contact (0-1)."""
+    infantry: Quantity | None = None
+    """Those of its personnel who fight on foot beside tanks (docs/model.md#combined-arms); absent:
+    enough for its own tanks."""
+    tank_hunters: Quantity | None = None
+    """How far it has hand-held anti-tank weapons, and squads told off to close with tanks
+    (docs/model.md#combined-arms): 0 as infantry commonly has, 1 throughout."""
     depth_km: Quantity | None = None
     """Depth of the zone it defends; absent: by echelon (docs/model.md)."""
 
