@@ -74,8 +74,6 @@ KNOWN = {
     },
     "manchuria-1945": {
         # Foot troops on axes that lead farther than they can march in the campaign.
-        "axis.17-army.places",
-        "axis.53-army.places",
         "order.88-rifle-corps-joins.place",
         # About what the scenario has not.
         "his-advance-1-far-eastern-front-day-2.outcome",
