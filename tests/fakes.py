@@ -145,4 +145,4 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     from sandtable import engine
 
     monkeypatch.setattr(engine, "run", run)
-    monkeypatch.setattr(engine, "Reporter", Reporter)
+    monkeypatch.setattr(engine, "reporter_of", Reporter)

@@ -33,11 +33,35 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseSpan:
+    """A phase of a campaign, from ``start`` to ``end`` in days from the campaign's H-hour."""
+
+    id: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """A campaign's time: H-hour, and the length in days from it (infinite if not known)."""
+    """A campaign's time: H-hour, the length in days from it (infinite if not known), its phases."""
 
     h_hour: datetime
     days: float
+    phases: tuple[PhaseSpan, ...] = ()
+
+    def span(self, phase: str) -> PhaseSpan:
+        """Return a phase's span; the whole campaign's for no phase, or one that it hasn't."""
+        whole = PhaseSpan("", 0.0, self.days)
+        return next((span for span in self.phases if span.id == phase), whole)
+
+    def of_phase(self, phase: str) -> Calendar:
+        """Return a phase's own calendar, which counts from its start."""
+        span = self.span(phase)
+        return Calendar(self.moment_of(span.start), span.end - span.start)
+
+    def to_end_of(self, phase: str) -> Calendar:
+        """Return the calendar that ends with a phase and counts on from the campaign's H-hour."""
+        return Calendar(self.h_hour, self.span(phase).end)
 
     @property
     def zone(self) -> tzinfo | None:

@@ -1,6 +1,7 @@
 """The only list of outcomes and daily series: how they are named, and what they are.
 
-A name is a path of words, such as ``losses/japan/personnel/killed``. Its `Form` has slots: ids
+A name is a path of words, such as ``losses/japan/personnel/killed``, or of one phase of the
+campaign alone, ``phase/<phase>/losses/japan/personnel/killed``. Its `Form` has slots: ids
 that the scenario gives (``<place>``, ``<side>``, ...), the number of a calendar day, or a choice
 of words that the form lists. Ids are held to their spelling here; which of them exist is for the
 scenario to say, and so is whether ``losses/<id>/personnel/killed`` is a side's or a formation's.
@@ -24,7 +25,11 @@ from sandtable.errors import nearest
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 """The spelling of an id: lower-case words and digits joined by hyphens."""
 
+PHASE = "phase"
+"""The word at the head of the name of an outcome of one phase."""
+
 _DAY_NUMBER = r"[1-9][0-9]*"
+_OF_PHASE = re.compile(rf"{PHASE}/({SLUG})/(.+)")
 _SLOT = re.compile(r"<(\w+)>")
 _WORD_OF_SLOT = re.compile(r"\{(\w+)\}")
 
@@ -290,10 +295,11 @@ SERIES = (STRENGTH, TANK_STRENGTH, LOST, TANKS_LOST, FRONT)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A name taken apart: its form, and what stands in each slot."""
+    """A name taken apart: its form, what stands in each slot, and its phase (empty: none)."""
 
     form: Form
     slots: Mapping[str, str]
+    phase: str = ""
 
     @property
     def meaning(self) -> str:
@@ -301,7 +307,8 @@ class Parsed:
         words = dict(self.slots)
         for slot, choices in self.form.choices.items():
             words[slot] = choices[words[slot]].meaning or words[slot]
-        return self.form.meaning.format_map(words)
+        meaning = self.form.meaning.format_map(words)
+        return f"{meaning}; within the phase {self.phase}" if self.phase else meaning
 
     def label(self, called: Callable[[str], str], date_of_day: Callable[[int], str]) -> str:
         """Return words short enough to stand beside a row of a figure.
@@ -317,11 +324,14 @@ class Parsed:
                 words[slot] = self.form.choices[slot][word].label
             else:
                 words[slot] = called(word)
-        return self.form.label.format_map(words)
+        label = self.form.label.format_map(words)
+        return f"{called(self.phase)}: {label}" if self.phase else label
 
     def fits(self, ids: Mapping[str, Collection[str]]) -> bool:
-        """Whether each slot that ``ids`` has holds one of its ids."""
-        return all(word in ids[slot] for slot, word in self.slots.items() if slot in ids)
+        """Whether it is of no phase, and each slot that ``ids`` has holds one of its ids."""
+        return not self.phase and all(
+            word in ids[slot] for slot, word in self.slots.items() if slot in ids
+        )
 
     @property
     def headline(self) -> bool:
@@ -335,11 +345,23 @@ def parse(name: str, forms: Iterable[Form] = FORMS) -> Parsed | None:
 
     Of two forms that fit it is the first: a side's losses, where a formation's would fit too.
     """
+    phase, inner = split_phase(name)
     for form in forms:
-        match = _regex(form).fullmatch(name)
+        match = _regex(form).fullmatch(inner)
         if match is not None:
-            return Parsed(form, match.groupdict())
+            return Parsed(form, match.groupdict(), phase)
     return None
+
+
+def split_phase(name: str) -> tuple[str, str]:
+    """Return the phase of a name, empty if it has none, and what is left without it."""
+    found = _OF_PHASE.fullmatch(name)
+    return (found[1], found[2]) if found else ("", name)
+
+
+def of_phase(phase: str, name: str) -> str:
+    """Return the name of an outcome within a phase; the name itself for no phase."""
+    return f"{PHASE}/{phase}/{name}" if phase else name
 
 
 def describe(name: str, forms: Iterable[Form] = FORMS) -> tuple[str, str]:
@@ -366,8 +388,14 @@ def headlines(names: Iterable[str], ids: Mapping[str, Collection[str]]) -> list[
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """Return that one of ``names`` which ``name`` probably means, of its own kind; else None."""
-    first = name.partition("/")[0]
-    return nearest(name, [other for other in names if other.partition("/")[0] == first])
+    first, phased = _kind_of(name)
+    return nearest(name, [other for other in names if _kind_of(other) == (first, phased)])
+
+
+def _kind_of(name: str) -> tuple[str, bool]:
+    """The first word of a name, its phase left out, and whether it has one."""
+    phase, inner = split_phase(name)
+    return inner.partition("/")[0], bool(phase)
 
 
 def allowed_in_place_of(name: str) -> str:
@@ -375,7 +403,7 @@ def allowed_in_place_of(name: str) -> str:
 
     The text has the forms that begin as the name does, each with its meaning, or else all forms.
     """
-    first = name.partition("/")[0]
+    first = _kind_of(name)[0]
     alike = [form for form in FORMS if form.pattern.partition("/")[0] == first]
     told = [f"{form.written} ({form.meaning_of_any})" for form in alike]
     return ", ".join(told or [form.written for form in FORMS])
@@ -383,6 +411,10 @@ def allowed_in_place_of(name: str) -> str:
 
 def nearest_name(name: str) -> str | None:
     """Return the listed name that a misspelt one probably stands for, its own ids kept."""
+    phase, name = split_phase(name)
+    if phase:
+        inner = nearest_name(name)
+        return None if inner is None else of_phase(phase, inner)
     parts = name.split("/")
     names = [_filled(text, parts) for form in FORMS for text in form.spelled_out]
     head, _, last = name.rpartition("/")
@@ -410,4 +442,4 @@ def name_pattern() -> str:
     def spelling(form: Form) -> str:
         return _SLOT.sub(lambda slot: f"(?:{_spelling(slot[1], form.choices)})", form.pattern)
 
-    return f"^(?:{'|'.join(map(spelling, FORMS))})$"
+    return f"^(?:{PHASE}/{SLUG}/)?(?:{'|'.join(map(spelling, FORMS))})$"

@@ -15,8 +15,11 @@ COALITION_COLOURS = {
 }
 """Colours of a coalition's sides in their order: warm against cool. Opponents stay far apart in
 every form of colour blindness, allies need not; purple, near sky and green in some, comes last."""
-ENTRY_IDS = {"leg": ("from", "to"), "supply": ("place", "side"), "air": ("side",)}
-"""The keys whose values name an entry of a scenario's table; of all other tables it is ``id``."""
+ENTRY_IDS = {
+    "leg": ("from", "to"), "supply": ("place", "side"), "air": ("side",),
+    "order_of_battle": ("phase", "formation"),
+}  # fmt: skip
+"""The keys whose values name an entry of a scenario's table without an ``id``."""
 Coalition = Literal["attacker", "defender"]
 PlaceKind = Literal[
     "town", "village", "pass", "crossing", "fortified-region", "airfield", "port",

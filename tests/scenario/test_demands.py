@@ -19,8 +19,10 @@ BREACHES = {
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
     "name": "air-of-nobody demolition-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis "
-    "unknown-axis unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere",
-    "once": "id-twice leg-twice",
+    "unknown-axis unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere "
+    "axis-of-no-phase order-of-battle-of-no-phase phase-unknown-attacker phase-unknown-formation "
+    "phase-unknown-holder",
+    "once": "id-twice leg-twice order-of-battle-twice",
     "map": "map-base-and-file",
     "map-file": "map-elsewhere map-file-absent map-file-is-a-folder map-file-outside",
     "geojson": "map-broken map-coordinates-as-text map-feature-no-object map-lake-as-line "
@@ -65,6 +67,9 @@ BREACHES = {
     "closed": "fact-open-ended order-open-ended",
     "range": "fact-out-of-range infinite negative negative-factor not-a-number "
     "order-heeded-above-one order-range-reversed range-reversed share-above-one",
+    "phase-time": "phase-before-the-last-ends phase-beyond-the-end phase-ends-before-it-starts",
+    "phase-forces": "phase-of-nobody",
+    "phase-whole": "phase-starts-among-the-enemy phase-without-its-marcher",
     "variant": "variant-that-changes-nothing variant-unknown-formation variant-unknown-key "
     "variant-wrong-type",
     "who": "order-airlift-to-formation order-to-empty-headquarters",

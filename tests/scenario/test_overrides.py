@@ -138,7 +138,7 @@ def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
             "effectiveness=0.6",
             "effectiveness: found 'effectiveness'; allowed: a key path that begins with scenario, "
             "map, side, place, leg, establishment, formation, axis, order, weather, air, supply, "
-            "variant",
+            "phase, order_of_battle, variant",
         ),
         (
             "formation.91-division.personnel=5",

@@ -15,6 +15,7 @@ from sandtable.comparison import (
     COMPARISON,
     UNANSWERED,
     Claim,
+    about_phase,
     load_claims,
     write_comparison,
     write_scores,
@@ -64,6 +65,7 @@ class Campaign(Represented):
             overlay=request.overlay,
             variant=request.variant,
             without=request.without,
+            phase=request.phase,
             register_root=request.register,
         )
         return cls(scenario, request)
@@ -194,12 +196,15 @@ class Campaign(Represented):
     def claims(self) -> list[Claim]:
         """The recorded claims about this campaign; none if the register holds no such file.
 
+        Of one phase alone they are those about it, under the names that its outcomes have.
+
         Raises InputError with every problem of the file.
         """
         about = self.scenario.file.scenario.campaign
         # A register of one's own need not hold claims; then there is nothing to compare with.
         recorded = (self.register / "outcomes" / f"{about}.csv").is_file()
-        return load_claims(self.register, about) if recorded else []
+        claims = load_claims(self.register, about) if recorded else []
+        return claims if self.scenario.phase is None else about_phase(claims, self.scenario.phase)
 
     def identity(self, settings: Settings, until: StoppingRule | None = None) -> dict[str, Any]:
         """Return all that the results of a run depend on, as its manifest holds it."""
@@ -238,6 +243,7 @@ def load(
     variant: str | None = None,
     without: Sequence[str] = (),
     register: str | Path | None = None,
+    phase: str | None = None,
 ) -> Campaign:
     """Load a campaign by its shipped name or by the path of a scenario file or folder.
 
@@ -255,6 +261,7 @@ def load(
             variant,
             tuple(without),
             None if register is None else Path(register),
+            phase,
         )
     )
 

@@ -14,6 +14,7 @@ from sandtable.comparison import (
     Row,
     Scores,
     Unanswered,
+    by_phase,
     compare,
     given,
     one_battle,
@@ -25,7 +26,6 @@ from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.representation import Represented
 from sandtable.runs import RunResults
-from sandtable.streams import Streams
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,11 +98,13 @@ class CampaignRun(Represented):
     @cached_property
     def baselines(self) -> dict[str, dict[str, NDArray[np.float64]]]:
         """What one would say of each outcome without a campaign model, by baseline and name."""
-        scenario, seed = self.campaign.scenario, self.manifest["seed"]
-        central, streams = scenario.sampler.central(), Streams(scenario.name, seed)
+        central, seed = self.campaign.scenario.sampler.central(), self.manifest["seed"]
+        coefficients = load_coefficients()
         return {
-            "one_battle": one_battle(central, load_coefficients(), streams),
-            "sceptic": sceptic(central, streams),
+            "one_battle": by_phase(
+                lambda part, streams: one_battle(part, coefficients, streams), central, seed
+            ),
+            "sceptic": by_phase(sceptic, central, seed),
         }
 
     def unanswered(self) -> list[Unanswered]:
@@ -173,6 +175,8 @@ class CampaignRun(Represented):
             "seed": self.manifest["seed"],
             "outcomes": len(self.outcomes),
         }
+        if self.manifest.get("phase"):
+            told["phase"] = self.manifest["phase"]
         if self.manifest["variant"]:
             told["variant"] = self.manifest["variant"]
         return told | ({"folder": self.path} if self.path else {})

@@ -17,6 +17,7 @@ from sandtable.cli.options import (
     Overlay,
     Overrides,
     Overwrite,
+    PhaseName,
     Quiet,
     Register,
     Resume,
@@ -89,6 +90,7 @@ def calibrate(
     seed: Seed = 1,
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    phase: PhaseName = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
@@ -110,7 +112,13 @@ def calibrate(
         tuple(keys), tuple(claims), tuple(discrepancy or ()), waves, points, misses, on_average
     )
     request = Request(
-        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
+        scenario,
+        tuple(overrides or ()),
+        overlay,
+        variant,
+        tuple(without or ()),
+        register,
+        phase,
     )
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
     study = CalibrationStudy(request, settings, asked)

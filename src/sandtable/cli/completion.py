@@ -38,6 +38,13 @@ def variants(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(name, question) for name, question in told if name and name.startswith(incomplete)]
 
 
+def phases(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the phases of the scenario on the command line, each with its name."""
+    found = (entry for table, entry in _entries(ctx) if table == "phase")
+    told = ((str(entry.get("id", "")), str(entry.get("name", ""))) for entry in found)
+    return [(name, title) for name, title in told if name and name.startswith(incomplete)]
+
+
 def mechanisms(incomplete: str) -> list[tuple[str, str]]:
     """Return the mechanisms that begin so, each with its meaning."""
     from sandtable.mechanisms import MECHANISMS
@@ -84,7 +91,8 @@ def _scenario_asked(ctx: typer.Context) -> str:
 
 def _head(table: str, entry: Mapping[str, Any]) -> str:
     """The key path of an entry, as `scenario.read.entry_key` has it for sound ones."""
-    names = [str(entry[part]) for part in ENTRY_IDS.get(table, ("id",)) if part in entry]
+    parts = ("id",) if "id" in entry else ENTRY_IDS.get(table, ("id",))
+    names = [str(entry[part]) for part in parts if part in entry]
     return ".".join([table, *(["--".join(names)] if names else [])])
 
 

@@ -41,6 +41,15 @@ VariantName = Annotated[
         autocompletion=completion.variants,
     ),
 ]
+PhaseName = Annotated[
+    str | None,
+    typer.Option(
+        "--phase",
+        metavar="NAME",
+        help="Only this phase of the scenario; without it, all of them in turn.",
+        autocompletion=completion.phases,
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

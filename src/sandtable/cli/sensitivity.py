@@ -19,6 +19,7 @@ from sandtable.cli.options import (
     Overlay,
     Overrides,
     Overwrite,
+    PhaseName,
     Quiet,
     Register,
     Resume,
@@ -75,6 +76,7 @@ def sensitivity(
     seed: Seed = 1,
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    phase: PhaseName = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
@@ -101,7 +103,13 @@ def sensitivity(
         trajectories, repeats, samples, strongest, singly, tuple(outcomes or ())
     )
     request = Request(
-        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
+        scenario,
+        tuple(overrides or ()),
+        overlay,
+        variant,
+        tuple(without or ()),
+        register,
+        phase,
     )
     settings = Settings(1, seed, jobs or cores(), scheduler=scheduler)
     study = SensitivityStudy(request, settings, asked)

@@ -14,6 +14,7 @@ from sandtable.cli.options import (
     KeyPath,
     Overlay,
     Overrides,
+    PhaseName,
     Quiet,
     Register,
     ScenarioName,
@@ -24,7 +25,7 @@ from sandtable.cli.options import (
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
     from sandtable.scenario import Description, QuantityUse, Scenario
-    from sandtable.scenario.description import AxisLine, Unit
+    from sandtable.scenario.description import AxisLine, PhaseLine, Unit
 
 
 def show(
@@ -53,6 +54,7 @@ def show(
             help="With --battles: the battles of this replication, in order.",
         ),
     ] = None,
+    phase: PhaseName = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
@@ -68,7 +70,8 @@ def show(
     """
     if battles:
         others = {
-            "KEY": key, "--quantities": quantities, "--resolved": resolved, "--variant": variant,
+            "KEY": key, "--quantities": quantities, "--resolved": resolved, "--phase": phase,
+            "--variant": variant,
             "--set": overrides, "--set-file": overlay, "--without": without,
             "--register": register,
         }  # fmt: skip
@@ -89,6 +92,7 @@ def show(
         scenario,
         overrides=overrides or (),
         overlay=overlay,
+        phase=phase,
         variant=variant,
         without=without or (),
         register=register,
@@ -187,8 +191,24 @@ def _print_description(description: Description, calendar: Calendar, laws: str) 
         "objectives",
     ]
     print_table("Axes of advance", headings, (_axis_row(axis, calendar) for axis in d.axes))
+    if d.phases:
+        headings = ["phase", "name", "from", "to", "attack", "men>", "tanks>"]
+        told = (_phase_row(phase, calendar) for phase in d.phases)
+        print_table("Phases", headings, told, spare=("name",))
     if d.variants:
         print_table("Variants", ["name", "question"], d.variants)
+
+
+def _phase_row(phase: PhaseLine, calendar: Calendar) -> list[str]:
+    from sandtable.calendar import moment_text
+    from sandtable.cli.output import figure
+
+    ends = [moment_text(calendar.moment_of(day)) for day in (phase.start_day, phase.end_day)]
+    counts = [
+        ", ".join(f"{side} {figure(count)}" for side, count in told.items() if count)
+        for told in (phase.personnel, phase.tanks)
+    ]
+    return [phase.id, phase.name, *ends, ", ".join(phase.attackers), *counts]
 
 
 def _unit_rows(unit: Unit, depth: int) -> Iterator[list[str]]:

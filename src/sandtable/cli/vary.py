@@ -21,6 +21,7 @@ from sandtable.cli.options import (
     Overlay,
     Overrides,
     Overwrite,
+    PhaseName,
     Quiet,
     Register,
     Resume,
@@ -67,6 +68,7 @@ def vary(
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     outcomes: OutcomeNames = None,
+    phase: PhaseName = None,
     variant: VariantName = None,
     overrides: Overrides = None,
     overlay: Overlay = None,
@@ -92,7 +94,13 @@ def vary(
     from sandtable.studies.vary import VarySpecification, VaryStudy
 
     request = Request(
-        scenario, tuple(overrides or ()), overlay, variant, tuple(without or ()), register
+        scenario,
+        tuple(overrides or ()),
+        overlay,
+        variant,
+        tuple(without or ()),
+        register,
+        phase,
     )
     settings = Settings(replications, seed, jobs or cores(), scheduler=scheduler)
     asked = VarySpecification(tuple(keys), design, points, tuple(outcomes or ()))

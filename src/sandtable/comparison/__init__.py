@@ -1,6 +1,7 @@
 """Claims against outcomes; the one package that reads the register's records."""
 
 from sandtable.comparison.bounds import Bounds
+from sandtable.comparison.by_phase import by_phase
 from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
 from sandtable.comparison.given import given
 from sandtable.comparison.one_battle import one_battle
@@ -28,7 +29,7 @@ from sandtable.comparison.table import (
     write_unanswered,
 )
 from sandtable.comparison.verdicts import NEVER_ONLY, OUTSIDE
-from sandtable.evidence.claims import Claim, load_claims
+from sandtable.evidence.claims import Claim, about_phase, load_claims
 
 __all__ = [
     "BASELINES",
@@ -50,6 +51,8 @@ __all__ = [
     "Skill",
     "Status",
     "Unanswered",
+    "about_phase",
+    "by_phase",
     "compare",
     "comparison_csv",
     "given",

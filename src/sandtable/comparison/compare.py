@@ -22,7 +22,16 @@ from sandtable.comparison.verdicts import (
     verdict,
 )
 from sandtable.evidence.claims import Claim
-from sandtable.outcomes import CAPTURED, Kind, closest, is_moment, parse
+from sandtable.outcomes import (
+    CAPTURED,
+    Kind,
+    Parsed,
+    closest,
+    is_moment,
+    of_phase,
+    parse,
+    split_phase,
+)
 
 UNNAMED_BATTLE = (
     "fighting at a place is reported if the place has a `battle` name, or is a fortified region"
@@ -97,7 +106,8 @@ def compare(
     Parameters
     ----------
     outcomes: by name, an array with one value a replication (NaN: never, or not applicable).
-    calendar: the campaign's time; a day later than its end is never (see ``verdicts``).
+    calendar: the campaign's time; a day later than its end is never (see ``verdicts``), and so is
+        of an outcome of a phase one later than the phase's.
     baseline: by name, the draws of a baseline; a name may be absent.
     given: names of the outcomes that an order of the scenario sets, see ``given``.
 
@@ -153,6 +163,7 @@ class _Target:
     @classmethod
     def of(cls, claim: Claim, calendar: Calendar) -> _Target:
         low, high, unit = claim.interval(calendar)
+        calendar = calendar.to_end_of(split_phase(claim.outcome)[0])
         if not is_moment(claim.outcome):
             return cls(claim, unit, (low, high), low, high, None)
         told = calendar.until_end((low, high)).tolist()
@@ -205,8 +216,10 @@ def any_answer_meets(outcome: str, low: float, high: float, calendar: Calendar) 
     told = parse(outcome)
     if told is None or math.isinf(high):
         return False
-    widest = {Kind.MOMENT: calendar.days, Kind.DURATION: calendar.days, Kind.SHARE: 1.0}
-    return low <= 0.0 and high >= widest.get(told.form.kind, math.inf)
+    span = calendar.span(told.phase)
+    widest = {Kind.MOMENT: span.end, Kind.DURATION: span.end - span.start, Kind.SHARE: 1.0}
+    first = span.start if told.form.kind is Kind.MOMENT else 0.0
+    return low <= first and high >= widest.get(told.form.kind, math.inf)
 
 
 def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
@@ -214,13 +227,18 @@ def _not_comparable(target: _Target, outcomes: Collection[str]) -> str | None:
     name = target.claim.outcome
     if name not in outcomes:
         parsed = parse(name)
-        if parsed is not None and CAPTURED.name(place=parsed.slots.get("battle")) in outcomes:
+        if parsed is not None and _of_place(parsed) in outcomes:
             return f"the scenario has no such outcome; {UNNAMED_BATTLE}"
         close = closest(name, outcomes)
         return "the scenario has no such outcome" + (f"; the nearest is {close}" if close else "")
     if target.all_allowed:
         return "the campaign ends before the latest day that the claim allows"
     return None
+
+
+def _of_place(parsed: Parsed) -> str:
+    """The outcome that tells of the capture of a place whose battle another is about."""
+    return of_phase(parsed.phase, CAPTURED.name(place=parsed.slots.get("battle")))
 
 
 def _row(

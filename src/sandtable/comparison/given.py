@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandtable.outcomes import CAPTURED, SURRENDERED, Parsed
+from sandtable.outcomes import CAPTURED, SURRENDERED, Parsed, of_phase
 from sandtable.scenario.resolved import Axis, Order, ResolvedScenario
 
 _LANDINGS = frozenset({"land-from-sea", "land-from-air"})
@@ -14,7 +14,7 @@ _MOST = 0.5
 
 
 def given(scenario: ResolvedScenario) -> frozenset[str]:
-    """Return the outcomes that an order of the scenario sets. No record is read.
+    """Return the outcomes that an order of the scenario sets, of each phase too. No record is read.
 
     ``captured/<place>``, where an order lands a force from the sea or the air there: it says on
     which day at the latest, even if a column on an axis may come sooner, or the landing may have to
@@ -22,8 +22,13 @@ def given(scenario: ResolvedScenario) -> frozenset[str]:
     least half of its first strength: from them on it is whoever comes. An order counts if the
     mechanism that carries it out is on, if it is given within the campaign, and if at least half of
     its addressees heed it; one that waits for an event of the campaign sets no date. Orders of
-    other kinds start a march or a fight, whose outcome is the model's own.
+    other kinds start a march or a fight, whose outcome is the model's own. Of a run
+    through phases these are outcomes within a phase.
     """
+    if scenario.phases:
+        return frozenset(
+            of_phase(part.phase, name) for part in scenario.phases for name in given(part)
+        )
     orders = {order.id: order for order in scenario.orders}
     set_by_order = set[str]()
     addressed = set[str]()

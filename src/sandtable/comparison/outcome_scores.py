@@ -186,7 +186,7 @@ def _plain(name: str, rows: Sequence[Row], claims: int, scenario: ResolvedScenar
     score = Score(
         outcome=name,
         kind=told.form.score_kind,
-        cluster=cluster(told, scenario),
+        cluster=cluster(told, scenario.part(told.phase)),
         unit=told.form.unit,
         claims=claims,
         disputed=disputed([(row.claim_low, row.claim_high) for row in rows]),

@@ -20,11 +20,18 @@ def claim_doubts(claims: Sequence[Claim], scenario: ResolvedScenario, file: Path
     These are claims about a side, formation, place, axis or battle that the scenario lacks, and
     claims so wide that no run can miss them.
     """
-    known, found = _ids(scenario), list[Doubt]()
+    found = list[Doubt]()
+    known = {part.phase: _ids(part) for part in (scenario, *scenario.phases)}
     for claim in claims:
         parsed = parse(claim.outcome)
-        if parsed is not None:
-            found += _unknown(claim, parsed, known, file)
+        if parsed is None:
+            continue
+        if parsed.phase not in known:
+            expected, close = "a phase of the scenario", nearest(parsed.phase, known)
+            key = f"{claim.id}.outcome"
+            found.append(Doubt(str(file), key, f"'{parsed.phase}'", expected, close))
+        else:
+            found += _unknown(claim, parsed, known[parsed.phase], file)
             found += _wide(claim, parsed, scenario, file)
     return sorted(found, key=lambda doubt: (doubt.file, doubt.key))
 

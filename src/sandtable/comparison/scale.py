@@ -16,20 +16,24 @@ from sandtable.outcomes import Kind, Parsed, ScoreKind
 class Scale:
     """How an outcome's values are taken to the scale of its kind.
 
-    Dates and days of a halt are shares of the campaign's length, with what comes later or never
-    at 1. Counts and kilometres are ln(x + 1): they err by factors, and a share of an axis's
-    length would depend on how far the scenario draws the axis. Shares stay as they are. A claim's
-    range is uniform on this scale, so of counts it is so in the logarithm.
+    Dates and days of a halt are shares of the campaign's length, or of the phase's from its
+    ``start``, with what comes later or never at 1. Counts and kilometres are ln(x + 1): they err
+    by factors, and a share of an axis's length would depend on how far the scenario draws the axis.
+    Shares stay as they are. A claim's range is uniform on this scale, so of counts it is so in the
+    logarithm.
     """
 
     kind: ScoreKind
     of_event: bool
     days: float
+    start: float = 0.0
 
     @classmethod
     def of(cls, outcome: Parsed, calendar: Calendar) -> Scale:
         """Return the scale of an outcome in a campaign of that calendar."""
-        return cls(outcome.form.score_kind, outcome.form.kind is Kind.MOMENT, calendar.days)
+        span = calendar.span(outcome.phase)
+        of_event = outcome.form.kind is Kind.MOMENT
+        return cls(outcome.form.score_kind, of_event, span.end - span.start, span.start)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -46,7 +50,7 @@ class Scale:
         """Take an ensemble to the scale, in its order; NaN is what does not apply."""
         told = np.asarray(values, dtype=np.float64)
         if self.of_event:
-            return np.fmin(told, self.days) / self.days
+            return np.fmin(told - self.start, self.days) / self.days
         if self.kind is ScoreKind.DATES:
             return np.minimum(told / self.days, 1.0)
         return told if self.kind is ScoreKind.SHARES else np.log1p(np.maximum(told, 0.0))

@@ -32,7 +32,8 @@ class Run:
     ``outcomes`` in the order of ``Reporter.outcomes``; ``timeline`` a row for H-hour and for
     each calendar day's end, in the order of ``Reporter.series``; ``events`` if they were
     asked for; ``battles`` a row for each battle and each of its phases, in the order of
-    ``BATTLE_COLUMNS``; ``event_count`` how many events SimPy scheduled.
+    ``BATTLE_COLUMNS``; ``event_count`` how many events SimPy scheduled; ``quits`` the defeats by
+    each of ``QUIT_CAUSES``.
     """
 
     outcomes: list[float]
@@ -40,6 +41,7 @@ class Run:
     events: list[Event]
     battles: list[BattleRow]
     event_count: int
+    quits: tuple[int, ...]
 
 
 def run(
@@ -65,6 +67,8 @@ def run(
     """
     world = World(scenario, laws, streams, replication, step_days, record_events)
     hold_back(world)
+    if scenario.phase:
+        world.log("phase begins", place=None, text=f"{scenario.phase}: {_present(world)}")
     for axis in scenario.axes:
         _start(world, axis)
     for order in scenario.orders:
@@ -77,8 +81,18 @@ def run(
     count = world.env.scheduled
     outcomes, timeline = reporter.report(world, rows)
     battles, events = rows_of(world), log_of(world)
+    if scenario.phase and record_events:
+        told = f"{scenario.phase}: {_present(world)}"
+        events.append(Event(scenario.days, "phase ends", text=told))
+    quits = tuple(world.quits.values())
     world.close()
-    return Run(outcomes, timeline, events, battles, count)
+    return Run(outcomes, timeline, events, battles, count, quits)
+
+
+def _present(world: World) -> str:
+    """Men of each side, in words."""
+    men = {side: sum([f.personnel for f in own]) for side, own in world.by_side.items()}
+    return ", ".join(f"{side} {count:,.0f} men" for side, count in men.items())
 
 
 def _start(world: World, axis: Axis) -> None:

@@ -13,7 +13,7 @@ from sandtable.engine.occasions import Occasions
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
-from sandtable.outcomes import QUIT_CAUSES
+from sandtable.outcomes import QUIT_CAUSES, of_phase
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Draws, Streams
 from sandtable.vocabulary import Echelon
@@ -102,7 +102,9 @@ class World:
         """The named stream of this replication."""
         found = self._draws.get(name)
         if found is None:
-            found = self._draws[name] = self._streams.within(name, self._replication)
+            # A phase draws its own luck, alone or in a run through all.
+            stream = of_phase(self.scenario.phase, name)
+            found = self._draws[name] = self._streams.within(stream, self._replication)
         return found
 
     def close(self) -> None:

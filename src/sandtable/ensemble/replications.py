@@ -84,7 +84,7 @@ class Part:
 
 def columns(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of a part's outcomes and of its timeline's series, in their order."""
-    reporter = engine.Reporter(scenario.sampler.central())
+    reporter = engine.reporter_of(scenario.sampler.central())
     return reporter.outcomes, reporter.series
 
 
@@ -149,7 +149,7 @@ class Work:
     streams: Streams
     step_days: float
     laws: LawSampler
-    reporter: engine.Reporter
+    reporter: engine.Reporter | engine.PhasesReporter
 
     def inputs(self, first: int, count: int) -> tuple[list[list[float]], list[list[float]]]:
         """Draw what is uncertain in the scenario and in the laws, one row a replication."""
@@ -185,7 +185,7 @@ def work_of(payload: bytes) -> Work:
     # The payload comes with every part; a worker reads it once. A few points are at work at a
     # time, each a few megabytes.
     name, sampler, seed, step_days = pickle.loads(payload)
-    reporter = engine.Reporter(sampler.central())
+    reporter = engine.reporter_of(sampler.central())
     return Work(sampler, seed, Streams(name, seed), step_days, law_sampler_of(sampler), reporter)
 
 

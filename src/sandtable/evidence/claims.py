@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from sandtable.evidence.tables import (
     read_line,
     read_table,
 )
-from sandtable.outcomes import Kind, allowed_in_place_of, is_moment, nearest_name, parse
+from sandtable.outcomes import (
+    Kind,
+    allowed_in_place_of,
+    is_moment,
+    nearest_name,
+    parse,
+    split_phase,
+)
 from sandtable.units import UNITS, canonical, convert
 
 COLUMNS = columns(ClaimRow)
@@ -88,6 +96,12 @@ def load_claims(root: Path, campaign: str) -> list[Claim]:
     if problems:
         raise InputError(problems)
     return claims
+
+
+def about_phase(claims: Iterable[Claim], phase: str) -> list[Claim]:
+    """Return the claims about one phase, each on the outcome as a run of that phase names it."""
+    told = ((claim, split_phase(claim.outcome)) for claim in claims)
+    return [replace(claim, outcome=name) for claim, (of, name) in told if of == phase]
 
 
 def _parse(row: CsvRow) -> Claim:

@@ -96,6 +96,7 @@ def kept_request(folder: Path, manifest: Mapping[str, Any]) -> Request:
         manifest["variant"],
         tuple(manifest["without"]),
         root / kept["register"] if kept["register"] else None,
+        manifest.get("phase"),
     )
 
 

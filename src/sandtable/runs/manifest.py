@@ -52,6 +52,7 @@ def identity(
         **(_rule(settings, until) if until else {"replications": settings.replications}),
         "step_days": settings.step_days,
         "part_size": settings.part_size,
+        **({"phase": request.phase} if request.phase else {}),
         "variant": request.variant,
         "overrides": list(request.overrides),
         "without": list(request.without),
@@ -99,8 +100,12 @@ def _rule(settings: Settings, until: StoppingRule) -> dict[str, Any]:
 
 
 def changes_told(manifest: Mapping[str, Any]) -> str:
-    """Return what a run changed in its scenario, in words; empty for the scenario as it stands."""
-    told = [f"variant {manifest['variant']}"] if manifest["variant"] else []
+    """Return what a run changed in its scenario, in words; empty for the scenario as it stands.
+
+    That it was one phase alone is told first.
+    """
+    told = [f"phase {manifest['phase']}"] if manifest.get("phase") else []
+    told += [f"variant {manifest['variant']}"] if manifest["variant"] else []
     told += manifest["overrides"]
     told += ["changes of an overlay"] if manifest["digests"]["overlay"] else []
     told += [f"without {name}" for name in manifest["without"]]

@@ -25,7 +25,8 @@ class Request:
     ``scenario`` is a shipped name or a path, ``overrides`` are ``KEY=VALUE`` by key path,
     ``overlay`` a TOML file of changed keys, ``variant`` one of the scenario's own
     counterfactuals, ``without`` names of mechanisms to switch off, ``register`` the folder of an
-    evidence register in place of the scenario's own or the shipped one.
+    evidence register in place of the scenario's own or the shipped one, ``phase`` one of the
+    scenario's phases, to be run alone.
 
     ``verb`` is done with ``replications`` (None: the verb counts its own) from ``seed`` on.
     ``stopping`` are the words of the command line for the rule that ends an ensemble, and
@@ -38,6 +39,7 @@ class Request:
     variant: str | None = None
     without: tuple[str, ...] = ()
     register: Path | None = None
+    phase: str | None = None
     verb: str = "run"
     replications: int | None = None
     seed: int = 1
@@ -74,6 +76,7 @@ class Request:
         words = ["sandtable", self.verb, _file_name(self.scenario)]
         words += [] if self.replications is None else ["-n", str(self.replications)]
         words += ["--seed", str(self.seed), *self.stopping]
+        words += ["--phase", self.phase] if self.phase else []
         words += ["--variant", self.variant] if self.variant else []
         words += repeated("--set", self.overrides)
         words += ["--set-file", self.overlay.name] if self.overlay else []
@@ -88,13 +91,14 @@ class Request:
     def folder(self, scenario: str) -> Path:
         """Return the default folder, ``results/<scenario>/<name>``; ``scenario`` is its name.
 
-        A run is named after its variant, replications and seed, with a digest of its changes if
-        there are any; all else after its verb, with a digest of its command line. Either digest
+        A run is named after its phase, variant, replications and seed, with a digest of its changes
+        if there are any; all else after its verb, with a digest of its command line. Either digest
         takes in the content of the overlay.
         """
         overlay = [self.overlay.read_text(encoding="utf-8")] if self.overlay else []
         if self.verb == "run":
-            words = [self.variant or "base", f"n{self.replications}", f"seed{self.seed}"]
+            words = [self.phase] if self.phase else []
+            words += [self.variant or "base", f"n{self.replications}", f"seed{self.seed}"]
             without = [f"without {name}" for name in sorted(self.without)]
             told = [*self.overrides, *without, *overlay, *self.stopping, *self._register]
         else:

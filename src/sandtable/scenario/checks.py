@@ -15,6 +15,7 @@ from sandtable.scenario.checks_rules import check_rules
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
+from sandtable.scenario.phases import by_phase, check_phases, report
 from sandtable.scenario.read import Register
 from sandtable.scenario.schema import FormationTable, Header
 from sandtable.scenario.validate import Draft, key_of
@@ -25,12 +26,31 @@ def check(draft: Draft, register: Register) -> None:
     if draft.header is not None:
         _check_campaign(draft.header, register, draft.findings)
         _check_header(draft.header, draft.findings)
-    _check_coalitions(draft)
     _check_sides(draft)
     _check_names(draft)
-    network = RoadNet(draft.legs)
-    _check_places(draft, network)
+    _check_places(draft, RoadNet(draft.legs))
     check_legs(draft)
+    sound = len(draft.findings.problems)
+    check_phases(draft)
+    if not draft.ids["phase"]:
+        _check_together(draft)
+    elif len(draft.findings.problems) == sound:
+        # Of phases that don't fit one another nothing is told but that.
+        parts = by_phase(draft)
+        for part in parts:
+            _check_together(part)
+        report(parts, draft.findings)
+    for variant in draft.variants:
+        if not (variant.set or variant.without):
+            found, allowed = "neither set nor without", "what it changes, in one of them or in both"
+            draft.findings.add(key_of(variant), found, allowed)
+        _mechanism_names(variant.without, f"variant.{variant.id}.without", draft.findings)
+
+
+def _check_together(draft: Draft) -> None:
+    """What must hold of all who take part at once, in a scenario or in one phase of it."""
+    _check_coalitions(draft)
+    network = RoadNet(draft.legs)
     _check_tree(draft)
     _check_strengths(draft)
     _check_starts(draft)
@@ -38,11 +58,6 @@ def check(draft: Draft, register: Register) -> None:
     check_orders(draft, network)
     check_rules(draft)
     _check_supply(draft)
-    for variant in draft.variants:
-        if not (variant.set or variant.without):
-            found, allowed = "neither set nor without", "what it changes, in one of them or in both"
-            draft.findings.add(key_of(variant), found, allowed)
-        _mechanism_names(variant.without, f"variant.{variant.id}.without", draft.findings)
 
 
 def _mechanism_names(names: Iterable[str], key: str, findings: Findings) -> None:

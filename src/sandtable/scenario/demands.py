@@ -20,7 +20,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "be a name that resembles none of them.",
         "mechanism": "Mechanisms are those [listed above](#mechanisms).",
         "name": "Whatever an entry refers to is in the scenario: sides, places, formations, "
-        "establishments, axes.",
+        "establishments, axes, phases.",
         "once": "An id is used once in its table, and two places have one leg.",
     },
     "Map": {
@@ -86,6 +86,13 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "closed": "A fact with an open end stands with another that closes it.",
         "range": "Numbers are finite and within what their key may hold; a range has its low end "
         "first.",
+    },
+    "Phases": {
+        "phase-time": "Phases follow one another between `scenario.start` and `end`, none of them "
+        "before the last is over.",
+        "phase-forces": "Somebody takes part in each.",
+        "phase-whole": "Whatever is demanded of a scenario is demanded of each phase by itself: "
+        "who marches, stands and is ordered in it takes part in it.",
     },
     "Variants": {
         "variant": "A variant sets keys that there are, of entries that there are, to what may "

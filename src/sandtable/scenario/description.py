@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sandtable.laws.circumstances import nation_level
 from sandtable.laws.coefficients import load_coefficients
@@ -81,6 +83,19 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseLine:
+    """A phase, in days from H-hour, with the men and tanks of each side in the middle."""
+
+    id: str
+    name: str
+    start_day: float
+    end_day: float
+    attackers: tuple[str, ...]
+    personnel: dict[str, float]
+    tanks: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What `show` tells of a scenario; days count from H-hour, dates are ISO with their zone."""
 
@@ -104,6 +119,7 @@ class Description:
     mechanisms: tuple[str, ...]
     switched_off: tuple[str, ...]
     variants: tuple[tuple[str, str], ...]
+    phases: tuple[PhaseLine, ...] = ()
 
 
 def describe(scenario: Scenario) -> Description:
@@ -118,9 +134,7 @@ def describe(scenario: Scenario) -> Description:
         campaign=header.campaign,
         summary=header.summary,
         start=scenario.calendar.h_hour.isoformat(),
-        end=(
-            header.end if header.end.tzinfo else header.end.replace(tzinfo=scenario.calendar.zone)
-        ).isoformat(),
+        end=_end(scenario).isoformat(),
         days=middle.days,
         attrition=middle.attrition,
         advance=middle.advance,
@@ -138,6 +152,29 @@ def describe(scenario: Scenario) -> Description:
         mechanisms=scenario.mechanisms.on,
         switched_off=scenario.mechanisms.off,
         variants=tuple((variant.id, variant.question) for variant in scenario.variants),
+        phases=tuple(_phase(part, scenario) for part in middle.phases),
+    )
+
+
+def _end(scenario: Scenario) -> datetime:
+    if scenario.phase is not None:
+        return scenario.calendar.moment_of(scenario.calendar.days)
+    end = scenario.file.scenario.end
+    return end if end.tzinfo else end.replace(tzinfo=scenario.calendar.zone)
+
+
+def _phase(part: plain.ResolvedScenario, scenario: Scenario) -> PhaseLine:
+    span = scenario.calendar.span(part.phase)
+    (name,) = (phase.name for phase in scenario.file.phase if phase.id == part.phase)
+    sides = {side.id: [f for f in part.formations if f.side == side.id] for side in part.sides}
+    return PhaseLine(
+        part.phase,
+        name,
+        span.start,
+        span.end,
+        tuple(side.id for side in part.sides if side.coalition == "attacker" and sides[side.id]),
+        {side: math.fsum(f.personnel for f in own) for side, own in sides.items()},
+        {side: math.fsum(f.tanks for f in own) for side, own in sides.items()},
     )
 
 
@@ -148,32 +185,52 @@ def _side(side: plain.Side, year: float) -> SideLine:
 
 
 def inherited(scenario: Scenario) -> list[QuantityUse]:
-    """Return what formations have from their establishments, under the formations' own keys."""
+    """Return what formations have from their establishments, under the formations' own keys.
+
+    Of a scenario with phases it is what they have in the first that they take part in.
+    """
     uses = {use.key: use for use in scenario.quantities}
     found = []
-    for formation in scenario.file.formation:
+    for formation, (own, *others) in _tables_of(scenario).items():
         for field in MEASURES["Establishment"]:
-            key, origin = (
-                f"{owner}.{field}"
-                for owner in (
-                    f"formation.{formation.id}",
-                    f"establishment.{formation.establishment}",
-                )
-            )
-            if key not in uses and origin in uses:
+            key = f"formation.{formation}.{field}"
+            origins = (f"{table}.{field}" for table in others)
+            origin = next((name for name in origins if name in uses), None)
+            if f"{own}.{field}" not in uses and key not in uses and origin is not None:
                 found.append(replace(uses[origin], key=key, inherited_from=origin))
     return found
 
 
+def _tables_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The tables in which each formation's figures stand, by its id: whichever has one first."""
+    central = scenario.sampler.central()
+    first: dict[str, str] = {}
+    for part in central.phases or (central,):
+        for formation in part.formations:
+            first.setdefault(formation.id, part.phase)
+    rows = {(row.phase, row.formation): row for row in scenario.file.order_of_battle}
+    found: dict[str, tuple[str, ...]] = {}
+    for written in scenario.file.formation:
+        own: tuple[str, ...] = (f"formation.{written.id}", f"establishment.{written.establishment}")
+        row = rows.get((first.get(written.id, ""), written.id))
+        if row is not None:
+            table = f"order_of_battle.{row.phase}--{row.formation}"
+            pattern = f"establishment.{row.establishment}"
+            own = (table, *own) if row.establishment is None else (table, pattern)
+        found[written.id] = own
+    return found
+
+
 def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
-    uses = {use.key: use for use in (*scenario.quantities, *inherited(scenario))}
+    uses = {use.key: use for use in scenario.quantities}
     written = {formation.id: formation for formation in scenario.file.formation}
-    children = ChainOfCommand(scenario.file.formation).children
-    starts = {formation.id: formation.start for formation in scenario.sampler.central().formations}
+    there = {formation.id: formation for formation in scenario.sampler.central().formations}
+    children = ChainOfCommand(there.values()).children
+    tables = _tables_of(scenario)
 
     def unit(formation: FormationTable) -> Unit:
         units = tuple(unit(written[id]) for id in children.get(formation.id, ()))
-        own = {count: _range(formation, count, uses) or (0.0, 0.0) for count in COUNTS}
+        own = {count: _range(tables[formation.id], count, uses) or (0.0, 0.0) for count in COUNTS}
         strength = {
             count: (
                 own[count][0] + math.fsum(item.strength[count][0] for item in units),
@@ -187,9 +244,9 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
             side=formation.side,
             type=formation.type,
             echelon=formation.echelon,
-            start=starts[formation.id],
+            start=there[formation.id].start,
             strength=strength,
-            effectiveness=_range(formation, "effectiveness", uses),
+            effectiveness=_range(tables[formation.id], "effectiveness", uses),
             below=units,
         )
 
@@ -197,10 +254,10 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
 
 
 def _range(
-    formation: FormationTable, field: str, uses: dict[str, QuantityUse]
+    tables: Iterable[str], field: str, uses: dict[str, QuantityUse]
 ) -> tuple[float, float] | None:
     """Return a formation's range of one quantity, be it its own or its establishment's."""
-    use = uses.get(f"formation.{formation.id}.{field}")
+    use = next((uses[key] for table in tables if (key := f"{table}.{field}") in uses), None)
     return None if use is None else (use.low, use.high)
 
 

@@ -111,7 +111,8 @@ def allowed(hint: Any) -> str:
     if origin in (Union, types.UnionType):
         return ", or ".join(allowed(part) for part in get_args(hint))
     if origin is dict:
-        return "a table of key paths and their values"
+        ids = get_args(hint)[1] == Identifier
+        return "a table of ids, each with an id" if ids else "a table of key paths and their values"
     return "a table with the keys " + ", ".join(fields(hint))
 
 

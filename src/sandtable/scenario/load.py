@@ -21,6 +21,7 @@ from sandtable.scenario import overrides as changed
 from sandtable.scenario.checks import check
 from sandtable.scenario.findings import Findings, file_of, shown
 from sandtable.scenario.ground import check_ground, ground_file
+from sandtable.scenario.phases import by_phase, calendar_with
 from sandtable.scenario.quantities import Quantities, QuantityUse
 from sandtable.scenario.read import (
     Entry,
@@ -31,6 +32,7 @@ from sandtable.scenario.read import (
     read_toml,
 )
 from sandtable.scenario.resolve import resolve
+from sandtable.scenario.resolve_phases import resolve_part, resolve_phases
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import Header, ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
@@ -42,7 +44,8 @@ class Scenario(Represented):
     """A scenario, checked and ready for draws.
 
     `digest` is the SHA-256 of all that was read and changed, but for the map, on which no result
-    depends; `variant` the one that was asked for. `quantities` accounts for every number, and
+    depends; `variant` and `phase` those that were asked for. `quantities` accounts for every
+    number, and
     `facts_used` says for each fact of the `register` by which key paths it is cited. `origin`
     tells the file of each entry.
     """
@@ -59,6 +62,7 @@ class Scenario(Represented):
     facts_used: dict[str, tuple[str, ...]]
     calendar: Calendar
     origin: Mapping[str, str]
+    phase: str | None = None
 
     def file_of(self, key: str) -> str:
         """Return the file in which a key path stands."""
@@ -75,6 +79,7 @@ class Scenario(Represented):
             "formations": len(file.formation),
             "axes": len(file.axis),
         }
+        told |= {"phase": self.phase} if self.phase else {}
         return told | ({"variant": self.variant} if self.variant else {})
 
     @property
@@ -159,11 +164,13 @@ class ScenarioSource:
         overlay: Path | None = None,
         variant: str | None = None,
         without: Sequence[str] = (),
+        phase: str | None = None,
     ) -> Scenario:
         """Check and resolve the scenario with these changes, as `load_scenario` does."""
         findings = self.findings.copy()
         entries = [replace(entry) for entry in self.entries]
         chosen = _chosen(self.variants, entries, variant, findings)
+        _check_phase(entries, phase, findings)
         changes = (
             []
             if chosen is None
@@ -180,7 +187,7 @@ class ScenarioSource:
         check_ground(checked.map, self.path, checked.places, findings)
         off = (*without, *(chosen.without if chosen else ()))
         mechanisms = _mechanisms(checked, off, without, findings)
-        return _finish(checked, self, mechanisms, variant, entries)
+        return _finish(checked, self, mechanisms, variant, entries, phase)
 
 
 def load_scenario(
@@ -190,6 +197,7 @@ def load_scenario(
     overlay: Path | None = None,
     variant: str | None = None,
     without: Sequence[str] = (),
+    phase: str | None = None,
     register_root: Path | None = None,
 ) -> Scenario:
     """Read, check and resolve a scenario.
@@ -206,6 +214,8 @@ def load_scenario(
         Name of one of the scenario's variants.
     without
         Names of mechanisms to switch off.
+    phase
+        One of the scenario's phases, to be run alone; absent: the scenario runs through them.
     register_root
         Folder of the evidence register; absent: the scenario's own, if it has one
         (`own_register`), else the shipped one.
@@ -216,7 +226,7 @@ def load_scenario(
         With every fault of the scenario and of the changes.
     """
     return ScenarioSource.read(name_or_path, register_root).scenario(
-        overrides=overrides, overlay=overlay, variant=variant, without=without
+        overrides=overrides, overlay=overlay, variant=variant, without=without, phase=phase
     )
 
 
@@ -247,14 +257,13 @@ def _finish(
     mechanisms: Mechanisms,
     variant: str | None,
     entries: list[Entry],
+    phase: str | None,
 ) -> Scenario:
-    header, findings = checked.header, checked.findings
-    calendar = _calendar(header)
-    quantities = Quantities(source.facts, calendar, findings, source.register.title)
-    resolved = resolve(checked, quantities, source.name, mechanisms)
+    findings = checked.findings
+    resolved, uses = _resolved(checked, source, mechanisms, phase)
     findings.raise_if_any()
     used: dict[str, list[str]] = {}
-    for use in quantities.uses:
+    for use in uses:
         for fact in use.facts:
             used.setdefault(fact, []).append(use.key)
     return Scenario(
@@ -266,11 +275,40 @@ def _finish(
         variant=variant,
         mechanisms=mechanisms,
         sampler=Sampler(resolved),
-        quantities=quantities.uses,
+        quantities=uses,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
-        calendar=calendar,
+        calendar=resolved.calendar,
         origin=dict(findings.origin),
+        phase=phase,
     )
+
+
+def _resolved(
+    checked: Draft, source: ScenarioSource, mechanisms: Mechanisms, phase: str | None
+) -> tuple[ResolvedScenario, list[QuantityUse]]:
+    """The scenario in numbers: without phases, through all of them, or one alone."""
+    facts, title = source.facts, source.register.title
+    calendar = calendar_with(_calendar(checked.header), checked)
+    parts = by_phase(checked)
+    for part in parts:
+        if part.phase == phase:
+            quantities = Quantities(facts, calendar.of_phase(phase), checked.findings, title)
+            return (
+                resolve_part(checked, part, quantities, source.name, mechanisms),
+                quantities.uses,
+            )
+    if parts:
+        return resolve_phases(checked, parts, calendar, facts, title, source.name, mechanisms)
+    quantities = Quantities(facts, calendar, checked.findings, title)
+    return resolve(checked, quantities, source.name, mechanisms), quantities.uses
+
+
+def _check_phase(entries: list[Entry], name: str | None, findings: Findings) -> None:
+    """Note a phase that is asked for and that the scenario doesn't have."""
+    names = [entry.key.partition(".")[2] for entry in entries if entry.table == "phase"]
+    if name is not None and name not in names:
+        allowed = "one of " + ", ".join(names) if names else "none: the scenario has no phases"
+        findings.add("phase", shown(name), allowed, name=name, names=names, file="--phase")
 
 
 def _calendar(header: Header | None) -> Calendar:

@@ -61,6 +61,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
     },
     "Establishment": _STRENGTH,
     "FormationTable": _STRENGTH,
+    "OrderOfBattleTable": _STRENGTH,
     "ForwardDetachmentTable": {"bound_km": _KM},
     "FuelTable": {
         "carried_km": _KM,

@@ -52,14 +52,11 @@ MEN_A_TANK = 3.0
 
 @dataclass(frozen=True)
 class _Look:
-    """A scenario with all that its warnings are told from."""
+    """A scenario, or one phase of it, with all that its warnings are told from."""
 
     scenario: Scenario
     facts: Mapping[str, Fact]
-
-    @cached_property
-    def central(self) -> ResolvedScenario:
-        return self.scenario.sampler.central()
+    central: ResolvedScenario
 
     @cached_property
     def fighting(self) -> list[Formation]:
@@ -80,8 +77,12 @@ class _Look:
 
 def doubts(scenario: Scenario, facts: Mapping[str, Fact]) -> list[Doubt]:
     """Return what is hardly meant in a scenario, by file and key; ``facts`` are its register's."""
-    look = _Look(scenario, facts)
-    found = [doubt for check in CHECKS.values() for doubt in check(look)]
+    whole = scenario.sampler.central()
+    parts = [_Look(scenario, facts, part) for part in whole.phases or (whole,)]
+    found: dict[Doubt, None] = {}
+    for check in CHECKS.values():
+        looks = [_Look(scenario, facts, whole)] if check in _OF_THE_WHOLE else parts
+        found |= dict.fromkeys(doubt for look in looks for doubt in check(look))
     return sorted(found, key=lambda doubt: (doubt.file, doubt.key))
 
 
@@ -264,3 +265,5 @@ CHECKS: Mapping[str, Callable[[_Look], Iterable[Doubt]]] = {
     "another side than its own": _facts,
 }
 """Every check, by what it warns of."""
+_OF_THE_WHOLE = (_places, _map, _legs, _sides, _facts)
+"""Those that a scenario with phases is held to once; to the others each phase by itself."""

@@ -44,13 +44,19 @@ class QuantityUse:
 class Quantities:
     """Reads a scenario's quantities, and keeps account of every one; faults go to `findings`.
 
-    `register` is what messages call the register of the `facts`.
+    `register` is what messages call the register of the `facts`; `origin` is the day of the
+    campaign at which the `calendar`, a phase's, begins.
     """
 
     def __init__(
-        self, facts: Mapping[str, Fact], calendar: Calendar, findings: Findings, register: str
+        self,
+        facts: Mapping[str, Fact],
+        calendar: Calendar,
+        findings: Findings,
+        register: str,
+        origin: float = 0.0,
     ) -> None:
-        self.facts = facts
+        self.facts, self.origin = facts, origin
         self.register = register
         self.calendar = calendar
         self.findings = findings
@@ -97,7 +103,8 @@ class Quantities:
             self.findings.add(f"{key}.assumed", shown(moment.assumed), "a range, its low end first")
             return _FAULTY
         kind = "assumed" if moment.fact is None else "cited"
-        self._account(key, kind, moment, (factor,), "day")
+        in_campaign = Factor(key, factor.low + self.origin, factor.high + self.origin)
+        self._account(key, kind, moment, (in_campaign,), "day")
         return _value((factor,))
 
     def derived(self, key: str, value: float, unit: str, because: str) -> float:

@@ -197,7 +197,8 @@ def entry_key(table: str, value: Mapping[str, Any], number: int) -> str:
     """Return the key path of an entry: by its id where it has one, else by its number."""
     if single(table):
         return table
-    names = [value.get(part) for part in ENTRY_IDS.get(table, ("id",))]
+    parts = ("id",) if "id" in value else ENTRY_IDS.get(table, ("id",))
+    names = [value.get(part) for part in parts]
     if all(isinstance(name, str) and name for name in names):
         return f"{table}." + "--".join(str(name)[:_LONGEST_ID] for name in names)
     return f"{table} #{number}"

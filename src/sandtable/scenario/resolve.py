@@ -57,6 +57,7 @@ def resolve(
         air=tuple(_air(air, quantities, coalitions) for air in draft.air),
         supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
         map=_map(draft.map),
+        phase=draft.phase,
     )
 
 
@@ -246,9 +247,11 @@ def _formations(
     for formation in draft.formations:
         strengths: dict[str, Any] = dict.fromkeys(_STRENGTHS, 0.0) | {"infantry": None}
         strengths |= patterns.get(formation.establishment or "", {})
+        row = draft.rows.get(formation.id)
         for field in _STRENGTHS:
-            if getattr(formation, field) is not None:
-                strengths[field] = _number(quantities, formation, field)
+            stated = row if row is not None and getattr(row, field) is not None else formation
+            if getattr(stated, field) is not None:
+                strengths[field] = _number(quantities, stated, field)
         start = formation.start
         if start is None and formation.id not in later:
             start = first_place.get(formation.id)

@@ -288,6 +288,14 @@ class ResolvedScenario:
     supply: tuple[tuple[str, str], ...]
     """Supply sources: place id and coalition."""
     map: Map = field(default_factory=Map)
+    phase: str = ""
+    """Of which phase of the campaign it is; empty: of the whole."""
+    phases: tuple[ResolvedScenario, ...] = ()
+    """The phases through which it runs, each on the calendar of its own; without any it is one."""
+
+    def part(self, phase: str) -> ResolvedScenario:
+        """Return the scenario of one of its phases; itself for no phase, or one it hasn't."""
+        return next((part for part in self.phases if part.phase == phase), self)
 
     @property
     def days(self) -> float:

@@ -250,6 +250,8 @@ class LegTable(Document):
     close it."""
     demolition: DemolitionTable | None = None
     """Absent: nothing on it can be blown up."""
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which there is such a way, as over a bridge that stands for a time; absent: all."""
 
 
 class Strength(Document):
@@ -366,6 +368,8 @@ class AxisTable(Document):
     """Absent: it marches on foot or horse and isn't bound by fuel."""
     border: BorderTable | None = None
     """A border for its column alone, besides its side's."""
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which its column marches; absent: all."""
 
 
 class After(Document):
@@ -404,6 +408,8 @@ class OrderTable(Document):
     """Axis that reinforcements join."""
     amount_km: Quantity | None = None
     """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which it is given; absent: all."""
 
 
 class WeatherTable(Document):
@@ -413,11 +419,15 @@ class WeatherTable(Document):
     places: tuple[Identifier, ...]
     rain: Quantity
     """Chance that a day is wet (0-1)."""
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which it holds; absent: all."""
 
 
 class AirTable(Document):
     """``[[air]]``: an air force over the campaign."""
 
+    id: Identifier | None = None
+    """Absent: the side's; a side whose strength differs from phase to phase has several."""
     side: Identifier
     aircraft: Quantity
     serviceable: Quantity
@@ -426,6 +436,8 @@ class AirTable(Document):
     """Sorties a day of a serviceable aircraft."""
     losses: Quantity
     """Aircraft lost a sortie against an equal enemy (0-1)."""
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which it flies; absent: all."""
 
 
 class SupplySource(Document):
@@ -433,6 +445,47 @@ class SupplySource(Document):
 
     place: Identifier
     side: Identifier
+    phases: tuple[Identifier, ...] | None = None
+    """Phases in which it is one; absent: all."""
+
+
+class PhaseTable(Document):
+    """``[[phase]]``: a part of the campaign that can be run by itself (docs/model.md#phases).
+
+    It begins with the forces, places and holders that the documents have at that time, whatever
+    the phases before it came to. Between two phases nothing is simulated.
+    """
+
+    id: Identifier
+    name: Text
+    start: datetime
+    """Its H-hour; without a zone, in that of ``scenario.start``."""
+    end: datetime
+    """Its end, at the latest when the next begins."""
+    formations: tuple[Identifier, ...] = ()
+    """Who takes part as ``[[formation]]`` describes it: formations, and headquarters with all
+    below them. Those with an ``[[order_of_battle]]`` of the phase take part too."""
+    attackers: tuple[Identifier, ...] = ()
+    """Sides that attack in it, the others being the defenders; absent: as ``side.coalition`` says.
+    """
+    holders: dict[Identifier, Identifier] = Field(default_factory=dict)
+    """Sides that hold places at its start, by place; absent for a place: its ``owner``."""
+
+
+class OrderOfBattleTable(Strength):
+    """``[[order_of_battle]]``: a formation at the start of a phase, by its own keys.
+
+    A key that is absent here is as ``[[formation]]`` has it. With an ``establishment`` the strength
+    comes from there and from the keys here alone.
+    """
+
+    phase: Identifier
+    formation: Identifier
+    start: Identifier | None = None
+    """Place where it stands when the phase begins."""
+    parent: Identifier | None = None
+    """Headquarters above it in this phase."""
+    establishment: Identifier | None = None
 
 
 class Variant(Document):
@@ -461,4 +514,6 @@ class ScenarioFile(Document):
     weather: tuple[WeatherTable, ...] = ()
     air: tuple[AirTable, ...] = ()
     supply: tuple[SupplySource, ...] = ()
+    phase: tuple[PhaseTable, ...] = ()
+    order_of_battle: tuple[OrderOfBattleTable, ...] = ()
     variant: tuple[Variant, ...] = ()

@@ -34,7 +34,9 @@ from sandtable.scenario.schema import (
     LegTable,
     MapTable,
     Moment,
+    OrderOfBattleTable,
     OrderTable,
+    PhaseTable,
     PlaceTable,
     Quantity,
     ScenarioFile,
@@ -51,13 +53,19 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(slots=True)
 class Draft:
-    """A scenario whose entries are sound each by itself; `ids` also names the unsound ones."""
+    """A scenario whose entries are sound each by itself; `ids` also names the unsound ones.
+
+    That of one `phase` (empty: of the whole) holds what takes part in it; its `rows` are the order
+    of battle by formation.
+    """
 
     findings: Findings
     header: Header | None = None
     map: MapTable = field(default_factory=MapTable)
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     models: dict[str, list[Document]] = field(default_factory=dict)
+    phase: str = ""
+    rows: dict[str, OrderOfBattleTable] = field(default_factory=dict)
 
     def _all(self, table: str, kind: type[D]) -> list[D]:
         return [model for model in self.models.get(table, []) if isinstance(model, kind)]
@@ -113,6 +121,16 @@ class Draft:
         return self._all("supply", SupplySource)
 
     @property
+    def phases(self) -> list[PhaseTable]:
+        """The parts that can be run by themselves."""
+        return self._all("phase", PhaseTable)
+
+    @property
+    def order_of_battle(self) -> list[OrderOfBattleTable]:
+        """The formations by phase."""
+        return self._all("order_of_battle", OrderOfBattleTable)
+
+    @property
     def variants(self) -> list[Variant]:
         """The named counterfactuals."""
         return self._all("variant", Variant)
@@ -121,7 +139,8 @@ class Draft:
         """Note each name under a key of an entry that no entry of the `table` has."""
         given = [name for name in names if name is not None]
         article = "an" if table[0] in "aeo" else "a"
-        kind = f"{article} {table} of this scenario"
+        of = f"the phase {self.phase}" if self.phase else "this scenario"
+        kind = f"{article} {table} of {of}"
         self.findings.refer(f"{key_of(model)}.{key}", given, self.ids[table], kind)
 
     def finished(self) -> ScenarioFile:
@@ -137,7 +156,9 @@ def key_of(model: Document) -> str:
     if isinstance(model, SupplySource):
         return f"supply.{model.place}--{model.side}"
     if isinstance(model, AirTable):
-        return f"air.{model.side}"
+        return f"air.{model.id or model.side}"
+    if isinstance(model, OrderOfBattleTable):
+        return f"order_of_battle.{model.phase}--{model.formation}"
     table = next(name for name, kind in tables().items() if type(model) is kind)
     return table if single(table) else f"{table}.{getattr(model, 'id')}"  # noqa: B009
 

@@ -17,11 +17,23 @@ def to_toml(resolved: ResolvedScenario, quantities: Iterable[QuantityUse] = ()) 
 
     The `quantities` given follow, each with its range and its reason.
     """
-    document = _tomlable(asdict(resolved))
+    document = _without_phases(_tomlable(asdict(resolved)))
     document["quantities"] = [_tomlable(asdict(use)) for use in quantities]
     if not document["quantities"]:
         del document["quantities"]
     return tomli_w.dumps(document)
+
+
+def _without_phases(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a scenario that has no phases would only say nothing by."""
+    for key in ("phase", "phases"):
+        if not document[key]:
+            del document[key]
+    if not document["calendar"]["phases"]:
+        del document["calendar"]["phases"]
+    if "phases" in document:
+        document["phases"] = [_without_phases(part) for part in document["phases"]]
+    return document
 
 
 def _tomlable(value: Any) -> Any:

@@ -42,6 +42,7 @@ class Points:
             overlay=asked.overlay,
             variant=asked.variant,
             without=asked.without,
+            phase=asked.phase,
         )
         if len(self.kept) < _MOST_KEPT:
             self.kept[asked] = made

@@ -13,7 +13,7 @@ from sandtable.calendar import Calendar
 from sandtable.comparison import Claim
 from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
 from sandtable.errors import Problem, nearest
-from sandtable.outcomes import is_moment
+from sandtable.outcomes import is_moment, split_phase
 from sandtable.studies.calibrate.method import Target
 
 CLAIMS = "--claims"
@@ -100,7 +100,8 @@ def targets(
     for row in rows:
         low, high = row.claim_low, row.claim_high
         if is_moment(row.outcome):
-            low, high = min(low, calendar.days), float(calendar.until_end(high))
+            until = calendar.to_end_of(split_phase(row.outcome)[0])
+            low, high = min(low, until.days), float(until.until_end(high))
         discrepancy = discrepancies.get(row.claim, 0.0)
         found.append(Target(row.claim, row.outcome, low, high, discrepancy))
     return found
