@@ -62,6 +62,7 @@ class Mechanisms:
     )
     cease_fire: bool = _means("a cease-fire reaches formations at different times or not at all")
     capitulation: bool = _means("a formation that ceased fire or is cut off becomes prisoners")
+    rail: bool = _means("formations are redeployed by railway")
     reinforcement: bool = _means("formations arrive by order")
     second_echelon: bool = _means("a stalled attack commits the formations behind the first")
     counterattack: bool = _means("formations attack by order to relieve or retake")

@@ -8,7 +8,7 @@ from sandtable.errors import QuantityError, nearest
 _UNITS_TEXT = """
     person tank gun mortar rocket-launcher armoured-car vehicle aircraft ship horse truck
     division brigade battalion formation km mile metre km/day hour day date name share percent
-    ratio tonne round refill unit-of-fire sortie degC degree work weapon code
+    ratio tonne round refill unit-of-fire train/day sortie degC degree work weapon code
 """
 UNITS = frozenset(_UNITS_TEXT.split())
 

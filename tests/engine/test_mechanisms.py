@@ -156,6 +156,20 @@ def reinforced() -> ResolvedScenario:
     return replace(s, formations=(*s.formations, red("s", None, 5000.0)), orders=(join,))
 
 
+def redeployed() -> ResolvedScenario:
+    """J comes to the defence of b from c, in time only by rail."""
+    places, legs = line("abc", 60.0)
+    legs[1] = leg("bc", 300.0, trains=30.0)
+    move = order("move", "redeploy", "j", 0.5, place="b")
+    return scenario(
+        places,
+        legs,
+        [red("r", "a"), blue("j", "c", 9000.0)],
+        [axis("x", "r", "ab", starts=3.0)],
+        [move],
+    )
+
+
 def landed() -> ResolvedScenario:
     s = replace(march(), formations=(red("r", "a"), red("p", None, 500.0, type="airborne")))
     drop = order("drop", "land-from-air", "p", 0.5, place="b")
@@ -232,6 +246,7 @@ CASES = {
     ),
     "cease-fire": Case(stopping(), "surrendered/j", never, laws(breaks=0.0)),
     "capitulation": Case(stopping(), "losses/j/personnel/captured", nothing),
+    "rail": Case(redeployed(), "losses/j/personnel/total", nothing),
     "reinforcement": Case(reinforced(), "losses/s/personnel/total", nothing),
     "second-echelon": Case(
         duel(blue("j", "b", 900.0), reds=[red("r", "a", 3000.0), red("s", "a", 9000.0)], days=0.5),

@@ -109,8 +109,9 @@ FAULTS = [
     ("anti-tank-guns = [0.45, 0.55]", "anti_tank_guns = [0.45, 0.55]",
      ["tanks.anti-tank-guns: found nothing; allowed: required; did you mean 'anti_tank_guns'?",
       "tanks.anti_tank_guns: found an unknown key; allowed: one of rate_ratio, antitank_density, "
-      "gun_density, repairable, repair_days, escort, unescorted, hunters, anti-tank-guns, artillery, infantry-incendiaries, "
-      "aircraft, mines-grenades; did you mean 'anti-tank-guns'?"]),
+      "gun_density, repairable, repair_days, escort, unescorted, hunters, anti-tank-guns, "
+      "artillery, infantry-incendiaries, aircraft, mines-grenades; "
+      "did you mean 'anti-tank-guns'?"]),
 ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ BREACHES = {
     "variant-wrong-type",
     "who": "order-airlift-to-formation order-to-empty-headquarters",
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
-    "reach": "order-unreachable",
+    "reach": "order-unreachable order-without-a-railway",
     "when": "order-after-the-end order-without-a-moment",
     "after": "order-after-an-unknown-place order-after-itself order-after-nothing "
     "order-after-two-events",

@@ -11,8 +11,8 @@ EventKind = Literal[
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
     "waits for the main body", "halts at the border",
     "bridge blown", "bridge intact",
-    "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives", "encircled",
-    "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
+    "entrains", "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives",
+    "encircled", "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip
 """Kinds of event; docs/results.md says what each means."""
 

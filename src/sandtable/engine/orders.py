@@ -14,6 +14,7 @@ from sandtable.engine.control import capture, cease_fire, leave, stand, surrende
 from sandtable.engine.engagement import engage
 from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
+from sandtable.engine.rail import redeploy
 from sandtable.engine.retreat import depart, leg_days
 from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
@@ -106,6 +107,11 @@ def _delay(world: World, formation: Formation, order: Order) -> None:
 def _withdraw(world: World, formation: Formation, order: Order) -> None:
     formation.holds = False
     _advance(world, formation, order)
+
+
+def _redeploy(world: World, formation: Formation, order: Order) -> None:
+    assert order.place is not None
+    redeploy(world, formation, order.place)
 
 
 def _advance(world: World, formation: Formation, order: Order) -> None:
@@ -213,6 +219,7 @@ KINDS: dict[OrderKind, OrderHandlers] = {
     "delay": OrderHandlers(_delay),
     "withdraw": OrderHandlers(_withdraw, lambda on: on.withdrawal),
     "counterattack": OrderHandlers(_counterattack, lambda on: on.counterattack),
+    "redeploy": OrderHandlers(_redeploy),
     "reinforce": OrderHandlers(_reinforce, lambda on: on.reinforcement),
     "land-from-sea": OrderHandlers(_land, lambda on: on.landing),
     "land-from-air": OrderHandlers(_land, lambda on: on.landing),

@@ -140,7 +140,7 @@ def _go_on(world: World, formation: Formation, way: tuple[str, ...]) -> None:
     if len(way) > 1 and world.network.nodes[way[1]].holder == formation.coalition:
         world.env.after(leg_days(world, formation, way[0], way[1]), _come_up, world, formation, way)
     else:
-        _stop(world, formation, way[0])
+        stop(world, formation, way[0])
 
 
 def _come_up(world: World, formation: Formation, way: tuple[str, ...]) -> None:
@@ -148,13 +148,16 @@ def _come_up(world: World, formation: Formation, way: tuple[str, ...]) -> None:
     if formation.status != RETREATING:
         return
     if world.network.nodes[way[1]].holder != formation.coalition:
-        _stop(world, formation, way[0])
+        stop(world, formation, way[0])
         return
     formation.place = way[1]
     _go_on(world, formation, way[1:])
 
 
-def _stop(world: World, formation: Formation, here: str) -> None:
+def stop(world: World, formation: Formation, here: str) -> None:
+    """A march ends: the formation stands there, or is cut off if the place isn't friendly."""
+    if formation.status != RETREATING:
+        return
     node = world.network.nodes[here]
     if node.holder == formation.coalition:
         world.log("arrives", formation=formation, place=here)

@@ -75,6 +75,7 @@ class World:
         self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
         self.occasions = Occasions(scenario)
+        self.lines: dict[tuple[str, str], float] = {}
         self.passable: dict[tuple[str, str], float] = {}
         self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
         self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)

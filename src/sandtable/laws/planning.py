@@ -134,6 +134,20 @@ class BattleFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RailFigures:
+    """Redeployment by railway.
+
+    ``trains`` a day in each direction on a line, ``men`` to a train with all that goes with them,
+    ``km`` a day that a train makes, days for ``loading`` the first and for unloading the last.
+    """
+
+    trains: float
+    men: float
+    km: float
+    loading: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pursuit:
     """What being broken or cut off costs.
 
@@ -239,6 +253,7 @@ class Planning:
     attack: AttackFigures
     depth: Mapping[Depth, float]
     battle: BattleFigures
+    rail: RailFigures
     pursuit: Pursuit
     tanks: Tanks
     guns: Guns

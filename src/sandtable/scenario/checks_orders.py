@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.findings import NOTHING
 from sandtable.scenario.network import RoadNet
-from sandtable.scenario.orders import AXES_FIRST, NEEDS, OCCASIONS, TAKES, waits_for
+from sandtable.scenario.orders import AXES_FIRST, MARCHES, NEEDS, OCCASIONS, TAKES, waits_for
 from sandtable.scenario.schema import OrderTable
 from sandtable.scenario.validate import Draft
 
@@ -99,9 +99,13 @@ def _whole_tree(draft: Draft) -> bool:
 
 
 def _check_way(order: OrderTable, draft: Draft, chain: ChainOfCommand, network: RoadNet) -> None:
-    """Formations that march to a place need a way to it."""
-    if order.what not in ("withdraw", "counterattack") or not network.whole(draft):
+    """Formations that go to a place need a way to it."""
+    if order.what not in MARCHES or not network.whole(draft):
         return
+    kind = "way"
+    if order.what == "redeploy":
+        kind = "railway"
+        network = RoadNet(leg for leg in network.legs if leg.road == "rail" or leg.trains)
     if order.place is None or order.place not in draft.ids["place"]:
         return
     starts = {formation.id: formation.start for formation in draft.formations}
@@ -109,6 +113,6 @@ def _check_way(order: OrderTable, draft: Draft, chain: ChainOfCommand, network: 
         for formation in chain.combat_below(name):
             start = starts[formation]
             if start in draft.ids["place"] and not network.connected(start or "", order.place):
-                found = f"'{order.place}', to which no way leads from '{start}'"
+                found = f"'{order.place}', to which no {kind} leads from '{start}'"
                 allowed = f"a place that '{formation}' can reach"
                 draft.findings.add(f"order.{order.id}.place", found, allowed)

@@ -52,7 +52,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "pocket_endurance": _DAY,
     },
     "PlaceTable": {"depot_km": _KM},
-    "LegTable": {"length_km": _KM},
+    "LegTable": {"length_km": _KM, "trains": Measure("train/day")},
     "DemolitionTable": {
         "chance": _SHARE,
         "span_km": _KM,

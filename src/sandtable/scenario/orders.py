@@ -9,10 +9,13 @@ from sandtable.vocabulary import Occasion
 
 AXES_FIRST = frozenset({"advance", "airlift-fuel"})
 """Orders that mean the axis where an axis and a formation share a name."""
+MARCHES = frozenset({"withdraw", "counterattack", "redeploy"})
+"""Orders by which formations go to a place from where they stand."""
 ARRIVALS = frozenset({"reinforce", "land-from-sea", "land-from-air"})
 """Orders by which formations first appear."""
 NEEDS: dict[str, tuple[str, ...]] = {
     "counterattack": ("place",),
+    "redeploy": ("place",),
     "withdraw": ("place",),
     "reinforce": ("place",),
     "land-from-sea": ("place",),
@@ -24,7 +27,8 @@ TAKES: dict[str, frozenset[str]] = {
     "axis": ARRIVALS,
     "amount_km": frozenset({"airlift-fuel"}),
     "place": frozenset(
-        {"advance", "hold", "delay", "counterattack", "withdraw", "airlift-fuel"} | ARRIVALS
+        {"advance", "hold", "delay", "counterattack", "redeploy", "withdraw", "airlift-fuel"}
+        | ARRIVALS
     ),
 }
 """Kinds of order to which a key means something."""

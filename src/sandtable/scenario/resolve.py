@@ -185,7 +185,15 @@ def _legs(
         )
         legs.append(
             plain.Leg(
-                leg.from_, leg.to, length, leg.terrain, leg.road, leg.obstacle, leg.rain, demolition
+                leg.from_,
+                leg.to,
+                length,
+                leg.terrain,
+                leg.road,
+                leg.obstacle,
+                leg.rain,
+                demolition,
+                _number(quantities, leg, "trains"),
             )
         )
     return tuple(legs)

@@ -115,7 +115,11 @@ class Demolition:
 
 @dataclass(slots=True)
 class Leg:
-    """A way between two places, passable in both directions."""
+    """A way between two places, passable in both directions.
+
+    ``trains`` a day in each direction on the railway along it; 0 where there is none, or where
+    the planning figures tell.
+    """
 
     a: str
     b: str
@@ -125,6 +129,7 @@ class Leg:
     obstacle: Obstacle
     rain: RainEffect
     demolition: Demolition | None = None
+    trains: float = 0.0
 
 
 @dataclass(slots=True)

@@ -248,6 +248,9 @@ class LegTable(Document):
     rain: RainEffect = "none"
     """What a wet day does to a march (docs/model.md#weather) on it: nothing, slow it, or nearly
     close it."""
+    trains: Quantity | None = None
+    """Military trains a day in each direction on the railway along it (docs/model.md#rail);
+    absent: a `rail` leg has what single and double lines take, any other no railway."""
     demolition: DemolitionTable | None = None
     """Absent: nothing on it can be blown up."""
     phases: tuple[Identifier, ...] | None = None
@@ -403,7 +406,7 @@ class OrderTable(Document):
     heeded: Quantity | None = None
     """Share of formations that hear and obey (0-1); absent: all."""
     place: Identifier | None = None
-    """Where to: counterattack, withdraw, reinforce, land."""
+    """Where to: counterattack, redeploy, withdraw, reinforce, land."""
     axis: Identifier | None = None
     """Axis that reinforcements join."""
     amount_km: Quantity | None = None
