@@ -22,9 +22,10 @@ from sandtable.figures.base_map import (
     legend_handles,
     load_ground,
     names_on_ground,
+    room_of_scale,
     too_coarse,
 )
-from sandtable.figures.labels import Placing, draw_labels
+from sandtable.figures.labels import Label, Placing, draw_labels
 from sandtable.figures.sheet import Sheet
 from sandtable.scenario.ground import Ground
 from sandtable.shipped import geography_root
@@ -69,6 +70,20 @@ def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
     km = float(axes.texts[0].get_text().removesuffix(" km"))
     middle = sum(axes.get_ylim()) / 2
     assert degrees * KM_PER_DEGREE * math.cos(math.radians(middle)) == pytest.approx(km, rel=1e-6)
+
+
+def test_a_name_keeps_off_the_scale_bar(style: None) -> None:
+    axes = Sheet("").figure(6.0).add_axes((0.1, 0.1, 0.8, 0.8))
+    frame(axes, Bounds.of([118.4, 119.0], [47.5, 48.0], 1.0))
+    draw_scale(axes)
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    spot = left + 0.08 * (right - left), bottom + 0.045 * (top - bottom)
+    placing = Placing(axes, room_of_scale(axes))
+    assert placing.place([Label("Ninguta", *spot)]) == []
+    draw_labels(axes, placing.placed)
+    bar, name = axes.texts
+    assert not bar.get_window_extent().overlaps(name.get_window_extent())
 
 
 def test_a_degree_is_as_long_up_as_across_on_the_ground(style: None) -> None:

@@ -266,12 +266,7 @@ def _ring(points: NDArray[np.float64]) -> Path:
 
 def draw_scale(axes: Axes) -> Axes:
     """Draw a bar of a round number of km at the lower left, true at the middle latitude."""
-    left, right = axes.get_xlim()
-    bottom, top = axes.get_ylim()
-    km_across = (right - left) * KM_PER_DEGREE * math.cos(math.radians((bottom + top) / 2))
-    power = 10.0 ** math.floor(math.log10(km_across / 5))
-    km = next(f * power for f in (5.0, 2.0, 1.0) if f * power <= km_across / 5)
-    share = km / km_across
+    km, share = _scale_bar(axes)
     axes.plot(
         [0.02, 0.02, 0.02 + share, 0.02 + share],
         [0.028, 0.02, 0.02, 0.028],
@@ -285,6 +280,28 @@ def draw_scale(axes: Axes) -> Axes:
         va="bottom", size=SMALL, zorder=9,
     )  # fmt: skip
     return axes
+
+
+def room_of_scale(axes: Axes) -> list[tuple[float, float, float]]:
+    """What names are to keep off for the bar: points in data coordinates, radii in points."""
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    _, share = _scale_bar(axes)
+    y = bottom + 0.035 * (top - bottom)
+    return [
+        (left + part * (right - left), y, float(SMALL))
+        for part in np.linspace(0.02, 0.02 + share, 12).tolist()
+    ]
+
+
+def _scale_bar(axes: Axes) -> tuple[float, float]:
+    """Its km, and the share of the map's width that it takes."""
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    km_across = (right - left) * KM_PER_DEGREE * math.cos(math.radians((bottom + top) / 2))
+    power = 10.0 ** math.floor(math.log10(km_across / 5))
+    km = next(f * power for f in (5.0, 2.0, 1.0) if f * power <= km_across / 5)
+    return km, km / km_across
 
 
 def frame(axes: Axes, bounds: Bounds) -> Axes:

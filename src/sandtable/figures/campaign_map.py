@@ -26,6 +26,7 @@ from sandtable.figures.base_map import (
     legend_handles,
     lines_of_ground,
     names_on_ground,
+    room_of_scale,
 )
 from sandtable.figures.context import FigureContext
 from sandtable.figures.fronts import (
@@ -123,7 +124,7 @@ def place_names(
     dots = [stretch.route.at(stretch.end) for some in gained.values() for stretch in some]
     obstacles = [(place.lon, place.lat, 3.0) for place in places]
     obstacles += [(x, y, 2.5) for x, y in dots]
-    placing = Placing(axes, obstacles + _along(axes, lines))
+    placing = Placing(axes, obstacles + _along(axes, lines) + room_of_scale(axes))
     known = {place.name for place in places}
     left = placing.place(
         names_on_map(resolved, places, routes) + names_on_ground(axes, features, known)

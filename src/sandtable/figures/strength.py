@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PANEL = 1.25
 # Inches right of a panel for its claims.
 _BESIDE = 1.25
-_STRENGTH, _LOSSES = Frame(0.72, 0.12, 0.75), Frame(0.72, _BESIDE, _BESIDE + 0.72)
+_STRENGTH, _LOSSES = Frame(0.72, 0.3, 0.75), Frame(0.72, _BESIDE, _BESIDE + 0.72)
 
 
 def draw_course(axes: Axes, points: Floats, colour: str, context: FigureContext) -> Axes:
