@@ -37,7 +37,13 @@ def test_verbs_and_options() -> None:
 
 
 def test_scenarios() -> None:
-    shipped = ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940", "south-sakhalin-1945"]
+    shipped = [
+        "khalkhin-gol-1939",
+        "manchuria-1945",
+        "mutanchiang-1945",
+        "sedan-1940",
+        "south-sakhalin-1945",
+    ]
     assert completed("sandtable run ") == shipped
     assert completed("sandtable show man") == ["manchuria-1945"]
     assert completed("sandtable check s") == ["sedan-1940", "south-sakhalin-1945", "seeds"]

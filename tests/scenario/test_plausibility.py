@@ -82,6 +82,7 @@ KNOWN = {
         "his-captured-hsiaochiaho.outcome",
         "his-halted-combined-arms-armies-fuel.outcome",
     },
+    "mutanchiang-1945": set(),
     "sedan-1940": set(),
     "south-sakhalin-1945": set(),
 }

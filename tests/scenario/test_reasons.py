@@ -24,7 +24,14 @@ def reasons(name: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["khalkhin-gol-1939", "manchuria-1945", "sedan-1940", "south-sakhalin-1945"]
+    "name",
+    [
+        "khalkhin-gol-1939",
+        "manchuria-1945",
+        "mutanchiang-1945",
+        "sedan-1940",
+        "south-sakhalin-1945",
+    ],
 )
 def test_every_reason_says_what_would_replace_it(name: str) -> None:
     given = reasons(name)

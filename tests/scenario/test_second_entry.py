@@ -23,7 +23,12 @@ from sandtable.scenario.quantities import QuantityUse
 
 ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
-JUDGEMENTS = {"khalkhin-gol-1939": 54, "manchuria-1945": 279, "south-sakhalin-1945": 90}
+JUDGEMENTS = {
+    "khalkhin-gol-1939": 54,
+    "manchuria-1945": 279,
+    "mutanchiang-1945": 68,
+    "south-sakhalin-1945": 90,
+}
 """Keys of which a reason leaves one end or both open: at most so many."""
 
 DIGITS = 1e-5
