@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from sandtable import SandtableError, load, open_run, runs
 from sandtable.figures import draw_run
+from sandtable.mechanisms import MECHANISMS
 from shells import PARTS, Shell
 
 
@@ -249,6 +251,29 @@ def test_check_step_holds_what_it_shows_and_no_more(
     (half,) = held
     assert list(half.outcomes) == open_run(tmp_path / "run").manifest["headline"]
     assert half.timeline.size == 0
+
+
+def test_ablate_tells_what_each_mechanism_is_worth(
+    call: Any, hill: list[str], tmp_path: Path
+) -> None:
+    words = ["-n", "8", "--jobs", "1", "--out", tmp_path / "run"]
+    told = call("run", *hill, *words, "--no-figures", "--ablate", "--json", "-q")
+    rows = {row["without"]: row for row in json.loads(told.out)["ablation"]}
+    assert rows.keys() == {"none", *MECHANISMS}
+    base = open_run(tmp_path / "run").score().all.skill
+    assert rows["none"]["sceptic"] == pytest.approx(base["sceptic"].skill)
+    assert rows["none"]["changed"] == 0 < rows["attrition"]["changed"]
+    assert rows["fuel"] == {**rows["none"], "without": "fuel"}
+    said = call("run", *hill, *words, "--ablate", "--resume").out
+    assert said.endswith(f"written to {tmp_path / 'run-ablation'}\n")
+    still = said.partition("no outcome changes beyond chance without ")[2]
+    assert "fuel" in still and "attrition" not in still
+    table = said.partition("Without each mechanism in turn")[2]
+    assert re.search(r"\| \(none\) +\| +0 \|.*\n\| attrition +\|", table)
+    assert not (tmp_path / "run-ablation/figures").exists()
+    again = call("run", *hill, *words, "--ablate", "--overwrite", "-q")
+    assert again.out == f"{tmp_path / 'run'}\n{tmp_path / 'run-ablation'}\n"
+    assert (tmp_path / "run-ablation/figures/worth.png").is_file()
 
 
 def test_outcomes_held_alone_are_those_of_the_whole(hill: list[str]) -> None:

@@ -31,6 +31,7 @@ def test_it_writes_its_folder_and_tells_the_answer(
         "points.csv",
         "outcomes.parquet",
         "table.csv",
+        "scores.csv",
         "answer.txt",
         "failures.csv",
         "inputs",

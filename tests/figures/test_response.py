@@ -123,7 +123,7 @@ def test_never_is_drawn_at_the_end(style: None) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "pages"),
-    [(["a=1,2,3"], 1), (["a=x,y,z"], 1), (["a=1,2", "b=1,2"], 1), (["a=1,2", "b=x,y", "c=1,2"], 2)],
+    [(["a=1,2,3"], 1), (["a=x,y,z"], 2), (["a=1,2", "b=1,2"], 1), (["a=1,2", "b=x,y", "c=1,2"], 2)],
 )
 def test_every_design_is_drawn_and_twice_the_same(
     keys: list[str], pages: int, tmp_path: Path

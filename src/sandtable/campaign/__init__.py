@@ -8,6 +8,6 @@
 """
 
 from sandtable.campaign.campaign import Campaign, available, load, open_run
-from sandtable.campaign.run import CampaignRun
+from sandtable.campaign.run import CampaignRun, baselines_of
 
-__all__ = ["Campaign", "CampaignRun", "available", "load", "open_run"]
+__all__ = ["Campaign", "CampaignRun", "available", "baselines_of", "load", "open_run"]

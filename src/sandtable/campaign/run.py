@@ -98,14 +98,7 @@ class CampaignRun(Represented):
     @cached_property
     def baselines(self) -> dict[str, dict[str, NDArray[np.float64]]]:
         """What one would say of each outcome without a campaign model, by baseline and name."""
-        central, seed = self.campaign.scenario.sampler.central(), self.manifest["seed"]
-        coefficients = load_coefficients()
-        return {
-            "one_battle": by_phase(
-                lambda part, streams: one_battle(part, coefficients, streams), central, seed
-            ),
-            "sceptic": by_phase(sceptic, central, seed),
-        }
+        return baselines_of(self.campaign, self.manifest["seed"])
 
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
@@ -180,3 +173,14 @@ class CampaignRun(Represented):
         if self.manifest["variant"]:
             told["variant"] = self.manifest["variant"]
         return told | ({"folder": self.path} if self.path else {})
+
+
+def baselines_of(campaign: Campaign, seed: int) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Return what one would say of each outcome without a campaign model, by baseline and name."""
+    central, coefficients = campaign.scenario.sampler.central(), load_coefficients()
+    return {
+        "one_battle": by_phase(
+            lambda part, streams: one_battle(part, coefficients, streams), central, seed
+        ),
+        "sceptic": by_phase(sceptic, central, seed),
+    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sandtable.cli.ablation import ablated, print_ablation, worth_rows
 from sandtable.cli.figures import drawing
 from sandtable.cli.options import (
     Format,
@@ -36,6 +37,7 @@ from sandtable.cli.progress import ensemble_progress
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun
     from sandtable.ensemble import Shift, StoppingRule
+    from sandtable.studies.vary import VaryResult
 
 
 def run(
@@ -89,6 +91,14 @@ def run(
             "--check-step", help="Repeat with half the time step and show which outcomes change."
         ),
     ] = False,
+    ablate: Annotated[
+        bool,
+        typer.Option(
+            "--ablate",
+            help="Repeat with each mechanism switched off in turn and show what each is worth to "
+            "outcomes and score; a vary study, written beside the run.",
+        ),
+    ] = False,
     no_figures: NoFigures = False,
     form: Format = "png",
     quiet: Quiet = False,
@@ -134,7 +144,13 @@ def run(
                 keep_failures=keep_failures, on_part=shown.add
             )
             half = work(count, step_days=step, only=only, options=again)
-    _report(done, half, quiet, as_json)
+    ablation = None
+    if ablate:
+        ablation = ablated(
+            campaign, settings, folder, form=None if no_figures else form, quiet=quiet,
+            resume=resume, overwrite=overwrite, keep_failures=keep_failures,
+        )  # fmt: skip
+    _report(done, half, ablation, quiet, as_json)
     if not _reached(done.manifest):
         if quiet or as_json:
             print(f"error: --until-error {until_error} was not reached", file=sys.stderr)
@@ -161,7 +177,13 @@ def _until(
     return campaign.stopping_rule(share, outcomes or (), **most)
 
 
-def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: bool) -> None:
+def _report(
+    done: CampaignRun,
+    half: CampaignRun | None,
+    ablation: VaryResult | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     from sandtable.cli.fitted import warn_if_fitted
     from sandtable.cli.output import print_json
     from sandtable.cli.tables import Recorded, comparison_table, step_table
@@ -183,10 +205,14 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
         )
     if as_json:
         checked = {"step": [_as_json(item) for item in shifts]} if half is not None else {}
+        if ablation is not None:
+            checked["ablation"] = [row.as_json() for row in worth_rows(ablation)]
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
         return
     if quiet:
         print(done.path)
+        if ablation is not None:
+            print(ablation.path)
         return
     comparison_table(f"{title_told(done.results.manifest)}, compared with the record", recorded)
     if half is not None:
@@ -194,6 +220,8 @@ def _report(done: CampaignRun, half: CampaignRun | None, quiet: bool, as_json: b
     for line in _found(done.results.manifest):
         print(line)
     print(f"written to {done.path}")
+    if ablation is not None:
+        print_ablation(ablation)
 
 
 def _as_json(shift: Shift) -> dict[str, Any]:

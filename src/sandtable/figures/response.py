@@ -39,6 +39,7 @@ from sandtable.figures.style import (
     value_axis,
 )
 from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
+from sandtable.figures.worth import worth_pages
 from sandtable.outcomes import is_moment
 from sandtable.scenario.key_words import key_in_words
 from sandtable.studies.vary.dimension import Dimension, told_value
@@ -60,13 +61,15 @@ def draw_vary(found: VaryFindings, folder: str | Path, form: FigureFormat = "png
 
     One key gives a curve or intervals side by side, two keys of numbers a map of the median, any
     others each key against the outcome. An outcome that never comes about is left out, and one
-    without a claim that is the same everywhere. A warning stands at the foot of each page.
+    without a claim that is the same everywhere. Of one key of words there is also what each is
+    worth (`worth`). A warning stands at the foot of each page.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
-        pages = _Drawing(found).pages()
-        return [save(figure, folder, name, form) for name, figure in numbered("response", pages)]
+        drawing = _Drawing(found)
+        pages = [*numbered("worth", drawing.worth()), *numbered("response", drawing.pages())]
+        return [save(figure, folder, name, form) for name, figure in pages]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class _Drawing:
 
     def __init__(self, found: VaryFindings) -> None:
         self.context = FigureContext.of(found.scenario, found.replications, found.warning)
-        self.dimensions, self.points = found.dimensions, found.points
+        self.dimensions, self.points, self._found = found.dimensions, found.points, found
         file, units = found.scenario.file, {u.key: u.unit for u in found.scenario.quantities}
         self._words = [
             key_in_words(key.key, file, "" if key.moments else units.get(key.key, ""))
@@ -101,6 +104,13 @@ class _Drawing:
         if len(numbers) == 2 and all(numbers):
             return _Kind("heat", 2, SCALE)
         return _Kind("scatter", 2, _CLAIMS)
+
+    def worth(self) -> list[Figure]:
+        """Draw what each value of a single key of words is worth, beside the first."""
+        if self._kind.name != "bars":
+            return []
+        names = [told_value(point[0]) for point in self.points]
+        return worth_pages(self._found, names, self.context)
 
     def pages(self) -> list[Figure]:
         """Draw all pages; of several keys side by side a row an outcome, a column a key."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sandtable.studies.vary.summary import BEYOND, number
+from sandtable.studies.vary.summary import beyond_chance, number
 
 _LISTED = 4
 _POINTS_NAMED = 4
@@ -87,13 +87,20 @@ def _runs(rows: Sequence[TableRow], keys: Sequence[str]) -> str:
 
 def _largest(rows: Iterable[TableRow]) -> TableRow | None:
     """The row with the largest difference of those that chance hardly explains; None without."""
-    beyond = [
-        row
-        for row in rows
-        if math.isfinite(row["difference_mc_error"])
-        and abs(row["difference"]) > BEYOND * row["difference_mc_error"]
-    ]
+    beyond = [row for row in rows if beyond_chance(row["difference"], row["difference_mc_error"])]
     return max(beyond, key=lambda row: abs(row["difference"]), default=None)
+
+
+def changed_by_point(table: Sequence[TableRow]) -> dict[float, int]:
+    """Return how many outcomes differ beyond chance from the first point, by point."""
+    seen, found = set[tuple[str, float]](), Counter[float]()
+    for row in table:
+        # One row an outcome and point, however many claims it has.
+        place = (row["outcome"], row["point"])
+        if place not in seen and beyond_chance(row["difference"], row["difference_mc_error"]):
+            found[row["point"]] += 1
+        seen.add(place)
+    return dict(found)
 
 
 def _share(row: TableRow, outcomes: dict[str, list[TableRow]]) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
-from sandtable.comparison import Claim
+from sandtable.comparison import Claim, Scores
 from sandtable.comparison.compare import Row, compare
 from sandtable.comparison.scores import Array
 from sandtable.comparison.verdicts import QUANTILES, median_error, quantile
@@ -92,7 +92,8 @@ class VaryFindings:
 
     ``points`` hold one value of each of ``dimensions``, and ``replications`` were run at each;
     ``scenario`` is the one without their changes. ``warning`` is what must be said beside the
-    results if any point was fitted to the record.
+    results if any point was fitted to the record. ``scores`` are those of each point against the
+    record; none without claims.
     """
 
     scenario: Scenario
@@ -101,6 +102,7 @@ class VaryFindings:
     responses: Sequence[Response]
     replications: int
     warning: str | None
+    scores: Sequence[Scores] = ()
 
 
 def respond(

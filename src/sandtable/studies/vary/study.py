@@ -29,6 +29,7 @@ from sandtable.studies.points import Points, digest
 from sandtable.studies.vary.dimension import VARIANT, value_text
 from sandtable.studies.vary.method import Ensemble, Response, VaryFindings, inert_keys, respond
 from sandtable.studies.vary.parts import PointParts, PointTable, sound_rows
+from sandtable.studies.vary.scores import SCORES, PointScorer, write_point_scores
 from sandtable.studies.vary.specification import (
     Point,
     VarySpecification,
@@ -53,6 +54,7 @@ from sandtable.studies.vary.tables import (
 )
 
 if TYPE_CHECKING:
+    from sandtable.comparison import Scores
     from sandtable.scenario import Scenario
 
 # Scenarios that are held in memory at a time, a few megabytes each.
@@ -102,6 +104,8 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         if faults:
             raise InputError(faults)
         self.outcomes = _outcomes(specification.outcomes, campaign.scenario, self.points)
+        claimed = {claim.outcome for claim in campaign.claims} - set(self.outcomes)
+        self._scored = tuple(n for n in _names(self.points) if n in claimed)
 
     @property
     def total(self) -> int:
@@ -137,9 +141,10 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
             self._responses(tables),
             self.settings.replications,
             fitted_warning(folder.manifest),
+            self._scores(tables),
         )
         self._write(folder, tables, found, len(failures))
-        return found, (POINTS, OUTCOMES, TABLE, FAILURES, ANSWER)
+        return found, (POINTS, OUTCOMES, TABLE, SCORES, FAILURES, ANSWER)
 
     def _result(self, path: Path) -> VaryResult:
         return VaryResult.of(path)
@@ -151,7 +156,7 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
 
             def keep(part: Part, start: int = start) -> None:
                 point = start + part.point
-                parts.write(part, point, self.points[point].outcomes, self.outcomes)
+                parts.write(part, point, self.points[point].outcomes, self._kept)
                 if on_part is not None:
                     on_part(part)
 
@@ -177,14 +182,37 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
         keys = [dim.key for dim in self.dimensions]
         values = [[value_text(v) for v in point] for point in found.points]
         write_points(folder.work / POINTS, keys, values)
-        write_point_outcomes(folder.work / OUTCOMES, self.outcomes, sound_rows(tables))
+        reported = ((n, values[:, : len(self.outcomes)]) for n, values in sound_rows(tables))
+        write_point_outcomes(folder.work / OUTCOMES, self.outcomes, reported)
         write_table(folder.work / TABLE, keys, values, found.responses)
+        write_point_scores(folder.work / SCORES, keys, values, found.scores)
         said = [*warnings_of(folder.manifest)]
         calendar = min((point.calendar for point in self.points), key=lambda time: time.days)
         said += summarise(found, calendar)
         if failed:
             said.append(f"{failed} replications failed and are left out; see {FAILURES}")
         folder.write_file(ANSWER, "".join(f"{line}\n" for line in said))
+
+    @property
+    def _kept(self) -> tuple[str, ...]:
+        """Outcomes that parts keep: those looked at, and others that the record tells of."""
+        return self.outcomes + self._scored
+
+    def _scores(self, tables: Sequence[PointTable]) -> list[Scores]:
+        """Score each point on the outcomes that it has and the record tells of."""
+        ensembles = [
+            (
+                {
+                    name: table.values[table.sound, column]
+                    for column, name in enumerate(self._kept)
+                    if name in own and table.sound.any()
+                },
+                point.calendar,
+            )
+            for table, point in zip(tables, self.points, strict=True)
+            for own in [set(point.outcomes)]
+        ]
+        return PointScorer(self.campaign, self.settings.seed).scores(ensembles)
 
     def _inert_keys(self, tables: Sequence[PointTable]) -> dict[str, Any]:
         """What the manifest says of keys that changed nothing."""
@@ -216,7 +244,12 @@ def _outcomes(
     patterns: Sequence[str], scenario: Scenario, points: Sequence[Point]
 ) -> tuple[str, ...]:
     """Return the names of the outcomes asked for, in the order in which the scenario has them."""
-    names = list(dict.fromkeys(name for point in points for name in point.outcomes))
+    names = _names(points)
     if not patterns:
         return tuple(scenario.sampler.central().headline(names))
     return matching(patterns, names, "--outcomes")
+
+
+def _names(points: Sequence[Point]) -> list[str]:
+    """All outcomes that any point has, in the order in which the scenario has them."""
+    return list(dict.fromkeys(name for point in points for name in point.outcomes))

@@ -14,9 +14,13 @@ from sandtable.studies.vary.method import AtPoint, Interval, Response, VaryFindi
 
 Points = Sequence[tuple[Value, ...]]
 
-# A difference of more than so many standard errors is hardly chance.
-BEYOND = 2.0
+_BEYOND = 2.0
 _LISTED = 6
+
+
+def beyond_chance(difference: float, mc_error: float) -> bool:
+    """Whether a paired difference is above two standard errors; never if these are unknown."""
+    return math.isfinite(mc_error) and abs(difference) > _BEYOND * mc_error
 
 
 def summarise(findings: VaryFindings, calendar: Calendar) -> list[str]:
@@ -141,7 +145,7 @@ def _moved(response: Response, dimensions: Sequence[Dimension], points: Points) 
         said += f" (it occurs in {min(shares):.0%} to {max(shares):.0%} of replications)"
     if math.isnan(found.mc_error):
         return f"{said}; too few replications for its Monte Carlo error"
-    if abs(found.mean) > BEYOND * found.mc_error:
+    if beyond_chance(found.mean, found.mc_error):
         return f"{said}, beyond its Monte Carlo error"
     return f"{said}, within its Monte Carlo error"
 

@@ -19,6 +19,7 @@ from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_manifest
 from sandtable.runs.tables import WRITING, outcome_field
+from sandtable.studies.vary.scores import SCORES, read_point_scores
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -38,10 +39,10 @@ Cell = str | float
 
 @dataclass(frozen=True, slots=True, repr=False)
 class VaryResult(Represented):
-    """A finished vary study: its folder, the answers in words, and the rows of its table.
+    """A finished vary study: its folder, the answers in words, and the rows of its tables.
 
-    ``fitted_to`` are the claims that any of its points was fitted to; ``warnings`` stand at the
-    head of the answers too.
+    ``table`` is table.csv and ``scores`` scores.csv. ``fitted_to`` are the claims that any of its
+    points was fitted to; ``warnings`` stand at the head of the answers too.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class VaryResult(Represented):
     warnings: list[str]
     answers: list[str]
     table: list[dict[str, Cell]]
+    scores: list[dict[str, Cell]]
 
     @classmethod
     def of(cls, path: Path) -> VaryResult:
@@ -56,7 +58,8 @@ class VaryResult(Represented):
         said = (path / ANSWER).read_text(encoding="utf-8").splitlines()
         manifest = read_manifest(path)
         fitted = manifest.get("fitted_to") or []
-        return cls(path, fitted, warnings_of(manifest), said, read_table(path / TABLE))
+        table, scores = read_table(path / TABLE), read_point_scores(path / SCORES)
+        return cls(path, fitted, warnings_of(manifest), said, table, scores)
 
     def represented(self) -> Mapping[str, object]:
         """Return what is told of it, by heading."""
