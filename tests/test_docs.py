@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from itertools import product
 from math import exp
@@ -25,6 +26,7 @@ from sandtable.operations.exam import LEVELS, examine
 from sandtable.operations.fit import read_tables
 from sandtable.ranges import Uncertain
 from sandtable.scenario import load_scenario
+from sandtable.scenario.resolved import Lift
 from sandtable.shipped import operations_root
 
 ROOT = Path(__file__).parents[1]
@@ -254,6 +256,7 @@ MEDIANS: dict[tuple[str, str], Callable[[Regression], str]] = {
     ("siege", "field-works"): lambda fit: f"{exp(sum(fit.estimates)):.0f} days",
     ("pocket", "constant"): lambda fit: f"{exp(fit.estimates[0]):.0f} days",
     ("escape", "constant"): lambda fit: f"{1 / (1 + exp(-fit.estimates[0])):.2f}",
+    ("landing", "constant"): lambda fit: f"{exp(fit.estimates[0]):.0f} a thousand",
     ("pursuit", "foot"): lambda fit: f"{exp(fit.estimates[0]):.0f} km a day",
     ("pursuit", "mobile"): lambda fit: f"{exp(fit.estimates[1]):.0f} km a day",
 }
@@ -356,7 +359,9 @@ def test_every_outcome_is_listed_and_every_listed_one_is_an_outcome() -> None:
         register_root=inputs / "register",
         overrides=["place.hill.kind=fortified-region"],
     )
-    names = engine.Reporter(hill.sampler.central()).outcomes
+    plain = hill.sampler.central()
+    boats = Lift("boats", plain.sides[0].id, "attacker", 10.0, 50.0, 0.5)
+    names = engine.Reporter(replace(plain, lifts=(boats,))).outcomes
     listed = [
         one
         for name in re.findall(r"^\| `([^`]+)` \|", section("Outcomes"), re.M)

@@ -67,6 +67,8 @@ class Mechanisms:
     second_echelon: bool = _means("a stalled attack commits the formations behind the first")
     counterattack: bool = _means("formations attack by order to relieve or retake")
     landing: bool = _means("troops land from sea and air ahead of the columns")
+    lift: bool = _means("craft put troops over water wave by wave, their tanks and guns after them")
+    fire_on_water: bool = _means("fire from the shore sinks craft and men before they land")
     airlift: bool = _means("fuel is flown to halted columns")
     air: bool = _means("aircraft fly, are lost, and help the fight below")
     desertion: bool = _means("unreliable troops leave at first contact")

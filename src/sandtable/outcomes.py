@@ -235,6 +235,11 @@ AIRCRAFT = Form(
     "losses/<side>/aircraft", "aircraft", Kind.COUNT, "aircraft lost on sorties, {side}",
     "{side}: aircraft",
 )  # fmt: skip
+CRAFT = Form(
+    "losses/<side>/craft", "ship", Kind.COUNT,
+    "craft that carried troops and were sunk by fire from the shore, {side}; of sides with a lift",
+    "{side}: craft",
+)  # fmt: skip
 TANKS_BY = Form(
     "losses/<side>/tanks/by/<cause>", "share", Kind.SHARE,
     "share by {cause} of the tanks of {side} put out of action; NaN: none",
@@ -267,8 +272,8 @@ QUIT = Form(
 
 FORMS = (
     CAPTURED, ADVANCE, PERSONNEL, TANKS, TANKS_DISABLED, ARMOURED_CARS, GUNS, FIELD_GUNS, AIRCRAFT,
-    TANKS_BY, FORMATION_PERSONNEL, BATTLE_PERSONNEL, BATTLE_TANKS, ENCIRCLED, SURRENDERED, HALTED,
-    QUIT,
+    CRAFT, TANKS_BY, FORMATION_PERSONNEL, BATTLE_PERSONNEL, BATTLE_TANKS, ENCIRCLED, SURRENDERED,
+    HALTED, QUIT,
 )  # fmt: skip
 """Every form of outcome, one value a replication."""
 

@@ -28,6 +28,7 @@ from sandtable.laws.circumstances import FEATURES, NUMBERS, Scale
 from sandtable.laws.exploitation import ContactLaw, PursuitLaw
 from sandtable.laws.fitted import Predictor
 from sandtable.laws.fortress import FortressLaw, PocketLaw
+from sandtable.laws.landing import LandingLaw
 from sandtable.laws.operational import OperationalLaws, TimeLaw
 from sandtable.laws.outcome import OutcomeLaw
 from sandtable.laws.planning_file import load_planning
@@ -39,6 +40,7 @@ from sandtable.scenario.resolved import (
     Formation,
     Fuel,
     Leg,
+    Lift,
     Order,
     Place,
     ResolvedScenario,
@@ -66,13 +68,14 @@ STATED = {
     "attack.regroup": 1.25, "attack.echelon_wait": 1.0, "depth.division": 9.0,
     "pursuit.guns_abandoned": 0.25, "pursuit.breakout_losses": 0.35,
     "tanks.rate_ratio": 6.0, "tanks.repairable": 0.55, "tanks.antitank_density": 6.0,
-    "tanks.gun_density": 4.0,
+    "tanks.gun_density": 4.0, "landing.afloat": 0.25,
 }  # fmt: skip
 # A pocket lasts eight days, and so does a formation in it until it slips out, on average.
 OPERATIONS = OperationalLaws(
     FortressLaw(log(14.0), 1.0, 1.25),
     PocketLaw(log(8.0), 0.65, log(0.65 * (e - 1.0) / (e - 0.65 * (e - 1.0))), 0.0),
     PursuitLaw(log(1e9), log(1e9), 0.0),
+    LandingLaw(log(400.0), 0.0),
     TimeLaw(0.8, 0.8, 0.0),
     ContactLaw(0.0, 0.0),
 )
@@ -156,6 +159,11 @@ def order(id: str, what: str, who: str, when: float, **changes: Any) -> Order:
     return replace(plain, **changes)
 
 
+def lift(id: str = "flotilla", **changes: Any) -> Lift:
+    """Make ten craft of a hundred men each, there and back in half a day."""
+    return replace(Lift(id, "ussr", "attacker", 10.0, 100.0, 0.5), **changes)
+
+
 def scenario(
     places: Sequence[Place],
     legs: Sequence[Leg],
@@ -167,6 +175,7 @@ def scenario(
     sides: Sequence[Side] = (USSR, JAPAN),
     weather: Sequence[Weather] = (),
     air: Sequence[Air] = (),
+    lifts: Sequence[Lift] = (),
     supply: Mapping[str, str] | None = None,
     without: Sequence[str] = (),
     attrition: str = "fatigue",
@@ -180,7 +189,7 @@ def scenario(
     return ResolvedScenario(
         "tiny", "tiny", Calendar(h_hour, days), Mechanisms().without(*without), attrition, advance,
         tuple(sides), tuple(places), tuple(legs), tuple(formations), tuple(axes), tuple(orders),
-        tuple(weather), tuple(air), tuple(given.items()),
+        tuple(weather), tuple(air), tuple(given.items()), lifts=tuple(lifts),
     )  # fmt: skip
 
 
@@ -396,6 +405,6 @@ __all__ = [
     "AT_ONCE", "COALITION", "FOOT", "FURTHER", "GROUND", "GROUND_SPREAD", "GROUND_WEIGHTS",
     "HORSE", "JAPAN", "LOSSES", "MOTOR", "SPREAD", "TRACKED", "USSR", "WEIGHTS", "Air", "Axis",
     "Fuel", "Played", "Weather", "about", "axis", "blue", "central", "changed", "drawn", "duel",
-    "formation", "laws", "leg", "line", "order", "outcome", "place", "play", "predictor", "red",
-    "resolve_and_nerve", "scenario",
+    "formation", "laws", "leg", "lift", "line", "order", "outcome", "place", "play", "predictor",
+    "red", "resolve_and_nerve", "scenario",
 ]  # fmt: skip

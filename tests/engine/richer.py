@@ -14,6 +14,7 @@ from engine.builder import (
     axis,
     blue,
     leg,
+    lift,
     order,
     place,
     red,
@@ -39,14 +40,15 @@ def richer() -> ResolvedScenario:
         leg("bc", 50.0, terrain="mountain", road="track", obstacle="fordable-river"),
         leg("cd", 80.0), leg("dg", 70.0, obstacle="river"), leg("ce", 40.0, road="none"),
         leg("ah", 40.0, terrain="rolling", rain="slows"), leg("hi", 60.0, road="rail"),
-        leg("ig", 80.0, obstacle="great-river"), leg("gk", 30.0), leg("dk", 60.0),
+        leg("ig", 80.0, lift="ferries"), leg("gk", 30.0), leg("dk", 60.0),
     ]  # fmt: skip
     formations = [
         red("tank-corps", None, 18_000.0, type="tank", tanks=200.0, guns=60.0, armoured_cars=30.0),
         red("motor-corps", None, 16_000.0, type="mechanised", tanks=120.0, guns=80.0),
         red("siege-brigade", None, 6_000.0, guns=60.0, antitank_guns=20.0),
         red("rifle-1", None, 12_000.0, guns=90.0), red("rifle-2", None, 12_000.0, tanks=40.0),
-        red("rifle-3", "a", 10_000.0), red("marines", None, 3_000.0, type="naval-infantry"),
+        red("rifle-3", "a", 10_000.0),
+        red("marines", None, 3_000.0, type="naval-infantry", guns=12.0),
         red("drop", None, 500.0, type="airborne"),
         blue("fort", "c", 3_000.0, type="garrison", fortification=0.9, guns=30.0),
         blue("division-1", "b", 6_000.0, guns=30.0, antitank_guns=12.0, armoured_cars=8.0),
@@ -71,7 +73,7 @@ def richer() -> ResolvedScenario:
     orders = [
         order("follow", "reinforce", "rifle-3", 1.0, axis="south", place="h"),
         order("fly", "airlift-fuel", "north", 5.0, amount_km=80.0),
-        order("ashore", "land-from-sea", "marines", 7.0, place="k"),
+        order("ashore", "land-from-sea", "marines", 7.0, place="k", lift="flotilla"),
         order("paradrop", "land-from-air", "drop", 9.0, place="d"),
         order("strike", "counterattack", "brigade", 4.0, place="c", delay=(0.0, 1.0)),
         order("back", "withdraw", "division-3", 3.0, place="g", delay=(0.0, 2.0), heeded=0.7),
@@ -85,6 +87,10 @@ def richer() -> ResolvedScenario:
         places, legs, formations, [north, south], orders, days=18.0, day_fraction=0.3,
         attrition="full", advance="fitted",
         sides=[replace(USSR, sick=0.001), replace(JAPAN, sick=0.002, pocket_endurance=9.0)],
+        lifts=[
+            lift("flotilla", men=150.0, weapons_after=0.3, fire_from=("g",), rain="slows"),
+            lift("ferries", craft=40.0, turn_round=0.2),
+        ],
         weather=[Weather("steppe", ("b", "c"), 0.5), Weather("plain", ("h", "i", "g"), 0.3)],
         air=[
             Air("ussr", "attacker", 300.0, 0.8, 1.5, 0.004),

@@ -40,6 +40,7 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
     in_repair = {f.id: 0.0 for f in resolved.formations}
     for _, formation, tanks in run.world.losses.in_repair:
         in_repair[formation.id] += tanks
+    aboard = {f: kept for x in run.world.lifts.values() for f, kept in x.weapons.items()}
     for spec in resolved.formations:
         if spec.personnel <= 0.0:
             continue
@@ -55,11 +56,12 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
         )
         assert min(men) >= 0.0
         assert sum(men) == pytest.approx(spec.personnel, abs=1e-6)
-        tanks = f.tanks + f.losses.tanks + in_repair[spec.id]
+        tanks_aboard, *guns_aboard, cars_aboard = aboard.get(f, (0.0, 0.0, 0.0, 0.0))
+        tanks = f.tanks + f.losses.tanks + in_repair[spec.id] + tanks_aboard
         assert tanks == pytest.approx(spec.tanks, abs=1e-6)
-        guns = f.guns + f.antitank_guns + f.losses.guns
+        guns = f.guns + f.antitank_guns + f.losses.guns + sum(guns_aboard)
         assert guns == pytest.approx(spec.guns + spec.antitank_guns, abs=1e-6)
-        assert f.armoured_cars + f.losses.armoured_cars == pytest.approx(
+        assert f.armoured_cars + f.losses.armoured_cars + cars_aboard == pytest.approx(
             spec.armoured_cars, abs=1e-6
         )
         assert min(f.tanks, f.guns, f.antitank_guns, f.armoured_cars, f.losses.guns) >= 0.0
@@ -159,7 +161,8 @@ def test_the_richer_scenario_exercises_what_it_should():
     assert kinds >= {
         "arrives", "attack broken off", "besieged", "breaks out", "captured", "ceases fire",
         "contact", "defence broken", "depot taken", "deserted", "encircled",
-        "fuel arrives by air", "halts for fuel", "lands", "order", "surrendered", "withdraws",
+        "fuel arrives by air", "halts for fuel", "lands", "order", "surrendered", "wave lands",
+        "weapons land", "withdraws",
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from engine.builder import (
     red,
     scenario,
 )
-from sandtable.engine.march import wet_days
+from sandtable.laws.advance import wet_days
 
 
 def test_sixty_kilometres_on_foot():

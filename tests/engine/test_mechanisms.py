@@ -22,6 +22,7 @@ from engine.builder import (
     blue,
     laws,
     leg,
+    lift,
     line,
     order,
     outcome,
@@ -176,6 +177,15 @@ def landed() -> ResolvedScenario:
     return replace(s, orders=(drop,))
 
 
+def by_craft() -> ResolvedScenario:
+    """The first wave is under fire; the others are still aboard at the end."""
+    places, legs = line("abc")
+    ashore = order("ashore", "land-from-sea", "r", 0.5, place="b", lift="flotilla")
+    return scenario(
+        places, legs, [red("r", None), blue("g", "b")], [], [ashore], lifts=[lift()], days=0.9
+    )
+
+
 def neighboured() -> ResolvedScenario:
     """c, beside b, falls to y at once; then the neighbour of the defence of b is gone."""
     places, legs = line("abc")
@@ -254,6 +264,8 @@ CASES = {
     ),
     "counterattack": Case(retaken(), "captured/b", never),
     "landing": Case(landed(), "captured/b", later),
+    "lift": Case(by_craft(), "losses/ussr/craft", nothing, laws(breaks=0.0)),
+    "fire-on-water": Case(by_craft(), "losses/r/personnel/total", nothing, laws(breaks=0.0)),
     "airlift": Case(
         halting([order("fly", "airlift-fuel", "x", 0.6, amount_km=60.0)]), "captured/c", later
     ),

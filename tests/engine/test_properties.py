@@ -81,6 +81,7 @@ def mirrored(resolved: ResolvedScenario) -> ResolvedScenario:
         sides=tuple(replace(swap(s), id=names[s.id]) for s in resolved.sides),
         places=tuple(map(swap, resolved.places)),
         formations=tuple(map(swap, resolved.formations)),
+        lifts=tuple(map(swap, resolved.lifts)),
         air=tuple(map(swap, resolved.air)),
         supply=tuple((p, roles[c]) for p, c in resolved.supply),
     )

@@ -24,9 +24,10 @@ def sampled(count):
 def figures(laws):
     """What the regressions gave a replication, in the order of the uncertain inputs."""
     f, p, v, t = laws.fortress, laws.pocket, laws.pursuit, laws.time
+    n = laws.landing
     return [
         f.permanent, f.field, f.spread, p.ln_days, p.spread, p.escaping, p.escaping_spread,
-        v.foot, v.mobile, v.spread, t.attacker, t.defender, t.spread,
+        v.foot, v.mobile, v.spread, n.ln_rate, n.spread, t.attacker, t.defender, t.spread,
         laws.contact.pursuit, laws.contact.holding,
     ]  # fmt: skip
 
@@ -115,5 +116,5 @@ def test_every_law_says_where_it_holds():
     for name in REGRESSIONS:
         assert FITS.regressions[name].cases > 0
     assert set(FITS.meta["tables"]) == {
-        "sieges.csv", "pockets.csv", "pursuits.csv", "daily.csv", "operations.csv",
+        "sieges.csv", "pockets.csv", "pursuits.csv", "landings.csv", "daily.csv", "operations.csv",
     }  # fmt: skip

@@ -8,6 +8,7 @@ from sandtable.battles.table_faults import TableError
 from sandtable.operations.cases import (
     read_days,
     read_exploitations,
+    read_landings,
     read_pockets,
     read_sieges,
 )
@@ -15,7 +16,7 @@ from sandtable.shipped import operations_root
 
 READERS = {
     "sieges.csv": read_sieges, "pockets.csv": read_pockets,
-    "pursuits.csv": read_exploitations, "daily.csv": read_days,
+    "pursuits.csv": read_exploitations, "landings.csv": read_landings, "daily.csv": read_days,
 }  # fmt: skip
 
 

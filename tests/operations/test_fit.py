@@ -60,6 +60,7 @@ def test_rows_of_low_confidence_decide_nothing():
         exploitations=tuple(
             e if e.sure else replace(e, km_day=99.0) for e in TABLES.exploitations
         ),
+        landings=tuple(x if x.sure else replace(x, lost=1.0) for x in TABLES.landings),
         days=tuple(d if d.sure else replace(d, casualties=9e9) for d in TABLES.days),
     )  # fmt: skip
     assert any(not s.sure for s in TABLES.sieges)
@@ -107,6 +108,18 @@ def test_straight_lines_are_lengthened_by_a_roads_winding():
     assert not any("breakthrough" in e.troops for e in TABLES.exploitations if e.counts)
 
 
+def test_losses_of_a_landing_are_those_of_its_first_day():
+    """Geometric mean and standard deviation of eight rates, by hand."""
+    rates = [1050.0, 300.0, 80.667, 111.803, 11.464, 12.813, 9.035, 381.055]
+    logs = np.log(rates)
+    fitted = FITS["landing"]
+    assert fitted.cases == 8
+    assert fitted.estimates[0] == pytest.approx(logs.mean(), abs=1e-4)
+    assert fitted.spread == pytest.approx(logs.std(ddof=1), abs=1e-4)
+    omaha = next(x for x in TABLES.landings if x.name == "Omaha")
+    assert not omaha.sure and omaha.rate == pytest.approx(108.4, abs=0.1)
+
+
 def test_contact_costs_less_than_anything_recorded():
     bounds = bounds_of(TABLES, ROOT)
     for operation, record in TABLES.operations:
@@ -125,7 +138,7 @@ def test_the_exam_leaves_out_what_it_judges():
     usual = {s.law: s for s in examine(TABLES)}
     assert scores["siege"].rms > usual["siege"].rms + 0.5
     assert scores["siege"].groups == usual["siege"].groups + 1
-    assert usual.keys() == {"siege", "pocket", "escape", "pursuit"}
+    assert usual.keys() == {"siege", "pocket", "escape", "pursuit", "landing"}
     for score in usual.values():
         assert 0.0 <= score.covered[0] <= score.covered[1] <= score.covered[2] <= 1.0
 

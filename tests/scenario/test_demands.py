@@ -18,8 +18,9 @@ BREACHES = {
     "time": "start-without-zone end-before-start",
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
-    "name": "air-of-nobody demolition-of-nobody leg-to-nowhere order-to-nobody order-unknown-axis "
-    "unknown-axis unknown-establishment unknown-owner unknown-parent unknown-place weather-nowhere "
+    "name": "air-of-nobody demolition-of-nobody leg-by-unknown-lift leg-to-nowhere "
+    "order-to-nobody order-unknown-axis unknown-axis unknown-establishment unknown-owner "
+    "unknown-parent unknown-place weather-nowhere "
     "axis-of-no-phase order-of-battle-of-no-phase phase-unknown-attacker phase-unknown-formation "
     "phase-unknown-holder",
     "once": "id-twice leg-twice order-of-battle-twice",
@@ -65,7 +66,7 @@ BREACHES = {
     "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "
     "fact-without-figure planned-is-no-date unknown-fact",
     "closed": "fact-open-ended order-open-ended",
-    "range": "fact-out-of-range infinite negative negative-factor not-a-number "
+    "range": "fact-out-of-range infinite lift-without-craft negative negative-factor not-a-number "
     "order-heeded-above-one order-range-reversed range-reversed share-above-one",
     "phase-time": "phase-before-the-last-ends phase-beyond-the-end phase-ends-before-it-starts",
     "phase-forces": "phase-of-nobody",
@@ -76,6 +77,7 @@ BREACHES = {
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
     "reach": "order-unreachable order-without-a-railway",
     "when": "order-after-the-end order-without-a-moment",
+    "lift": "order-by-lift-of-the-enemy",
     "after": "order-after-an-unknown-place order-after-itself order-after-nothing "
     "order-after-two-events",
 }

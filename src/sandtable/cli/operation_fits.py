@@ -13,9 +13,11 @@ from sandtable.operations.exam import LEVELS, Score
 from sandtable.operations.fit_file import TOLD, FitSummary
 
 _NOTES = (
-    "siege, pocket: ln days; escape: log odds; pursuit: ln km a day; time: exponents.",
+    "siege, pocket: ln days; escape: log odds; pursuit: ln km a day; landing: ln men lost a "
+    "thousand landed; time: exponents.",
     "Errors are in these units, recorded less predicted; sieges leave a war out at a time, "
-    "pursuits an operation, pockets one pocket. `time` has too few cases to leave one out.",
+    "pursuits an operation, pockets and landings one of them. `time` has too few cases "
+    "to leave one out.",
 )
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sandtable.operations.validate import OperationsValidation
 
 _WHAT = (
-    "Operations of other wars: fit laws on their sieges, pockets and pursuits; play them with the "
-    "campaign engine, to predict them or to judge it on them."
+    "Operations of other wars: fit laws on their sieges, pockets, pursuits and landings; play them "
+    "with the campaign engine, to predict them or to judge it on them."
 )
 
 app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
@@ -62,11 +62,11 @@ def fit(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Fit how long fortresses and pockets hold, how fast a pursuit goes, what contact costs.
+    """Fit how long fortresses and pockets hold, how pursuits go, what landings and contact cost.
 
-    The folder holds sieges.csv, pockets.csv, pursuits.csv, daily.csv and operations.csv. Rows of
-    low confidence decide nothing. Each law is examined on cases that it was not fitted on: a war,
-    an operation or a pocket is left out at a time.
+    The folder holds sieges.csv, pockets.csv, pursuits.csv, landings.csv, daily.csv and
+    operations.csv. Rows of low confidence decide nothing. Each law is examined on cases that it
+    was not fitted on: a war, an operation, a pocket or a landing is left out at a time.
     """
     from sandtable.cli.operation_fits import print_fits, to_json
     from sandtable.cli.output import print_json

@@ -128,7 +128,7 @@ class Battle:
         """All men of the columns that take part, wherever in them they march."""
         found = [
             f for column in self.columns if self._takes_part(column)
-            for f in column.formations if not f.ceased_fire
+            for f in column.formations if f.closed_up < inf and not f.ceased_fire
         ]  # fmt: skip
         self.toll.commit(found)
         return self.force(found)

@@ -11,6 +11,7 @@ import simpy
 from sandtable.engine.battle_record import BattleRow, log_of, rows_of
 from sandtable.engine.contact import Contact
 from sandtable.engine.events import Event
+from sandtable.engine.lift import Lift
 from sandtable.engine.march import March
 from sandtable.engine.orders import issue
 from sandtable.engine.reporting import Reporter
@@ -69,6 +70,8 @@ def run(
     hold_back(world)
     if scenario.phase:
         world.log("phase begins", place=None, text=f"{scenario.phase}: {_present(world)}")
+    if world.on.lift:
+        world.lifts = {spec.id: Lift(world, spec) for spec in scenario.lifts}
     for axis in scenario.axes:
         _start(world, axis)
     for order in scenario.orders:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 EventKind = Literal[
-    "phase begins", "phase ends", "order", "lands", "battle begins", "joins", "battle ends",
+    "phase begins", "phase ends", "order", "lands", "wave lands", "weapons land",
+    "waits for weather", "battle begins", "joins", "battle ends",
     "contact", "deserted", "defence broken", "defence gone", "attack broken off",
     "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
     "waits for the main body", "halts at the border",

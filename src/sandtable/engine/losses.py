@@ -24,7 +24,8 @@ class Losses:
     """Takes losses from formations in action and keeps account of them.
 
     ``personnel`` and ``tanks`` out of action by place and side, ``tank_causes`` by side in the
-    order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact, by side;
+    order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact or on the
+    water and ``craft`` those sunk, by side;
     ``in_repair`` has the day on which tanks come back to a formation.
     """
 
@@ -35,6 +36,7 @@ class Losses:
         self.tanks: dict[tuple[str, str], float] = {}
         self.without_battle = {side.id: 0.0 for side in sides}
         self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in sides}
+        self.craft: dict[str, float] = {}
         self.in_repair: list[tuple[float, Formation, float]] = []
 
     def take(
@@ -71,6 +73,22 @@ class Losses:
             formation.personnel -= lost
             formation.losses.in_action += lost
             self.without_battle[formation.side] += lost
+
+    def take_afloat(self, formation: Formation, men: float, weapons: float, node: Node) -> None:
+        """Take so many men of a formation on the water off a place, and a share of its weapons.
+
+        What sinks is not repaired.
+        """
+        formation.personnel -= men
+        formation.losses.in_action += men
+        self.without_battle[formation.side] += men
+        self.count(node, formation.side, men)
+        tanks, cars = formation.tanks * weapons, formation.armoured_cars * weapons
+        formation.tanks -= tanks
+        formation.losses.tanks += tanks
+        formation.armoured_cars -= cars
+        formation.losses.armoured_cars += cars
+        formation.lose_guns(weapons)
 
     def count(self, node: Node, side: str, lost: float) -> None:
         """Count persons among the casualties in action at a place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import suppress
+from math import inf
 from typing import Any
 
 import simpy
@@ -12,13 +13,15 @@ from sandtable.battle_columns import REPULSED
 from sandtable.engine.control import capture, change_hands, surrender
 from sandtable.engine.demolition import set_out
 from sandtable.engine.engagement import engage
+from sandtable.engine.ferry import ferry
 from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
+from sandtable.engine.lift import Lift
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import Column, Formation
 from sandtable.engine.world import World
-from sandtable.laws.advance import pace
+from sandtable.laws.advance import pace, wet_days
 from sandtable.laws.endurance import fatigued_days
 from sandtable.scenario import resolved
 from sandtable.scenario.resolved import Bypass, Fuel, Leg
@@ -111,7 +114,11 @@ class March:
         the column itself is attacked, whether its head is up.
         """
         world, column = self.world, self.column
-        crossing = self._crossing(leg, node)
+        lift = self._lift(leg)
+        crossing, ground = (
+            self._crossing(leg, node) if lift is None else 0.0,
+            leg if lift is None else None,
+        )
         passing, enemy = False, ENEMY[column.coalition]
         while column.formations and column.index == index:
             left = column.leg_end - column.km
@@ -120,16 +127,21 @@ class March:
             if column.defending is not None:
                 yield column.defending.done
             elif column.head().closed_up > world.env.now + 1e-9:
-                yield world.env.timeout(column.head().closed_up - world.env.now)
+                wait = column.head().closed_up - world.env.now
+                yield world.env.timeout(wait if wait < inf else world.step)
+            elif self.forward is not None and column.is_afloat():
+                yield world.env.timeout(world.step)
+            elif lift is not None and left > 1e-9:
+                yield from ferry(world, column, lift, node)
             elif left > zone + 1e-9 or crossing > 0.0:
                 yield from self._march(leg, max(0.0, left - zone), crossing)
                 crossing = 0.0
             elif enemies and self._goes_round(node):
-                passing = self._detach(node, self.bypasses[node.id], leg)
+                passing = self._detach(node, self.bypasses[node.id], ground)
             elif enemies and (staying := self._investing(node, enemies)):
-                passing = self._detach(node, Bypass("besiege", staying), leg)
+                passing = self._detach(node, Bypass("besiege", staying), ground)
             elif enemies:
-                yield from self._attack(node, enemies, leg)
+                yield from self._attack(node, enemies, ground)
             elif left > 1e-9:
                 yield from self._march(leg, left, 0.0)
             else:
@@ -165,7 +177,7 @@ class March:
             return ()
         return tuple([f.id for f in staying])
 
-    def _attack(self, node: Node, enemies: list[Formation], leg: Leg) -> Process:
+    def _attack(self, node: Node, enemies: list[Formation], leg: Leg | None) -> Process:
         world = self.world
         wait = 0.0 if self.forward is None else self.forward.waits(node, enemies)
         if wait > 0.0:
@@ -195,7 +207,7 @@ class March:
             if formation.coalition != column.coalition and formation.ceased_fire:
                 surrender(world, formation, "order")
 
-    def _detach(self, node: Node, bypass: Bypass, leg: Leg) -> bool:
+    def _detach(self, node: Node, bypass: Bypass, leg: Leg | None) -> bool:
         """Leave the detachment to mask or besiege the place, unless somebody else does."""
         world, column = self.world, self.column
         if node.masked_by is not None:
@@ -236,6 +248,11 @@ class March:
         if self._drawn is None:
             self._drawn = self.world.draws(f"pursuit/{self.column.id}").normal()
         return self._drawn
+
+    def _lift(self, leg: Leg) -> Lift | None:
+        """The craft by which the column passes a leg, if it does."""
+        lift = self.world.lifts.get(leg.lift or "")
+        return lift if lift is not None and lift.spec.coalition == self.column.coalition else None
 
     def _crossing(self, leg: Leg, node: Node) -> float:
         """Days that the obstacle at the start of a leg costs, and what was blown up on it."""
@@ -299,25 +316,7 @@ class March:
             formation.fatigue_at = now
 
 
-def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:
-    """Days on the road when wet days go at ``factor`` of the dry rate.
-
-    ``days`` is the dry duration, ``wet`` the calendar by days from H-hour; past its end it
-    stays dry.
-    """
-    now, left, last = start, days, len(wet) - 1
-    while left > 0.0:
-        day = int(now)
-        rate = factor if day <= last and wet[day] else 1.0
-        span = day + 1.0 - now
-        if rate * span >= left:
-            return now + left / rate - start
-        left -= rate * span
-        now = day + 1.0
-    return now - start
-
-
-def besiege(world: World, siege: Column, node: Node, leg: Leg) -> Process:
+def besiege(world: World, siege: Column, node: Node, leg: Leg | None) -> Process:
     """Process: a detachment attacks a fortified region until it falls."""
     while siege.formations and node.masked_by is siege:
         enemies = node.defenders(ENEMY[siege.coalition])

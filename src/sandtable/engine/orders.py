@@ -168,9 +168,23 @@ def _land(world: World, formation: Formation, order: Order) -> None:
         return
     if opens(world, [formation], order.place) > world.env.now:
         return
-    world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
     leave(world, formation)
     formation.place = None
+    lift = world.lifts.get(order.lift or "")
+    if lift is None:
+        _come_ashore(world, formation, order)
+        return
+    ashore = world.env.event()
+    assert ashore.callbacks is not None
+    ashore.callbacks.append(lambda _: _come_ashore(world, formation, order))
+    lift.embark(formation, world.network.nodes[order.place], ashore, 0.0)
+
+
+def _come_ashore(world: World, formation: Formation, order: Order) -> None:
+    assert order.place is not None
+    if formation.status != HOLDING or formation.ceased_fire:
+        return
+    world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
     column = Column(f"landing/{formation.id}", "", formation.coalition, [formation], (order.place,))
     formation.column = column
     formation.closed_up = world.env.now

@@ -65,6 +65,7 @@ class Reporter:
         self._sides = [s.id for s in scenario.sides]
         self._battles = scenario.battles
         self._below = scenario.combat_below
+        self._with_craft = tuple(dict.fromkeys(lift.side for lift in scenario.lifts))
         self.series: tuple[str, ...] = tuple(self._series())
         self.outcomes: tuple[str, ...] = tuple(self._names())
 
@@ -94,6 +95,7 @@ class Reporter:
         names += [o.ENCIRCLED.name(formation=formation) for formation in self._below]
         names += [o.SURRENDERED.name(formation=formation) for formation in self._below]
         names += [o.HALTED.name(axis=axis) for axis in self._axes]
+        names += [o.CRAFT.name(side=side) for side in self._with_craft]
         return names + [o.QUIT.name(cause=cause) for cause in QUIT_CAUSES]
 
     def report(
@@ -134,6 +136,7 @@ class Reporter:
         ):
             values += [_half_by(ids, befell, strength) for ids in self._below.values()]
         values += [world.columns[axis].halted_days for axis in self._axes]
+        values += [world.losses.craft.get(side, 0.0) for side in self._with_craft]
         quits = sum(world.quits.values())
         return values + [world.quits[c] / quits if quits else nan for c in QUIT_CAUSES]
 

@@ -47,9 +47,9 @@ class FormationLosses:
 class Formation:
     """A combat formation in the field; persons and pieces are floats, never below zero.
 
-    ``closed_up`` is the day from which it is up with the head of its column. Services are no
-    ``combatant``: they neither fight nor are fought for. ``infantry`` is the share of its men who
-    fight on foot beside tanks, None where its own tanks have enough.
+    ``closed_up`` is the day from which it is up with the head of its column, inf while it is
+    aboard. Services are no ``combatant``: they neither fight nor are fought for. ``infantry`` is
+    the share of its men who fight on foot beside tanks, None where its own tanks have enough.
     """
 
     __slots__ = (
@@ -190,6 +190,10 @@ class Column:
     def holds(self) -> bool:
         """Whether it has come to the end of its way, where it stays."""
         return self.index + 1 == len(self.places) and self.engagement is None
+
+    def is_afloat(self) -> bool:
+        """Whether part of it is still aboard."""
+        return any(f.closed_up == inf for f in self.formations)
 
     def mark(self, now: float) -> None:
         """Note where the head stands now."""

@@ -21,6 +21,7 @@ from sandtable.vocabulary import Echelon
 if TYPE_CHECKING:
     from sandtable.engine.battle import Battle
     from sandtable.engine.engagement import Engagement
+    from sandtable.engine.lift import Lift
 
 
 DEPTH_OF: dict[Echelon, Depth] = {
@@ -77,6 +78,7 @@ class World:
         self.occasions = Occasions(scenario)
         self.lines: dict[tuple[str, str], float] = {}
         self.passable: dict[tuple[str, str], float] = {}
+        self.lifts: dict[str, Lift] = {}
         self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
         self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
@@ -133,6 +135,9 @@ class World:
         self.opened.clear()
         self.sieges.clear()
         self.occasions.clear()
+        for lift in self.lifts.values():
+            lift.close()
+        self.lifts.clear()
         self.env.close()
 
     def log(

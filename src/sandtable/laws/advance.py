@@ -181,3 +181,21 @@ AdvanceLaw = DupuyTable | FittedGround
 def mobility_factor(factor: float) -> float:
     """Effect of a mobility factor of the QJM on the rate of advance: its square root."""
     return sqrt(factor)
+
+
+def wet_days(start: float, days: float, wet: list[bool], factor: float) -> float:
+    """Days on the road when wet days go at ``factor`` of the dry rate.
+
+    ``days`` is the dry duration, ``wet`` the calendar by days from H-hour; past its end it
+    stays dry.
+    """
+    now, left, last = start, days, len(wet) - 1
+    while left > 0.0:
+        day = int(now)
+        rate = factor if day <= last and wet[day] else 1.0
+        span = day + 1.0 - now
+        if rate * span >= left:
+            return now + left / rate - start
+        left -= rate * span
+        now = day + 1.0
+    return now - start

@@ -25,6 +25,7 @@ from sandtable.errors import InputError, Problem
 from sandtable.laws.coefficients import Reader
 from sandtable.laws.exploitation import ContactLaw, PursuitLaw
 from sandtable.laws.fortress import FortressLaw, PocketLaw
+from sandtable.laws.landing import LandingLaw
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,9 +40,10 @@ REGRESSIONS: Mapping[str, tuple[str, ...]] = {
     "pocket": ("constant",),
     "escape": ("constant",),
     "pursuit": ("foot", "mobile"),
+    "landing": ("constant",),
     "time": ("attacker", "defender"),
 }
-"""Terms of each regression: ln days, ln days, log odds, ln km a day, an exponent."""
+"""Terms of each: ln days, ln days, log odds, ln km a day, ln losses a thousand, an exponent."""
 RANGES = ("contact.pursuit", "contact.holding")
 """Casualties a thousand men and day."""
 
@@ -108,6 +110,7 @@ class OperationalLaws:
     fortress: FortressLaw
     pocket: PocketLaw
     pursuit: PursuitLaw
+    landing: LandingLaw
     time: TimeLaw
     contact: ContactLaw
 
@@ -144,6 +147,7 @@ class OperationalFits:
             FortressLaw(*found["siege"]),
             PocketLaw(*found["pocket"], *found["escape"]),
             PursuitLaw(*found["pursuit"]),
+            LandingLaw(*found["landing"]),
             TimeLaw(*found["time"]),
             ContactLaw(*rates),
         )

@@ -213,6 +213,13 @@ class AirFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LandingFigures:
+    """``afloat``: share of the first day's losses of a landing before the fight ashore (0-1)."""
+
+    afloat: float
+
+
+@dataclass(frozen=True, slots=True)
 class Dupuy:
     """Dupuy's rates of opposed advance (km a day) by power ratio, and factors of works (0-1)."""
 
@@ -258,6 +265,7 @@ class Planning:
     tanks: Tanks
     guns: Guns
     air: AirFigures
+    landing: LandingFigures
     dupuy: Dupuy
 
 

@@ -1,4 +1,4 @@
-"""Sieges, pockets, exploitations and daily losses of other wars: the tables, read and checked.
+"""Sieges, pockets, exploitations, landings and daily losses of other wars, read and checked.
 
 Each ships in `operations/`, a row a case with its confidence and source. A row of low confidence is
 from memory; it is read, and decides nothing.
@@ -20,7 +20,7 @@ from sandtable.operations.cells import Cells, Column, read_rows
 from sandtable.operations.table import CONFIDENCES
 
 T = TypeVar("T")
-C = TypeVar("C", "Siege", "Pocket", "Exploitation", "Day")
+C = TypeVar("C", "Siege", "Pocket", "Exploitation", "Landing", "Day")
 
 _ABOVE = Numbers(open=True, required=True)
 _COUNT = Numbers(required=True)
@@ -50,6 +50,11 @@ PURSUITS: Mapping[str, Column] = {
     "start": _TEXT, "km_day_low": _ABOVE, "km_day_high": _ABOVE,
     "measured": Words(("straight line", "as published")),
     "stage": Words(("exploitation", "with the breakthrough", "with a battle")),
+    "confidence": Words(CONFIDENCES),
+}  # fmt: skip
+LANDINGS: Mapping[str, Column] = {
+    "landing": _TEXT, "war": _TEXT, "start": _TEXT,
+    "landed_low": _ABOVE, "landed_high": _ABOVE, "lost_low": _ABOVE, "lost_high": _ABOVE,
     "confidence": Words(CONFIDENCES),
 }  # fmt: skip
 DAYS: Mapping[str, Column] = {
@@ -119,6 +124,25 @@ class Exploitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """The first day of a landing under fire: men put ashore, and lost at sea and on the beach.
+
+    Each is the geometric mean of its bounds.
+    """
+
+    name: str
+    war: str
+    landed: float
+    lost: float
+    sure: bool
+
+    @property
+    def rate(self) -> float:
+        """Men lost a thousand landed."""
+        return 1000.0 * self.lost / self.landed
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A side's casualties on the ``day`` (from 1) of a phase of a battle; strength in persons."""
 
@@ -158,6 +182,11 @@ def read_pockets(path: Path) -> Cases[Pocket]:
 def read_exploitations(path: Path) -> Cases[Exploitation]:
     """Read exploitations; raises as `read_sieges`."""
     return _read(path, PURSUITS, _exploitation)
+
+
+def read_landings(path: Path) -> Cases[Landing]:
+    """Read landings; raises as `read_sieges`."""
+    return _read(path, LANDINGS, _landing)
 
 
 def read_days(path: Path) -> Cases[Day]:
@@ -284,6 +313,17 @@ def _exploitation(row: _Row) -> Exploitation:
         row.between("km_day_low", "km_day_high") or 0.0,
         row.word("measured") == "straight line",
         row.word("stage") == "exploitation",
+        row.word("confidence") != _LOW,
+    )
+
+
+def _landing(row: _Row) -> Landing:
+    row.day("start")
+    return Landing(
+        row.text("landing"),
+        row.text("war"),
+        row.between("landed_low", "landed_high") or 1.0,
+        row.between("lost_low", "lost_high") or 1.0,
         row.word("confidence") != _LOW,
     )
 

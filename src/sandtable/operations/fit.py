@@ -1,8 +1,9 @@
 """The laws of operations fitted on the tables of cases, and each examined on cases left out.
 
 Each law is a `Sample`: ln days of sieges and of pockets, log odds of escape from a pocket, ln km a
-day of exploitations, exponents of time within a battle. Contact without a decision has no cases of
-its own: its ranges run from nothing to the least that was recorded of fighting and all.
+day of exploitations, ln men lost a thousand landed, exponents of time within a battle. Contact
+without a decision has no cases of its own: its ranges run from nothing to the least that was
+recorded of fighting and all.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from sandtable.laws.operational import REGRESSIONS
 from sandtable.operations.cases import (
     Day,
     Exploitation,
+    Landing,
     Pocket,
     Siege,
     read_days,
     read_exploitations,
+    read_landings,
     read_pockets,
     read_sieges,
     sure,
@@ -43,7 +46,9 @@ SINCE = date(1914, 1, 1)
 """First day of the battles that the other laws are fitted on."""
 PURSUIT_KM_DAY = 8.0
 """Km a day from which a whole operation counts as a pursuit."""
-FILES = ("sieges.csv", "pockets.csv", "pursuits.csv", "daily.csv", "operations.csv")
+FILES = (
+    "sieges.csv", "pockets.csv", "pursuits.csv", "landings.csv", "daily.csv", "operations.csv",
+)  # fmt: skip
 _LEAST_SHARE = 0.002
 """Share that escaped below which nobody counted: its log odds would run away."""
 
@@ -74,6 +79,7 @@ class Tables:
     sieges: tuple[Siege, ...]
     pockets: tuple[Pocket, ...]
     exploitations: tuple[Exploitation, ...]
+    landings: tuple[Landing, ...]
     days: tuple[Day, ...]
     operations: tuple[tuple[Operation, Record], ...]
     digests: Mapping[str, str]
@@ -92,16 +98,19 @@ def read_tables(folder: Path) -> Tables:
     paths = {name: folder / name for name in FILES}
     sieges, pockets = read_sieges(paths["sieges.csv"]), read_pockets(paths["pockets.csv"])
     pursuits, days = read_exploitations(paths["pursuits.csv"]), read_days(paths["daily.csv"])
+    landings = read_landings(paths["landings.csv"])
     known = read_operations(paths["operations.csv"])
     records = read_records(paths["operations.csv"])
-    found = (sieges.digest, pockets.digest, pursuits.digest, days.digest, known.digest)
+    read = (sieges, pockets, pursuits, landings, days)
+    digests = [*[table.digest for table in read], known.digest]
     return Tables(
         sieges.rows,
         pockets.rows,
         pursuits.rows,
+        landings.rows,
         days.rows,
         tuple(zip(known.operations, records, strict=True)),
-        dict(zip(FILES, found, strict=True)),
+        dict(zip(FILES, digests, strict=True)),
     )
 
 
@@ -111,6 +120,7 @@ def samples_of(tables: Tables) -> dict[str, Sample]:
         sieges_sample(sure(tables.sieges)),
         *_pockets(sure(tables.pockets)),
         _exploitations(sure(tables.exploitations)),
+        _landings(sure(tables.landings)),
         _time(sure(tables.days)),
     )
     return {sample.name: sample for sample in made}
@@ -166,6 +176,13 @@ def _exploitations(found: Sequence[Exploitation]) -> Sample:
     km = [e.km_day * (WINDING["road"] if e.straight else 1.0) for e in chosen]
     none = np.zeros(len(chosen), dtype=np.bool_)
     return Sample("pursuit", x, _logs(km), none, _names(chosen, "operation"))
+
+
+def _landings(landings: Sequence[Landing]) -> Sample:
+    """Ln men lost a thousand landed on the first day of a landing under fire."""
+    none = np.zeros(len(landings), dtype=np.bool_)
+    rates = _logs([landing.rate for landing in landings])
+    return Sample("landing", np.ones((len(landings), 1)), rates, none, _names(landings, "name"))
 
 
 def _time(days: Sequence[Day]) -> Sample:

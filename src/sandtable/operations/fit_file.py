@@ -14,9 +14,9 @@ from sandtable.operations.fit import Bound, Tables, bounds_of, fit_all, read_tab
 from sandtable.operations.regressions import Fitted
 
 WHAT = (
-    "Regressions on sieges, pockets, exploitations and daily losses of other wars since 1914; rows"
-    " of low confidence decide nothing; sieges that were raised, or left to the end of the war, are"
-    " censored."
+    "Regressions on sieges, pockets, exploitations, landings and daily losses of other wars since"
+    " 1914; rows of low confidence decide nothing; sieges that were raised, or left to the end of"
+    " the war, are censored."
 )
 IS_NOT = (
     "Not fitted on any campaign that is simulated. Contact without a decision has no cases of its"
@@ -40,6 +40,11 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "pursuits.csv",
         "ln km a day with halts once the defence is broken; straight lines lengthened by a road's"
         " winding; one war.",
+    ),
+    "landing": (
+        "landings.csv",
+        "ln men lost a thousand landed on the first day of a landing under fire, at sea and on the"
+        " beach. Whether guns had been silenced before is not borne out.",
     ),
     "time": (
         "daily.csv",

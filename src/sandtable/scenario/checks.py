@@ -119,6 +119,7 @@ def _check_names(draft: Draft) -> None:
     for leg in draft.legs:
         draft.refer(leg, "from", "place", leg.from_)
         draft.refer(leg, "to", "place", leg.to)
+        draft.refer(leg, "lift", "lift", leg.lift)
         if leg.from_ == leg.to:
             found = f"a leg from '{leg.to}' to itself"
             draft.findings.add(key_of(leg), found, "a leg between two places")
@@ -129,6 +130,9 @@ def _check_names(draft: Draft) -> None:
         draft.refer(item, "parent", "formation", item.parent)
         draft.refer(item, "start", "place", item.start)
         draft.refer(item, "establishment", "establishment", item.establishment)
+    for lift in draft.lifts:
+        draft.refer(lift, "side", "side", lift.side)
+        draft.refer(lift, "fire_from", "place", *lift.fire_from)
     for weather in draft.weather:
         draft.refer(weather, "places", "place", *weather.places)
     for air in draft.air:

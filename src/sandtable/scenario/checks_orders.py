@@ -18,6 +18,7 @@ def check_orders(draft: Draft, network: RoadNet) -> None:
         _check_after(order, draft, chain, whole)
         _check_who(order, draft, chain, whole)
         _check_way(order, draft, chain, network)
+        _check_lift(order, draft, chain)
 
 
 def _check_keys(order: OrderTable, draft: Draft) -> None:
@@ -32,6 +33,7 @@ def _check_keys(order: OrderTable, draft: Draft) -> None:
             findings.add(f"{key}.{field}", "a key without meaning here", allowed)
     draft.refer(order, "place", "place", order.place)
     draft.refer(order, "axis", "axis", order.axis)
+    draft.refer(order, "lift", "lift", order.lift)
 
 
 def _check_after(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:
@@ -67,6 +69,20 @@ def _waits_in_turn(order: OrderTable, every: dict[str, OrderTable]) -> list[str]
         line.append(name or "")
         at = every.get(name or "")
     return line
+
+
+def _check_lift(order: OrderTable, draft: Draft, chain: ChainOfCommand) -> None:
+    """Craft carry the formations of their coalition."""
+    coalitions = {side.id: side.coalition for side in draft.sides}
+    sides = {formation.id: coalitions.get(formation.side) for formation in draft.formations}
+    lift = next((lift for lift in draft.lifts if lift.id == order.lift), None)
+    ours = coalitions.get(lift.side) if lift is not None else None
+    for name in order.who:
+        for formation in chain.combat_below(name) if ours else ():
+            if sides.get(formation) not in (ours, None):
+                found = f"'{order.lift}', craft of the {ours}"
+                allowed = f"craft of the {sides[formation]}, as '{formation}' is"
+                draft.findings.add(f"order.{order.id}.lift", found, allowed)
 
 
 def _check_who(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:

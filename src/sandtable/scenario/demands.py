@@ -106,6 +106,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "reach": "`withdraw` and `counterattack` name a place to which a way leads, `redeploy` one "
         "to which a railway does.",
         "when": "It is given between H-hour and the end, or waits for something under `after`.",
+        "lift": "Its `lift` is of the coalition whose formations land.",
         "after": "It waits for one thing, of an entry of the scenario, and no order for itself.",
     },
 }

@@ -70,6 +70,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
     },
     "AxisTable": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
     "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
+    "LiftTable": {
+        "craft": Measure("ship", 1.0),
+        "men": Measure("person", 1.0),
+        "turn_round": Measure("day", 0.01),
+        "weapons_after": _DAY,
+    },
     "WeatherTable": {"rain": _SHARE},
     "AirTable": {
         "aircraft": Measure("aircraft"),

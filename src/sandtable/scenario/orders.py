@@ -26,6 +26,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 TAKES: dict[str, frozenset[str]] = {
     "axis": ARRIVALS,
     "amount_km": frozenset({"airlift-fuel"}),
+    "lift": frozenset({"land-from-sea"}),
     "place": frozenset(
         {"advance", "hold", "delay", "counterattack", "redeploy", "withdraw", "airlift-fuel"}
         | ARRIVALS

@@ -58,6 +58,7 @@ def resolve(
         supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
         map=_map(draft.map),
         phase=draft.phase,
+        lifts=tuple(_lift(lift, quantities, coalitions) for lift in draft.lifts),
     )
 
 
@@ -194,6 +195,7 @@ def _legs(
                 leg.rain,
                 demolition,
                 _number(quantities, leg, "trains"),
+                leg.lift,
             )
         )
     return tuple(legs)
@@ -373,6 +375,7 @@ def _order(
         place=order.place,
         axis=order.axis,
         amount_km=_number(quantities, order, "amount_km"),
+        lift=order.lift,
         after=next((plain.After(kind, name) for kind, name in waits_for(order)), None),
     )
 
@@ -387,6 +390,21 @@ def _who(order: schema.OrderTable, draft: Draft, chain: ChainOfCommand) -> tuple
         else:
             who += chain.combat_below(name)
     return tuple(dict.fromkeys(who))
+
+
+def _lift(lift: schema.LiftTable, quantities: Quantities, coalitions: dict[str, str]) -> plain.Lift:
+    later = lift.weapons_after is not None
+    return plain.Lift(
+        id=lift.id,
+        side=lift.side,
+        coalition=coalitions.get(lift.side, ""),
+        craft=_number(quantities, lift, "craft"),
+        men=_number(quantities, lift, "men"),
+        turn_round=_number(quantities, lift, "turn_round"),
+        weapons_after=_number(quantities, lift, "weapons_after") if later else None,
+        fire_from=lift.fire_from,
+        rain=lift.rain,
+    )
 
 
 def _air(air: schema.AirTable, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:

@@ -130,6 +130,7 @@ class Leg:
     rain: RainEffect
     demolition: Demolition | None = None
     trains: float = 0.0
+    lift: str | None = None
 
 
 @dataclass(slots=True)
@@ -239,6 +240,25 @@ class Order:
     axis: str | None
     amount_km: float
     after: After | None = None
+    lift: str | None = None
+
+
+@dataclass(slots=True)
+class Lift:
+    """Craft, men whom each carries in a wave, days between waves.
+
+    ``weapons_after``: days by which weapons come after the men, None if with them.
+    """
+
+    id: str
+    side: str
+    coalition: str
+    craft: float
+    men: float
+    turn_round: float
+    weapons_after: float | None = None
+    fire_from: tuple[str, ...] = ()
+    rain: RainEffect = "none"
 
 
 @dataclass(slots=True)
@@ -293,6 +313,7 @@ class ResolvedScenario:
     supply: tuple[tuple[str, str], ...]
     """Supply sources: place id and coalition."""
     map: Map = field(default_factory=Map)
+    lifts: tuple[Lift, ...] = ()
     phase: str = ""
     """Of which phase of the campaign it is; empty: of the whole."""
     phases: tuple[ResolvedScenario, ...] = ()

@@ -245,6 +245,8 @@ class LegTable(Document):
     given."""
     obstacle: Obstacle = "none"
     """What is in the way at its start and costs time (docs/model.md#river), once a march."""
+    lift: Identifier | None = None
+    """Craft by which it is passed, as a strait or a great river; absent: it is marched."""
     rain: RainEffect = "none"
     """What a wet day does to a march (docs/model.md#weather) on it: nothing, slow it, or nearly
     close it."""
@@ -409,6 +411,8 @@ class OrderTable(Document):
     """Where to: counterattack, redeploy, withdraw, reinforce, land."""
     axis: Identifier | None = None
     """Axis that reinforcements join."""
+    lift: Identifier | None = None
+    """Craft by which troops land (land-from-sea); absent: all come ashore at once."""
     amount_km: Quantity | None = None
     """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
     phases: tuple[Identifier, ...] | None = None
@@ -424,6 +428,28 @@ class WeatherTable(Document):
     """Chance that a day is wet (0-1)."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which it holds; absent: all."""
+
+
+class LiftTable(Document):
+    """``[[lift]]``: craft that carry troops over water, wave after wave."""
+
+    id: Identifier
+    side: Identifier
+    """Whose formations it carries, and those of its coalition."""
+    craft: Quantity
+    """Craft that carry troops, without escorts."""
+    men: Quantity
+    """Men whom a craft carries in a wave."""
+    turn_round: Quantity
+    """Days from one wave to the next."""
+    weapons_after: Quantity | None = None
+    """Days by which tanks, guns and vehicles come ashore after the last men of their formation, and
+    not while there is fire on the water; absent: with the men."""
+    fire_from: tuple[Identifier, ...] = ()
+    """Places whose defenders fire on the water, besides the place of landing."""
+    rain: RainEffect = "none"
+    """What a wet day at the place of landing does: nothing, slow the waves, or nearly stop them;
+    where it ``closes``, no landing begins on it."""
 
 
 class AirTable(Document):
@@ -514,6 +540,7 @@ class ScenarioFile(Document):
     formation: tuple[FormationTable, ...]
     axis: tuple[AxisTable, ...]
     order: tuple[OrderTable, ...] = ()
+    lift: tuple[LiftTable, ...] = ()
     weather: tuple[WeatherTable, ...] = ()
     air: tuple[AirTable, ...] = ()
     supply: tuple[SupplySource, ...] = ()

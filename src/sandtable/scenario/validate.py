@@ -32,6 +32,7 @@ from sandtable.scenario.schema import (
     FormationTable,
     Header,
     LegTable,
+    LiftTable,
     MapTable,
     Moment,
     OrderOfBattleTable,
@@ -104,6 +105,11 @@ class Draft:
     def orders(self) -> list[OrderTable]:
         """The orders."""
         return self._all("order", OrderTable)
+
+    @property
+    def lifts(self) -> list[LiftTable]:
+        """The craft that carry troops over water."""
+        return self._all("lift", LiftTable)
 
     @property
     def weather(self) -> list[WeatherTable]:
