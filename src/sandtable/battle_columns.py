@@ -21,8 +21,8 @@ def _side(unit: str, meaning: str) -> tuple[BattleColumn, BattleColumn]:
     return BattleColumn("number", unit, first), BattleColumn("number", unit, *rest)
 
 
-_COMMITTED = _side("person", "persons when first counted; of attackers up to the ceiling")
-_STRENGTH = _side("effective person", "effective strength when it opens; attackers as committed")
+_COMMITTED = _side("person", "persons when first counted; up to the ceiling and the front's room")
+_STRENGTH = _side("effective person", "effective strength when it opens; of those that count")
 _CONTACT = _side("person", "persons, when first counted, of formations that were in action")
 _CASUALTIES = _side("person", "casualties in action")
 

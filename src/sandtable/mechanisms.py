@@ -53,6 +53,7 @@ class Mechanisms:
     withdrawal: bool = _means("a broken formation falls back instead of dissolving")
     encirclement: bool = _means("a formation without a friendly path to supply is cut off")
     fortification: bool = _means("works give the posture of the defence")
+    frontage: bool = _means("a front has room for so many men of either side and no more")
     siege: bool = _means("fortified regions can be masked or besieged by a detachment")
     fuel: bool = _means("columns halt when they outrun their lift")
     supply: bool = _means("a cut line of communication wears a formation down")

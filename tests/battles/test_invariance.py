@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from battles.invented import battles, write
+from sandtable.battles import cut as cutting
 from sandtable.battles import invariance
 from sandtable.battles.campaigns import ATTACKER, DEFENDER, laws_of
 from sandtable.battles.cut import Cut, campaign_of, fight
@@ -114,6 +115,27 @@ def test_any_battle_without_luck_is_near_its_whole(size, ratio, posture, year, c
     for quantity in QUANTITIES:
         one, other = getattr(part, quantity), getattr(whole, quantity)
         assert 0.7 * other <= one <= 1.35 * other, (quantity, one, other)
+
+
+@pytest.mark.parametrize("cut", [cut for cut in CUTS if cut.head == 1.0], ids=str)
+def test_a_battle_on_a_narrow_front_is_near_its_whole_too(cut, monkeypatch):
+    """Columns abreast share the front; half of the attackers find room on it."""
+    battle = MADE_UP[1]
+    laws = laws_of(battle, luck=False)
+    front = 0.5 * battle.attacker / laws.planning.front.attackers_km
+
+    def narrow(battle, cut, mechanisms):
+        made = campaign_of(battle, cut, mechanisms)
+        places = [replace(place, front_km=front / cut.columns) for place in made.places]
+        return replace(made, places=tuple(places))
+
+    free = fight(battle, WHOLE, Mechanisms(), laws)
+    monkeypatch.setattr(cutting, "campaign_of", narrow)
+    whole, part = (fight(battle, each, Mechanisms(), laws) for each in (WHOLE, cut))
+    for quantity in QUANTITIES:
+        one, other = getattr(part, quantity), getattr(whole, quantity)
+        assert 0.9 * other <= one <= 1.1 * other, (quantity, one, other)
+    assert whole.attacker < 0.9 * free.attacker and whole.defender < 0.9 * free.defender
 
 
 @pytest.mark.parametrize("cut", [WHOLE, *CUTS], ids=str)

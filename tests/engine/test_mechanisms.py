@@ -134,6 +134,12 @@ def running_ahead() -> ResolvedScenario:
     return scenario(places, legs, column, [axis("x", "t r", "ab", forward_detachment=ahead)])
 
 
+def narrow() -> ResolvedScenario:
+    s = duel()
+    places = [replace(p, front_km=1.0) if p.id == "b" else p for p in s.places]
+    return replace(s, places=tuple(places))
+
+
 def fortress() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", kind="fortified-region")
@@ -239,6 +245,9 @@ CASES = {
     "fortification": Case(
         bare(duel(blue("j", "b", 3000.0, fortification=0.8), days=60.0), "attrition"),
         "captured/b", sooner, WORKS,
+    ),
+    "frontage": Case(
+        narrow(), "losses/japan/personnel/total", more, laws(breaks=0.0, front__attackers_km=2e3)
     ),
     "siege": Case(fortress(), "captured/c", never),
     "fuel": Case(halting(), "captured/c", sooner),

@@ -19,6 +19,7 @@ from sandtable.engine.world import World
 from sandtable.laws.advance import Attack
 from sandtable.laws.circumstances import surprise_left
 from sandtable.laws.cohesion import CAUSES, cause_at, multiplier
+from sandtable.laws.frontage import Room, counting, room_on
 from sandtable.laws.growth import between, days_until
 
 if TYPE_CHECKING:
@@ -80,15 +81,17 @@ class Assessment:
     def __init__(self) -> None:
         self._exposure_version = (-1, 0)
         self._exposure = (0.0, 1.0)
-        self._found: dict[tuple[str, bool], Levels] = {}
+        self._found: dict[tuple[str, bool, float], Levels] = {}
         self._forces = (0, 0)
 
     def rates(self, battle: Battle, lines: Sequence[Line]) -> Rates:
         """Rates now, and how long they hold: for a step, or until a threshold is reached."""
         world, age, now = battle.world, battle.age, battle.world.env.now
         attackers, defenders = battle.attackers(), battle.defenders()
-        battle.toll.count()
-        ratio, persons = _ratio(battle, attackers, defenders)
+        front = sum([line.engagement.front_km() for line in lines])
+        room = room_on(front, world.planning.front)
+        battle.toll.count(room)
+        ratio, persons = _ratio(battle, attackers, defenders, room), sum(battle.toll.persons)
         until_end = world.scenario.days - now
         # Everything grows as a power of the battle's age, so steps grow with it.
         longest = min(world.step, max(age, FIRST_STEP * world.step))
@@ -101,11 +104,11 @@ class Assessment:
         for line in lines:
             share = line.effort / whole
             posture = posture_of(line.opposed, works_count=world.on.fortification)
-            level = self._levels(battle, line.engagement, attackers, defenders, posture)
+            level = self._levels(battle, line.engagement, attackers, defenders, posture, front)
             advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance)
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
             level_a, level_d = level_a + share * losses[0], level_d + share * losses[1]
-            of_defence, of_attack = world.laws.outcome.rates(ratio, persons, level.outcome)
+            of_defence, of_attack = world.laws.outcome.rates(ratio, battle.toll.size, level.outcome)
             if not world.on.cohesion:
                 of_defence = of_attack = 0.0
             quits += share * of_attack
@@ -113,8 +116,9 @@ class Assessment:
             engagement = line.engagement
             zone = (1.0 - engagement.penetration) * engagement.depth_km
             longest = days_until(advance, battle.time, age, zone, longest)
-            if len(line.front) < len(line.up):
-                longest = min(longest, world.planning.attack.echelon_wait - engagement.age)
+            wait = world.planning.attack.echelon_wait - engagement.age
+            if len(line.front) < len(line.up) and wait > 0.0:
+                longest = min(longest, wait)
         goes_on = battle.siege_days - age
         if quits > 0.0:
             goes_on = days_until(quits, battle.shape, age, battle.nerve, goes_on)
@@ -150,16 +154,19 @@ class Assessment:
 
     def _levels(
         self, battle: Battle, engagement: Engagement, attackers: Force, defenders: Force,
-        posture: str,
+        posture: str, front: float,
     ) -> Levels:  # fmt: skip
-        """Factors of the circumstances, looked at anew when forces, posture or weather change."""
+        """Factors of the circumstances, looked at anew when forces or circumstances change.
+
+        ``front``: width of all fronts now fought on, in km.
+        """
         world, columns = battle.world, battle.columns
         forces = (len(attackers.formations), len(defenders.formations))
         if self._forces != forces:
             self._forces = forces
             self._found.clear()
         wet = world.is_wet(engagement.node.id)
-        found = self._found.get((posture, wet))
+        found = self._found.get((posture, wet, front))
         if found is None:
             surprise, days = surprise_of(columns, world.env.now)
             known = circumstances(
@@ -168,9 +175,11 @@ class Assessment:
                 wet=wet,
                 air=world.air.superiority(battle.coalition),
                 surprise=surprise * surprise_left(days, world.planning.surprise.days),
+                # Those who find no room make the attack no denser.
+                front_km=max(front, attackers.men / world.planning.front.attackers_km),
             )  # fmt: skip
             nations = attackers.nation(), defenders.nation()
-            found = self._found[posture, wet] = levels(world.laws, known, *nations)
+            found = self._found[posture, wet, front] = levels(world.laws, known, *nations)
         return found
 
     def _intensities(self, battle: Battle, rates: Rates, force: Force, ahead: float) -> list[float]:
@@ -206,17 +215,14 @@ class Assessment:
         ]
 
 
-def _ratio(battle: Battle, attackers: Force, defenders: Force) -> tuple[float, float]:
-    """Ratio of the strengths now; persons of both sides who have been counted in so far.
+def _ratio(battle: Battle, attackers: Force, defenders: Force, room: Room) -> float:
+    """Ratio of the strengths now.
 
-    Of the attackers only so many count as the ceiling lets.
+    Only so many count as the ceiling and the fronts' ``room`` let.
     """
-    ceiling = battle.world.planning.battle.ceiling
-    men = max(defenders.men, 1.0)
-    counting = min(1.0, ceiling * men / max(attackers.men, 1.0))
-    ratio = counting * attackers.strength / max(defenders.strength, 1.0)
-    committed, enlisted = battle.toll.persons
-    return ratio, enlisted + committed
+    ours, theirs = max(attackers.men, 1.0), max(defenders.men, 1.0)
+    a, d = counting(ours, theirs, battle.world.planning.battle.ceiling, room)
+    return a / ours * attackers.strength / (d / theirs * max(defenders.strength, 1.0))
 
 
 def _factor(world: World, intensities: list[float]) -> float:
@@ -243,7 +249,7 @@ def _penetration(battle: Battle, phases: Sequence[Phase], ahead: float) -> float
             gained = between(advance, battle.time, battle.age, battle.age + ahead)
             share = min(1.0, share + gained / engagement.depth_km)
         crossed += share * men
-    return crossed / max(battle.toll.persons[1], 1.0)
+    return crossed / max(sum(members.values()), 1.0)
 
 
 def _advance(

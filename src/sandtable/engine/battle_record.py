@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.battle_columns import UNFINISHED
 from sandtable.engine.events import Event
 from sandtable.engine.state import Column, Formation
+from sandtable.laws.frontage import Room, counting
 
 if TYPE_CHECKING:
     from sandtable.engine.battle import Battle
@@ -21,7 +23,7 @@ BattleRow = tuple[object, ...]
 
 
 class Opening(NamedTuple):
-    """Effective strengths of both sides when a fight opens; of the attackers those that count."""
+    """Effective strengths of both sides when a fight opens, of those that count."""
 
     attackers: float
     defenders: float
@@ -44,11 +46,11 @@ class PhaseAccount:
     __slots__ = (
         "acting", "attackers", "cause", "columns", "days", "decision", "defenders", "end",
         "first_age", "first_penetration", "ground_km", "last", "leader", "lost", "opening",
-        "place", "start",
+        "place", "room", "start",
     )  # fmt: skip
 
     def __init__(self, engagement: Engagement, opening: Opening) -> None:
-        self.place, self.opening = engagement.node.id, opening
+        self.place, self.opening, self.room = engagement.node.id, opening, engagement.room()
         self.start, self.end = float(engagement.world.env.now), nan
         self.first_age, self.first_penetration = engagement.age, engagement.penetration
         self.columns: list[Column] = []
@@ -123,14 +125,14 @@ class BattleAccount:
         if not self.phases:
             self._open(battle, engagement)
         ours, theirs = battle.force(engagement.present()), battle.force(engagement.defenders)
-        phase = PhaseAccount(engagement, _opening(battle, ours, theirs))
+        phase = PhaseAccount(engagement, _opening(battle, ours, theirs, engagement.room()))
         self.phases.append(phase)
         return phase
 
     def _open(self, battle: Battle, engagement: Engagement) -> None:
         world = battle.world
         ours, theirs = battle.attackers(), battle.defenders()
-        self.opening = _opening(battle, ours, theirs)
+        self.opening = _opening(battle, ours, theirs, engagement.room())
         world.opened.append(battle)
         self.number = len(world.opened)
         men = f"{_men(ours.formations)} against {_men(theirs.formations)}"
@@ -190,17 +192,19 @@ def _rows(battle: Battle) -> list[BattleRow]:
         # Whoever came just before the end was never counted in the battle.
         for formation, men in phase.attackers.items():
             committed.setdefault(formation, men)
+    room = reduce(Room.or_more, [phase.room for phase in phases], battle.toll.room)
     whole = (
         account.number, account.name, battle.coalition, "",
         phases[0].start, last.end, account.days, _ids(account.came),
-        *_forces(battle, committed, battle.members, account.opening, acting),
+        *_forces(battle, committed, battle.members, account.opening, acting, room),
         *battle.toll.lost, last.decision, last.cause, account.ground_km(),
     )  # fmt: skip
     return [whole] + [
         (
             account.number, account.name, battle.coalition, phase.place,
             phase.start, phase.end, phase.days, _ids(phase.columns),
-            *_forces(battle, phase.attackers, phase.defenders, phase.opening, phase.acting),
+            *_forces(battle, phase.attackers, phase.defenders, phase.opening, phase.acting,
+                     phase.room),
             *phase.lost, phase.decision, phase.cause, phase.ground_km,
         )
         for phase in phases
@@ -209,14 +213,13 @@ def _rows(battle: Battle) -> list[BattleRow]:
 
 def _forces(
     battle: Battle, attackers: Mapping[Formation, float], defenders: Mapping[Formation, float],
-    opening: Opening, acting: tuple[Iterable[Formation], Iterable[Formation]],
+    opening: Opening, acting: tuple[Iterable[Formation], Iterable[Formation]], room: Room,
 ) -> BattleRow:  # fmt: skip
     """The columns that tell who fought: formations, committed, strengths, in contact."""
-    theirs = sum(defenders.values())
-    most = battle.world.planning.battle.ceiling * theirs
+    ceiling = battle.world.planning.battle.ceiling
     return (
         _ids(attackers), _ids(defenders),
-        min(sum(attackers.values()), most), theirs,
+        *counting(sum(attackers.values()), sum(defenders.values()), ceiling, room),
         opening.attackers, opening.defenders, opening.ratio,
         sum([attackers.get(f, 0.0) for f in acting[0]]),
         sum([defenders.get(f, 0.0) for f in acting[1]]),
@@ -250,11 +253,14 @@ def cost(lost: Sequence[float]) -> str:
     return f"attackers lost {lost[0]:,.0f} men, defenders {lost[1]:,.0f}"
 
 
-def _opening(battle: Battle, ours: Force, theirs: Force) -> Opening:
-    """Strengths of both sides now; of the attackers as many count as the ceiling lets."""
-    most = battle.world.planning.battle.ceiling * theirs.men
-    counting = min(1.0, most / ours.men) if ours.men > 0.0 else 0.0
-    return Opening(counting * ours.strength, theirs.strength)
+def _opening(battle: Battle, ours: Force, theirs: Force, room: Room) -> Opening:
+    """Strengths of both sides now; as many count as the ceiling and the front let."""
+    a, d = counting(ours.men, theirs.men, battle.world.planning.battle.ceiling, room)
+    return Opening(_share(a, ours.men) * ours.strength, _share(d, theirs.men) * theirs.strength)
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else 0.0
 
 
 def _men(formations: Sequence[Formation]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from sandtable.engine.state import Column, Formation
@@ -68,13 +69,15 @@ def surprise_of(columns: Sequence[Column], now: float) -> tuple[float, float]:
 
 def circumstances(
     columns: Sequence[Column], attackers: Force, defenders: Force, posture: str, *,
-    year: float, wet: bool, air: float, surprise: float,
+    year: float, wet: bool, air: float, surprise: float, front_km: float = inf,
 ) -> Circumstances:  # fmt: skip
     """What both commanders could know of an attack of ``columns``.
 
-    ``air`` from -1 to 1, ``surprise`` from 0 to 3 as it is now: of the attackers.
+    ``air`` from -1 to 1, ``surprise`` from 0 to 3 as it is now: of the attackers. ``front_km``:
+    width of the ground, inf where nothing bounds it; the front of the axes then counts.
     """
     fronts = [c.frontage_km for c in columns]
+    of_axes = sum(fronts) if min(fronts) > 0.0 else None
     return Circumstances(
         attacker=max(attackers.men, 1.0),
         defender=max(defenders.men, 1.0),
@@ -87,7 +90,7 @@ def circumstances(
         defender_guns=sum([f.guns for f in defenders.formations]),
         air=air,
         surprise=surprise,
-        front_km=sum(fronts) if min(fronts) > 0.0 else None,
+        front_km=front_km if front_km < inf else of_axes,
     )
 
 

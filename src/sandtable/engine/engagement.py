@@ -23,6 +23,7 @@ from sandtable.engine.network import Node
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import LEAST_STRENGTH, Column, Formation
 from sandtable.engine.world import World
+from sandtable.laws.frontage import Room, room_on
 from sandtable.scenario.resolved import Leg
 
 
@@ -116,6 +117,24 @@ class Engagement:
             return None
         return Line(self, up, force.strength, self._front(up, opposed.strength), opposed)
 
+    def front_km(self) -> float:
+        """Width on which the place can be attacked now, in km; inf where nothing bounds it.
+
+        That of the place, or of the ways of all columns together if that is less.
+        """
+        network = self.world.network
+        if not network.bounds or not self.world.on.frontage:
+            return inf
+        ways = {}
+        for here in [column.place for column in self.attackers]:
+            leg = network.nodes[here].legs.get(self.node.id)
+            ways[here] = inf if leg is None else leg.front_km or inf
+        return min(self.node.front_km, sum(ways.values()))
+
+    def room(self) -> Room:
+        """How many the front has room for."""
+        return room_on(self.front_km(), self.world.planning.front)
+
     def days_to_wait(self) -> float:
         """Days until more of the column is up, or a step if nobody is on the way."""
         return min(self._coming(), default=self.world.step)
@@ -133,12 +152,13 @@ class Engagement:
     def _is_up(self, up: list[Formation]) -> bool:
         """Whether the head is strong enough to attack, or nothing is left to wait for.
 
-        A head waits for the main body before more than it would attack by itself; what a
-        commander sees of the enemy are men.
+        A head waits for the main body before more than it would attack by itself, unless the
+        front has no room for more; what a commander sees of the enemy are men.
         """
         men = sum([f.personnel for f in up])
         least = self.world.planning.attack.least_ratio
-        enough = men >= least * sum([f.personnel for f in self.defenders])
+        needed = least * sum([f.personnel for f in self.defenders])
+        enough = men >= min(needed, self.room().attackers)
         return men > 0.0 and (enough or not self._coming())
 
     def present(self) -> list[Formation]:
@@ -153,17 +173,21 @@ class Engagement:
     def _front(self, up: list[Formation], against: float) -> list[Formation]:
         """Attackers in action: enough of them for three to one in strength, or all.
 
-        ``up``: those that have come up, the heads of all columns first.
+        No more than the front has room for. ``up``: those that have come up, the heads of all
+        columns first.
         """
-        planning = self.world.planning.attack
-        if len(up) == 1 or not self.world.on.second_echelon or self.age >= planning.echelon_wait:
-            return up
+        planning, room = self.world.planning.attack, self.room().attackers
         enough = planning.sufficient_ratio * against
-        strength = 0.0
+        if not self.world.on.second_echelon or self.age >= planning.echelon_wait:
+            enough = inf
+        if len(up) == 1 or enough == room == inf:
+            return up
+        strength = men = 0.0
         now, wear = self.world.env.now, self.battle.wear
         for count, formation in enumerate(up, start=1):
             strength += formation.strength(now, wear)
-            if strength >= enough:
+            men += formation.personnel
+            if strength >= enough or men >= room:
                 return up[:count]
         return up
 

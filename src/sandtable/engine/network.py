@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import takewhile
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.engine.state import Column, Formation
@@ -37,15 +37,18 @@ class Node:
     ``coalition`` holds the place itself, ``owner`` held it at H-hour; ``holder`` gets supply
     and troops past it: who masks it, or else who holds it. ``stirred`` comes when somebody
     leaves or joins those who stand there, or attacks them, if anybody waits for that.
+    ``front_km`` is the width on which it can be attacked, inf if nothing bounds it.
     """
 
     __slots__ = (
-        "changed", "coalition", "columns", "depot_km", "formations", "holder", "id",
+        "changed", "coalition", "columns", "depot_km", "formations", "front_km", "holder", "id",
         "kind", "legs", "masked_by", "owner", "stirred",
     )  # fmt: skip
 
-    def __init__(self, id: str, kind: str, coalition: str, depot_km: float) -> None:
-        self.id, self.kind = id, kind
+    def __init__(
+        self, id: str, kind: str, coalition: str, depot_km: float, front_km: float = 0.0
+    ) -> None:
+        self.id, self.kind, self.front_km = id, kind, front_km or inf
         self.coalition = self.owner = self.holder = coalition
         self.depot_km = depot_km
         self.legs: dict[str, Leg] = {}
@@ -124,10 +127,14 @@ def _ways(legs: Pairs, places: Positions) -> Ways:
 
 
 class Network:
-    """Control of the places; ``version`` counts its changes."""
+    """Control of the places; ``version`` counts its changes, ``bounds``: any front is given."""
 
     def __init__(self, scenario: ResolvedScenario) -> None:
-        self.nodes = {p.id: Node(p.id, p.kind, p.coalition, p.depot_km) for p in scenario.places}
+        self.nodes = {
+            p.id: Node(p.id, p.kind, p.coalition, p.depot_km, p.front_km) for p in scenario.places
+        }
+        fronts = [p.front_km for p in scenario.places] + [leg.front_km for leg in scenario.legs]
+        self.bounds = any(fronts)
         for leg in scenario.legs:
             self.nodes[leg.a].legs[leg.b] = leg
             self.nodes[leg.b].legs[leg.a] = leg

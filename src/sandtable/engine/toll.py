@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sandtable.engine.reckoning import Reckoning
 from sandtable.engine.state import Formation
 from sandtable.engine.world import World
+from sandtable.laws.frontage import FREE, Room, counting
 
 if TYPE_CHECKING:
     from sandtable.engine.assessment import Line
@@ -18,10 +19,11 @@ class Toll:
     """The account of a battle's casualties; pairs are of attackers and defenders.
 
     ``committed`` are the attackers and ``members`` the defenders, each with its persons when it
-    was first counted. ``persons`` are those of all of them at the last count, of the attackers no
-    more than the ceiling lets. ``lost`` are the casualties, ``charged`` what the law has been
-    charged for, before circumstances, quality and luck. ``luck``: factors on the casualties;
-    ``within``: exponents of time within a battle.
+    was first counted. ``persons`` are those of all of them at the last count, no more than the
+    ceiling lets and the ``room`` of the widest front that was fought on; ``size`` are the persons
+    of both sides with no regard to fronts. ``lost`` are the casualties, ``charged`` what the law
+    has been charged for, before circumstances, quality and luck. ``luck``: factors on the
+    casualties; ``within``: exponents of time within a battle.
     """
 
     def __init__(
@@ -35,8 +37,9 @@ class Toll:
         self.committed: dict[Formation, float] = {}
         self.charged = [0.0, 0.0]
         self.lost = [0.0, 0.0]
-        self.persons = 0.0, 0.0
-        self._counted = 0, 0
+        self.persons, self.size = (0.0, 0.0), 0.0
+        self.room = Room(0.0, 0.0)
+        self._counted = 0, 0, self.room
         self._scales = 0.0, 0.0
 
     def commit(self, attackers: Sequence[Formation]) -> None:
@@ -45,12 +48,15 @@ class Toll:
             if formation not in self.committed:
                 self.committed[formation] = formation.personnel
 
-    def count(self) -> None:
-        """See who takes part from now on."""
-        counted = len(self.committed), len(self.members)
+    def count(self, room: Room) -> None:
+        """See who takes part from now on; ``room``: that of the fronts now fought on."""
+        self.room = self.room.or_more(room)
+        counted = len(self.committed), len(self.members), self.room
         if counted != self._counted:
-            defenders = sum(self.members.values())
-            attackers = min(sum(self.committed.values()), self._figures.ceiling * defenders)
+            committed, members = sum(self.committed.values()), sum(self.members.values())
+            ceiling = self._figures.ceiling
+            attackers, defenders = counting(committed, members, ceiling, self.room)
+            self.size = sum(counting(committed, members, ceiling, FREE))
             of_attackers, of_defenders = self._law
             self._counted, self.persons = counted, (attackers, defenders)
             self._scales = (

@@ -148,6 +148,14 @@ class RailFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontFigures:
+    """Most persons a km of front, those behind the line included: of attackers, of defenders."""
+
+    attackers_km: float
+    defenders_km: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pursuit:
     """What being broken or cut off costs.
 
@@ -261,6 +269,7 @@ class Planning:
     depth: Mapping[Depth, float]
     battle: BattleFigures
     rail: RailFigures
+    front: FrontFigures
     pursuit: Pursuit
     tanks: Tanks
     guns: Guns

@@ -51,8 +51,8 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "sick_of_wounded": Measure("ratio"),
         "pocket_endurance": _DAY,
     },
-    "PlaceTable": {"depot_km": _KM},
-    "LegTable": {"length_km": _KM, "trains": Measure("train/day")},
+    "PlaceTable": {"depot_km": _KM, "front_km": _KM},
+    "LegTable": {"length_km": _KM, "trains": Measure("train/day"), "front_km": _KM},
     "DemolitionTable": {
         "chance": _SHARE,
         "span_km": _KM,

@@ -161,6 +161,7 @@ def _place(
         coalition=coalitions.get(place.owner, ""),
         battles=_battles(place),
         depot_km=_number(quantities, place, "depot_km"),
+        front_km=_number(quantities, place, "front_km"),
     )
 
 
@@ -196,6 +197,7 @@ def _legs(
                 demolition,
                 _number(quantities, leg, "trains"),
                 leg.lift,
+                _number(quantities, leg, "front_km"),
             )
         )
     return tuple(legs)

@@ -83,7 +83,7 @@ class Side:
 class Place:
     """``coalition`` holds it at H-hour; its fighting is counted to each of ``battles``.
 
-    ``depot_km`` is the fuel there.
+    ``depot_km`` is the fuel there, ``front_km`` the width of front, 0 if it bounds nobody.
     """
 
     id: str
@@ -95,6 +95,7 @@ class Place:
     coalition: str
     battles: tuple[str, ...]
     depot_km: float
+    front_km: float = 0.0
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class Leg:
     """A way between two places, passable in both directions.
 
     ``trains`` a day in each direction on the railway along it; 0 where there is none, or where
-    the planning figures tell.
+    the planning figures tell. ``front_km`` as of a place.
     """
 
     a: str
@@ -131,6 +132,7 @@ class Leg:
     demolition: Demolition | None = None
     trains: float = 0.0
     lift: str | None = None
+    front_km: float = 0.0
 
 
 @dataclass(slots=True)

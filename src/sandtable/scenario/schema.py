@@ -211,6 +211,9 @@ class PlaceTable(Document):
     name; absent: only a fortified region has one, its id."""
     depot_km: Quantity | None = None
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
+    front_km: Quantity | None = None
+    """Width of the ground on which the place can be attacked, all ways to it together, which
+    bounds how many can fight there (docs/model.md#frontage); absent: it bounds nobody."""
 
 
 class DemolitionTable(Document):
@@ -257,6 +260,9 @@ class LegTable(Document):
     """Absent: nothing on it can be blown up."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which there is such a way, as over a bridge that stands for a time; absent: all."""
+    front_km: Quantity | None = None
+    """Width on which a column can deploy on this way, as in a defile (docs/model.md#frontage);
+    absent: it bounds nobody."""
 
 
 class Strength(Document):
