@@ -10,6 +10,7 @@ import pytest
 
 from sandtable import Request, Settings
 from sandtable.errors import InputError
+from sandtable.mechanisms import MECHANISMS
 from sandtable.studies.vary import VarySpecification, VaryStudy
 from sandtable.studies.vary.tables import OUTCOMES
 
@@ -32,6 +33,25 @@ def test_variants_and_mechanisms_are_dimensions() -> None:
         ("weak-defence", ("cohesion", "fuel")),
     ]
     assert len({point.digest for point in study.points}) == 4
+
+
+def test_all_stands_for_each_variant_or_mechanism_in_turn() -> None:
+    study = hill("variant=all")
+    assert [point.request.variant for point in study.points] == [
+        None, *(variant.id for variant in study.campaign.scenario.file.variant),
+    ]  # fmt: skip
+    request = replace(HILL, without=("air",))
+    off = [point.request.without for point in hill("without=all", request=request).points]
+    assert off == [("air",), *(("air", name) for name in MECHANISMS if name != "air")]
+
+
+def test_all_of_no_variants_is_a_fault(tmp_path: Path) -> None:
+    shutil.copytree(RUNS, tmp_path / "runs")
+    text = (tmp_path / "runs/hill.toml").read_text("utf-8").partition("[[variant]]")[0]
+    (tmp_path / "runs/hill.toml").write_text(text, "utf-8")
+    base = Request(str(tmp_path / "runs/hill.toml"), register=tmp_path / "runs/register")
+    with pytest.raises(InputError, match="variant=all: variant: found 'all', where the scenario"):
+        hill("variant=all", request=base)
 
 
 def test_facts_that_only_a_point_uses_are_part_of_the_identity(tmp_path: Path) -> None:

@@ -51,9 +51,7 @@ def ablated(
     from sandtable import RunOptions
     from sandtable.studies.vary import VarySpecification, VaryStudy
 
-    on = campaign.scenario.sampler.central().mechanisms.on
-    asked = VarySpecification((",".join(["without=none", *on]),))
-    study = VaryStudy(campaign.request, settings, asked)
+    study = VaryStudy(campaign.request, settings, VarySpecification(("without=all",)))
     folder = run.with_name(f"{run.name}-ablation")
     with ensemble_progress(study.total, folder, quiet) as shown:
         options = RunOptions(

@@ -48,7 +48,8 @@ def vary(
             help="A key and its values: a list 0.3,0.5 or a range with steps 0.3..0.9:7. With "
             "--design lhs or sobol: a range 0.3..0.9, uniform(a,b), normal(a,b), "
             "triangular(a,b,c) or loguniform(a,b). Dates work the same way: "
-            "1939-08-20T05:45..1939-08-22:3. Also variant=base,NAME and without=none,A,A+B.",
+            "1939-08-20T05:45..1939-08-22:3. Also variant=base,NAME and without=none,A,A+B, or "
+            "all for each in turn.",
             autocompletion=completion.keys,
         ),
     ],

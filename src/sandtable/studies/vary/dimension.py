@@ -3,7 +3,7 @@
 A dimension is written ``KEY=VALUES``: a list ``0.3,0.5,0.7``, a range with steps ``0.3..0.9:7``
 (both ends and five between), a range ``0.3..0.9``, or a distribution ``normal(0.5,0.1)``. All of
 these may be moments, as ``1939-08-20T05:45..1939-08-22:3``. The keys ``variant`` and ``without``
-stand for the scenario's variants and the model's mechanisms.
+stand for the scenario's variants and the model's mechanisms, of which ``all`` names every one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ Value = float | str | datetime
 
 VARIANT, WITHOUT = "variant", "without"
 NO_VARIANT, NO_MECHANISM = "base", "none"
+ALL = "all"
+"""For every variant, or every mechanism that is on, beside the scenario as it stands."""
 MOST_VALUES = 10_000
 
 _DIGITS = 12
@@ -99,6 +101,20 @@ def told_value(value: Value) -> str:
     if isinstance(value, str) or len(exact) <= _LETTERS:
         return exact
     return f"{value:.5g}"
+
+
+def spelt_out(dimension: Dimension, names: Sequence[str], faults: list[Problem]) -> Dimension:
+    """Return a dimension that says ALL with the values that this stands for; others as they are.
+
+    ``names``: all variants, or all mechanisms that are on.
+    """
+    if dimension.key not in (VARIANT, WITHOUT) or dimension.values != (ALL,):
+        return dimension
+    if not names:
+        found, allowed = f"'{ALL}', where the scenario has none", "a key of the scenario"
+        faults.append(Problem(dimension.text, dimension.key, found, allowed))
+    first = NO_VARIANT if dimension.key == VARIANT else NO_MECHANISM
+    return replace(dimension, values=(first, *names))
 
 
 def read_dimension(text: str, faults: list[Problem]) -> Dimension | None:
@@ -196,7 +212,7 @@ def _list(words_given: Sequence[str], *, words: bool) -> _Read | Problem:
     values: tuple[Value, ...] = tuple(number for number in numbers if number is not None)
     if len(values) < len(parts):
         values = tuple(moments or parts)
-    if len(values) < 2:
+    if len(values) < 2 and not (words and values == (ALL,)):
         allowed = f"at least two values: {_FORMS}({WRITTEN}); one for all points is --set"
         return _fault(f"'{','.join(words_given)}'", allowed)
     twice = next((value for value in values if values.count(value) > 1), None)

@@ -26,7 +26,7 @@ from sandtable.runs.partial import PartialFolder
 from sandtable.streams import Streams
 from sandtable.studies.base import Study
 from sandtable.studies.points import Points, digest
-from sandtable.studies.vary.dimension import VARIANT, value_text
+from sandtable.studies.vary.dimension import VARIANT, WITHOUT, spelt_out, value_text
 from sandtable.studies.vary.method import Ensemble, Response, VaryFindings, inert_keys, respond
 from sandtable.studies.vary.parts import PointParts, PointTable, sound_rows
 from sandtable.studies.vary.scores import SCORES, PointScorer, write_point_scores
@@ -91,6 +91,11 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
             allowed = f"no --variant beside {VARIANT}=, whose values may name it"
             faults.append(Problem("--variant", VARIANT, f"'{request.variant}'", allowed))
         self._points = Points.of(campaign)
+        names = {
+            VARIANT: [variant.id for variant in campaign.scenario.file.variant],
+            WITHOUT: list(campaign.scenario.sampler.central().mechanisms.on),
+        }
+        self.dimensions = [spelt_out(d, names.get(d.key, ()), faults) for d in self.dimensions]
         if faults:
             # No design can be laid out, but each listed value can be tried alone.
             for dim in self.dimensions:
