@@ -67,6 +67,7 @@ class Mechanisms:
     reinforcement: bool = _means("formations arrive by order")
     second_echelon: bool = _means("a stalled attack commits the formations behind the first")
     counterattack: bool = _means("formations attack by order to relieve or retake")
+    relief: bool = _means("who is cut off is relieved, or breaks out, by order")
     landing: bool = _means("troops land from sea and air ahead of the columns")
     lift: bool = _means("craft put troops over water wave by wave, their tanks and guns after them")
     fire_on_water: bool = _means("fire from the shore sinks craft and men before they land")

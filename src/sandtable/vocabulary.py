@@ -41,8 +41,8 @@ Echelon = Literal[
     "regiment", "battalion", "detachment",
 ]  # fmt: skip
 OrderKind = Literal[
-    "advance", "hold", "delay", "counterattack", "redeploy", "withdraw", "reinforce",
-    "land-from-sea", "land-from-air", "airlift-fuel", "cease-fire", "surrender",
+    "advance", "hold", "delay", "counterattack", "relieve", "break-out", "redeploy", "withdraw",
+    "reinforce", "land-from-sea", "land-from-air", "airlift-fuel", "cease-fire", "surrender",
 ]  # fmt: skip
 Occasion = Literal["order", "captured", "encircled", "ceased_fire", "surrendered"]
 Conduct = Literal["assault", "mask", "besiege"]

@@ -67,6 +67,10 @@ def nothing(on: float, off: float) -> bool:
     return off == 0.0 and on > 0.0
 
 
+def sooner_than_never(on: float, off: float) -> bool:
+    return isnan(on) and not isnan(off)
+
+
 more, fewer = later, sooner
 
 
@@ -177,6 +181,15 @@ def redeployed() -> ResolvedScenario:
     )
 
 
+def broken_out() -> ResolvedScenario:
+    s = fortress()
+    places = (*s.places, place("d"))
+    out = order("out", "break-out", "g", 2.01, place="d")
+    japan = replace(JAPAN, pocket_endurance=2.0)
+    return replace(s, places=places, legs=(*s.legs, leg("bd")), orders=(out,),
+                   sides=(USSR, japan), supply=(("a", "attacker"), ("d", "defender")))  # fmt: skip
+
+
 def landed() -> ResolvedScenario:
     s = replace(march(), formations=(red("r", "a"), red("p", None, 500.0, type="airborne")))
     drop = order("drop", "land-from-air", "p", 0.5, place="b")
@@ -204,6 +217,7 @@ def neighboured() -> ResolvedScenario:
 
 
 WORKS = replace(laws(), outcome=outcome(1.0, 0.0, weights={"fortified": log(0.2)}))
+AT_BAY = laws(breaks=AT_ONCE, law__pocket__escaping=-40.0)
 SLOW = laws(breaks=0.2)
 SQUARE = laws(breaks=0.0, attrition="square", certain=True)
 ALONE = ("second-echelon", "opposed-advance", "surprise")
@@ -272,6 +286,7 @@ CASES = {
         "losses/s/personnel/total", lambda on, off: on == 0.0 and off > 0.0,
     ),
     "counterattack": Case(retaken(), "captured/b", never),
+    "relief": Case(broken_out(), "surrendered/g", sooner_than_never, AT_BAY),
     "landing": Case(landed(), "captured/b", later),
     "lift": Case(by_craft(), "losses/ussr/craft", nothing, laws(breaks=0.0)),
     "fire-on-water": Case(by_craft(), "losses/r/personnel/total", nothing, laws(breaks=0.0)),

@@ -114,10 +114,27 @@ def relieve(world: World, formation: Formation) -> None:
     """A formation is in supply again."""
     if formation.status == HOLDING and not isinf(formation.isolated):
         world.log("relieved", formation=formation, place=formation.place)
-        _forget_isolation(world, formation)
+        forget_isolation(world, formation)
 
 
-def _forget_isolation(world: World, formation: Formation) -> None:
+def lift_siege(world: World, node: Node, column: Column) -> None:
+    """Who invested a place has been beaten: it is no longer masked."""
+    if node.masked_by is not None and node.masked_by.coalition != column.coalition:
+        world.sieges.pop((node.id, node.masked_by.coalition), None)
+        change_hands(world, node, column.coalition, None)
+
+
+def free_pocket(world: World, node: Node, coalition: str) -> None:
+    """Formations that hid as a pocket in a place are found there by a relieving column."""
+    supplied = node.id in world.network.hops_from_supply(coalition)
+    for formation in [f for f in node.formations if f.coalition == coalition]:
+        if formation.status == POCKET and supplied:
+            formation.status = HOLDING
+            relieve(world, formation)
+
+
+def forget_isolation(world: World, formation: Formation) -> None:
+    """A formation is cut off no longer, or is no more."""
     formation.isolated = inf
     formation.at_bay = formation.holds and formation.at_bay
     if formation in world.cut_off[formation.coalition]:
@@ -171,7 +188,7 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
     days = _days_on_foot(world, formation.place, target)
     leave(world, formation)
     formation.status = RETREATING
-    _forget_isolation(world, formation)
+    forget_isolation(world, formation)
     world.env.after(days, _arrive, world, formation, target)
 
 
@@ -223,7 +240,7 @@ def _strike_off(world: World, formation: Formation) -> None:
     formation.losses.armoured_cars += formation.armoured_cars
     formation.tanks = formation.armoured_cars = 0.0
     formation.status = GONE
-    _forget_isolation(world, formation)
+    forget_isolation(world, formation)
     leave(world, formation)
 
 

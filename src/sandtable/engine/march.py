@@ -10,7 +10,13 @@ from typing import Any
 import simpy
 
 from sandtable.battle_columns import REPULSED
-from sandtable.engine.control import capture, change_hands, surrender
+from sandtable.engine.control import (
+    capture,
+    change_hands,
+    free_pocket,
+    lift_siege,
+    surrender,
+)
 from sandtable.engine.demolition import set_out
 from sandtable.engine.engagement import engage
 from sandtable.engine.ferry import ferry
@@ -119,10 +125,10 @@ class March:
             self._crossing(leg, node) if lift is None else 0.0,
             leg if lift is None else None,
         )
-        passing, enemy = False, ENEMY[column.coalition]
+        passing = False
         while column.formations and column.index == index:
             left = column.leg_end - column.km
-            enemies = [] if passing else node.defenders(enemy)
+            enemies = [] if passing else self._in_the_way(node)
             zone = max([f.depth_km for f in enemies]) if enemies else 0.0
             if column.defending is not None:
                 yield column.defending.done
@@ -146,6 +152,14 @@ class March:
                 yield from self._march(leg, left, 0.0)
             else:
                 self._arrive(node)
+
+    def _in_the_way(self, node: Node) -> list[Formation]:
+        """Who defends the next place; for a relieving column also who invests it."""
+        enemy, ring = ENEMY[self.column.coalition], node.masked_by
+        found = node.defenders(enemy)
+        if self.column.relieves and ring is not None and ring.coalition == enemy:
+            found += [f for f in ring.formations if not f.ceased_fire and f not in found]
+        return found
 
     def _goes_round(self, node: Node) -> bool:
         """Whether the column is to leave a detachment before this place, and can."""
@@ -199,8 +213,12 @@ class March:
         column.milestones.append(column.km)
         column.mark(world.env.now)
         node.columns.append(column)
+        if column.relieves:
+            lift_siege(world, node, column)
         if node.masked_by is None:
             capture(world, node, column)
+            if column.relieves:
+                free_pocket(world, node, column.coalition)
             return
         world.log("passes", column=column, place=node.id)
         for formation in list(node.formations):

@@ -12,9 +12,9 @@ import simpy
 from sandtable.battle_columns import REPULSED
 from sandtable.engine.control import capture, cease_fire, leave, stand, surrender
 from sandtable.engine.engagement import engage
-from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY
 from sandtable.engine.rail import redeploy
+from sandtable.engine.relief import break_out, set_out
 from sandtable.engine.retreat import depart, leg_days
 from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import GONE, HOLDING, Column, Formation
@@ -147,19 +147,17 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
 
 
 def _counterattack(world: World, formation: Formation, order: Order) -> None:
-    """March on a place and attack whoever holds it; a formation in action can't."""
-    if formation.status != HOLDING or formation.place is None or formation.engagement:
-        return
-    if not formation.combatant:
-        return
     assert order.place is not None
-    way = world.network.way(formation.place, order.place)
-    if len(way) < 2:
-        return
-    leave(world, formation)
-    formation.place = None
-    column = Column(f"counterattack/{formation.id}", "", formation.coalition, [formation], way)
-    column.process = world.env.process(March(world, column, {}, None).run())
+    set_out(world, formation, order.place, "counterattack", relieves=False)
+
+
+def _relieve(world: World, formation: Formation, order: Order) -> None:
+    assert order.place is not None
+    set_out(world, formation, order.place, "relief", relieves=True)
+
+
+def _break_out(world: World, formation: Formation, order: Order) -> None:
+    break_out(world, formation, order.place)
 
 
 def _land(world: World, formation: Formation, order: Order) -> None:
@@ -233,6 +231,8 @@ KINDS: dict[OrderKind, OrderHandlers] = {
     "delay": OrderHandlers(_delay),
     "withdraw": OrderHandlers(_withdraw, lambda on: on.withdrawal),
     "counterattack": OrderHandlers(_counterattack, lambda on: on.counterattack),
+    "relieve": OrderHandlers(_relieve, lambda on: on.relief),
+    "break-out": OrderHandlers(_break_out, lambda on: on.relief),
     "redeploy": OrderHandlers(_redeploy),
     "reinforce": OrderHandlers(_reinforce, lambda on: on.reinforcement),
     "land-from-sea": OrderHandlers(_land, lambda on: on.landing),

@@ -32,7 +32,8 @@ def fall_back(world: World, node: Node, broken: list[Formation], cause: str) -> 
         if formation.is_remnant():
             dissolve(world, formation, node, "losses")
             continue
-        surrounded = node.masked_by is not None
+        ring = node.masked_by
+        surrounded = ring is not None and ring.coalition != formation.coalition
         way = None if surrounded else world.network.way_back(node.id, formation.coalition)
         if not world.on.withdrawal:
             dissolve(world, formation, node, cause)

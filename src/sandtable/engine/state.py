@@ -144,6 +144,7 @@ class Column:
     its surprise began to fade, ``last_contact`` when its last fight ended; ``frontage_km`` is 0
     where unknown. ``axis`` is the axis of advance that it follows, empty for a landing, a siege or
     a counterattack. ``border`` is one of its own, besides its side's.
+    One that ``relieves`` attacks who invests a place, and frees whom it finds there.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Column:
     last_contact: float = -inf
     frontage_km: float = 0.0
     border: Border | None = None
+    relieves: bool = False
     battle: Battle | None = None
     exploits: bool = False
     engagement: Engagement | None = None

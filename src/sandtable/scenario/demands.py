@@ -103,8 +103,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "formations below it, and there must be some. `airlift-fuel` goes to axes.",
         "order-keys": "It has the keys that its kind needs, and none that mean nothing to it "
         "(below).",
-        "reach": "`withdraw` and `counterattack` name a place to which a way leads, `redeploy` one "
-        "to which a railway does.",
+        "reach": "`withdraw`, `counterattack`, `relieve` and `break-out` name a place to which a "
+        "way leads, `redeploy` one to which a railway does.",
         "when": "It is given between H-hour and the end, or waits for something under `after`.",
         "lift": "Its `lift` is of the coalition whose formations land.",
         "after": "It waits for one thing, of an entry of the scenario, and no order for itself.",

@@ -9,12 +9,13 @@ from sandtable.vocabulary import Occasion
 
 AXES_FIRST = frozenset({"advance", "airlift-fuel"})
 """Orders that mean the axis where an axis and a formation share a name."""
-MARCHES = frozenset({"withdraw", "counterattack", "redeploy"})
+MARCHES = frozenset({"withdraw", "counterattack", "relieve", "break-out", "redeploy"})
 """Orders by which formations go to a place from where they stand."""
 ARRIVALS = frozenset({"reinforce", "land-from-sea", "land-from-air"})
 """Orders by which formations first appear."""
 NEEDS: dict[str, tuple[str, ...]] = {
     "counterattack": ("place",),
+    "relieve": ("place",),
     "redeploy": ("place",),
     "withdraw": ("place",),
     "reinforce": ("place",),
@@ -28,7 +29,17 @@ TAKES: dict[str, frozenset[str]] = {
     "amount_km": frozenset({"airlift-fuel"}),
     "lift": frozenset({"land-from-sea"}),
     "place": frozenset(
-        {"advance", "hold", "delay", "counterattack", "redeploy", "withdraw", "airlift-fuel"}
+        {
+            "advance",
+            "hold",
+            "delay",
+            "counterattack",
+            "relieve",
+            "break-out",
+            "redeploy",
+            "withdraw",
+            "airlift-fuel",
+        }
         | ARRIVALS
     ),
 }

@@ -414,7 +414,8 @@ class OrderTable(Document):
     heeded: Quantity | None = None
     """Share of formations that hear and obey (0-1); absent: all."""
     place: Identifier | None = None
-    """Where to: counterattack, redeploy, withdraw, reinforce, land."""
+    """Where to: counterattack, relieve, break out (absent: to the nearest place in supply),
+    redeploy, withdraw, reinforce, land."""
     axis: Identifier | None = None
     """Axis that reinforcements join."""
     lift: Identifier | None = None
