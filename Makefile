@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
-CAMPAIGNS := khalkhin-gol-1939 manchuria-1945
+CAMPAIGNS := khalkhin-gol-1939 lake-khasan-1938 manchuria-1945 mutanchiang-1945 \
+  south-sakhalin-1945 kurils-1945
 REPLICATIONS := 200
 
 # What a replication spends its time in. Left as it is what mypyc cannot compile, what works once
@@ -53,17 +54,25 @@ lowest: .venv-lowest/installed
 verify: .venv/installed-test
 	$(BIN)/python -m pytest -m verify
 
+# Each campaign with what its variants change and what each mechanism is worth, then all together.
 reference: .venv/installed
 	@for campaign in $(CAMPAIGNS); do \
-	  rm -rf results/reference/$$campaign && mkdir -p results/reference/$$campaign && \
-	  $(BIN)/sandtable run $$campaign -n $(REPLICATIONS) --seed 1 --overwrite \
-	    --out results/$$campaign/reference && \
-	  cp -R $(addprefix results/$$campaign/reference/,figures comparison.csv score.csv score.json) \
-	    results/reference/$$campaign/ || exit; \
+	  kept=results/reference/$$campaign; made=results/$$campaign; \
+	  rm -rf $$kept && mkdir -p $$kept && \
+	  $(BIN)/sandtable run $$campaign -n $(REPLICATIONS) --seed 1 --ablate --overwrite \
+	    --out $$made/reference && \
+	  $(BIN)/sandtable vary $$campaign variant=all -n $(REPLICATIONS) --seed 1 --overwrite \
+	    --out $$made/reference-variants && \
+	  cp -R $(addprefix $$made/reference/,figures comparison.csv score.csv score.json) $$kept/ && \
+	  for study in ablation variants; do \
+	    cp $$made/reference-$$study/table.csv $$kept/$$study.csv && \
+	    cp $$made/reference-$$study/scores.csv $$kept/$$study-scores.csv && \
+	    cp $$made/reference-$$study/figures/worth.png $$kept/figures/$$study.png || exit; \
+	  done || exit; \
 	done
 	rm -rf results/reference/operations
 	$(BIN)/sandtable operations validate --seed 1 --out results/reference/operations
-	@rm -f results/reference/scores*.png
+	@rm -f results/reference/score*
 	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --out results/reference
 
 schemas: .venv/installed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,27 @@ def test_their_figure_is_drawn_on_demand_and_the_same_twice(
         assert call("compare", *runs, "--out", tmp_path / folder).code == 0
     one, two = (tmp_path / folder / "scores.png" for folder in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_their_scores_are_a_table(call: Any, runs: list[Path], tmp_path: Path) -> None:
+    said = call("compare", *runs, "--out", tmp_path / "both")
+    assert f"written to {tmp_path / 'both/score.csv'}" in said.out
+    with (tmp_path / "both/score.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = [open_run(run).manifest["scenario"] for run in runs]
+    assert list(dict.fromkeys(row["campaign"] for row in rows)) == ["all", *names]
+    for run, name in zip(runs, names, strict=True):
+        own = {row["kind"]: row for row in rows if row["campaign"] == name}
+        kinds = {kind.kind: kind for kind in open_run(run).score().kinds}
+        assert own.keys() == kinds.keys()
+        for kind, row in own.items():
+            assert int(row["outcomes"]) == kinds[kind].outcomes
+            assert float(row["covered_90"]) == pytest.approx(kinds[kind].covered_90, rel=1e-5)
+            assert float(row["sceptic"] or "nan") == pytest.approx(
+                kinds[kind].skill["sceptic"].skill, rel=1e-5, nan_ok=True
+            )
+            pit = [float(row[f"pit_{number}"]) for number in range(1, 11)]
+            assert sum(pit) == pytest.approx(1.0, abs=1e-4)
 
 
 def test_runs_partly_of_one_campaign_are_not_mixed(call: Any, runs: list[Path]) -> None:

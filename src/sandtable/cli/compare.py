@@ -130,11 +130,14 @@ def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> No
     from sandtable import open_run
     from sandtable.cli.campaigns import are_of_different_campaigns
     from sandtable.cli.differences import labels
+    from sandtable.comparison import SCORE, campaigns_csv
     from sandtable.figures import draw_comparison, draw_scores
 
     runs = [open_run(folder) for folder in folders]
     if are_of_different_campaigns(folders):
-        files = draw_scores(runs, out, form)
+        scores = {str(run.manifest["scenario"]): run.score() for run in runs}
+        files = [*draw_scores(runs, out, form), out / SCORE]
+        files[-1].write_text(campaigns_csv(scores), encoding="utf-8", newline="\n")
     else:
         files = draw_comparison(dict(zip(labels(folders), runs, strict=True)), out, form)
     for path in [] if quiet else files:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.comparison.bounds import Bounds
-from sandtable.comparison.outcome_scores import Score, Status
+from sandtable.comparison.outcome_scores import BASELINES, INTERVALS, Score, Status
+from sandtable.comparison.pooled import together
+from sandtable.comparison.scores import PIT_BINS
 from sandtable.comparison.skill import Skill
 from sandtable.comparison.summary import KindScore, Scores
 from sandtable.comparison.table import (
@@ -25,6 +27,7 @@ from sandtable.outcomes import ScoreKind
 
 SCORE = "score.csv"
 SCORE_SUMMARY = "score.json"
+TOGETHER = "all"
 SCORE_COLUMNS = tuple(field.name for field in fields(Score))
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -65,6 +68,37 @@ def write_scores(folder: Path, scores: Scores) -> None:
     (folder / SCORE).write_text(score_csv(scores), encoding="utf-8", newline="\n")
     text = json.dumps(summary_fields(scores), indent=2, allow_nan=False) + "\n"
     (folder / SCORE_SUMMARY).write_text(text, encoding="utf-8", newline="\n")
+
+
+def campaigns_csv(campaigns: Mapping[str, Scores]) -> str:
+    """Return what runs of several campaigns, by name, come to as a table: a row a kind of each.
+
+    The first rows are of all together. ``pit_1`` to ``pit_10`` are the histogram's shares.
+    """
+    rows = [
+        (name, kind.kind, str(kind.outcomes), *map(number_text, _figures(kind)))
+        for name, scores in [(TOGETHER, together(campaigns)), *campaigns.items()]
+        for kind in scores.kinds
+    ]
+    skills = [f"{name}{end}" for name in BASELINES for end in ("", "_low", "_high")]
+    shares = [f"{what}_{percent}" for what in ("covered", "nominal") for percent in INTERVALS]
+    pit = [f"pit_{number + 1}" for number in range(PIT_BINS)]
+    return table_text(("campaign", "kind", "outcomes", "score", *skills, *shares, *pit), rows)
+
+
+def _figures(kind: KindScore) -> list[float]:
+    skills = [kind.skill[name] for name in BASELINES]
+    shares = [
+        getattr(kind, f"{what}_{percent}")
+        for what in ("covered", "nominal")
+        for percent in INTERVALS
+    ]
+    return [
+        kind.score,
+        *(value for skill in skills for value in (skill.skill, skill.low, skill.high)),
+        *shares,
+        *(kind.pit or [math.nan] * PIT_BINS),
+    ]
 
 
 def read_scores(folder: Path) -> Scores:
