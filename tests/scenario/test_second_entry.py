@@ -27,7 +27,7 @@ JUDGEMENTS = {
     "khalkhin-gol-1939": 54,
     "lake-khasan-1938": 19,
     "manchuria-1945": 279,
-    "mutanchiang-1945": 76,
+    "mutanchiang-1945": 89,
     "south-sakhalin-1945": 90,
 }
 """Keys of which a reason leaves one end or both open: at most so many."""
