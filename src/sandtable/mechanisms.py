@@ -56,6 +56,9 @@ class Mechanisms:
     frontage: bool = _means("a front has room for so many men of either side and no more")
     siege: bool = _means("fortified regions can be masked or besieged by a detachment")
     fuel: bool = _means("columns halt when they outrun their lift")
+    ammunition: bool = _means(
+        "an attack whose line of communication is cut or too long runs out of ammunition"
+    )
     supply: bool = _means("a cut line of communication wears a formation down")
     order_delay: bool = _means("orders arrive late, later still from an absent headquarters")
     rules_of_engagement: bool = _means(

@@ -34,6 +34,7 @@ from engine.builder import (
 from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import (
+    Ammunition,
     Border,
     Bypass,
     Demolition,
@@ -86,7 +87,8 @@ def duel(*blues, reds=None, days: float = 10.0, **changes) -> ResolvedScenario:
     """Contact at H-hour: all nine kilometres to b are defended."""
     reds = reds or [red("r", "a")]
     places, legs = line("abc", changes.pop("km", 9.0))
-    column = axis("x", " ".join(f.id for f in reds), "ab", surprise=changes.pop("surprise", 0.0))
+    column = axis("x", " ".join(f.id for f in reds), "ab", surprise=changes.pop("surprise", 0.0),
+                  ammunition=changes.pop("ammunition", None))  # fmt: skip
     blues = blues or (blue("j", "b", 3000.0),)
     return scenario(places, legs, [*reds, *blues], [column], days=days, **changes)
 
@@ -265,6 +267,9 @@ CASES = {
     ),
     "siege": Case(fortress(), "captured/c", never),
     "fuel": Case(halting(), "captured/c", sooner),
+    "ammunition": Case(
+        duel(ammunition=Ammunition(1.0, 0.0, 100.0)), "losses/japan/personnel/total", later
+    ),
     "supply": Case(
         bare(spur(days=16.0, later=12.0), *ALONE), "losses/s/personnel/total", more,
         laws(attrition="square", law__pocket__escaping=-40.0),

@@ -55,7 +55,7 @@ BREACHES = {
     "detachment": "detachment-not-in-column siege-without-detachment",
     "forward": "forward-detachment-behind forward-detachment-not-in-column "
     "forward-detachment-of-nobody forward-detachment-of-the-whole-column",
-    "depot": "depot-nowhere depot-of-the-enemy depot-without-a-way",
+    "depot": "ammunition-from-the-enemy depot-nowhere depot-of-the-enemy depot-without-a-way",
     "neighbour": "axis-its-own-neighbour neighbour-of-the-enemy",
     "starts": "starts-before-h-hour",
     "border": "border-among-its-own border-of-nothing",

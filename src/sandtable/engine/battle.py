@@ -130,6 +130,9 @@ class Battle:
             f for column in self.columns if self._takes_part(column)
             for f in column.formations if f.closed_up < inf and not f.ceased_fire
         ]  # fmt: skip
+        for column in self.columns:
+            if column.ammunition is not None:
+                column.ammunition.receive()
         self.toll.commit(found)
         return self.force(found)
 
@@ -199,6 +202,9 @@ class Battle:
         for line, breaks, advance in rates.phases:
             engagement = line.engagement
             engagement.age += days
+            for column in engagement.attackers:
+                if column.ammunition is not None:
+                    column.ammunition.fire(days)
             engagement.gain_ground(advance * ground)
             engagement.work += breaks * hazard
             if self.world.on.combat_fatigue:

@@ -8,6 +8,7 @@ from typing import Any
 
 import simpy
 
+from sandtable.engine.ammunition import Ammunition
 from sandtable.engine.battle_record import BattleRow, log_of, rows_of
 from sandtable.engine.contact import Contact
 from sandtable.engine.events import Event
@@ -105,6 +106,8 @@ def _start(world: World, axis: Axis) -> None:
     surprise = axis.surprise if world.on.surprise else 0.0
     column = Column(axis.id, axis.id, leader.coalition, formations, axis.places, axis.starts,
                     surprise, frontage_km=axis.frontage_km, border=axis.border)  # fmt: skip
+    if axis.ammunition is not None and world.on.ammunition:
+        column.ammunition = Ammunition(world, column, axis.ammunition)
     march = March(world, column, axis.fortified_regions, axis.fuel, axis.forward_detachment)
     column.process = world.env.process(march.run())
 

@@ -9,7 +9,7 @@ EventKind = Literal[
     "phase begins", "phase ends", "order", "lands", "wave lands", "weapons land",
     "waits for weather", "battle begins", "joins", "battle ends",
     "contact", "deserted", "defence broken", "defence gone", "attack broken off",
-    "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel",
+    "captured", "depot taken", "masked", "besieged", "passes", "halts for fuel", "runs short",
     "waits for the main body", "halts at the border",
     "bridge blown", "bridge intact",
     "entrains", "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives",

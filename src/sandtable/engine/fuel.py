@@ -23,7 +23,7 @@ class FuelSupply:
         self._reckoned = 0.0
         self._behind_km = 0.0
         if fuel.depot is not None:
-            self._behind_km = _km_between(world.network, fuel.depot, column.place)
+            self._behind_km = km_between(world.network, fuel.depot, column.place)
         column.fuel_km = fuel.carried_km
 
     def _lift(self) -> float:
@@ -63,7 +63,7 @@ class FuelSupply:
             column.mark(world.env.now)
 
 
-def _km_between(network: Network, depot: str, place: str) -> float:
+def km_between(network: Network, depot: str, place: str) -> float:
     """Length of the way from a depot to a place."""
     way = pairwise(network.way(depot, place))
     return sum([network.nodes[a].legs[b].length_km for a, b in way])

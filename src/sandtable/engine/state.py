@@ -14,6 +14,7 @@ from sandtable.scenario.resolved import Border
 if TYPE_CHECKING:
     import simpy
 
+    from sandtable.engine.ammunition import Ammunition
     from sandtable.engine.battle import Battle
     from sandtable.engine.engagement import Engagement
 
@@ -99,6 +100,8 @@ class Formation:
         value = self.personnel * self.effectiveness * (1.0 - self.fatigue)
         if now > self.isolated:
             value *= unsupplied(now - self.isolated, wear)
+        if self.column is not None and self.column.ammunition is not None:
+            value *= self.column.ammunition.factor
         return value
 
     def rest(self, now: float, recovery: float) -> None:
@@ -145,6 +148,7 @@ class Column:
     where unknown. ``axis`` is the axis of advance that it follows, empty for a landing, a siege or
     a counterattack. ``border`` is one of its own, besides its side's.
     One that ``relieves`` attacks who invests a place, and frees whom it finds there.
+    ``ammunition`` is None where it never runs short.
     """
 
     id: str
@@ -167,6 +171,7 @@ class Column:
     frontage_km: float = 0.0
     border: Border | None = None
     relieves: bool = False
+    ammunition: Ammunition | None = None
     battle: Battle | None = None
     exploits: bool = False
     engagement: Engagement | None = None

@@ -39,9 +39,18 @@ def fuel_for(km: float, terrain: Terrain) -> float:
 
 
 def lift(at_railhead: float, line_km: float, halves_km: float) -> float:
-    """Fuel lifted a day over a line of communication of ``line_km``.
+    """Fuel or ammunition lifted a day over a line of communication of ``line_km``.
 
     Lift falls by half over each ``halves_km``: trucks that carry it burn and travel in
     proportion to the way (an exponential in place of the truck-company tables).
     """
     return float(at_railhead * 0.5 ** (line_km / halves_km))
+
+
+def without_ammunition(resupply: float) -> float:
+    """Factor on the effectiveness of an attack that has fired what it carried.
+
+    It fires as much as comes up, ``resupply`` of a day's need in a day; with nothing it has its
+    cartridges, as a formation out of supply.
+    """
+    return LEAST_UNSUPPLIED + (1.0 - LEAST_UNSUPPLIED) * min(1.0, resupply)

@@ -17,7 +17,8 @@ def check_axes(draft: Draft, network: RoadNet) -> None:
         _check_axis(axis, draft, network)
         _check_regions(axis, draft.findings)
         _check_forward_detachment(axis, draft.findings)
-        _check_depot(axis, draft, network)
+        for key in ("fuel", "ammunition"):
+            _check_depot(axis, key, draft, network)
     _check_columns(draft)
     _check_starts(draft)
 
@@ -84,12 +85,13 @@ def _check_forward_detachment(axis: AxisTable, findings: Findings) -> None:
         findings.add(key, "the whole column", "some of its formations: a main body must follow")
 
 
-def _check_depot(axis: AxisTable, draft: Draft, network: RoadNet) -> None:
-    """Fuel comes from a place of the column's own coalition, by a way."""
-    if axis.fuel is None or axis.fuel.depot is None:
+def _check_depot(axis: AxisTable, kind: str, draft: Draft, network: RoadNet) -> None:
+    """Fuel and ammunition come from a place of the column's own coalition, by a way."""
+    table = axis.fuel if kind == "fuel" else axis.ammunition
+    if table is None or table.depot is None:
         return
-    depot, key = axis.fuel.depot, f"axis.{axis.id}.fuel.depot"
-    draft.refer(axis, "fuel.depot", "place", depot)
+    depot, key = table.depot, f"axis.{axis.id}.{kind}.depot"
+    draft.refer(axis, f"{kind}.depot", "place", depot)
     coalitions = {side.id: side.coalition for side in draft.sides}
     owners = {place.id: coalitions.get(place.owner) for place in draft.places}
     sides = {formation.id: coalitions.get(formation.side) for formation in draft.formations}

@@ -68,8 +68,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "detachment": "A detachment is of its column; `besiege` needs one.",
         "forward": "A forward detachment is the first of its column and leaves a main body behind "
         "it.",
-        "depot": "A fuel `depot` is a place of its coalition, from which a way leads to its first "
-        "place.",
+        "depot": "A `depot` of fuel or ammunition is a place of its coalition, from which a way "
+        "leads to its first place.",
         "neighbour": "Its neighbours are other axes of its coalition.",
         "starts": "It starts between H-hour and the end.",
     },

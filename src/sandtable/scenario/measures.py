@@ -68,6 +68,11 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "lift_km": Measure("km/day"),
         "lift_halves_km": _KM,
     },
+    "AmmunitionTable": {
+        "carried_days": _DAY,
+        "lift": Measure("ratio"),
+        "lift_halves_km": _KM,
+    },
     "AxisTable": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
     "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
     "LiftTable": {

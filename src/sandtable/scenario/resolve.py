@@ -316,7 +316,20 @@ def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.
             f"{key}.forward_detachment", axis.forward_detachment, quantities
         ),
         border=_border(key, axis.border, quantities, days),
+        ammunition=_ammunition(f"{key}.ammunition", axis.ammunition, quantities),
     )
+
+
+def _ammunition(
+    key: str, table: schema.AmmunitionTable | None, quantities: Quantities
+) -> plain.Ammunition | None:
+    if table is None:
+        return None
+    figures = {
+        field: quantities.number(f"{key}.{field}", getattr(table, field), measure)
+        for field, measure in MEASURES["AmmunitionTable"].items()
+    }
+    return plain.Ammunition(**figures, depot=table.depot)
 
 
 def _fuel(key: str, table: schema.FuelTable | None, quantities: Quantities) -> plain.Fuel | None:

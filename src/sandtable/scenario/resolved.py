@@ -182,6 +182,19 @@ class Fuel:
 
 
 @dataclass(slots=True)
+class Ammunition:
+    """Days of attack: carried, lifted a day at the depot; and the halving length in km.
+
+    ``depot`` is where the line begins, None for the axis's first place.
+    """
+
+    carried_days: float
+    lift: float
+    lift_halves_km: float
+    depot: str | None = None
+
+
+@dataclass(slots=True)
 class ForwardDetachment:
     """The formations that lead a column, and how far ahead of the others they may be."""
 
@@ -214,6 +227,7 @@ class Axis:
     fuel: Fuel | None
     forward_detachment: ForwardDetachment | None = None
     border: Border | None = None
+    ammunition: Ammunition | None = None
 
 
 @dataclass(slots=True)

@@ -353,6 +353,19 @@ class FuelTable(Document):
     """Place at which that line begins; absent: the first place of the axis."""
 
 
+class AmmunitionTable(Document):
+    """A column's ammunition, told in days of attack."""
+
+    carried_days: Quantity
+    """Days of attack for which the ammunition carried at H-hour lasts."""
+    lift: Quantity
+    """Days of attack that the lift brings a day at the depot itself (1: as much as is fired)."""
+    lift_halves_km: Quantity
+    """Length of line of communication over which the lift halves."""
+    depot: Identifier | None = None
+    """Place at which that line begins; absent: the first place of the axis."""
+
+
 class AxisTable(Document):
     """``[[axis]]``: an axis of advance with its column."""
 
@@ -377,6 +390,8 @@ class AxisTable(Document):
     """Absent: the head of the column never waits for what is behind it but to attack."""
     fuel: FuelTable | None = None
     """Absent: it marches on foot or horse and isn't bound by fuel."""
+    ammunition: AmmunitionTable | None = None
+    """Absent: it always has enough."""
     border: BorderTable | None = None
     """A border for its column alone, besides its side's."""
     phases: tuple[Identifier, ...] | None = None
