@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
 JUDGEMENTS = {
     "khalkhin-gol-1939": 54,
-    "lake-khasan-1938": 19,
+    "lake-khasan-1938": 20,
     "manchuria-1945": 279,
     "mutanchiang-1945": 89,
     "south-sakhalin-1945": 99,
