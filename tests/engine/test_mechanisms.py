@@ -192,6 +192,11 @@ def broken_out() -> ResolvedScenario:
                    sides=(USSR, japan), supply=(("a", "attacker"), ("d", "defender")))  # fmt: skip
 
 
+def parked() -> ResolvedScenario:
+    s = march()
+    return replace(s, places=(s.places[0], replace(s.places[1], parked_tanks=30.0)))
+
+
 def landed() -> ResolvedScenario:
     s = replace(march(), formations=(red("r", "a"), red("p", None, 500.0, type="airborne")))
     drop = order("drop", "land-from-air", "p", 0.5, place="b")
@@ -299,6 +304,7 @@ CASES = {
         halting([order("fly", "airlift-fuel", "x", 0.6, amount_km=60.0)]), "captured/c", later
     ),
     "air": Case(duel(air=SKY), "losses/ussr/aircraft", nothing),
+    "overrun-parks": Case(parked(), "losses/japan/tanks", nothing),
     "desertion": Case(
         duel(blue("j", "b", 3000.0, desertion=0.5)), "losses/japan/personnel/deserted", nothing
     ),

@@ -15,6 +15,7 @@ class AirForces:
         self._aircraft = {force.side: force.aircraft for force in air}
         self.lost = {side.id: 0.0 for side in sides}
         self.sortie_share = {"attacker": 0.5, "defender": 0.5}
+        self._bases = {force.side: list(force.bases) for force in air}
         self._grounded: dict[str, None] = {}
         self._share_sorties()
 
@@ -36,6 +37,23 @@ class AirForces:
         """They may fly again."""
         self._grounded.pop(side, None)
         self._share_sorties()
+
+    def overrun(self, place: str, coalition: str, caught: float) -> dict[str, float]:
+        """A place falls to a coalition: aircraft taken of each enemy force that has a base there.
+
+        ``caught``: share (0-1) that does not get away to another base; of the last base all.
+        """
+        taken: dict[str, float] = {}
+        for force in self._air:
+            bases = self._bases[force.side]
+            if force.coalition != coalition and place in bases:
+                here = self._aircraft[force.side] / len(bases)
+                bases.remove(place)
+                lost = taken[force.side] = here * (caught if bases else 1.0)
+                self._aircraft[force.side] -= lost
+                self.lost[force.side] += lost
+        self._share_sorties()
+        return taken
 
     def superiority(self, coalition: str) -> float:
         """From -1, all sorties are the other side's, to 1, all are this coalition's."""

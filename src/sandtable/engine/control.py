@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import inf, isinf, isnan
 
 from sandtable.engine.network import ENEMY, Node
+from sandtable.engine.parks import overrun
 from sandtable.engine.state import GONE, HOLDING, POCKET, RETREATING, Column, Formation
 from sandtable.engine.world import World
 
@@ -66,6 +67,7 @@ def capture(world: World, node: Node, column: Column) -> None:
             node.depot_km = 0.0
             world.log("depot taken", column=column, place=node.id)
         world.log("captured", column=column, place=node.id)
+        overrun(world, node, column)
     for formation in list(node.formations):
         if formation.coalition == coalition:
             continue

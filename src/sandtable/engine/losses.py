@@ -26,7 +26,8 @@ class Losses:
     ``personnel`` and ``tanks`` out of action by place and side, ``tank_causes`` by side in the
     order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact or on the
     water and ``craft`` those sunk, by side;
-    ``in_repair`` has the day on which tanks come back to a formation.
+    ``parked_tanks`` those taken without crews, by side; ``in_repair`` has the day on which tanks
+    come back to a formation.
     """
 
     def __init__(self, planning: Planning, sides: Sequence[resolved.Side], *, repair: bool) -> None:
@@ -37,6 +38,7 @@ class Losses:
         self.without_battle = {side.id: 0.0 for side in sides}
         self.tank_causes = {side.id: [0.0] * len(TANK_CAUSES) for side in sides}
         self.craft: dict[str, float] = {}
+        self.parked_tanks = {side.id: 0.0 for side in sides}
         self.in_repair: list[tuple[float, Formation, float]] = []
 
     def take(

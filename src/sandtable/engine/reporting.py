@@ -145,7 +145,8 @@ class Reporter:
         row: list[float] = []
         for side in self._sides:
             law = world.sides[side]
-            men = tanks = lost = overrun = strayed = given_up = sick = tanks_lost = 0.0
+            men = tanks = lost = overrun = strayed = given_up = sick = 0.0
+            tanks_lost = world.losses.parked_tanks[side]
             fatal = _fatal_when_overrun(law)
             for f in world.by_side[side]:
                 men += f.personnel
@@ -172,7 +173,7 @@ class Reporter:
             own.killed, own.wounded, own.missing, own.captured, own.sick,
             sum([f.losses.deserted for f in formations]),
             own.in_action, own.irrecoverable, own.wounded_and_sick, own.total,
-            sum([f.losses.tanks for f in formations]),
+            world.losses.parked_tanks[side] + sum([f.losses.tanks for f in formations]),
             sum([f.losses.tanks_disabled for f in formations]),
             sum([f.losses.armoured_cars for f in formations]),
             sum([f.losses.guns for f in formations]),

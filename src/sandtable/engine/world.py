@@ -76,6 +76,10 @@ class World:
         self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
         self.occasions = Occasions(scenario)
+        self.parked = {
+            p.id: (p.parked_tanks, p.parked_aircraft)
+            for p in scenario.places if p.parked_tanks + p.parked_aircraft > 0.0
+        }  # fmt: skip
         self.lines: dict[tuple[str, str], float] = {}
         self.passable: dict[tuple[str, str], float] = {}
         self.lifts: dict[str, Lift] = {}

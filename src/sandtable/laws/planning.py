@@ -215,9 +215,14 @@ class Guns:
 
 @dataclass(frozen=True, slots=True)
 class AirFigures:
-    """``effect``: share by which full air superiority raises the attacker's strength."""
+    """Aircraft over and before the armies.
+
+    ``effect``: share by which full air superiority raises the attacker's strength; ``caught``:
+    share of the aircraft at a base that is taken with it (0-1).
+    """
 
     effect: float
+    caught: float
 
 
 @dataclass(frozen=True, slots=True)

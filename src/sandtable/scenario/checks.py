@@ -137,6 +137,7 @@ def _check_names(draft: Draft) -> None:
         draft.refer(weather, "places", "place", *weather.places)
     for air in draft.air:
         draft.refer(air, "side", "side", air.side)
+        draft.refer(air, "bases", "place", *air.bases)
     for source in draft.supply:
         draft.refer(source, "place", "place", source.place)
         draft.refer(source, "side", "side", source.side)

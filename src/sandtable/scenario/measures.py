@@ -51,7 +51,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "sick_of_wounded": Measure("ratio"),
         "pocket_endurance": _DAY,
     },
-    "PlaceTable": {"depot_km": _KM, "front_km": _KM},
+    "PlaceTable": {
+        "parked_tanks": Measure("tank"),
+        "parked_aircraft": Measure("aircraft"),
+        "depot_km": _KM,
+        "front_km": _KM,
+    },
     "LegTable": {"length_km": _KM, "trains": Measure("train/day"), "front_km": _KM},
     "DemolitionTable": {
         "chance": _SHARE,

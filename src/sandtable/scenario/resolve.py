@@ -162,6 +162,8 @@ def _place(
         battles=_battles(place),
         depot_km=_number(quantities, place, "depot_km"),
         front_km=_number(quantities, place, "front_km"),
+        parked_tanks=_number(quantities, place, "parked_tanks"),
+        parked_aircraft=_number(quantities, place, "parked_aircraft"),
     )
 
 
@@ -424,5 +426,6 @@ def _lift(lift: schema.LiftTable, quantities: Quantities, coalitions: dict[str, 
 
 def _air(air: schema.AirTable, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:
     fields = ("aircraft", "serviceable", "sorties", "losses")
-    numbers = [_number(quantities, air, field) for field in fields]
-    return plain.Air(air.side, coalitions.get(air.side, ""), *numbers)
+    aircraft, serviceable, sorties, losses = (_number(quantities, air, f) for f in fields)
+    coalition = coalitions.get(air.side, "")
+    return plain.Air(air.side, coalition, aircraft, serviceable, sorties, losses, air.bases)

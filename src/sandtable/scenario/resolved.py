@@ -83,7 +83,8 @@ class Side:
 class Place:
     """``coalition`` holds it at H-hour; its fighting is counted to each of ``battles``.
 
-    ``depot_km`` is the fuel there, ``front_km`` the width of front, 0 if it bounds nobody.
+    ``depot_km`` is the fuel there, ``front_km`` the width of front, 0 if it bounds nobody;
+    ``parked_tanks`` and ``parked_aircraft`` belong to ``side`` and to nobody in the field.
     """
 
     id: str
@@ -96,6 +97,8 @@ class Place:
     battles: tuple[str, ...]
     depot_km: float
     front_km: float = 0.0
+    parked_tanks: float = 0.0
+    parked_aircraft: float = 0.0
 
 
 @dataclass(slots=True)
@@ -288,7 +291,10 @@ class Weather:
 
 @dataclass(slots=True)
 class Air:
-    """Aircraft, share serviceable, sorties a day each, losses a sortie against an equal."""
+    """Aircraft, share serviceable, sorties a day each, losses a sortie against an equal.
+
+    ``bases``: places of its airfields.
+    """
 
     side: str
     coalition: str
@@ -296,6 +302,7 @@ class Air:
     serviceable: float
     sorties: float
     losses: float
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

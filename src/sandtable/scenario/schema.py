@@ -211,6 +211,10 @@ class PlaceTable(Document):
     name; absent: only a fortified region has one, its id."""
     depot_km: Quantity | None = None
     """Fuel that falls to the column which takes the place, as distance on rolling ground."""
+    parked_tanks: Quantity | None = None
+    """Tanks of the owner's without crews, in no formation; lost with the place."""
+    parked_aircraft: Quantity | None = None
+    """Aircraft of the owner's that do not fly, in no air force; lost with the place."""
     front_km: Quantity | None = None
     """Width of the ground on which the place can be attacked, all ways to it together, which
     bounds how many can fight there (docs/model.md#frontage); absent: it bounds nobody."""
@@ -487,6 +491,8 @@ class AirTable(Document):
     """Sorties a day of a serviceable aircraft."""
     losses: Quantity
     """Aircraft lost a sortie against an equal enemy (0-1)."""
+    bases: tuple[Identifier, ...] = ()
+    """Places with its airfields, evenly divided; absent: none that could be taken."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which it flies; absent: all."""
 
