@@ -12,7 +12,12 @@ from sandtable.scenario.description import Unit
 
 @pytest.fixture(scope="module")
 def khalkhin_gol() -> dict[str, Unit]:
-    return {u.id: u for u in describe(load_scenario("khalkhin-gol-1939")).order_of_battle}
+    return {
+        u.id: u
+        for u in describe(
+            load_scenario("khalkhin-gol-1939", phase="august-offensive")
+        ).order_of_battle
+    }
 
 
 def test_the_army_groups_tanks_are_those_of_both_counts(khalkhin_gol: dict[str, Unit]) -> None:

@@ -164,7 +164,9 @@ def _formations(
 ) -> list[FormationTable]:
     """Those who take part, each with what the phase says of it, and the headquarters above them."""
     chain = ChainOfCommand(draft.formations)
-    fighting = {id for name in phase.formations for id in chain.combat_below(name)} | rows.keys()
+    described = {f.id for f in draft.formations if f.personnel or f.establishment}
+    named = {id for name in phase.formations for id in chain.combat_below(name)}
+    fighting = (named & described) | (named & {*phase.formations}) | rows.keys()
     every = {f.id: _at_phase(f, rows.get(f.id)) for f in draft.formations}
     there: set[str] = set()
     for name in fighting:

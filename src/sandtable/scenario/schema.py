@@ -521,7 +521,8 @@ class PhaseTable(Document):
     """Its end, at the latest when the next begins."""
     formations: tuple[Identifier, ...] = ()
     """Who takes part as ``[[formation]]`` describes it: formations, and headquarters with all
-    below them. Those with an ``[[order_of_battle]]`` of the phase take part too."""
+    below them that have men there. Those with an ``[[order_of_battle]]`` of the phase take part
+    too."""
     attackers: tuple[Identifier, ...] = ()
     """Sides that attack in it, the others being the defenders; absent: as ``side.coalition`` says.
     """
