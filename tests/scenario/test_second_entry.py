@@ -27,7 +27,7 @@ JUDGEMENTS = {
     "khalkhin-gol-1939": 145,
     "lake-khasan-1938": 20,
     "manchuria-1945": 279,
-    "mutanchiang-1945": 89,
+    "mutanchiang-1945": 95,
     "south-sakhalin-1945": 99,
 }
 """Keys of which a reason leaves one end or both open: at most so many."""
