@@ -46,6 +46,9 @@ class Mechanisms:
         "pursuit, rear security and holding within reach of an enemy cost men without a battle"
     )
     surprise: bool = _means("an unexpected attack is quicker and cheaper, fading over three days")
+    night: bool = _means(
+        "by order columns attack or march in the hours of darkness alone, slower and less observed"
+    )
     combat_fatigue: bool = _means("effectiveness falls in action and recovers at rest")
     cohesion: bool = _means("a defence gives way by a hazard, and an attack is broken off by one")
     envelopment: bool = _means("flank exposure and penetration raise the hazard")

@@ -45,6 +45,7 @@ OrderKind = Literal[
     "reinforce", "land-from-sea", "land-from-air", "airlift-fuel", "cease-fire", "surrender",
 ]  # fmt: skip
 Occasion = Literal["order", "captured", "encircled", "ceased_fire", "surrendered"]
+NightAction = Literal["attack", "march"]
 Conduct = Literal["assault", "mask", "besiege"]
 Weapon = Literal["tanks", "aircraft"]
 AttritionLaw = Literal[

@@ -146,6 +146,11 @@ def narrow() -> ResolvedScenario:
     return replace(s, places=tuple(places))
 
 
+def by_night() -> ResolvedScenario:
+    s = duel(day_fraction=0.5)
+    return replace(s, axes=(replace(s.axes[0], by_night=("attack",)),))
+
+
 def fortress() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", kind="fortified-region")
@@ -255,6 +260,7 @@ CASES = {
         facing(), "losses/ussr/personnel/total", nothing, laws(law__contact__holding=1.0)
     ),
     "surprise": Case(duel(surprise=3.0), "losses/ussr/personnel/total", more),
+    "night": Case(by_night(), "captured/b", sooner, laws(breaks=AT_ONCE)),
     "combat-fatigue": Case(
         duel(attrition="square", days=1.0), "losses/ussr/personnel/total", more, SQUARE
     ),

@@ -81,7 +81,7 @@ class Assessment:
     def __init__(self) -> None:
         self._exposure_version = (-1, 0)
         self._exposure = (0.0, 1.0)
-        self._found: dict[tuple[str, bool, float], Levels] = {}
+        self._found: dict[tuple[str, bool, float, bool], Levels] = {}
         self._forces = (0, 0)
 
     def rates(self, battle: Battle, lines: Sequence[Line]) -> Rates:
@@ -92,9 +92,10 @@ class Assessment:
         room = room_on(front, world.planning.front)
         battle.toll.count(room)
         ratio, persons = _ratio(battle, attackers, defenders, room), sum(battle.toll.persons)
-        until_end = world.scenario.days - now
+        twilight = min([line.engagement.days_to_twilight() for line in lines]) * battle.tempo
+        until_end = (world.scenario.days - now) * battle.tempo
         # Everything grows as a power of the battle's age, so steps grow with it.
-        longest = min(world.step, max(age, FIRST_STEP * world.step))
+        longest = min(world.step, max(age, FIRST_STEP * world.step), twilight)
         if until_end > 1e-9:
             longest = min(longest, until_end)
         whole = sum([line.effort for line in lines])
@@ -104,9 +105,12 @@ class Assessment:
         for line in lines:
             share = line.effort / whole
             posture = posture_of(line.opposed, works_count=world.on.fortification)
-            level = self._levels(battle, line.engagement, attackers, defenders, posture, front)
-            advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance)
+            air = 0.0 if battle.dark else world.air.superiority(battle.coalition)
+            level = self._levels(battle, line.engagement, attackers, defenders, posture, front, air)
+            advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance, air)
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
+            if battle.dark:
+                advance *= world.planning.night.advance
             level_a, level_d = level_a + share * losses[0], level_d + share * losses[1]
             of_defence, of_attack = world.laws.outcome.rates(ratio, battle.toll.size, level.outcome)
             if not world.on.cohesion:
@@ -123,6 +127,9 @@ class Assessment:
         if quits > 0.0:
             goes_on = days_until(quits, battle.shape, age, battle.nerve, goes_on)
         longest = max(min(longest, goes_on), SHORTEST_STEP)
+        if battle.dark:
+            level_a *= world.planning.night.casualties
+            level_d *= world.planning.night.casualties
         factors = battle.toll.factors((level_a, level_d), attackers.value, defenders.value)
         without = Rates(longest, phases, quits, reckoning(battle, phases, goes_on, factors), [])
         return self._with_causes(battle, without, lines, defenders, goes_on)
@@ -154,11 +161,11 @@ class Assessment:
 
     def _levels(
         self, battle: Battle, engagement: Engagement, attackers: Force, defenders: Force,
-        posture: str, front: float,
+        posture: str, front: float, air: float,
     ) -> Levels:  # fmt: skip
         """Factors of the circumstances, looked at anew when forces or circumstances change.
 
-        ``front``: width of all fronts now fought on, in km.
+        ``front``: width of all fronts now fought on, in km; ``air``: superiority, from -1 to 1.
         """
         world, columns = battle.world, battle.columns
         forces = (len(attackers.formations), len(defenders.formations))
@@ -166,20 +173,22 @@ class Assessment:
             self._forces = forces
             self._found.clear()
         wet = world.is_wet(engagement.node.id)
-        found = self._found.get((posture, wet, front))
+        found = self._found.get((posture, wet, front, battle.dark))
         if found is None:
             surprise, days = surprise_of(columns, world.env.now)
             known = circumstances(
                 columns, attackers, defenders, posture,
                 year=world.scenario.year,
                 wet=wet,
-                air=world.air.superiority(battle.coalition),
+                air=air,
                 surprise=surprise * surprise_left(days, world.planning.surprise.days),
                 # Those who find no room make the attack no denser.
                 front_km=max(front, attackers.men / world.planning.front.attackers_km),
             )  # fmt: skip
             nations = attackers.nation(), defenders.nation()
-            found = self._found[posture, wet, front] = levels(world.laws, known, *nations)
+            found = self._found[posture, wet, front, battle.dark] = levels(
+                world.laws, known, *nations
+            )
         return found
 
     def _intensities(self, battle: Battle, rates: Rates, force: Force, ahead: float) -> list[float]:
@@ -254,7 +263,7 @@ def _penetration(battle: Battle, phases: Sequence[Phase], ahead: float) -> float
 
 def _advance(
     battle: Battle, line: Line, attackers: Force, posture: str, ratio: float, persons: float,
-    level: float,
+    level: float, air: float,
 ) -> float:  # fmt: skip
     """Ground of the first day in km against this opposition; 0 with no zone to cross."""
     world, law, engagement = battle.world, battle.world.laws.advance, line.engagement
@@ -268,7 +277,7 @@ def _advance(
         attackers.formations[0].mobility,
         posture,
         leg.terrain if leg is not None and world.on.terrain else None,
-        world.air.superiority(battle.coalition),
+        air,
         *surprise_of(engagement.attackers, world.env.now),
     )
     return law.scale(attack, level) * battle.pace

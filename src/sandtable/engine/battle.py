@@ -20,6 +20,7 @@ from sandtable.engine.assessment import Assessment, Line, Rates, cause_of
 from sandtable.engine.battle_record import BattleAccount
 from sandtable.engine.conditions import Force
 from sandtable.engine.control import end_siege
+from sandtable.engine.night import darkness_of
 from sandtable.engine.state import HOLDING, RETREATING, Column, Formation
 from sandtable.engine.toll import Toll
 from sandtable.engine.world import World
@@ -43,7 +44,9 @@ class Battle:
     which each place was first fought for. The battle is ``decided`` when all are broken. ``age``
     are the days in contact, ``toll`` is what it costs. ``resolve`` and ``nerve`` are the staying
     powers of defenders and attackers, ``shape`` the exponent of time of their hazards, ``time``
-    that of the ground gained. ``siege_days`` is how long a garrison at bay holds out, inf for a
+    that of the ground gained; ``dark``: all is fought out by night; ``tempo`` are the days of the
+    battle in one of fighting, 1 by day.
+    ``siege_days`` is how long a garrison at bay holds out, inf for a
     battle in the field.
     """
 
@@ -70,6 +73,7 @@ class Battle:
         self.first_men = self.beaten_men = self._power = 0.0
         self.decided = False
         self.age = 0.0
+        self.dark, self.tempo = False, 1.0
         self.last_contact = world.env.now
         self.phases: list[Engagement] = []
         self.process: simpy.Process | None = None
@@ -166,12 +170,16 @@ class Battle:
         while self.phases:
             lines = [line for phase in list(self.phases) if (line := phase.line()) is not None]
             if lines:
+                self.dark, self.tempo = darkness_of(self.world, lines)
                 rates = self._assessment.rates(self, lines)
-                days = yield from self._pause(rates.days)
-                self._take_effect(rates, days)
+                days = yield from self._pause(rates.days / self.tempo)
+                self._take_effect(rates, days * self.tempo)
             elif self.phases:
                 wait = min([phase.days_to_wait() for phase in self.phases])
-                self._pass((yield from self._pause(wait)))
+                rest = any(phase.rests_by_day() for phase in self.phases)
+                idle = yield from self._pause(wait)
+                if not rest:
+                    self._pass(idle)
         self.process = None
         self.last_contact = self.world.env.now
 

@@ -108,6 +108,7 @@ def _start(world: World, axis: Axis) -> None:
                     surprise, frontage_km=axis.frontage_km, border=axis.border)  # fmt: skip
     if axis.ammunition is not None and world.on.ammunition:
         column.ammunition = Ammunition(world, column, axis.ammunition)
+    column.keep_to_darkness(axis.by_night if world.on.night else ())
     march = March(world, column, axis.fortified_regions, axis.fuel, axis.forward_detachment)
     column.process = world.env.process(march.run())
 

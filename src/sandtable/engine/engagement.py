@@ -20,6 +20,7 @@ from sandtable.engine.events import EventKind
 from sandtable.engine.grouping import battle_for, siege_of
 from sandtable.engine.losses import Threat, threat_of, to_attack
 from sandtable.engine.network import Node
+from sandtable.engine.night import days_to_twilight, rests
 from sandtable.engine.retreat import fall_back
 from sandtable.engine.state import LEAST_STRENGTH, Column, Formation
 from sandtable.engine.world import World
@@ -107,6 +108,8 @@ class Engagement:
             return None
         if self._stands_at_bay():
             return None
+        for column in [c for c in self.attackers if c.attacks_by_night and self.opened]:
+            self._begin(column)
         up = self.present()
         if not self.opened and self._is_up(up):
             self._open()
@@ -136,8 +139,23 @@ class Engagement:
         return room_on(self.front_km(), self.world.planning.front)
 
     def days_to_wait(self) -> float:
-        """Days until more of the column is up, or a step if nobody is on the way."""
-        return min(self._coming(), default=self.world.step)
+        """Days until more of the column is up or night falls, or a step if nobody is on the way."""
+        falls = [days_to_twilight(self.world, self.node.id)] if self.rests_by_day() else []
+        return min([*self._coming(), *falls], default=self.world.step)
+
+    def rests_by_day(self) -> bool:
+        """Whether columns that attack by night only wait for darkness here."""
+        return any(rests(self.world, column, self.node.id) for column in self.attackers)
+
+    def by_night(self) -> bool:
+        """Whether it is fought out by night alone."""
+        return all(column.attacks_by_night for column in self.attackers)
+
+    def days_to_twilight(self) -> float:
+        """Days until a column here begins to fight or leaves off with the darkness, or inf."""
+        if not any(column.attacks_by_night for column in self.attackers):
+            return inf
+        return days_to_twilight(self.world, self.node.id)
 
     def _coming(self) -> list[float]:
         """In how many days each formation on the way will be up."""
@@ -164,7 +182,12 @@ class Engagement:
     def present(self) -> list[Formation]:
         """Attackers that have come up, the heads of all columns first."""
         now = self.world.env.now
-        columns = [column.present(now) for column in self.attackers]
+        columns = [
+            column.present(now) for column in self.attackers
+            if not rests(self.world, column, self.node.id)
+        ]  # fmt: skip
+        if not columns:
+            return []
         if len(columns) == 1:
             return columns[0]
         abreast = zip_longest(*columns)
@@ -228,9 +251,14 @@ class Engagement:
     # --- what happens in it --------------------------------------------------------------------
 
     def _begin(self, column: Column) -> None:
-        """A column attacks; with its first attack its surprise begins to fade."""
-        if column.attack_day != column.attack_day:
+        """A column attacks; with its first attack its surprise begins to fade.
+
+        One that rests for the day begins when night falls.
+        """
+        if column.attack_day != column.attack_day and not rests(self.world, column, self.node.id):
             column.attack_day = self.world.env.now
+            if column.attacks_by_night and self.world.on.surprise:
+                column.surprise = max(column.surprise, self.world.planning.night.surprise)
 
     def _open(self) -> None:
         self.opened = True

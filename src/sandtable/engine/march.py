@@ -24,6 +24,7 @@ from sandtable.engine.forward_detachment import ForwardDetachment
 from sandtable.engine.fuel import FuelSupply
 from sandtable.engine.lift import Lift
 from sandtable.engine.network import ENEMY, Node
+from sandtable.engine.night import march_factor
 from sandtable.engine.rules_of_engagement import opens
 from sandtable.engine.state import Column, Formation
 from sandtable.engine.world import World
@@ -285,6 +286,7 @@ class March:
         """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""
         world = self.world
         rate = self._pace(mobility, leg)
+        rate *= march_factor(world, self.column, mobility, self.column.places[self.column.index])
         if world.on.pursuit and self.column.exploits:
             rate = min(rate, world.laws.operations.pursuit.pace(mobility, self._luck()))
         days = km / rate

@@ -147,13 +147,11 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
 
 
 def _counterattack(world: World, formation: Formation, order: Order) -> None:
-    assert order.place is not None
-    set_out(world, formation, order.place, "counterattack", relieves=False)
+    set_out(world, formation, order, "counterattack", relieves=False)
 
 
 def _relieve(world: World, formation: Formation, order: Order) -> None:
-    assert order.place is not None
-    set_out(world, formation, order.place, "relief", relieves=True)
+    set_out(world, formation, order, "relief", relieves=True)
 
 
 def _break_out(world: World, formation: Formation, order: Order) -> None:

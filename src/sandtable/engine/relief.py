@@ -14,21 +14,24 @@ from sandtable.engine.march import March
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.state import HOLDING, POCKET, Column, Formation
 from sandtable.engine.world import World
+from sandtable.scenario.resolved import Order
 
 
-def set_out(world: World, formation: Formation, target: str, name: str, *, relieves: bool) -> None:
+def set_out(world: World, formation: Formation, order: Order, name: str, *, relieves: bool) -> None:
     """March on a place and attack whoever holds it, or also invests it; one in action can't."""
     if formation.status != HOLDING or formation.place is None or formation.engagement:
         return
     if not formation.combatant:
         return
-    way = world.network.way(formation.place, target)
+    assert order.place is not None
+    way = world.network.way(formation.place, order.place)
     if len(way) < 2:
         return
     leave(world, formation)
     formation.place = None
     column = Column(f"{name}/{formation.id}", "", formation.coalition, [formation], way)
     column.relieves = relieves
+    column.keep_to_darkness(order.by_night if world.on.night else ())
     column.process = world.env.process(March(world, column, {}, None).run())
 
 

@@ -10,6 +10,7 @@ from sandtable.laws.advance import MOBILITY
 from sandtable.laws.endurance import rested, unsupplied
 from sandtable.scenario import resolved
 from sandtable.scenario.resolved import Border
+from sandtable.vocabulary import NightAction
 
 if TYPE_CHECKING:
     import simpy
@@ -146,8 +147,8 @@ class Column:
     ends, ``progress`` the points (day, km) between which it moved evenly. ``attack_day`` is when
     its surprise began to fade, ``last_contact`` when its last fight ended; ``frontage_km`` is 0
     where unknown. ``axis`` is the axis of advance that it follows, empty for a landing, a siege or
-    a counterattack. ``border`` is one of its own, besides its side's.
-    One that ``relieves`` attacks who invests a place, and frees whom it finds there.
+    a counterattack. ``border`` is one of its own, besides its side's. It may attack or march by
+    night only. One that ``relieves`` attacks who invests a place, and frees whom it finds there.
     ``ammunition`` is None where it never runs short.
     """
 
@@ -172,6 +173,8 @@ class Column:
     border: Border | None = None
     relieves: bool = False
     ammunition: Ammunition | None = None
+    attacks_by_night: bool = False
+    marches_by_night: bool = False
     battle: Battle | None = None
     exploits: bool = False
     engagement: Engagement | None = None
@@ -201,6 +204,10 @@ class Column:
     def is_afloat(self) -> bool:
         """Whether part of it is still aboard."""
         return any(f.closed_up == inf for f in self.formations)
+
+    def keep_to_darkness(self, what: tuple[NightAction, ...]) -> None:
+        """Do so in the hours of darkness only."""
+        self.attacks_by_night, self.marches_by_night = "attack" in what, "march" in what
 
     def mark(self, now: float) -> None:
         """Note where the head stands now."""

@@ -9,6 +9,7 @@ from sandtable.engine.clock import Clock
 from sandtable.engine.events import Event, EventKind
 from sandtable.engine.losses import Losses
 from sandtable.engine.network import Network
+from sandtable.engine.night import Nights
 from sandtable.engine.occasions import Occasions
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.planning import Depth
@@ -50,6 +51,7 @@ class World:
         self.on = scenario.mechanisms
         self.step = step_days
         self.network = Network(scenario)
+        self.nights = Nights(scenario)
         self.events: list[Event] | None = [] if record_events else None
         self._streams, self._replication = streams, replication
         self._draws: dict[str, Draws] = {}

@@ -71,6 +71,23 @@ class Surprise:
 
 
 @dataclass(frozen=True, slots=True)
+class NightFigures:
+    """Attack and march in darkness.
+
+    Factors (0-1) on the rate of march of those on ``foot`` or horse and of a ``vehicle`` without
+    lights, on opposed ``advance`` and on ``casualties`` of both sides; ``surprise`` (0-3) that
+    darkness gives an attack; ``march_hours`` of a day's march.
+    """
+
+    foot: float
+    vehicle: float
+    march_hours: float
+    advance: float
+    casualties: float
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
 class CombatFatigue:
     """Effectiveness lost a day in action and regained a day at rest, its floor (0-1).
 
@@ -268,6 +285,7 @@ class Planning:
     rain: Mapping[Rain, float]
     march_fatigue: MarchFatigue
     surprise: Surprise
+    night: NightFigures
     fatigue: CombatFatigue
     cohesion: Cohesion
     attack: AttackFigures

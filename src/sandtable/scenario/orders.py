@@ -28,6 +28,7 @@ TAKES: dict[str, frozenset[str]] = {
     "axis": ARRIVALS,
     "amount_km": frozenset({"airlift-fuel"}),
     "lift": frozenset({"land-from-sea"}),
+    "by_night": frozenset({"counterattack", "relieve"}),
     "place": frozenset(
         {
             "advance",

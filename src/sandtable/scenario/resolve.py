@@ -314,6 +314,7 @@ def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.
             for region in axis.fortified_regions
         },
         fuel=_fuel(f"{key}.fuel", axis.fuel, quantities),
+        by_night=axis.by_night or (),
         forward_detachment=_forward_detachment(
             f"{key}.forward_detachment", axis.forward_detachment, quantities
         ),
@@ -393,6 +394,7 @@ def _order(
         axis=order.axis,
         amount_km=_number(quantities, order, "amount_km"),
         lift=order.lift,
+        by_night=order.by_night or (),
         after=next((plain.After(kind, name) for kind, name in waits_for(order)), None),
     )
 

@@ -23,6 +23,7 @@ from sandtable.vocabulary import (
     Conduct,
     Echelon,
     FormationType,
+    NightAction,
     Obstacle,
     Occasion,
     OrderKind,
@@ -231,6 +232,7 @@ class Axis:
     forward_detachment: ForwardDetachment | None = None
     border: Border | None = None
     ammunition: Ammunition | None = None
+    by_night: tuple[NightAction, ...] = ()
 
 
 @dataclass(slots=True)
@@ -260,6 +262,7 @@ class Order:
     amount_km: float
     after: After | None = None
     lift: str | None = None
+    by_night: tuple[NightAction, ...] = ()
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from sandtable.vocabulary import (
     Conduct,
     Echelon,
     FormationType,
+    NightAction,
     Obstacle,
     OrderKind,
     PlaceKind,
@@ -398,6 +399,8 @@ class AxisTable(Document):
     """Absent: it always has enough."""
     border: BorderTable | None = None
     """A border for its column alone, besides its side's."""
+    by_night: tuple[NightAction, ...] | None = None
+    """What its column does in darkness only (docs/model.md#night); absent: nothing."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which its column marches; absent: all."""
 
@@ -441,6 +444,8 @@ class OrderTable(Document):
     """Craft by which troops land (land-from-sea); absent: all come ashore at once."""
     amount_km: Quantity | None = None
     """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
+    by_night: tuple[NightAction, ...] | None = None
+    """What is done in darkness only (counterattack, relieve), as of an axis; absent: nothing."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which it is given; absent: all."""
 
