@@ -7,6 +7,8 @@ import pytest
 from engine.builder import (
     AT_ONCE,
     FOOT,
+    JAPAN,
+    USSR,
     Weather,
     about,
     axis,
@@ -73,6 +75,14 @@ def test_several_formations_share_the_waves():
         (2.0, "wave lands", "c", "s"),
         (2.0, "lands", "c", "s"),
     ]
+
+
+def test_nobody_lands_of_a_formation_that_has_no_men_left():
+    sides = (replace(USSR, sick=1.0), JAPAN)
+    land = order("land", "land-from-sea", "r", 1.5, place="c", lift="flotilla")
+    run = play(landing(land, blues=[blue("g", "c")], sides=sides), QUIET)
+    assert run.world.formations["r"].personnel == 0.0
+    assert run.log("order", "wave lands", "lands") == [(1.5, "order", "", "r")]
 
 
 def test_fire_costs_each_wave_men_and_craft_before_the_fight_ashore():

@@ -160,7 +160,7 @@ def _break_out(world: World, formation: Formation, order: Order) -> None:
 
 def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
-    if formation.status != HOLDING or not formation.combatant:
+    if formation.status != HOLDING or not formation.combatant or formation.personnel <= 0.0:
         return
     if opens(world, [formation], order.place) > world.env.now:
         return
