@@ -14,16 +14,39 @@ from engine.builder import formation as make
 from engine.builder import scenario as put_together
 from sandtable.laws.attrition import FORMS
 from sandtable.mechanisms import MECHANISMS
-from sandtable.scenario.resolved import Bypass, ResolvedScenario
+from sandtable.scenario.resolved import (
+    Ammunition,
+    Ban,
+    Border,
+    Bypass,
+    Demolition,
+    ResolvedScenario,
+)
 
 TYPES = ("rifle", "tank", "cavalry", "garrison", "motor-rifle", "puppet")
-MARCHING_ORDERS = ("counterattack", "withdraw", "reinforce", "advance")
+MARCHING_ORDERS = (
+    "counterattack", "withdraw", "reinforce", "advance", "relieve", "break-out", "redeploy",
+)  # fmt: skip
 ORDERS = ("hold", "delay", "cease-fire", "surrender", *MARCHING_ORDERS)
 HOW = st.sampled_from(["mask", "besiege", "assault"])
 
 
 def sometimes(draw: Any, choices: Any, otherwise: Any) -> Any:
     return draw(st.one_of(st.just(otherwise), choices))
+
+
+_until = st.one_of(st.just(inf), st.floats(0.0, 12.0))
+_bans = st.builds(Ban, st.sampled_from([("tanks",), ("aircraft",), ("tanks", "aircraft")]), _until)
+_ammunition = st.builds(Ammunition, st.floats(0, 5), st.floats(0, 2), st.floats(20, 300))
+_demolitions = st.builds(
+    Demolition, st.sampled_from(["attacker", "defender"]), st.floats(0, 1),
+    st.sampled_from([0.0, 0.3]), st.floats(0.0, 5.0), st.sampled_from([-1.0, 0.5]),
+)  # fmt: skip
+
+
+def _borders(names: str) -> Any:
+    beyond = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)
+    return st.builds(Border, beyond.map(tuple), _until)
 
 
 @st.composite
@@ -37,7 +60,14 @@ def scenarios(draw: Any) -> ResolvedScenario:
         ends = draw(st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True))
         graph.add_edge(*ends)
     side = st.sampled_from(["ussr", "japan"])
-    places = [place(n, draw(side), depot_km=sometimes(draw, st.floats(1, 200), 0.0)) for n in names]
+    places = [
+        place(
+            n, draw(side), depot_km=sometimes(draw, st.floats(1, 200), 0.0),
+            parked_tanks=sometimes(draw, st.floats(0, 50), 0.0),
+            parked_aircraft=sometimes(draw, st.floats(0, 50), 0.0),
+        )
+        for n in names
+    ]  # fmt: skip
     legs = [
         leg(
             "".join(ends), draw(st.floats(1.0, 150.0)),
@@ -45,6 +75,8 @@ def scenarios(draw: Any) -> ResolvedScenario:
             road=draw(st.sampled_from(["none", "track", "road", "rail"])),
             obstacle=draw(st.sampled_from(["none", "river"])),
             rain=draw(st.sampled_from(["none", "closes"])),
+            demolition=sometimes(draw, _demolitions, None),
+            trains=sometimes(draw, st.floats(0.5, 30.0), 0.0),
         )
         for ends in graph.edges
     ]  # fmt: skip
@@ -53,13 +85,23 @@ def scenarios(draw: Any) -> ResolvedScenario:
     orders = [_order(draw, i, names, formations, axes) for i in range(draw(st.integers(0, 6)))]
     endurance = st.sampled_from([0.0, 3.0, inf])
     sides = [
-        replace(s, sick=draw(st.sampled_from([0.0, 0.01])), pocket_endurance=draw(endurance))
+        replace(
+            s,
+            sick=draw(st.sampled_from([0.0, 0.01])),
+            pocket_endurance=draw(endurance),
+            border=sometimes(draw, _borders(names), None),
+            ban=sometimes(draw, _bans, None),
+        )  # fmt: skip
         for s in (USSR, JAPAN)
     ]
     supply = {
         n: draw(st.sampled_from(["attacker", "defender"])) for n in names if draw(st.booleans())
     }
-    air = [Air(s.id, s.coalition, draw(st.floats(0, 500)), 0.7, 2.0, 0.01) for s in sides]
+    air = [
+        Air(s.id, s.coalition, draw(st.floats(0, 500)), 0.7, 2.0, 0.01,
+            tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))))
+        for s in sides
+    ]  # fmt: skip
     return put_together(
         places, legs, formations, axes, orders,
         days=draw(st.floats(0.5, 20.0)), sides=sides, supply=supply,
@@ -82,6 +124,8 @@ def _formation(draw: Any, number: int, names: str, side: Any) -> Any:
         desertion=sometimes(draw, st.floats(0.0, 1.0), 0.0),
         echelon=draw(st.sampled_from(["regiment", "division", "army"])),
         depth_km=sometimes(draw, st.floats(0.5, 80.0), 0.0),
+        infantry=sometimes(draw, st.floats(0.0, 60_000.0), None),
+        tank_hunters=sometimes(draw, st.floats(0.0, 1.0), 0.0),
     )  # fmt: skip
 
 
@@ -107,7 +151,9 @@ def _axes(draw: Any, graph: Any, formations: list[Any]) -> list[Any]:
             axes.append(
                 axis(f"{coalition}-{number}", " ".join(column), "".join(way),
                      starts=draw(st.floats(0.0, 5.0)), surprise=draw(st.floats(0.0, 3.0)),
-                     fortified_regions=bypasses, fuel=fuel)
+                     fortified_regions=bypasses, fuel=fuel,
+                     ammunition=sometimes(draw, _ammunition, None),
+                     border=sometimes(draw, _borders("".join(sorted(graph))), None))
             )  # fmt: skip
     return axes
 

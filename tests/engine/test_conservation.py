@@ -58,6 +58,7 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
         assert sum(men) == pytest.approx(spec.personnel, abs=1e-6)
         tanks_aboard, *guns_aboard, cars_aboard = aboard.get(f, (0.0, 0.0, 0.0, 0.0))
         tanks = f.tanks + f.losses.tanks + in_repair[spec.id] + tanks_aboard
+        tanks += run.world.held_back.get(f, 0.0)
         assert tanks == pytest.approx(spec.tanks, abs=1e-6)
         guns = f.guns + f.antitank_guns + f.losses.guns + sum(guns_aboard)
         assert guns == pytest.approx(spec.guns + spec.antitank_guns, abs=1e-6)
@@ -75,7 +76,8 @@ def hold(resolved: ResolvedScenario, run: Played) -> None:
         assert left + lost + deserted == pytest.approx(first, abs=1e-5)
         for air in resolved.air:
             gone = run.outcomes[f"losses/{air.side}/aircraft"]
-            assert 0.0 <= gone <= air.aircraft
+            parked = sum(p.parked_aircraft for p in resolved.places if p.side == air.side)
+            assert 0.0 <= gone <= air.aircraft + parked + 1e-6
     fronts(resolved, run)
     for name, value in run.outcomes.items():
         assert isnan(value) or (isfinite(value) and value >= 0.0), name

@@ -38,11 +38,13 @@ def hold_back(world: World) -> None:
                     world.env.after(ban.until, world.air.release, side.id)
         if "tanks" in ban.weapons:
             for formation in world.by_side[side.id]:
-                held, formation.tanks = formation.tanks, 0.0
-                if held > 0.0 and ban.until < inf:
-                    world.env.after(ban.until, _give_back, formation, held)
+                if formation.tanks > 0.0:
+                    world.held_back[formation], formation.tanks = formation.tanks, 0.0
+                    if ban.until < inf:
+                        world.env.after(ban.until, _give_back, world, formation)
 
 
-def _give_back(formation: Formation, tanks: float) -> None:
+def _give_back(world: World, formation: Formation) -> None:
+    """The tanks join their formation; of one that is no more they stay where they are."""
     if formation.status != GONE:
-        formation.tanks += tanks
+        formation.tanks += world.held_back.pop(formation)

@@ -78,6 +78,7 @@ class World:
         self.armies: dict[str, str] = {}
         self.fought: dict[str, int] = {}
         self.occasions = Occasions(scenario)
+        self.held_back: dict[Formation, float] = {}
         self.parked = {
             p.id: (p.parked_tanks, p.parked_aircraft)
             for p in scenario.places if p.parked_tanks + p.parked_aircraft > 0.0
