@@ -9,6 +9,7 @@ from engine.builder import (
     Fuel,
     about,
     axis,
+    laws,
     leg,
     line,
     order,
@@ -47,6 +48,17 @@ def test_a_column_halts_when_it_outruns_its_lift():
         (about(3 * march + first + second), "captured", "d", "x"),
     ]
     assert run.outcomes["halted/x/fuel"] == about(first + second)
+
+
+def test_a_leg_may_burn_more_than_its_ground_tells():
+    """Two thirds more on the second leg: 100 km of fuel, of which it can carry 80."""
+    plain = motorised()
+    legs = [leg("ab"), leg("bc", fuel=5.0 / 3.0), leg("cd")]
+    s = scenario(plain.places, legs, plain.formations, plain.axes, days=20.0)
+    run = play(s, laws())
+    # At b it has 32 km and gets 12.5 a day, until it can carry no more; at c it owes 20.
+    march = 60.0 / MOTOR
+    assert run.outcomes["captured/c"] == about(2 * march + (80.0 - 32.0) / 12.5)
 
 
 def test_the_lift_comes_from_the_depot():

@@ -39,14 +39,14 @@ class FuelSupply:
 
     def burn(self, leg: Leg, km: float) -> None:
         """Burn the fuel for ``km`` of a leg."""
-        self._column.fuel_km -= fuel_for(km, leg.terrain)
+        self._column.fuel_km -= _needed(leg, km)
         self._receive()
 
     def halt(self, leg: Leg, km: float) -> Generator[simpy.Event, Any, None]:
         """Process: wait until there is fuel for ``km`` of a leg, or all that can be carried."""
         world, column = self._world, self._column
         self._receive()
-        enough = min(fuel_for(km, leg.terrain), self._fuel.carried_km)
+        enough = min(_needed(leg, km), self._fuel.carried_km)
         while column.fuel_km < enough - 1e-6:
             world.log("halts for fuel", column=column, place=column.place)
             began = world.env.now
@@ -61,6 +61,11 @@ class FuelSupply:
             column.halted_days += world.env.now - began
             column.marched_days = 0.0
             column.mark(world.env.now)
+
+
+def _needed(leg: Leg, km: float) -> float:
+    """Fuel for ``km`` of a leg, as distance on rolling ground."""
+    return fuel_for(km, leg.terrain) if leg.fuel is None else km * leg.fuel
 
 
 def km_between(network: Network, depot: str, place: str) -> float:

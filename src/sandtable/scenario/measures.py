@@ -57,7 +57,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "depot_km": _KM,
         "front_km": _KM,
     },
-    "LegTable": {"length_km": _KM, "trains": Measure("train/day"), "front_km": _KM},
+    "LegTable": {
+        "length_km": _KM,
+        "trains": Measure("train/day"),
+        "front_km": _KM,
+        "fuel": Measure("ratio"),
+    },
     "DemolitionTable": {
         "chance": _SHARE,
         "span_km": _KM,

@@ -187,6 +187,7 @@ def _legs(
         demolition = _demolition(
             f"{key_of(leg)}.demolition", leg.demolition, quantities, coalitions
         )
+        fuel = None if leg.fuel is None else _number(quantities, leg, "fuel")
         legs.append(
             plain.Leg(
                 leg.from_,
@@ -200,6 +201,7 @@ def _legs(
                 _number(quantities, leg, "trains"),
                 leg.lift,
                 _number(quantities, leg, "front_km"),
+                fuel,
             )
         )
     return tuple(legs)

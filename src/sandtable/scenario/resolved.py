@@ -124,6 +124,7 @@ class Leg:
 
     ``trains`` a day in each direction on the railway along it; 0 where there is none, or where
     the planning figures tell. ``front_km`` as of a place.
+    ``fuel`` burnt over that on rolling ground, None where the terrain tells it.
     """
 
     a: str
@@ -137,6 +138,7 @@ class Leg:
     trains: float = 0.0
     lift: str | None = None
     front_km: float = 0.0
+    fuel: float | None = None
 
 
 @dataclass(slots=True)

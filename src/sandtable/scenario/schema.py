@@ -258,6 +258,9 @@ class LegTable(Document):
     rain: RainEffect = "none"
     """What a wet day does to a march (docs/model.md#weather) on it: nothing, slow it, or nearly
     close it."""
+    fuel: Quantity | None = None
+    """Fuel burnt on it over that on rolling ground (docs/model.md#fuel); absent: half as much again
+    in the mountains, elsewhere the same."""
     trains: Quantity | None = None
     """Military trains a day in each direction on the railway along it (docs/model.md#rail);
     absent: a `rail` leg has what single and double lines take, any other no railway."""
