@@ -283,22 +283,19 @@ class March:
         return blown + (self.world.planning.obstacle[leg.obstacle] if self.world.on.river else 0.0)
 
     def _days(self, start: float, km: float, mobility: Mobility, leg: Leg, fresh: float) -> float:
-        """Days for ``km`` from ``start``: pace, wet days, and rest on long marches.
-
-        The pace of an exploitation has its halts and its weather in it.
-        """
+        """Days for ``km`` from ``start``: pace, wet days, and rest on long marches."""
         world = self.world
         rate = self._pace(mobility, leg)
         rate *= march_factor(world, self.column, mobility, self.column.places[self.column.index])
+        if world.on.pursuit and self.column.exploits:
+            rate = min(rate, world.laws.operations.pursuit.pace(mobility, self._luck()))
         days = km / rate
         if world.on.march_fatigue:
             days = fatigued_days(days, fresh, world.planning.march_fatigue.factor)
         wet = world.wet.get(self.column.places[self.column.index + 1])
-        if wet is not None and leg.rain != "none":
-            days = wet_days(start, days, wet, world.planning.rain[leg.rain])
-        if world.on.pursuit and self.column.exploits:
-            days = max(days, km / world.laws.operations.pursuit.pace(mobility, self._luck()))
-        return days
+        if wet is None or leg.rain == "none":
+            return days
+        return wet_days(start, days, wet, world.planning.rain[leg.rain])
 
     def _march(self, leg: Leg, km: float, delay: float) -> Process:
         """Move the head by ``km``; the others follow at their own pace."""
