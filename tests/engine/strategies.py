@@ -91,7 +91,7 @@ def scenarios(draw: Any) -> ResolvedScenario:
             pocket_endurance=draw(endurance),
             border=sometimes(draw, _borders(names), None),
             ban=sometimes(draw, _bans, None),
-        )  # fmt: skip
+        )
         for s in (USSR, JAPAN)
     ]
     supply = {

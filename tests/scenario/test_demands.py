@@ -60,7 +60,6 @@ BREACHES = {
     "starts": "starts-before-h-hour",
     "border": "border-among-its-own border-of-nothing",
     "ban": "ban-of-nothing",
-    "lifted": "border-lifted-after-the-end",
     "form": "assumed-without-reason no-form order-time-without-reason times-without-fact "
     "times-without-reason two-forms",
     "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "

@@ -77,7 +77,6 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "border": "Beyond a border lie places that the other coalition holds at H-hour, one at "
         "least.",
         "ban": "A ban names a weapon.",
-        "lifted": "What is not allowed for ever is allowed between H-hour and the end.",
     },
     "Quantities and moments": {
         "form": "Each has one form, and a reason where one is asked for.",

@@ -45,7 +45,7 @@ def resolve(
         mechanisms=mechanisms,
         attrition=header.attrition if header else "",
         advance=header.advance if header else "",
-        sides=_sides(draft.sides, quantities, calendar.days),
+        sides=_sides(draft.sides, quantities),
         places=tuple(_place(place, quantities, coalitions) for place in draft.places),
         legs=_legs(draft, quantities, coalitions),
         formations=_formations(draft, quantities, coalitions),
@@ -74,11 +74,9 @@ def _number(quantities: Quantities, model: schema.Document, field: str) -> float
     return quantities.number(f"{key_of(model)}.{field}", getattr(model, field), measure)
 
 
-def _sides(
-    sides: Sequence[schema.SideTable], quantities: Quantities, days: float
-) -> tuple[plain.Side, ...]:
+def _sides(sides: Sequence[schema.SideTable], quantities: Quantities) -> tuple[plain.Side, ...]:
     colours = side_colours(sides)
-    return tuple(_side(side, colours[side.id], quantities, days) for side in sides)
+    return tuple(_side(side, colours[side.id], quantities) for side in sides)
 
 
 def side_colours(sides: Sequence[schema.SideTable]) -> dict[str, str]:
@@ -94,7 +92,7 @@ def side_colours(sides: Sequence[schema.SideTable]) -> dict[str, str]:
     return {side.id: given.get(side.id) or next(rows[side.coalition]) for side in sides}
 
 
-def _side(side: schema.SideTable, colour: str, quantities: Quantities, days: float) -> plain.Side:
+def _side(side: schema.SideTable, colour: str, quantities: Quantities) -> plain.Side:
     findings, key = quantities.findings, key_of(side)
     killed, captured, missing = (
         _number(quantities, side, field) for field in ("killed", "captured", "missing")
@@ -124,28 +122,26 @@ def _side(side: schema.SideTable, colour: str, quantities: Quantities, days: flo
         name=side.name or side.id,
         colour=colour,
         army=side.army or "",
-        border=_border(key, side.border, quantities, days),
+        border=_border(key, side.border, quantities),
         ban=None
         if side.ban is None
-        else plain.Ban(
-            side.ban.weapons, _lifted(f"{key}.ban.until", side.ban.until, quantities, days)
-        ),
+        else plain.Ban(side.ban.weapons, _lifted(f"{key}.ban.until", side.ban.until, quantities)),
         sick_of_wounded=_number(quantities, side, "sick_of_wounded"),
     )
 
 
 def _border(
-    key: str, table: schema.BorderTable | None, quantities: Quantities, days: float
+    key: str, table: schema.BorderTable | None, quantities: Quantities
 ) -> plain.Border | None:
     if table is None:
         return None
-    until = _lifted(f"{key}.border.until", table.until, quantities, days)
+    until = _lifted(f"{key}.border.until", table.until, quantities)
     return plain.Border(table.beyond, until)
 
 
-def _lifted(key: str, moment: schema.Moment | None, quantities: Quantities, days: float) -> float:
+def _lifted(key: str, moment: schema.Moment | None, quantities: Quantities) -> float:
     """Return the day from which something is allowed; infinite if it never is."""
-    return math.inf if moment is None else _within(key, moment, quantities, days)
+    return math.inf if moment is None else quantities.moment(key, moment)
 
 
 def _place(
@@ -320,7 +316,7 @@ def _axis(axis: schema.AxisTable, quantities: Quantities, days: float) -> plain.
         forward_detachment=_forward_detachment(
             f"{key}.forward_detachment", axis.forward_detachment, quantities
         ),
-        border=_border(key, axis.border, quantities, days),
+        border=_border(key, axis.border, quantities),
         ammunition=_ammunition(f"{key}.ammunition", axis.ammunition, quantities),
     )
 

@@ -149,7 +149,7 @@ class BorderTable(Document):
     beyond: tuple[Identifier, ...]
     """Places that lie beyond it: nobody of these marches into them or lands there."""
     until: Moment | None = None
-    """When it may be crossed; absent: never."""
+    """When it may be crossed, which may be before H-hour or after the end; absent: never."""
 
 
 class BanTable(Document):
@@ -158,7 +158,7 @@ class BanTable(Document):
     weapons: tuple[Weapon, ...]
     """Its formations have no tanks with them, its aircraft stay on the ground."""
     until: Moment | None = None
-    """When it may use them; absent: never."""
+    """When it may use them, which may be before H-hour or after the end; absent: never."""
 
 
 class SideTable(Document):
