@@ -39,6 +39,7 @@ def test_verbs_and_options() -> None:
 def test_scenarios() -> None:
     shipped = [
         "khalkhin-gol-1939",
+        "kurils-1945",
         "lake-khasan-1938",
         "manchuria-1945",
         "mutanchiang-1945",

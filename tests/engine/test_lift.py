@@ -24,6 +24,7 @@ from engine.builder import (
     scenario,
 )
 from sandtable.laws.landing import LandingLaw
+from sandtable.scenario.resolved import ForwardDetachment
 
 QUIET = laws(breaks=0.0, certain=True)
 WON = laws(breaks=AT_ONCE, certain=True)
@@ -247,3 +248,53 @@ def test_nobody_is_counted_twice_or_lost_from_the_books():
     run = play(landing(blues=[blue("g", "c", 400.0)], days=6.0), WON)
     r = run.world.formations["r"]
     assert r.personnel + r.losses.in_action == pytest.approx(2500.0)
+
+
+def beachhead(*orders, **changes):
+    """R lands at b, s and t after it in waves of a day; j at c may strike."""
+    reds = [red(name, "a", 1000.0) for name in "rst"]
+    ahead = ForwardDetachment(("r",), 20.0)
+    return crossing(
+        reds=reds, lifts=[lift(turn_round=1.0)], column={"forward_detachment": ahead},
+        orders=orders, blues=[blue("j", "c", 500.0)], days=6.0, way="abc", **changes,
+    )  # fmt: skip
+
+
+def test_a_forward_detachment_waits_on_the_beach_for_the_first_of_the_main_body():
+    run = play(beachhead(), QUIET)
+    # Its bound is a third of the way, so it sets out when s is ashore.
+    assert run.log("wave lands", "captured") == [
+        (0.5, "wave lands", "b", "r"),
+        (0.5, "captured", "b", "x"),
+        (1.5, "wave lands", "b", "s"),
+        (2.5, "wave lands", "b", "t"),
+    ]
+    assert run.series["front/x"][1] == 9.0 and run.series["front/x"][2] > 9.0
+
+
+def test_a_strike_at_the_beachhead_meets_those_who_are_ashore():
+    strike = order("strike", "counterattack", "j", 0.6, place="b")
+    near = [leg("bc", 12.0)]
+    s = beachhead(strike)
+    run = play(replace(s, legs=(s.legs[0], *near, *s.legs[2:])), QUIET)
+    (struck,) = [r for r in run.battles if r["place"] == "" and "j" in r["attackers"]]
+    assert run.day("contact", "b") < 1.5
+    assert struck["defenders"] == ("r", "s", "t")
+    joined = [(e.day, e.formation) for e in run.events if e.kind == "joins" and e.day > 0.6]
+    assert [day for day, _ in joined] == [1.5, 2.5]
+
+
+def test_a_beaten_column_goes_back_and_comes_again_with_all_its_weapons():
+    strike = order("strike", "counterattack", "j", 0.6, place="b")
+    s = beachhead(strike)
+    armed = tuple(replace(f, guns=10.0) if f.id == "r" else f for f in s.formations)
+    again = replace(
+        s, formations=armed, lifts=(lift(turn_round=1.0, weapons_after=0.75),),
+        legs=(s.legs[0], leg("bc", 12.0), *s.legs[2:]),
+    )  # fmt: skip
+    run = play(again, laws(breaks=AT_ONCE, certain=True))
+    assert ("falls back", "b", "x") in [e[1:] for e in run.log("falls back")]
+    assert len([e for e in run.log("wave lands") if e[3] == "r"]) > 1
+    r = run.world.formations["r"]
+    aboard = sum(run.world.lifts["flotilla"].weapons.get(r, ()))
+    assert r.guns + r.losses.guns + aboard == pytest.approx(10.0)

@@ -137,8 +137,8 @@ def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
         (
             "effectiveness=0.6",
             "effectiveness: found 'effectiveness'; allowed: a key path that begins with scenario, "
-            "map, side, place, leg, establishment, formation, axis, order, weather, air, supply, "
-            "phase, order_of_battle, variant",
+            "map, side, place, leg, establishment, formation, axis, order, lift, weather, air, "
+            "supply, phase, order_of_battle, variant",
         ),
         (
             "formation.91-division.personnel=5",
@@ -150,13 +150,15 @@ def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
             "formation.19-division.personel=5",
             "formation.19-division.personel: found the key 'personel'; allowed: the keys "
             "personnel, tanks, guns, antitank_guns, armoured_cars, effectiveness, fortification, "
-            "desertion, depth_km, name, side, type, echelon, parent, establishment, start; "
+            "desertion, infantry, tank_hunters, depth_km, name, side, type, echelon, parent, "
+            "establishment, start; "
             "did you mean 'personnel'?",
         ),
         (
             "formation.19-division=5",
             "formation.19-division: found no key; allowed: the keys personnel, tanks, guns, "
-            "antitank_guns, armoured_cars, effectiveness, fortification, desertion, depth_km, "
+            "antitank_guns, armoured_cars, effectiveness, fortification, desertion, infantry, "
+            "tank_hunters, depth_km, "
             "name, side, type, echelon, parent, establishment, start",
         ),
         (

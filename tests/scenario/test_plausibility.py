@@ -72,6 +72,7 @@ KNOWN = {
         # About a battalion; the scenario has its regiment.
         "his-kg-claim-encircled-64-battalion.outcome",
     },
+    "kurils-1945": {"apx-out-kurils-iturup.low"},
     "lake-khasan-1938": set(),
     "manchuria-1945": {
         # Foot troops on axes that lead farther than they can march in the campaign.

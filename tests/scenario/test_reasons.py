@@ -27,6 +27,7 @@ def reasons(name: str) -> list[tuple[str, str]]:
     "name",
     [
         "khalkhin-gol-1939",
+        "kurils-1945",
         "lake-khasan-1938",
         "manchuria-1945",
         "mutanchiang-1945",

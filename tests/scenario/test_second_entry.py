@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
 JUDGEMENTS = {
     "khalkhin-gol-1939": 145,
+    "kurils-1945": 83,
     "lake-khasan-1938": 20,
     "manchuria-1945": 279,
     "mutanchiang-1945": 95,

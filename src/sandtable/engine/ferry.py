@@ -33,11 +33,10 @@ def ferry(
         assert ashore.callbacks is not None
         ashore.callbacks.append(partial(_come_up, world, column, formation, node))
         wait, formation.closed_up = formation.closed_up - now, inf
-        to = (formation, node, ashore, 0.5 * lift.spec.turn_round)
         if wait > 0.0:
-            world.env.after(wait, lift.embark, *to)
+            world.env.after(wait, _embark, column, lift, formation, node, ashore)
         else:
-            lift.embark(*to)
+            _embark(column, lift, formation, node, ashore)
         head = head or ashore
     assert head is not None
     column.moving = True
@@ -45,6 +44,14 @@ def ferry(
     column.moving = False
     column.km = column.leg_end
     column.mark(world.env.now)
+
+
+def _embark(
+    column: Column, lift: Lift, formation: Formation, node: Node, ashore: simpy.Event
+) -> None:
+    """A formation comes up to the water and goes aboard, if it still belongs to the column."""
+    if formation.column is column:
+        lift.embark(formation, node, ashore, 0.5 * lift.spec.turn_round)
 
 
 def _come_up(
@@ -64,5 +71,8 @@ def _come_up(
             share = 1.0 if column.moving else min(1.0, gone / leg.length_km)
             days += share * leg_days(world, formation, column.place, there)
     formation.closed_up = world.env.now + days
-    if column.battle is not None:
+    if column.defending is not None and days == 0.0:
+        column.defending.defend(formation)
+    elif column.battle is not None:
         column.battle.rouse()
+    node.stir()

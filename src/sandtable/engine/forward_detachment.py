@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Column, Formation
@@ -25,6 +26,11 @@ class ForwardDetachment:
     def _main_body(self) -> list[Formation]:
         """The formations behind it. Once it is no more they are the head, and bound by nothing."""
         return [f for f in self._column.formations if f.id not in self._members]
+
+    def is_alone(self) -> bool:
+        """Whether it is ashore and all the main body still aboard."""
+        main = self._main_body()
+        return bool(main) and all(f.closed_up == inf for f in main)
 
     def earliest(self, start: float, km: float, days: Mapping[str, float], delay: float) -> float:
         """Day before which it may not be ``km`` farther on, lest it outrun its bound.
@@ -61,4 +67,4 @@ class ForwardDetachment:
             self._stands_before = node
             text = f"{men:.0f} men before {theirs:.0f}"
             world.log("waits for the main body", column=self._column, place=node.id, text=text)
-        return coming
+        return coming if coming < inf else world.step

@@ -51,7 +51,11 @@ class Lift:
         passage = _Passage(formation, node, ashore)
         if self.spec.weapons_after is not None:
             f = formation
-            self.weapons[f] = (f.tanks, f.guns, f.antitank_guns, f.armoured_cars)
+            tanks, guns, antitank_guns, cars = self.weapons.get(f, (0.0, 0.0, 0.0, 0.0))
+            self.weapons[f] = (
+                tanks + f.tanks, guns + f.guns, antitank_guns + f.antitank_guns,
+                cars + f.armoured_cars,
+            )  # fmt: skip
             f.tanks = f.guns = f.antitank_guns = f.armoured_cars = 0.0
         self._queue.append(passage)
         if self._process is None:
@@ -97,6 +101,7 @@ class Lift:
         share, room = self._share_lost(node), self.craft * self.spec.men
         landed = lost = 0.0
         first, done = self._queue[0].formation, list[_Passage]()
+        self._queue = [p for p in self._queue if p.formation.status != GONE]
         while self._queue and self._queue[0].node is node and room > _DONE:
             passage = self._queue[0]
             men = min(room, passage.left)
@@ -132,7 +137,7 @@ class Lift:
 
     def _hit(self, passage: _Passage, men: float, share: float) -> float:
         """Take what fire costs so many ``men`` of a formation, and of the weapons with them."""
-        if share <= 0.0:
+        if share <= 0.0 or men <= 0.0:
             return 0.0
         formation = passage.formation
         lost = min(formation.personnel, men * share)
@@ -141,14 +146,15 @@ class Lift:
 
     def _come_ashore(self, passage: _Passage) -> None:
         after = self.spec.weapons_after
-        if after is not None and any(self.weapons[passage.formation]):
+        if after is not None and any(self.weapons.get(passage.formation, ())):
             self.world.env.after(after, self._unload, passage)
         passage.ashore.succeed()
 
     def _unload(self, passage: _Passage) -> None:
         """Weapons come ashore, once no fire reaches the landing place; of the fallen, they stay."""
         formation, world = passage.formation, self.world
-        if formation.status == GONE:
+        # Who has been thrown back over the water and comes again has them brought again.
+        if formation.status == GONE or formation in self.aboard() or formation not in self.weapons:
             return
         if self._under_fire(passage.node):
             world.env.after(self.spec.turn_round, self._unload, passage)

@@ -136,10 +136,10 @@ class March:
             elif column.head().closed_up > world.env.now + 1e-9:
                 wait = column.head().closed_up - world.env.now
                 yield world.env.timeout(wait if wait < inf else world.step)
-            elif self.forward is not None and column.is_afloat():
-                yield world.env.timeout(world.step)
             elif lift is not None and left > 1e-9:
                 yield from ferry(world, column, lift, node)
+            elif self.forward is not None and self.forward.is_alone() and left > zone + 1e-9:
+                yield world.network.nodes[column.place].next_stir(world.env)
             elif left > zone + 1e-9 or crossing > 0.0:
                 yield from self._march(leg, max(0.0, left - zone), crossing)
                 crossing = 0.0

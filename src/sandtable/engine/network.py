@@ -78,7 +78,9 @@ class Node:
         for column in self.columns:
             at_rest = column.engagement is None and not column.moving
             if at_rest and column.coalition == coalition:
-                found += [f for f in column.formations if not f.ceased_fire]
+                found += [
+                    f for f in column.formations if not f.ceased_fire and f.closed_up < inf
+                ]  # fmt: skip
         return found
 
 

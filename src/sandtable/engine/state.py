@@ -201,10 +201,6 @@ class Column:
         """Whether it has come to the end of its way, where it stays."""
         return self.index + 1 == len(self.places) and self.engagement is None
 
-    def is_afloat(self) -> bool:
-        """Whether part of it is still aboard."""
-        return any(f.closed_up == inf for f in self.formations)
-
     def keep_to_darkness(self, what: tuple[NightAction, ...]) -> None:
         """Do so in the hours of darkness only."""
         self.attacks_by_night, self.marches_by_night = "attack" in what, "march" in what
