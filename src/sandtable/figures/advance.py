@@ -30,7 +30,7 @@ from sandtable.figures.style import (
     spread,
 )
 from sandtable.figures.text import SMALL, line_count, line_inches, wrapped
-from sandtable.outcomes import ADVANCE, CAPTURED, FRONT, parse
+from sandtable.outcomes import ADVANCE, CAPTURED, FRONT, parse, split_phase
 
 if TYPE_CHECKING:
     from sandtable.comparison import Row
@@ -149,7 +149,7 @@ def advance_figures(
     """
     routes = routes_of(context.resolved)
     shown = [route for route in routes if FRONT.name(axis=route.axis.id) in bands]
-    stops = [stops_of(route, rows) for route in shown]
+    stops = [stops_of(route, _in_its_time(route, rows, context)) for route in shown]
     gains = [_gains(route, rows, context) for route in shown]
     sheet = context.sheet(
         "advance along each axis",
@@ -202,7 +202,8 @@ def _panel(
     leader = context.resolved.formations_by_id[route.axis.formations[0]]
     points = bands[FRONT.name(axis=route.axis.id)]
     draw_advance(axes, context.moments, points, stops, gains, context.colours[leader.side])
-    date_axis(axes, context.calendar, 0.0, context.end)
+    first, last = _time_of(route, context)
+    date_axis(axes, context.calendar, first, last)
     axes.set_title(_title(route))
     axes.set_ylabel("km along the axis")
     axes.set_xlabel(context.dates)
@@ -222,6 +223,25 @@ def _height(stops: Sequence[Stop]) -> float:
     """Inches of a panel, so high that all names of its stops have room."""
     names = sum(line_inches(SMALL, line_count(wrapped(stop.name, _NAMES))) for stop in stops)
     return max(_PANEL, names)
+
+
+def _phases_of(route: Route, context: FigureContext) -> list[str]:
+    """The phases in which the axis's column marches; none in a campaign without phases."""
+    phases = context.resolved.phases
+    return [p.phase for p in phases if any(axis.id == route.axis.id for axis in p.axes)]
+
+
+def _time_of(route: Route, context: FigureContext) -> tuple[float, float]:
+    """When its column may march, in days from H-hour."""
+    spans = [context.calendar.span(phase) for phase in _phases_of(route, context)]
+    whole = context.calendar.span("")
+    return spans[0].start if spans else whole.start, spans[-1].end if spans else whole.end
+
+
+def _in_its_time(route: Route, rows: Sequence[Row], context: FigureContext) -> list[Row]:
+    """Leave out claims about phases in which its column doesn't march."""
+    phases = {"", *_phases_of(route, context)}
+    return [row for row in rows if split_phase(row.outcome)[0] in phases]
 
 
 def stops_of(route: Route, rows: Sequence[Row]) -> list[Stop]:
@@ -251,7 +271,8 @@ def _gains(
     return [
         (context.calendar.end_of_day(int(gain.slots["day"])), row.claim_low, row.claim_high)
         for gain, row in told
-        if gain is not None and gain.slots["axis"] == route.axis.id
+        # Days of a phase are its own.
+        if gain is not None and gain.slots["axis"] == route.axis.id and not gain.phase
     ]
 
 
