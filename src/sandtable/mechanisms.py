@@ -36,6 +36,9 @@ class Mechanisms:
     combined_arms: bool = _means(
         "tanks that attack without infantry, and before tank hunters, are lost sooner"
     )
+    artillery: bool = _means(
+        "guns in range support a fight from outside, bombard a place by order, and answer"
+    )
     opposed_advance: bool = _means(
         "a defended zone is crossed at the opposed rate, and crossing it penetrates"
     )

@@ -42,7 +42,8 @@ Echelon = Literal[
 ]  # fmt: skip
 OrderKind = Literal[
     "advance", "hold", "delay", "counterattack", "relieve", "break-out", "redeploy", "withdraw",
-    "reinforce", "land-from-sea", "land-from-air", "airlift-fuel", "cease-fire", "surrender",
+    "reinforce", "land-from-sea", "land-from-air", "airlift-fuel", "bombard", "cease-fire",
+    "surrender",
 ]  # fmt: skip
 Occasion = Literal["order", "captured", "encircled", "ceased_fire", "surrendered"]
 NightAction = Literal["attack", "march"]

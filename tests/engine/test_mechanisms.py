@@ -151,6 +151,13 @@ def by_night() -> ResolvedScenario:
     return replace(s, axes=(replace(s.axes[0], by_night=("attack",)),))
 
 
+def bombarded() -> ResolvedScenario:
+    places, legs = line("ab", 9.0)
+    shell = order("shell", "bombard", "r", 1.0, place="b", days=2.0)
+    forces = [red("r", "a", guns=40.0, range_km=60.0), blue("j", "b")]
+    return scenario(places, legs, forces, [axis("x", "r", "ab", starts=50.0)], [shell])
+
+
 def fortress() -> ResolvedScenario:
     places, legs = line("abc")
     places[1] = place("b", kind="fortified-region")
@@ -252,6 +259,7 @@ CASES = {
     "combined-arms": Case(
         duel(reds=[red("r", "a", tanks=100.0, infantry=0.0)]), "losses/ussr/tanks", fewer
     ),
+    "artillery": Case(bombarded(), "losses/japan/personnel/total", nothing),
     "opposed-advance": Case(duel(km=60.0), "advance/x/4", fewer),
     "pursuit": Case(
         pursuing(), "captured/c", sooner, laws(breaks=AT_ONCE, law__pursuit__foot=log(10.0))

@@ -76,6 +76,7 @@ BREACHES = {
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
     "reach": "order-unreachable order-without-a-railway",
     "when": "order-after-the-end order-without-a-moment",
+    "guns": "order-bombard-without-range",
     "lift": "order-by-lift-of-the-enemy",
     "after": "order-after-an-unknown-place order-after-itself order-after-nothing "
     "order-after-two-events",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sandtable.engine.artillery import supported
 from sandtable.engine.conditions import (
     Force,
     Levels,
@@ -111,7 +112,9 @@ class Assessment:
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
             if battle.dark:
                 advance *= world.planning.night.advance
-            level_a, level_d = level_a + share * losses[0], level_d + share * losses[1]
+            fire = supported(world, line, attackers, defenders, dark=battle.dark)
+            level_a += share * losses[0] * fire[0]
+            level_d += share * losses[1] * fire[1]
             of_defence, of_attack = world.laws.outcome.rates(ratio, battle.toll.size, level.outcome)
             if not world.on.cohesion:
                 of_defence = of_attack = 0.0

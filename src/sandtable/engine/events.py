@@ -13,6 +13,7 @@ EventKind = Literal[
     "halts for fuel", "runs short",
     "waits for the main body", "halts at the border",
     "bridge blown", "bridge intact",
+    "bombards", "bombardment ends",
     "entrains", "fuel arrives by air", "falls back", "breaks up", "withdraws", "arrives",
     "encircled", "relieved", "at bay", "breaks out", "ceases fire", "surrendered", "destroyed",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from sandtable.laws.planning import Planning, Tanks
 from sandtable.outcomes import TANK_CAUSES
 from sandtable.scenario import resolved
 
+_ARTILLERY = TANK_CAUSES.index("artillery")
+
 
 class Threat(NamedTuple):
     """What threatens tanks: the weight of all causes of loss, and the share of each in it."""
@@ -24,9 +26,9 @@ class Losses:
     """Takes losses from formations in action and keeps account of them.
 
     ``personnel`` and ``tanks`` out of action by place and side, ``tank_causes`` by side in the
-    order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact or on the
-    water and ``craft`` those sunk, by side;
-    ``parked_tanks`` those taken without crews, by side; ``in_repair`` has the day on which tanks
+    order of ``TANK_CAUSES``; ``without_battle`` the persons lost in mere contact, to bombardment
+    or on the water and ``craft`` those sunk, by side; ``parked_tanks`` those taken without crews,
+    by side; ``in_repair`` has the day on which tanks
     come back to a formation.
     """
 
@@ -66,6 +68,21 @@ class Losses:
             if formation.guns > 0.0 or formation.antitank_guns > 0.0:
                 formation.lose_guns(guns)
             self.count(node, formation.side, lost)
+        return total
+
+    def take_by_fire(
+        self, formations: Sequence[Formation], share: float, node: Node, now: float
+    ) -> float:
+        """Take the ``share`` of their personnel by a bombardment, and what goes with it.
+
+        Tanks are lost as in action, to the cause artillery alone. Returns the persons lost.
+        """
+        alone = tuple([1.0 if i == _ARTILLERY else 0.0 for i in range(len(TANK_CAUSES))])
+        threat, total = Threat(self._tanks.shares[_ARTILLERY], alone), 0.0
+        for formation in formations:
+            lost = self.take([formation], share, threat, node, now)
+            self.without_battle[formation.side] += lost
+            total += lost
         return total
 
     def take_without_battle(self, formations: Sequence[Formation], share: float) -> None:

@@ -111,6 +111,10 @@ class Ways:
             self._outwards[here] = found
         return found
 
+    def distance_km(self, here: str, there: str) -> float:
+        """How far two places are from each other, as the crow flies."""
+        return great_circle_km(self._at[here], self._at[there])
+
     def next_place(self, here: str, target: str) -> str | None:
         """Next place on the way from ``here`` to ``target``; None when there, or no way leads."""
         hops = self._next.get(target)
@@ -240,6 +244,10 @@ class Network:
         while (there := self._plan.next_place(places[-1], target)) is not None:
             places.append(there)
         return tuple(places)
+
+    def distance_km(self, here: str, there: str) -> float:
+        """How far two places are from each other, as the crow flies."""
+        return self._plan.distance_km(here, there)
 
     def within(self, here: str, km: float) -> list[str]:
         """Places not further than ``km`` from ``here`` as the crow flies, the nearest first."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import simpy
 
 from sandtable.battle_columns import REPULSED
+from sandtable.engine.artillery import bombard
 from sandtable.engine.control import capture, cease_fire, leave, stand, surrender
 from sandtable.engine.engagement import engage
 from sandtable.engine.network import ENEMY
@@ -158,6 +159,10 @@ def _break_out(world: World, formation: Formation, order: Order) -> None:
     break_out(world, formation, order.place)
 
 
+def _bombard(world: World, formation: Formation, order: Order) -> None:
+    world.env.process(bombard(world, formation, order))
+
+
 def _land(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
     if formation.status != HOLDING or not formation.combatant or formation.personnel <= 0.0:
@@ -236,6 +241,7 @@ KINDS: dict[OrderKind, OrderHandlers] = {
     "land-from-sea": OrderHandlers(_land, lambda on: on.landing),
     "land-from-air": OrderHandlers(_land, lambda on: on.landing),
     "airlift-fuel": OrderHandlers(None, lambda on: on.airlift, _airlift),
+    "bombard": OrderHandlers(_bombard, lambda on: on.artillery),
     "cease-fire": OrderHandlers(_cease_fire, lambda on: on.cease_fire),
     "surrender": OrderHandlers(_surrender, lambda on: on.cease_fire),
 }

@@ -59,8 +59,8 @@ class Formation:
         "coalition", "column", "combatant", "delaying", "depth_km", "desertion", "effectiveness",
         "encircled", "engagement", "fatigue", "fatigue_at", "first_strength", "fortification",
         "guns", "holds", "id", "in_contact_before", "infantry", "isolated", "losses", "mobility",
-        "name", "parent", "personnel", "place", "side", "status", "surrender_day", "tank_hunters",
-        "tanks", "type",
+        "name", "parent", "personnel", "place", "range_km", "side", "status", "surrender_day",
+        "tank_hunters", "tanks", "type",
     )  # fmt: skip
 
     def __init__(self, spec: resolved.Formation, depth_km: float) -> None:
@@ -73,6 +73,7 @@ class Formation:
         self.antitank_guns, self.armoured_cars = spec.antitank_guns, spec.armoured_cars
         self.effectiveness, self.fortification = spec.effectiveness, spec.fortification
         self.desertion, self.depth_km = spec.desertion, depth_km
+        self.range_km = spec.range_km
         self.tank_hunters, self.infantry = spec.tank_hunters, _share_on_foot(spec)
         self.place: str | None = spec.start
         self.status = HOLDING

@@ -68,6 +68,13 @@ class World:
             self.by_coalition[spec.coalition].append(formation)
             if spec.start is not None:
                 self.network.nodes[spec.start].formations.append(formation)
+        armed = [f for f in self.formations.values() if f.guns > 0.0 and f.range_km > 0.0]
+        self.ranged = armed if self.on.artillery else []
+        self.firing: list[Formation] = []
+        self.overlooking: dict[str, list[str]] = {}
+        for height in scenario.places:
+            for seen in height.overlooks:
+                self.overlooking.setdefault(seen, []).append(height.id)
         self.sides = scenario.sides_by_id
         self.cut_off: dict[str, list[Formation]] = {"attacker": [], "defender": []}
         self.columns: dict[str, Column] = {}

@@ -231,6 +231,22 @@ class Guns:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtilleryFigures:
+    """Guns that reach over ground.
+
+    ``exponent`` of guns a thousand men in the opponent's casualties; ``unobserved``: worth (0-1)
+    of fire that nobody observes; ``rounds`` a gun a day of a bombardment, ``rounds_to_a_casualty``;
+    ``answer``: share (0-1) of their rounds that enemy guns give to those who bombard.
+    """
+
+    exponent: float
+    unobserved: float
+    rounds: float
+    rounds_to_a_casualty: float
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
 class AirFigures:
     """Aircraft over and before the armies.
 
@@ -296,6 +312,7 @@ class Planning:
     pursuit: Pursuit
     tanks: Tanks
     guns: Guns
+    artillery: ArtilleryFigures
     air: AirFigures
     landing: LandingFigures
     dupuy: Dupuy

@@ -125,6 +125,7 @@ def _check_names(draft: Draft) -> None:
             draft.findings.add(key_of(leg), found, "a leg between two places")
     for place in draft.places:
         draft.refer(place, "owner", "side", place.owner)
+        draft.refer(place, "overlooks", "place", *place.overlooks)
     for item in draft.formations:
         draft.refer(item, "side", "side", item.side)
         draft.refer(item, "parent", "formation", item.parent)
@@ -227,6 +228,7 @@ def _check_starts(draft: Draft) -> None:
 
 _FIGHTING = (
     "effectiveness", "fortification", "desertion", "infantry", "tank_hunters", "depth_km",
+    "range_km",
 )  # fmt: skip
 _WHY = {
     "personnel": "any formation but a headquarters has people",

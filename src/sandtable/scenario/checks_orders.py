@@ -19,6 +19,7 @@ def check_orders(draft: Draft, network: RoadNet) -> None:
         _check_who(order, draft, chain, whole)
         _check_way(order, draft, chain, network)
         _check_lift(order, draft, chain)
+        _check_guns(order, draft, chain)
 
 
 def _check_keys(order: OrderTable, draft: Draft) -> None:
@@ -83,6 +84,22 @@ def _check_lift(order: OrderTable, draft: Draft, chain: ChainOfCommand) -> None:
                 found = f"'{order.lift}', craft of the {ours}"
                 allowed = f"craft of the {sides[formation]}, as '{formation}' is"
                 draft.findings.add(f"order.{order.id}.lift", found, allowed)
+
+
+def _check_guns(order: OrderTable, draft: Draft, chain: ChainOfCommand) -> None:
+    """Who bombards has guns, and they have a range."""
+    if order.what != "bombard":
+        return
+    patterns = {pattern.id: pattern for pattern in draft.establishments}
+    formations = {formation.id: formation for formation in draft.formations}
+    for name in [below for who in order.who for below in chain.combat_below(who)]:
+        own = formations[name]
+        pattern = patterns.get(own.establishment or "")
+        for field in ("guns", "range_km"):
+            if getattr(own, field) is None and getattr(pattern, field, None) is None:
+                found = f"'{name}', without {field}"
+                allowed = "formations with guns and range_km, their own or their establishment's"
+                draft.findings.add(f"order.{order.id}.who", found, allowed)
 
 
 def _check_who(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bool) -> None:

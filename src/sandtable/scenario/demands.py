@@ -54,7 +54,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "headquarters": "A headquarters has no strength and no `start`, being the sum of what is "
         "below it, and marches in no column.",
         "services": "Services have `personnel`, none of the keys that tell how a formation fights "
-        "(`effectiveness`, `fortification`, `desertion`, `infantry`, `tank_hunters`, `depth_km`), "
+        "(`effectiveness`, `fortification`, `desertion`, `infantry`, `tank_hunters`, `depth_km`, "
+        "`range_km`), "
         "and march in no column.",
         "parent": "A `parent` is a headquarters of the same coalition, and none is above itself.",
     },
@@ -105,6 +106,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "reach": "`withdraw`, `counterattack`, `relieve` and `break-out` name a place to which a "
         "way leads, `redeploy` one to which a railway does.",
         "when": "It is given between H-hour and the end, or waits for something under `after`.",
+        "guns": "Who is to `bombard` has `guns` and `range_km`, its own or its establishment's.",
         "lift": "Its `lift` is of the coalition whose formations land.",
         "after": "It waits for one thing, of an entry of the scenario, and no order for itself.",
     },

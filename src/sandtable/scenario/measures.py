@@ -39,6 +39,7 @@ _STRENGTH = {
     "infantry": Measure("person"),
     "tank_hunters": _SHARE,
     "depth_km": _KM,
+    "range_km": _KM,
 }
 
 # By the table or subtable of the scenario in which the quantity stands.
@@ -84,7 +85,7 @@ MEASURES: dict[str, dict[str, Measure]] = {
         "lift_halves_km": _KM,
     },
     "AxisTable": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
-    "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM},
+    "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM, "days": _DAY},
     "LiftTable": {
         "craft": Measure("ship", 1.0),
         "men": Measure("person", 1.0),

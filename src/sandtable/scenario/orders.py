@@ -22,12 +22,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "land-from-sea": ("place",),
     "land-from-air": ("place",),
     "airlift-fuel": ("amount_km",),
+    "bombard": ("place", "days"),
 }
 """Keys without which an order of this kind can't be carried out."""
 TAKES: dict[str, frozenset[str]] = {
     "axis": ARRIVALS,
     "amount_km": frozenset({"airlift-fuel"}),
     "lift": frozenset({"land-from-sea"}),
+    "days": frozenset({"bombard"}),
     "by_night": frozenset({"counterattack", "relieve"}),
     "place": frozenset(
         {
@@ -40,6 +42,7 @@ TAKES: dict[str, frozenset[str]] = {
             "redeploy",
             "withdraw",
             "airlift-fuel",
+            "bombard",
         }
         | ARRIVALS
     ),

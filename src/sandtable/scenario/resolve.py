@@ -158,6 +158,7 @@ def _place(
         battles=_battles(place),
         depot_km=_number(quantities, place, "depot_km"),
         front_km=_number(quantities, place, "front_km"),
+        overlooks=place.overlooks,
         parked_tanks=_number(quantities, place, "parked_tanks"),
         parked_aircraft=_number(quantities, place, "parked_aircraft"),
     )
@@ -392,6 +393,7 @@ def _order(
         axis=order.axis,
         amount_km=_number(quantities, order, "amount_km"),
         lift=order.lift,
+        days=_number(quantities, order, "days"),
         by_night=order.by_night or (),
         after=next((plain.After(kind, name) for kind, name in waits_for(order)), None),
     )

@@ -100,6 +100,7 @@ class Place:
     front_km: float = 0.0
     parked_tanks: float = 0.0
     parked_aircraft: float = 0.0
+    overlooks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -145,6 +146,8 @@ class Leg:
 class Formation:
     """Counts at H-hour; ``depth_km`` is 0 where the echelon's depth applies.
 
+    ``range_km`` is 0 where its guns fire for its own fight alone.
+
     ``infantry``: persons who fight on foot beside tanks, None where that isn't told.
     """
 
@@ -167,6 +170,7 @@ class Formation:
     depth_km: float
     infantry: float | None = None
     tank_hunters: float = 0.0
+    range_km: float = 0.0
 
     @property
     def combatant(self) -> bool:
@@ -264,6 +268,7 @@ class Order:
     amount_km: float
     after: After | None = None
     lift: str | None = None
+    days: float = 0.0
     by_night: tuple[NightAction, ...] = ()
 
 

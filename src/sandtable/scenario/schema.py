@@ -219,6 +219,8 @@ class PlaceTable(Document):
     front_km: Quantity | None = None
     """Width of the ground on which the place can be attacked, all ways to it together, which
     bounds how many can fight there (docs/model.md#frontage); absent: it bounds nobody."""
+    overlooks: tuple[Identifier, ...] = ()
+    """Places on which fire is observed from here (docs/model.md#artillery), by whoever holds it."""
 
 
 class DemolitionTable(Document):
@@ -295,6 +297,9 @@ class Strength(Document):
     (docs/model.md#combined-arms): 0 as infantry commonly has, 1 throughout."""
     depth_km: Quantity | None = None
     """Depth of the zone it defends; absent: by echelon (docs/model.md)."""
+    range_km: Quantity | None = None
+    """How far its guns fire over ground (docs/model.md#artillery); absent: for its own fight
+    alone."""
 
 
 class Establishment(Strength):
@@ -447,6 +452,8 @@ class OrderTable(Document):
     """Craft by which troops land (land-from-sea); absent: all come ashore at once."""
     amount_km: Quantity | None = None
     """Fuel flown in, as distance on rolling ground (airlift-fuel)."""
+    days: Quantity | None = None
+    """How long it lasts (bombard)."""
     by_night: tuple[NightAction, ...] | None = None
     """What is done in darkness only (counterattack, relieve), as of an axis; absent: nothing."""
     phases: tuple[Identifier, ...] | None = None
