@@ -27,7 +27,7 @@ JUDGEMENTS = {
     "khalkhin-gol-1939": 145,
     "kurils-1945": 83,
     "lake-khasan-1938": 20,
-    "manchuria-1945": 279,
+    "manchuria-1945": 278,
     "mutanchiang-1945": 95,
     "south-sakhalin-1945": 104,
 }
