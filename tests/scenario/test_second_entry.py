@@ -28,7 +28,7 @@ JUDGEMENTS = {
     "kurils-1945": 83,
     "lake-khasan-1938": 20,
     "manchuria-1945": 278,
-    "mutanchiang-1945": 95,
+    "mutanchiang-1945": 96,
     "south-sakhalin-1945": 104,
 }
 """Keys of which a reason leaves one end or both open: at most so many."""
