@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
 JUDGEMENTS = {
     "khalkhin-gol-1939": 145,
-    "kurils-1945": 83,
+    "kurils-1945": 85,
     "lake-khasan-1938": 20,
     "manchuria-1945": 278,
     "mutanchiang-1945": 96,
