@@ -123,6 +123,7 @@ def test_the_last_craft_goes_on():
     run = play(landing(blues=[blue("g", "c")], days=20.0), under)
     men = [float(e.text.split()[0]) for e in run.events if e.kind == "wave lands"]
     assert men[0] == 1000.0 and set(men[1:]) == {100.0} and len(men) == 16
+    assert run.outcomes["losses/ussr/craft"] == pytest.approx(9.0)
 
 
 @pytest.mark.parametrize(("weapons_after", "day"), [(2.0, 4.0), (None, None)])
@@ -292,9 +293,36 @@ def test_a_beaten_column_goes_back_and_comes_again_with_all_its_weapons():
         s, formations=armed, lifts=(lift(turn_round=1.0, weapons_after=0.75),),
         legs=(s.legs[0], leg("bc", 12.0), *s.legs[2:]),
     )  # fmt: skip
+    again = replace(again, mechanisms=again.mechanisms.without("fire-on-water"))
     run = play(again, laws(breaks=AT_ONCE, certain=True))
     assert ("falls back", "b", "x") in [e[1:] for e in run.log("falls back")]
-    assert len([e for e in run.log("wave lands") if e[3] == "r"]) > 1
+    assert [e[0] for e in run.log("wave lands") if e[3] == "r"] == [0.5, 3.5]
+    # What was to follow the first landing comes after the second.
+    assert run.log("weapons land") == [(4.25, "weapons land", "b", "r")]
     r = run.world.formations["r"]
     aboard = sum(run.world.lifts["flotilla"].weapons.get(r, ()))
     assert r.guns + r.losses.guns + aboard == pytest.approx(10.0)
+
+
+def behind(*orders, **changes):
+    """A fast head and a slow second march to b, where craft take them on to c."""
+    places, legs = line("abcd")
+    legs[1] = leg("bc", 9.0, lift="flotilla")
+    reds = [red("r", "a", 1000.0, type="motor-rifle"), red("s", "a", 1000.0, guns=10.0)]
+    column = axis("x", "r s", "abc")
+    return scenario(places, legs, reds, [column], orders,
+                    lifts=[lift(weapons_after=0.0, **changes)])  # fmt: skip
+
+
+def test_who_has_left_the_column_before_it_comes_up_stays_behind():
+    assert [e[3] for e in play(behind(), QUIET).log("wave lands")] == ["r", "s"]
+    run = play(behind(order("stop", "cease-fire", "s", 1.0)), QUIET)
+    assert [e[3] for e in run.log("wave lands")] == ["r"]
+    assert run.world.formations["s"].guns == 10.0
+
+
+def test_who_is_no_more_is_not_carried():
+    orders = [order("stop", "cease-fire", "s", 0.3), order("yield", "surrender", "s", 0.4)]
+    run = play(crossing(orders=orders), QUIET)
+    assert [e[3] for e in run.log("wave lands", "surrendered")] == ["r", "s"]
+    assert len(run.log("wave lands")) == 1

@@ -78,6 +78,9 @@ class Lift:
         env = self.world.env
         while self._queue:
             yield env.timeout(max(0.0, self.ready - env.now))
+            self._queue = [p for p in self._queue if p.formation.status != GONE]
+            if not self._queue:
+                break
             node = self._queue[0].node
             begun = node.id in self._shares
             if not begun and self.spec.rain == "closes" and self.world.is_wet(node.id):
@@ -101,7 +104,6 @@ class Lift:
         share, room = self._share_lost(node), self.craft * self.spec.men
         landed = lost = 0.0
         first, done = self._queue[0].formation, list[_Passage]()
-        self._queue = [p for p in self._queue if p.formation.status != GONE]
         while self._queue and self._queue[0].node is node and room > _DONE:
             passage = self._queue[0]
             men = min(room, passage.left)
@@ -111,8 +113,8 @@ class Lift:
             landed += men
             if passage.left <= _DONE:
                 done.append(self._queue.pop(0))
-        craft = share * landed / self.spec.men
-        self.craft = max(1.0, self.craft - craft)
+        craft = min(share * landed / self.spec.men, self.craft - 1.0)
+        self.craft -= craft
         losses = self.world.losses
         losses.craft[self.spec.side] = losses.craft.get(self.spec.side, 0.0) + craft
         told = f"{landed:.0f} men; lost on the water {lost:.0f} and {craft:.1f} craft"
