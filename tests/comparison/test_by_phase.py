@@ -29,7 +29,7 @@ def claim(outcome: str, low, high, unit: str) -> Claim:
 def test_never_is_later_than_the_phase() -> None:
     name = "phase/two/captured/hill"
     day = H_HOUR + timedelta(days=85)
-    outcomes = {name: np.array([84.0, 95.0, nan, 84.0])}
+    outcomes = {name: np.array([84.0] * 5 + [95.0] * 5)}
     (row,) = compare(outcomes, [claim(name, day, day, "date")], calendar=WHOLE, baseline={})
     assert (row.claim_low, row.p05, row.p95) == (85.0, 84.0, inf)
     # As wide as the phase, though not as the campaign.

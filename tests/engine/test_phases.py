@@ -152,9 +152,10 @@ def test_in_a_lull_nothing_fights(whole) -> None:
     assert found["phase/two/losses/japan/personnel/total"] == 0.0
 
 
-def test_ground_gained_is_told_by_the_last_day_of_the_phase(whole) -> None:
+def test_ground_gained_is_told_by_the_last_day_of_the_phase() -> None:
+    whole = through(attack(), attack(8_000.0, days=0.1), starts=(1.0, 14.5))
     found = told(whole, play(whole))
-    assert found["advance/x/16"] == found["phase/two/advance/x/4"]
+    assert found["advance/x/16"] == found["phase/two/advance/x/1"] < found["phase/one/advance/x/4"]
     assert not [name for name in found if name.startswith("advance/") and name != "advance/x/16"]
 
 

@@ -29,8 +29,10 @@ def test_each_phase_has_its_order_of_battle(load) -> None:
     assert strengths(second) == {
         "red-1": ("west", 10_000.0, "attacker"), "blue-1": ("hill", 3000.0, "defender"),
     }  # fmt: skip
-    # What the order of battle doesn't say stays as the formation has it.
-    assert [f.tanks for f in first.formations if f.id == "red-1"] == [40.0]
+    # What the order of battle doesn't say stays as the formation has it, unless it names a pattern.
+    there = {f.id: f for f in first.formations}
+    assert there["blue-1"].antitank_guns == 8.0
+    assert (there["red-1"].tanks, there["red-1"].effectiveness) == (0.0, 0.5)
     assert [[a.id for a in part.axes] for part in (first, second)] == [
         ["blue-drive"],
         ["red-drive"],
