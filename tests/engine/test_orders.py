@@ -327,3 +327,19 @@ def test_a_cease_fire_so_many_days_after_a_place_falls_ends_the_fight():
         (about(DAYS + 1.5), "ceases fire", "c", "g"),
         (about(DAYS + 1.5), "ceases fire", "d", "k"),
     ]
+
+
+def test_landed_troops_join_an_axis_once_the_place_is_taken():
+    places, legs = line("abcd")
+    drop = order("drop", "land-from-air", "p", 0.5, place="b", axis="x")
+    formations = [red("r", "a"), red("p", None, 500.0, type="airborne")]
+    s = scenario(places, legs, formations, [axis("x", "r", "abc")], [drop], days=1.0)
+    run = play(s, NO_ONE_QUITS)
+    assert run.log("lands", "captured") == [
+        (0.5, "lands", "b", "p"),
+        (0.5, "captured", "b", "p"),
+    ]
+    x = run.world.columns["x"]
+    assert [f.id for f in x.formations] == ["r", "p"]
+    # It is up when it has covered the way back to the last place that the column had reached.
+    assert run.world.formations["p"].closed_up == about(0.5 + DAYS)

@@ -202,6 +202,8 @@ def _take_beach(world: World, column: Column, order: Order) -> Process:
             node.columns.append(column)
             if node.coalition != column.coalition or isnan(node.changed):
                 capture(world, node, column)
+            for formation in list(column.formations) if order.axis is not None else ():
+                _reinforce(world, formation, order)
             return
         if order.what == "land-from-air":
             yield world.env.timeout(1.0)

@@ -447,7 +447,7 @@ class OrderTable(Document):
     """Where to: counterattack, relieve, break out (absent: to the nearest place in supply),
     redeploy, withdraw, reinforce, land."""
     axis: Identifier | None = None
-    """Axis that reinforcements join."""
+    """Axis that reinforcements join, and landed troops once the place is taken."""
     lift: Identifier | None = None
     """Craft by which troops land (land-from-sea); absent: all come ashore at once."""
     amount_km: Quantity | None = None
