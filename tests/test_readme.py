@@ -16,8 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = (
     "README.md",
     "docs/your-own-campaign.md",
-    "docs/campaigns/khalkhin-gol-1939.md",
-    "docs/campaigns/sedan-1940.md",
+    *(f"docs/campaigns/{path.name}" for path in sorted((ROOT / "docs/campaigns").glob("*.md"))),
 )
 
 
