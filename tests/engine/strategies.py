@@ -15,11 +15,14 @@ from engine.builder import scenario as put_together
 from sandtable.laws.attrition import FORMS
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.resolved import (
+    After,
     Ammunition,
     Ban,
     Border,
     Bypass,
     Demolition,
+    ForwardDetachment,
+    Lift,
     ResolvedScenario,
 )
 
@@ -42,6 +45,33 @@ _demolitions = st.builds(
     Demolition, st.sampled_from(["attacker", "defender"]), st.floats(0, 1),
     st.sampled_from([0.0, 0.3]), st.floats(0.0, 5.0), st.sampled_from([-1.0, 0.5]),
 )  # fmt: skip
+
+
+FLEETS = {"attacker": "ussr", "defender": "japan"}
+"""The coalition and the side of each flotilla, which is named after the coalition."""
+
+
+def _lifts(draw: Any, names: str) -> list[Lift]:
+    """A flotilla for each coalition, from one boat to more than anybody needs."""
+    return [
+        Lift(
+            coalition, side, coalition, draw(st.floats(1, 100)), draw(st.floats(1, 500)),
+            draw(st.floats(0.01, 2.0)), sometimes(draw, st.floats(0, 3), None),
+            tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
+            draw(st.sampled_from(["none", "slows", "closes"])),
+        )
+        for coalition, side in FLEETS.items()
+    ]  # fmt: skip
+
+
+def _after(draw: Any, number: int, names: str, formations: list[Any]) -> After:
+    """An event that may never come, or an order given before."""
+    kinds = ["captured", "encircled", "ceased_fire", "surrendered", *(["order"] if number else [])]
+    kind = draw(st.sampled_from(kinds))
+    befalls = [f.id for f in formations]
+    earlier = [f"o{i}" for i in range(number)]
+    pool = {"captured": list(names), "order": earlier}.get(kind, befalls)
+    return After(kind, draw(st.sampled_from(pool)))
 
 
 def _borders(names: str) -> Any:
@@ -77,6 +107,7 @@ def scenarios(draw: Any) -> ResolvedScenario:
             rain=draw(st.sampled_from(["none", "closes"])),
             demolition=sometimes(draw, _demolitions, None),
             trains=sometimes(draw, st.floats(0.5, 30.0), 0.0),
+            lift=sometimes(draw, st.sampled_from(sorted(FLEETS)), None),
         )
         for ends in graph.edges
     ]  # fmt: skip
@@ -105,7 +136,7 @@ def scenarios(draw: Any) -> ResolvedScenario:
     return put_together(
         places, legs, formations, axes, orders,
         days=draw(st.floats(0.5, 20.0)), sides=sides, supply=supply,
-        air=sometimes(draw, st.just(air), []),
+        air=sometimes(draw, st.just(air), []), lifts=_lifts(draw, names),
         weather=[Weather("all", tuple(names), draw(st.floats(0, 1)))],
         without=draw(st.lists(st.sampled_from(sorted(MECHANISMS)), max_size=2)),
         attrition=draw(st.sampled_from(sorted(FORMS))),
@@ -152,6 +183,8 @@ def _axes(draw: Any, graph: Any, formations: list[Any]) -> list[Any]:
                 axis(f"{coalition}-{number}", " ".join(column), "".join(way),
                      starts=draw(st.floats(0.0, 5.0)), surprise=draw(st.floats(0.0, 3.0)),
                      fortified_regions=bypasses, fuel=fuel,
+                     forward_detachment=ForwardDetachment((column[0],), draw(st.floats(0, 60)))
+                     if len(column) > 1 and draw(st.booleans()) else None,
                      ammunition=sometimes(draw, _ammunition, None),
                      border=sometimes(draw, _borders("".join(sorted(graph))), None))
             )  # fmt: skip
@@ -177,5 +210,7 @@ def _order(draw: Any, number: int, names: str, formations: list[Any], axes: list
         f"o{number}", what, who, when, place=target, delay=(0.0, draw(st.floats(0.0, 3.0))),
         heeded=draw(st.sampled_from([1.0, 0.5])),
         axis=sometimes(draw, st.sampled_from(joined), None)
-        if what == "reinforce" and joined else None,
+        if what in ("reinforce", "land-from-sea") and joined else None,
+        after=sometimes(draw, st.just(_after(draw, number, names, formations)), None),
+        lift=sometimes(draw, st.just(coalition), None) if what == "land-from-sea" else None,
     )  # fmt: skip
