@@ -227,7 +227,7 @@ def test_toml_of_a_resolved_scenario_says_the_same(load) -> None:
     data = tomllib.loads(to_toml(resolved, scenario.quantities))
     assert len(data.pop("quantities")) == len(scenario.quantities)
     names = {field.name for field in dataclasses.fields(ResolvedScenario)}
-    assert set(data) == names - {"phase", "phases"}
+    assert set(data) == names - {"phase", "phase_name", "phases"}
     assert data["formations"][1]["personnel"] == resolved.formations[1].personnel
     assert data["sides"][0]["pocket_endurance"] == math.inf
     assert "parent" not in data["formations"][0]

@@ -102,6 +102,7 @@ class FigureContext:
         named = {axis.id: axis.name for axis in resolved.axes}
         named |= {formation.id: formation.name for formation in resolved.formations}
         named |= {place.id: place.name for place in resolved.places}
+        named |= {part.phase: part.phase_name for part in resolved.phases}
         return named | {side.id: side.name for side in resolved.sides}
 
     @cached_property

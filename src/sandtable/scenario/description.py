@@ -165,11 +165,10 @@ def _end(scenario: Scenario) -> datetime:
 
 def _phase(part: plain.ResolvedScenario, scenario: Scenario) -> PhaseLine:
     span = scenario.calendar.span(part.phase)
-    (name,) = (phase.name for phase in scenario.file.phase if phase.id == part.phase)
     sides = {side.id: [f for f in part.formations if f.side == side.id] for side in part.sides}
     return PhaseLine(
         part.phase,
-        name,
+        part.phase_name,
         span.start,
         span.end,
         tuple(side.id for side in part.sides if side.coalition == "attacker" and sides[side.id]),

@@ -56,7 +56,9 @@ def resolve_part(
     """Return one phase in numbers; its sides have the colours that they have in the whole."""
     colours = side_colours(draft.sides)
     found = resolve(part, quantities, name, mechanisms)
-    return replace(found, sides=tuple(replace(s, colour=colours[s.id]) for s in found.sides))
+    (called,) = (phase.name for phase in draft.phases if phase.id == part.phase)
+    sides = tuple(replace(s, colour=colours[s.id]) for s in found.sides)
+    return replace(found, sides=sides, phase_name=called)
 
 
 def _whole(
@@ -75,6 +77,7 @@ def _whole(
         first,
         calendar=calendar,
         phase="",
+        phase_name="",
         phases=tuple(phases),
         sides=tuple(replace(s, coalition=coalitions[s.id]) for s in first.sides),
         places=tuple(

@@ -349,6 +349,7 @@ class ResolvedScenario:
     lifts: tuple[Lift, ...] = ()
     phase: str = ""
     """Of which phase of the campaign it is; empty: of the whole."""
+    phase_name: str = ""
     phases: tuple[ResolvedScenario, ...] = ()
     """The phases through which it runs, each on the calendar of its own; without any it is one."""
 

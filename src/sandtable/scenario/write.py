@@ -26,7 +26,7 @@ def to_toml(resolved: ResolvedScenario, quantities: Iterable[QuantityUse] = ()) 
 
 def _without_phases(document: dict[str, Any]) -> dict[str, Any]:
     """Leave out what a scenario that has no phases would only say nothing by."""
-    for key in ("phase", "phases"):
+    for key in ("phase", "phase_name", "phases"):
         if not document[key]:
             del document[key]
     if not document["calendar"]["phases"]:
