@@ -24,7 +24,7 @@ from sandtable.scenario.quantities import QuantityUse
 ROOT = Path(__file__).parents[2]
 SECOND_ENTRY = Path(__file__).with_name("second_entry")
 JUDGEMENTS = {
-    "khalkhin-gol-1939": 145,
+    "khalkhin-gol-1939": 144,
     "kurils-1945": 85,
     "lake-khasan-1938": 20,
     "manchuria-1945": 278,

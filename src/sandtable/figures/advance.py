@@ -201,8 +201,10 @@ def _panel(
 ) -> None:
     leader = context.resolved.formations_by_id[route.axis.formations[0]]
     points = bands[FRONT.name(axis=route.axis.id)]
-    draw_advance(axes, context.moments, points, stops, gains, context.colours[leader.side])
     first, last = _time_of(route, context)
+    # The front of the day before stands where the phase begins.
+    moments = np.clip(context.moments, first, last)
+    draw_advance(axes, moments, points, stops, gains, context.colours[leader.side])
     date_axis(axes, context.calendar, first, last)
     axes.set_title(_title(route))
     axes.set_ylabel("km along the axis")
