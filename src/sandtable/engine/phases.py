@@ -23,7 +23,8 @@ _BATTLE, _MOMENTS = (
     list(BATTLE_COLUMNS).index("battle"),
     [list(BATTLE_COLUMNS).index(name) for name in ("start", "end")],
 )
-_STOCKS = (o.STRENGTH, o.TANK_STRENGTH)
+_STATES = (o.STRENGTH, o.TANK_STRENGTH, o.FRONT)
+"""Series that tell how things stand, where others tell what has been lost so far."""
 
 
 def reporter_of(scenario: ResolvedScenario) -> Reporter | PhasesReporter:
@@ -181,9 +182,7 @@ class PhasesReporter:
                     continue
                 number, column = known[-1]
                 value = runs[number].timeline[row if number == phase else last[number]][column]
-                values.append(
-                    value + lost[phase] if told.form not in (*_STOCKS, o.FRONT) else value
-                )
+                values.append(value + lost[phase] if told.form not in _STATES else value)
             rows.append(values)
         return rows
 
