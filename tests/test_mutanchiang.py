@@ -20,7 +20,7 @@ CITY = "captured/mutanchiang"
 CASUALTIES = ("battle/mutanchiang/ussr/personnel", "battle/mutanchiang/japan/personnel")
 # The battle's H-hour, in days from that of the offensive.
 AFTER = 3.0 + (5.0 * 60.0 - 1.0) / (24.0 * 60.0)
-WITHIN = 4.0
+WITHIN = 3.0
 """Factor between the mean casualties; the page tells it."""
 
 Outcomes = dict[str, NDArray[np.float64]]
