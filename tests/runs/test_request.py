@@ -127,3 +127,10 @@ def test_another_register_is_named_without_the_path_to_it(tmp_path: Path) -> Non
     assert replace(one, register=tmp_path / "mine" / "..").command.endswith(tmp_path.name)
     registers = (None, Path("mine"), Path("theirs"))
     assert len({replace(HILL, register=r).folder("hill") for r in registers}) == 3
+
+
+def test_a_phase_is_told_in_command_and_folder() -> None:
+    asked = replace(HILL, phase="first").of_verb("run", Settings(5, seed=3))
+    assert asked.command == "sandtable run hill.toml -n 5 --seed 3 --phase first"
+    assert asked.folder("hill") == Path("results/hill/first-base-n5-seed3")
+    assert replace(asked, phase=None).folder("hill") == Path("results/hill/base-n5-seed3")

@@ -1,0 +1,42 @@
+"""`--phase`: one phase of a scenario alone, from its run to a run made again from the folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sandtable import open_run
+
+FILE = Path(__file__).parents[1] / "inputs" / "scenarios" / "valid" / "two-phases.toml"
+
+
+def test_a_phase_alone_is_run_and_made_again(call: Any, tmp_path: Path) -> None:
+    asked = ("run", FILE, "--phase", "second", "-n", 4, "--jobs", 1, "--no-figures")
+    assert call(*asked, "--out", tmp_path / "run").code == 0
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert manifest["phase"] == "second"
+    again = call("rerun", tmp_path / "run", "--out", tmp_path / "again")
+    assert again.code == 0
+    assert "every file is the same" in " ".join(again.out.split())
+    assert open_run(tmp_path / "again").campaign.scenario.phase == "second"
+
+
+def test_without_it_no_manifest_speaks_of_phases(call: Any, tmp_path: Path) -> None:
+    assert (
+        call("run", FILE, "-n", 2, "--jobs", 1, "--no-figures", "--out", tmp_path / "r").code == 0
+    )
+    assert "phase" not in json.loads((tmp_path / "r" / "manifest.json").read_text())
+
+
+def test_show_lists_the_phases(call: Any) -> None:
+    said = call("show", FILE).out
+    assert "Phases" in said and "second" in said
+    alone = call("show", FILE, "--phase", "first").out
+    assert "Phases" not in alone and "Blue drive" in alone and "Red drive" not in alone
+
+
+def test_an_unknown_phase_is_told_with_the_nearest(call: Any) -> None:
+    said = call("run", FILE, "--phase", "secnd")
+    assert said.code == 2
+    assert "did you mean 'second'?" in said.err
