@@ -30,7 +30,8 @@ TYPES = ("rifle", "tank", "cavalry", "garrison", "motor-rifle", "puppet")
 MARCHING_ORDERS = (
     "counterattack", "withdraw", "reinforce", "advance", "relieve", "break-out", "redeploy",
 )  # fmt: skip
-ORDERS = ("hold", "delay", "cease-fire", "surrender", *MARCHING_ORDERS)
+ORDERS = ("hold", "delay", "cease-fire", "surrender", "bombard", *MARCHING_ORDERS)
+NIGHT = st.sampled_from([("attack",), ("march",), ("attack", "march")])
 HOW = st.sampled_from(["mask", "besiege", "assault"])
 
 
@@ -95,6 +96,8 @@ def scenarios(draw: Any) -> ResolvedScenario:
             n, draw(side), depot_km=sometimes(draw, st.floats(1, 200), 0.0),
             parked_tanks=sometimes(draw, st.floats(0, 50), 0.0),
             parked_aircraft=sometimes(draw, st.floats(0, 50), 0.0),
+            front_km=sometimes(draw, st.floats(0.1, 20.0), 0.0),
+            overlooks=tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
         )
         for n in names
     ]  # fmt: skip
@@ -108,6 +111,7 @@ def scenarios(draw: Any) -> ResolvedScenario:
             demolition=sometimes(draw, _demolitions, None),
             trains=sometimes(draw, st.floats(0.5, 30.0), 0.0),
             lift=sometimes(draw, st.sampled_from(sorted(FLEETS)), None),
+            front_km=sometimes(draw, st.floats(0.1, 20.0), 0.0),
         )
         for ends in graph.edges
     ]  # fmt: skip
@@ -157,6 +161,7 @@ def _formation(draw: Any, number: int, names: str, side: Any) -> Any:
         depth_km=sometimes(draw, st.floats(0.5, 80.0), 0.0),
         infantry=sometimes(draw, st.floats(0.0, 60_000.0), None),
         tank_hunters=sometimes(draw, st.floats(0.0, 1.0), 0.0),
+        range_km=sometimes(draw, st.floats(0.0, 200.0), 0.0),
     )  # fmt: skip
 
 
@@ -186,6 +191,7 @@ def _axes(draw: Any, graph: Any, formations: list[Any]) -> list[Any]:
                      forward_detachment=ForwardDetachment((column[0],), draw(st.floats(0, 60)))
                      if len(column) > 1 and draw(st.booleans()) else None,
                      ammunition=sometimes(draw, _ammunition, None),
+                     by_night=sometimes(draw, NIGHT, ()),
                      border=sometimes(draw, _borders("".join(sorted(graph))), None))
             )  # fmt: skip
     return axes
@@ -209,6 +215,8 @@ def _order(draw: Any, number: int, names: str, formations: list[Any], axes: list
     return order(
         f"o{number}", what, who, when, place=target, delay=(0.0, draw(st.floats(0.0, 3.0))),
         heeded=draw(st.sampled_from([1.0, 0.5])),
+        days=draw(st.floats(0.0, 5.0)) if what == "bombard" else 0.0,
+        by_night=sometimes(draw, NIGHT, ()) if what in ("counterattack", "relieve") else (),
         axis=sometimes(draw, st.sampled_from(joined), None)
         if what in ("reinforce", "land-from-sea") and joined else None,
         after=sometimes(draw, st.just(_after(draw, number, names, formations)), None),
