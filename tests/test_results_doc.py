@@ -30,7 +30,7 @@ PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 RUNS = Path(__file__).parent / "inputs" / "runs"
 ONE = "losses/japan/personnel/total"
 # Keys that stand in the manifest of some runs only.
-NOW_AND_THEN = {"until", "reached", "failures"}
+NOW_AND_THEN = {"phase", "until", "reached", "failures"}
 
 
 @pytest.fixture(scope="module")
