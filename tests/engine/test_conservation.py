@@ -20,6 +20,7 @@ from engine.builder import (
     drawn,
     laws,
     line,
+    order,
     play,
     red,
     scenario,
@@ -31,7 +32,13 @@ from sandtable.battle_columns import DECISIONS
 from sandtable.engine import Reporter, campaign
 from sandtable.engine.world import World
 from sandtable.mechanisms import MECHANISMS, Mechanisms
-from sandtable.scenario.resolved import ResolvedScenario
+from sandtable.scenario.resolved import (
+    Ammunition,
+    Ban,
+    Border,
+    Demolition,
+    ResolvedScenario,
+)
 from sandtable.streams import Streams
 
 
@@ -208,7 +215,24 @@ def stand_off() -> ResolvedScenario:
     )
 
 
-@pytest.mark.parametrize(("make", "fighting"), [(richer, None), (stand_off, 1)])
+def supplied_by_line() -> ResolvedScenario:
+    """Everything that this has and `richer` has not: borders, bridges, trains, ammunition."""
+    s = richer()
+    legs = tuple(
+        replace(x, trains=20.0, demolition=Demolition("defender", 0.5, 0.2, 0.0, -1.0))
+        for x in s.legs
+    )
+    axes = tuple(replace(x, ammunition=Ammunition(2.0, 0.5, 80.0)) for x in s.axes)
+    sides = tuple(replace(x, border=Border(("k",), 9.0), ban=Ban(("tanks",), 2.0)) for x in s.sides)
+    orders = tuple(order(f"{what}-{who}", what, who, 2.0, place="g")
+                   for what, who in (("redeploy", "brigade"), ("break-out", "fort"),
+                                     ("relieve", "militia")))  # fmt: skip
+    return replace(s, legs=legs, axes=axes, sides=sides, orders=(*s.orders, *orders))
+
+
+@pytest.mark.parametrize(
+    ("make", "fighting"), [(richer, None), (stand_off, 1), (supplied_by_line, None)]
+)
 def test_a_finished_replication_leaves_its_world_to_nobody(
     make: Callable[[], ResolvedScenario], fighting: int | None
 ) -> None:

@@ -137,6 +137,7 @@ class World:
             node.masked_by = node.stirred = None
         for column in self.columns.values():
             column.engagement = column.defending = column.process = column.battle = None
+            column.ammunition = None
         # An unfinished battle holds its own process, which holds the battle.
         for engagement in self.engagements.values():
             engagement.battle.process = None
