@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sandtable.engine.conditions import Force
     from sandtable.engine.world import World
 
-SALVO = 0.25
-"""Share of the step after which a bombardment is reckoned anew."""
+SALVO = 1.0 / 24.0
+"""Share of the step, an hour of a day, after which a bombardment is reckoned anew."""
 
 
 def supported(
