@@ -150,8 +150,8 @@ def test_variant_keeps_the_names_of_all_other_draws(load) -> None:
             "formation.19-division.personel=5",
             "formation.19-division.personel: found the key 'personel'; allowed: the keys "
             "personnel, tanks, guns, antitank_guns, armoured_cars, effectiveness, fortification, "
-            "desertion, infantry, tank_hunters, depth_km, range_km, name, side, type, echelon, parent, "
-            "establishment, start; "
+            "desertion, infantry, tank_hunters, depth_km, range_km, name, side, type, echelon, "
+            "parent, establishment, start; "
             "did you mean 'personnel'?",
         ),
         (
