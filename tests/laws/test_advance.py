@@ -22,7 +22,7 @@ from sandtable.laws.coefficients import load_coefficients
 from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import LEAST_TIME_EXPONENT, Predictor
 from sandtable.laws.growth import between
-from sandtable.laws.planning import AirFigures, RoadFactors, TerrainFactors
+from sandtable.laws.planning import RoadFactors, TerrainFactors
 from sandtable.laws.planning_file import load_planning
 
 CENTRAL = load_planning().sampler.central()
@@ -36,7 +36,7 @@ TABLE = DupuyTable(
     replace(
         CENTRAL,
         dupuy=replace(CENTRAL.dupuy, prepared=0.5, fortified=0.3),
-        air=AirFigures(0.2),
+        air=replace(CENTRAL.air, effect=0.2),
         surprise=replace(CENTRAL.surprise, mobility=(1.0, 1.3, 3.0, 4.0), days=3.0),
     )
 )
