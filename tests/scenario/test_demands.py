@@ -72,7 +72,7 @@ BREACHES = {
     "phase-whole": "phase-starts-among-the-enemy phase-without-its-marcher",
     "variant": "variant-that-changes-nothing variant-unknown-formation variant-unknown-key "
     "variant-wrong-type",
-    "who": "order-airlift-to-formation order-to-empty-headquarters",
+    "who": "order-airlift-to-formation order-to-an-axis order-to-empty-headquarters",
     "order-keys": "order-with-idle-key order-without-amount order-without-place",
     "reach": "order-unreachable order-without-a-railway",
     "when": "order-after-the-end order-without-a-moment",

@@ -115,6 +115,9 @@ def _check_who(order: OrderTable, draft: Draft, chain: ChainOfCommand, whole: bo
             )
         elif order.what == "airlift-fuel" and name not in axes:
             findings.add(key, f"the formation '{name}'", "axes", name=name, names=axes)
+        elif name not in formations and order.what not in AXES_FIRST:
+            allowed = f"formations, which an order to {order.what} goes to"
+            findings.add(key, f"the axis '{name}'", allowed, name=name, names=formations)
         elif name in axes and (name not in formations or order.what in AXES_FIRST):
             continue
         elif whole and not chain.combat_below(name):

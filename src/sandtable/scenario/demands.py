@@ -100,7 +100,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "Orders": {
         "who": "An order names axes or formations in being; a headquarters stands for the "
-        "formations below it, and there must be some. `airlift-fuel` goes to axes.",
+        "formations below it, and there must be some. `airlift-fuel` goes to axes, `advance` to "
+        "both, all others to formations.",
         "order-keys": "It has the keys that its kind needs, and none that mean nothing to it "
         "(below).",
         "reach": "`withdraw`, `counterattack`, `relieve` and `break-out` name a place to which a "
