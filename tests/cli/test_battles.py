@@ -13,6 +13,7 @@ from battles.invented import battles, write
 from sandtable import load, open_run
 from sandtable.battles.beyond_table import arguments_of, outside, ranges_of
 from sandtable.battles.fit import sample_of
+from sandtable.battles.invariance import CUTS
 from sandtable.battles.table import load_table
 from sandtable.cli.output import figure
 from shells import in_terminals
@@ -187,7 +188,7 @@ def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     row = next(r for r in rows if (r["cut"], r["quantity"]) == ("4 places", "attacker"))
     assert f"{float(row['median']):.2f}, {100 * float(row['near']):.0f}%" in said.out
     bare = call("battles", "validate", table, "--cut", "--jobs", 1, "--quiet")
-    assert len(bare.out.splitlines()) == 8 and bare.err == ""
+    assert len(bare.out.splitlines()) == len(CUTS) and bare.err == ""
     assert bare.out.startswith("2 places: ")
     found = json.loads(call("battles", "validate", table, "--cut", "-j", 1, "-q", "--json").out)
     assert (found["battles"], found["left_out"]) == (3, {"the posture is unknown": 1})

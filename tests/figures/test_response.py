@@ -31,8 +31,9 @@ CLAIM = Claim("c", "toy", LOSSES, 150.0, 250.0, "person", "Report", "source", No
 
 
 RESOLVED: Any = SimpleNamespace(
-    axes=(), formations=(), places=(), sides=(), name="toy", calendar=Calendar(H_HOUR, 10.0)
-)
+    axes=(), formations=(), places=(), sides=(), phases=(), name="toy",
+    calendar=Calendar(H_HOUR, 10.0),
+)  # fmt: skip
 SCENARIO: Any = SimpleNamespace(
     sampler=SimpleNamespace(central=lambda: RESOLVED),
     file=SimpleNamespace(
