@@ -55,7 +55,7 @@ def test_a_claim_whose_verdict_changes_is_told_with_the_values() -> None:
         "3 points: 0 of 3 outcomes change beyond chance",
         "3 claims: 2 with the same verdict at every point (1 inside 50, 1 outside); "
         "1 whose verdict changes",
-        "  losses/a/tanks (Author 1950): outside at 0.2 to 0.4, inside 90 at 0.6",
+        "  losses/a/tanks (Author 1950): outside at 0.2 to 0.4; inside 90 at 0.6",
     ]
 
 
@@ -68,3 +68,20 @@ def test_it_stays_short() -> None:
         )
     ]
     assert len(in_brief(table, [KEY])) == 11
+
+
+def test_names_are_listed_and_places_are_ranges() -> None:
+    verdicts = ["outside", "outside", "inside 90"]
+    named = [
+        row | {KEY: name}
+        for row, name in zip(
+            rows("losses/a/tanks", [(0.0, 0.0)] * 3, verdicts),
+            ("none", "air", "fuel"),
+            strict=True,
+        )
+    ]
+    told = "  losses/a/tanks (Author 1950): outside at none, air; inside 90 at fuel"
+    assert in_brief(named, [KEY])[-1] == told
+    thirds = [row | {KEY: repr((i + 1) / 3)} for i, row in enumerate(named)]
+    told = "  losses/a/tanks (Author 1950): outside at 0.33333 to 0.66667; inside 90 at 1"
+    assert in_brief(thirds, [KEY])[-1] == told

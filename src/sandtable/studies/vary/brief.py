@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from sandtable.calendar import parse_moments
 from sandtable.studies.vary.summary import beyond_chance, number
 
 _LISTED = 4
@@ -33,7 +34,8 @@ def _changes(outcomes: dict[str, list[TableRow]], keys: Sequence[str]) -> list[s
         key=lambda row: -abs(_share(row, outcomes)),
     )
     points = {row["point"] for rows in outcomes.values() for row in rows}
-    head = f"{len(points)} points: {len(moved)} of {len(outcomes)} outcomes change beyond chance"
+    changing = f"{len(moved)} of {len(outcomes)} outcomes change beyond chance"
+    head = f"{_count(len(points), 'point')}: {changing}"
     if not moved:
         return [head]
     first = _point(next(iter(outcomes.values()))[0], keys)
@@ -62,7 +64,7 @@ def _verdicts(table: Sequence[TableRow], keys: Sequence[str]) -> list[str]:
         else:
             changing.append(f"  {rows[0]['outcome']} ({rows[0]['claimant']}): {_runs(rows, keys)}")
     same = ", ".join(f"{count} {verdict}" for verdict, count in sorted(fixed.items()))
-    head = f"{len(claims)} claims: {fixed.total()} with the same verdict at every point"
+    head = f"{_count(len(claims), 'claim')}: {fixed.total()} with the same verdict at every point"
     told = [head + (f" ({same})" if same else "")]
     if changing:
         told[0] += f"; {len(changing)} whose verdict changes"
@@ -77,12 +79,32 @@ def _runs(rows: Sequence[TableRow], keys: Sequence[str]) -> str:
     runs = [(verdict, list(found)) for verdict, found in groupby(rows, lambda row: row["verdict"])]
     if len(runs) > _POINTS_NAMED:
         counts = Counter(row["verdict"] for row in rows)
-        return ", ".join(f"{verdict} at {count} points" for verdict, count in counts.items())
+        return "; ".join(
+            f"{verdict} at {_count(count, 'point')}" for verdict, count in counts.items()
+        )
     told = []
     for verdict, found in runs:
-        ends = dict.fromkeys(_point(row, keys, bare=True) for row in (found[0], found[-1]))
-        told.append(f"{verdict} at {' to '.join(ends)}")
-    return ", ".join(told)
+        places = [_point(row, keys, bare=True) for row in found]
+        if all(_is_place(row[key]) for row in found for key in keys):
+            told.append(f"{verdict} at {' to '.join(dict.fromkeys((places[0], places[-1])))}")
+        elif len(places) <= _POINTS_NAMED:
+            told.append(f"{verdict} at {', '.join(places)}")
+        else:
+            told.append(f"{verdict} at {len(places)} points")
+    return "; ".join(told)
+
+
+def _is_place(value: object) -> bool:
+    """Whether a value stands somewhere along its key, and is no name."""
+    text = str(value)
+    return parse_moments([text]) is not None or _number(text) is not None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _largest(rows: Iterable[TableRow]) -> TableRow | None:
@@ -110,10 +132,12 @@ def _share(row: TableRow, outcomes: dict[str, list[TableRow]]) -> float:
 
 
 def _point(row: TableRow, keys: Sequence[str], *, bare: bool = False) -> str:
+    values = [str(row[key]) for key in keys]
+    rounded = [text if (x := _number(text)) is None else f"{x:.5g}" for text in values]
     # One key is named once, where its first value is.
     if bare and len(keys) == 1:
-        return str(row[keys[0]])
-    return ", ".join(f"{key}={row[key]}" for key in keys)
+        return rounded[0]
+    return ", ".join(f"{key}={text}" for key, text in zip(keys, rounded, strict=True))
 
 
 def _by(rows: Iterable[TableRow], name: str) -> dict[str, list[TableRow]]:
@@ -121,3 +145,7 @@ def _by(rows: Iterable[TableRow], name: str) -> dict[str, list[TableRow]]:
     for row in rows:
         found.setdefault(row[name], []).append(row)
     return found
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

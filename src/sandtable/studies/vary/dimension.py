@@ -44,6 +44,11 @@ _DIGITS = 12
 _LETTERS = 8
 _FORMS = "a list 0.3,0.5, a range with steps 0.3..0.9:7, a range 0.3..0.9 or a distribution "
 
+_ALLOWED = f"at least two values: {_FORMS}({WRITTEN}); one for all points is --set"
+_ALLOWED_NAMES = (
+    f"at least two, as {NO_VARIANT},NAME or {NO_MECHANISM},NAME; or {ALL} for each in turn"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -213,8 +218,7 @@ def _list(words_given: Sequence[str], *, words: bool) -> _Read | Problem:
     if len(values) < len(parts):
         values = tuple(moments or parts)
     if len(values) < 2 and not (words and values == (ALL,)):
-        allowed = f"at least two values: {_FORMS}({WRITTEN}); one for all points is --set"
-        return _fault(f"'{','.join(words_given)}'", allowed)
+        return _fault(f"'{','.join(words_given)}'", _ALLOWED_NAMES if words else _ALLOWED)
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
         return _fault(f"{value_text(twice)} twice", "each value once")
