@@ -30,6 +30,11 @@ def test_problem_ends_with_the_nearest_name() -> None:
     assert str(problem).endswith("allowed: japan, ussr; did you mean 'ussr'?")
 
 
+def test_problem_of_an_option_names_it_once() -> None:
+    assert str(Problem("--phase", "phase", "'x'", "y")) == "--phase: found 'x'; allowed: y"
+    assert str(Problem("--phase", "x.side", "1", "2")).startswith("--phase: x.side: found")
+
+
 def test_problem_stays_on_one_line_when_the_input_does_not() -> None:
     assert str(Problem("a", "b", "one\ntwo", "c")) == "a: b: found one two; allowed: c"
 

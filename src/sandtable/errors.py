@@ -47,7 +47,8 @@ class Problem:
 
     `file` is the path as the user gave it, `key` the place in it (a key path or a row's id and
     column), `found` what stands there, `allowed` what may stand there, and `nearest` the valid
-    name that was probably meant.
+    name that was probably meant. An option of the command line stands for `file`, and is told
+    once if `key` is its name.
     """
 
     file: str
@@ -57,7 +58,8 @@ class Problem:
     nearest: str | None = None
 
     def __str__(self) -> str:
-        text = f"{self.file}: {self.key}: found {self.found}; allowed: {self.allowed}"
+        place = self.file if self.file == f"--{self.key}" else f"{self.file}: {self.key}"
+        text = f"{place}: found {self.found}; allowed: {self.allowed}"
         hint = "" if self.nearest is None else f"; did you mean '{self.nearest}'?"
         # An input may hold line breaks; a problem is one line all the same.
         return " ".join((text + hint).splitlines())

@@ -209,7 +209,7 @@ def test_unknown_variant(load) -> None:
     with pytest.raises(InputError) as caught:
         load(variant="weka")
     assert _message(caught) == (
-        "--variant: variant: found 'weka'; allowed: one of weak, late; did you mean 'weak'?"
+        "--variant: found 'weka'; allowed: one of weak, late; did you mean 'weak'?"
     )
 
 

@@ -94,10 +94,10 @@ def test_a_phase_that_there_is_not(load, minimal: Path, register: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(phase="frist")
     assert str(caught.value) == (
-        "--phase: phase: found 'frist'; allowed: one of first, second; did you mean 'first'?"
+        "--phase: found 'frist'; allowed: one of first, second; did you mean 'first'?"
     )
     with pytest.raises(InputError) as caught:
         load_scenario(minimal, register_root=register, phase="first")
     assert str(caught.value) == (
-        "--phase: phase: found 'first'; allowed: none: the scenario has no phases"
+        "--phase: found 'first'; allowed: none: the scenario has no phases"
     )
