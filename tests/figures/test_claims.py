@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sandtable.figures import FigureContext, claims_figures, draw_panel
-from sandtable.figures.claim_panel import VERDICTS
+from sandtable.figures.claim_panel import GIVEN, VERDICTS
 from sandtable.figures.claims import panels
 from sandtable.figures.sheet import Sheet
 
@@ -59,7 +59,8 @@ def test_medians_bars_and_records_stand_at_their_values(khalkhin_gol: Any, style
 def test_a_verdict_has_its_own_colour_and_shape(
     verdict: str, khalkhin_gol: Any, style: None
 ) -> None:
-    rows = [replace(row, verdict=verdict) for row in khalkhin_gol.rows]
+    told: dict[str, Any] = {"given": True} if verdict == GIVEN else {"verdict": verdict}
+    rows = [replace(row, **told) for row in khalkhin_gol.rows]
     axes, panel = _draw(khalkhin_gol, "Personnel", rows)
     colour, marker = VERDICTS[verdict]
     marks = [li for li in axes.lines if li.get_marker() == marker and len(li.get_xdata())]
@@ -71,6 +72,16 @@ def test_a_verdict_has_its_own_colour_and_shape(
 def test_verdicts_differ_in_colour_and_in_shape() -> None:
     assert len({colour for colour, _ in VERDICTS.values()}) == len(VERDICTS)
     assert len({marker for _, marker in VERDICTS.values()}) == len(VERDICTS)
+
+
+def test_what_an_order_gives_is_no_verdict(khalkhin_gol: Any, style: None) -> None:
+    rows = [replace(row, given=True) for row in khalkhin_gol.rows]
+    figure, *_ = claims_figures(rows, _setting(khalkhin_gol), {})
+    legend = {text.get_text() for own in figure.legends for text in own.get_texts()}
+    assert legend == {"middle 90 percent", "middle 50 percent", "median", "given by an order"}
+    shapes = {marker for verdict, (_, marker) in VERDICTS.items() if verdict != GIVEN}
+    lines = [li for axes in figure.axes for li in axes.lines if li.get_marker() in shapes]
+    assert not any(len(line.get_xdata()) for line in lines)
 
 
 def test_what_never_happens_stands_after_the_end(khalkhin_gol: Any, style: None) -> None:

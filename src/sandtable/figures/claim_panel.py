@@ -30,6 +30,7 @@ from sandtable.figures.style import (
     BLUE,
     GREEN,
     GREY,
+    MID_GREY,
     ORANGE,
     PURPLE,
     SKY,
@@ -41,6 +42,8 @@ from sandtable.figures.text import SMALL
 if TYPE_CHECKING:
     from sandtable.comparison import Row
 
+GIVEN = "given by an order"
+"""Stands for the verdict on what an order of the scenario sets: that agrees with nothing."""
 # Colour and shape of each verdict.
 VERDICTS = {
     INSIDE_50: (GREEN, "o"),
@@ -49,6 +52,7 @@ VERDICTS = {
     OUTSIDE: (VERMILION, "X"),
     NO_ANSWER: (GREY, "P"),
     TESTS_NOTHING: (SKY, "d"),
+    GIVEN: (MID_GREY, "^"),
 }
 # Half the width of the strip for days after the end, as a share of the campaign.
 _STRIP = 0.05
@@ -204,7 +208,7 @@ def _draw_recorded(axes: Axes, panel: Panel) -> None:
     never = _never(axes, panel)
     edge: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.5, "linestyle": ""}
     for verdict, (colour, marker) in VERDICTS.items():
-        own = [(y, row) for y, row in _placed(panel) if row.verdict == verdict]
+        own = [(y, row) for y, row in _placed(panel) if verdict_of(row) == verdict]
         axes.add_collection(
             LineCollection(
                 [
@@ -236,6 +240,11 @@ def _draw_recorded(axes: Axes, panel: Panel) -> None:
             *_columns(beside), marker, color=colour, markersize=marker_size(marker), clip_on=False,
             transform=axes.get_yaxis_transform(), **edge,
         )  # fmt: skip
+
+
+def verdict_of(row: Row) -> str:
+    """Return as which of VERDICTS a claim is drawn."""
+    return GIVEN if row.given else row.verdict
 
 
 def marker_size(marker: str) -> float:

@@ -17,7 +17,15 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sandtable.comparison.verdicts import INSIDE_50, INSIDE_90
-from sandtable.figures.claim_panel import ROW, VERDICTS, Panel, draw_panel, lines_high, marker_size
+from sandtable.figures.claim_panel import (
+    ROW,
+    VERDICTS,
+    Panel,
+    draw_panel,
+    lines_high,
+    marker_size,
+    verdict_of,
+)
 from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.sheet import WIDTH, Sheet
 from sandtable.figures.style import BAND_DARK, BAND_LIGHT, BLUE, GREY, PURPLE
@@ -213,7 +221,7 @@ def _handles(rows: Sequence[Row], baseline: Mapping[str, NDArray[np.float64]]) -
             )
         )  # fmt: skip
     for verdict, (colour, marker) in VERDICTS.items():
-        if any(row.verdict == verdict for row in rows):
+        if any(verdict_of(row) == verdict for row in rows):
             handles.append(
                 Line2D(
                     [], [], color=colour, marker=marker, linewidth=1.8, markeredgecolor="white",

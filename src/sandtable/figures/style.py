@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 BLACK, ORANGE, SKY, GREEN = (PALETTE[name] for name in ("black", "orange", "sky", "green"))
 BLUE, VERMILION, PURPLE = (PALETTE[name] for name in ("blue", "vermilion", "purple"))
-GREY, PALE = "#5A5A5A", "#D8D8D8"
+GREY, MID_GREY, PALE = "#5A5A5A", "#9A9A9A", "#D8D8D8"
 # Simulated bars: the middle 90 and the middle 50 percent, both tints of BLUE.
 BAND_LIGHT, BAND_DARK = "#CFE1F0", "#7FB2DA"
 
