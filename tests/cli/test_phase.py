@@ -36,6 +36,23 @@ def test_show_lists_the_phases(call: Any) -> None:
     assert "Phases" not in alone and "Blue drive" in alone and "Red drive" not in alone
 
 
+def test_show_says_that_formations_are_as_in_their_first_phase(call: Any) -> None:
+    said = " ".join(call("show", "lake-khasan-1938").out.split())
+    assert "as in the first phase that it takes part in" in said and "--phase PHASE" in said
+    assert "| side | Soviet Union" in said and "| attacker | Soviet Union" not in said
+    # It was the sum over three phases.
+    assert "11,792" not in said
+    alone = " ".join(call("show", "lake-khasan-1938", "--phase", "corps-assault").out.split())
+    assert "first phase" not in alone and "16,550–21,438" in alone
+    assert "| attacker | Soviet Union" in alone
+
+
+def test_show_has_a_dash_for_a_phase_in_which_nobody_attacks(call: Any) -> None:
+    said = call("show", "khalkhin-gol-1939").out
+    (truce,) = [line for line in said.splitlines() if line.startswith("| truce")]
+    assert truce.split("|")[5].strip() == "–"
+
+
 def test_an_unknown_phase_is_told_with_the_nearest(call: Any) -> None:
     said = call("run", FILE, "--phase", "secnd")
     assert said.code == 2

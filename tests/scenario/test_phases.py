@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from sandtable.errors import InputError
 from sandtable.scenario import describe, load_scenario
+from sandtable.scenario.description import Unit
 
 FILE = Path(__file__).parents[1] / "inputs" / "scenarios" / "valid" / "two-phases.toml"
 
@@ -88,6 +90,66 @@ def test_every_quantity_is_told_once(load) -> None:
     assert units == {"red-army": (1000.0, 1000.0), "blue-1": (5000.0, 5000.0)}
     units = {u.id: u.strength["personnel"] for u in describe(load(phase="second")).order_of_battle}
     assert units == {"red-army": (8000.0, 12_000.0), "blue-1": (3000.0, 3000.0)}
+
+
+def test_every_sum_of_the_whole_is_that_of_a_phase() -> None:
+    """The 39th Corps gains regiments by phases, and no day has the sum of their first strengths."""
+    scenario = load_scenario("lake-khasan-1938")
+    whole = units(describe(scenario).order_of_battle)
+    parts = [
+        units(describe(load_scenario("lake-khasan-1938", phase=span.id)).order_of_battle)
+        for span in scenario.calendar.phases
+    ]
+    for unit in whole.values():
+        first = next(part[unit.id] for part in parts if unit.id in part)
+        assert unit.strength in ({}, first.strength), unit.id
+    unknown = {unit.id for unit in whole.values() if not unit.strength}
+    assert unknown == {"1-red-banner-army", "39-rifle-corps", "40-rifle-division", "19-division"}
+
+
+def units(tops: Iterable[Unit]) -> dict[str, Unit]:
+    return {u.id: u for top in tops for u in (top, *units(top.below).values())}
+
+
+def test_who_attacks_in_a_phase(load) -> None:
+    told = describe(load())
+    assert [side.coalition for side in told.sides] == [None, None]
+    assert [phase.attackers for phase in told.phases] == [("blue",), ("red",)]
+    sides = describe(load(phase="first")).sides
+    assert {side.id: side.coalition for side in sides} == {"red": "defender", "blue": "attacker"}
+
+
+LANDING = """
+[[formation]]
+id = "red-marines"
+name = "Red Marines"
+side = "red"
+type = "rifle"
+echelon = "regiment"
+personnel = { assumed = 900, because = "of the test" }
+effectiveness = { assumed = 0.8, because = "of the test" }
+[[order]]
+id = "red-lands"
+what = "land-from-sea"
+who = ["red-marines"]
+place = "east"
+when = { assumed = 1939-05-12T06:00:00+08:00, because = "of the test" }
+phases = ["second"]
+"""
+
+
+def test_nobody_attacks_without_an_axis_or_a_landing(tmp_path: Path, register: Path) -> None:
+    text = FILE.read_text("utf-8")
+    axis = text[
+        text.index('[[axis]]\nid = "red-drive"') : text.index('[[axis]]\nid = "blue-drive"')
+    ]
+    text = text.replace(axis, "")
+    landing = text.replace('["red-army", "blue-1"]', '["blue-1", "red-marines"]') + LANDING
+    for name, written, attackers in (("lull", text, ()), ("landing", landing, ("red",))):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(written, "utf-8")
+        told = describe(load_scenario(file, register_root=register)).phases
+        assert [phase.attackers for phase in told] == [("blue",), attackers]
 
 
 def test_a_phase_that_there_is_not(load, minimal: Path, register: Path) -> None:

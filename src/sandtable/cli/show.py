@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from sandtable.scenario import Description, QuantityUse, Scenario
     from sandtable.scenario.description import AxisLine, PhaseLine, Unit
 
+_OF_FIRST_PHASE = (
+    "Each formation is as in the first phase that it takes part in; no sum is given where these "
+    "differ. --phase PHASE shows one phase."
+)
+
 
 def show(
     scenario: ScenarioName,
@@ -170,7 +175,10 @@ def _print_description(description: Description, calendar: Calendar, laws: str) 
     counted = ", ".join(f"{count} {kind}" for kind, count in d.quantities.items())
     rows = [
         ("time", f"{start} to {end} ({figure(d.days)} days), UTC{calendar.h_hour:%z}"),
-        *((side.coalition, f"{side.name}; army {side.army or 'unknown'}") for side in d.sides),
+        *(
+            (side.coalition or "side", f"{side.name}; army {side.army or 'unknown'}")
+            for side in d.sides
+        ),
         ("size", ", ".join(f"{count} {table}" for table, count in d.sizes.items())),
         ("quantities", f"{counted}; {d.facts} facts used"),
         ("uncertain", f"{d.uncertain} inputs, drawn anew in each replication"),
@@ -182,6 +190,8 @@ def _print_description(description: Description, calendar: Calendar, laws: str) 
     headings = ["formation", "type", "at", "personnel>", "tanks>", "guns>", "effectiveness>"]
     units = [row for top in d.order_of_battle for row in _unit_rows(top, 0)]
     print_table("Order of battle", headings, units, spare=("type", "effectiveness"))
+    if d.phases:
+        print_wrapped(_OF_FIRST_PHASE)
     headings = [
         "axis of advance",
         "first formation",
@@ -208,13 +218,16 @@ def _phase_row(phase: PhaseLine, calendar: Calendar) -> list[str]:
         ", ".join(f"{side} {figure(count)}" for side, count in told.items() if count)
         for told in (phase.personnel, phase.tanks)
     ]
-    return [phase.id, phase.name, *ends, ", ".join(phase.attackers), *counts]
+    return [phase.id, phase.name, *ends, ", ".join(phase.attackers) or figure(None), *counts]
 
 
 def _unit_rows(unit: Unit, depth: int) -> Iterator[list[str]]:
     from sandtable.cli.output import figures
 
-    counts = [figures(*unit.strength[name]) for name in ("personnel", "tanks", "guns")]
+    counts = [
+        figures(*unit.strength[name]) if name in unit.strength else ""
+        for name in ("personnel", "tanks", "guns")
+    ]
     value = "" if unit.effectiveness is None else figures(*unit.effectiveness)
     yield ["  " * depth + unit.name, unit.type, unit.start or "", *counts, value]
     for below in unit.below:

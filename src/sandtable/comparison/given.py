@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandtable.outcomes import CAPTURED, SURRENDERED, Parsed, of_phase
+from sandtable.scenario.orders import LANDINGS
 from sandtable.scenario.resolved import Axis, Order, ResolvedScenario
 
-_LANDINGS = frozenset({"land-from-sea", "land-from-air"})
 _ENDINGS = frozenset({"cease-fire", "surrender"})
 # An order that most of its addressees ignore sets nothing.
 _MOST = 0.5
@@ -35,7 +35,7 @@ def given(scenario: ResolvedScenario) -> frozenset[str]:
     for order in scenario.orders:
         if order.when > scenario.days or order.heeded < _MOST or _waits(order, orders):
             continue
-        if order.what in _LANDINGS and order.place and scenario.mechanisms.landing:
+        if order.what in LANDINGS and order.place and scenario.mechanisms.landing:
             set_by_order.add(CAPTURED.name(place=order.place))
         if order.what in _ENDINGS and scenario.mechanisms.cease_fire:
             addressed.update(order.who)

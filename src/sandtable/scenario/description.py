@@ -14,6 +14,7 @@ from sandtable.scenario import resolved as plain
 from sandtable.scenario.chain_of_command import ChainOfCommand
 from sandtable.scenario.load import Scenario
 from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.orders import LANDINGS
 from sandtable.scenario.quantities import QuantityUse
 from sandtable.scenario.schema import FormationTable
 
@@ -22,11 +23,14 @@ COUNTS = ("personnel", "tanks", "guns", "antitank_guns", "armoured_cars")
 
 @dataclass(frozen=True, slots=True)
 class SideLine:
-    """A belligerent; `army` is its nation in its era, None if the battle table doesn't know it."""
+    """A belligerent; `army` is its nation in its era, None if the battle table doesn't know it.
+
+    `coalition` is None if the side attacks in some phases and defends in others.
+    """
 
     id: str
     name: str
-    coalition: str
+    coalition: str | None
     army: str | None
 
 
@@ -35,6 +39,8 @@ class Unit:
     """A formation with those below it; `strength` gives lowest and highest sum for each count.
 
     `effectiveness` is the range of the formation's own combat value, None for a headquarters.
+    Through phases each formation is as in the first that it takes part in, and `strength` is empty
+    where these differ: no day has that sum.
     """
 
     id: str
@@ -84,7 +90,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class PhaseLine:
-    """A phase, in days from H-hour, with the men and tanks of each side in the middle."""
+    """A phase, in days from H-hour, with the men and tanks of each side in the middle.
+
+    `attackers` is empty if nobody has an axis or lands.
+    """
 
     id: str
     name: str
@@ -138,7 +147,7 @@ def describe(scenario: Scenario) -> Description:
         days=middle.days,
         attrition=middle.attrition,
         advance=middle.advance,
-        sides=tuple(_side(side, middle.year) for side in middle.sides),
+        sides=tuple(_side(side, middle) for side in middle.sides),
         order_of_battle=_order_of_battle(scenario),
         axes=tuple(_axis(axis, middle) for axis in middle.axes),
         orders=tuple(
@@ -166,21 +175,30 @@ def _end(scenario: Scenario) -> datetime:
 def _phase(part: plain.ResolvedScenario, scenario: Scenario) -> PhaseLine:
     span = scenario.calendar.span(part.phase)
     sides = {side.id: [f for f in part.formations if f.side == side.id] for side in part.sides}
+    attacked = part.axes or any(order.what in LANDINGS for order in part.orders)
+    attackers = [side.id for side in part.sides if side.coalition == "attacker" and sides[side.id]]
     return PhaseLine(
         part.phase,
         part.phase_name,
         span.start,
         span.end,
-        tuple(side.id for side in part.sides if side.coalition == "attacker" and sides[side.id]),
+        tuple(attackers) if attacked else (),
         {side: math.fsum(f.personnel for f in own) for side, own in sides.items()},
         {side: math.fsum(f.tanks for f in own) for side, own in sides.items()},
     )
 
 
-def _side(side: plain.Side, year: float) -> SideLine:
-    army = nation_level(side.army, year)
+def _side(side: plain.Side, whole: plain.ResolvedScenario) -> SideLine:
+    army = nation_level(side.army, whole.year)
     known = army in load_coefficients().armies
-    return SideLine(side.id, side.name, side.coalition, army if known else None)
+    roles = {
+        own.coalition
+        for part in whole.phases or (whole,)
+        for own in part.sides
+        if own.id == side.id
+    }
+    coalition = roles.pop() if len(roles) == 1 else None
+    return SideLine(side.id, side.name, coalition, army if known else None)
 
 
 def inherited(scenario: Scenario) -> list[QuantityUse]:
@@ -202,11 +220,7 @@ def inherited(scenario: Scenario) -> list[QuantityUse]:
 
 def _tables_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """The tables in which each formation's figures stand, by its id: whichever has one first."""
-    central = scenario.sampler.central()
-    first: dict[str, str] = {}
-    for part in central.phases or (central,):
-        for formation in part.formations:
-            first.setdefault(formation.id, part.phase)
+    first = _first_phases(scenario)
     rows = {(row.phase, row.formation): row for row in scenario.file.order_of_battle}
     found: dict[str, tuple[str, ...]] = {}
     for written in scenario.file.formation:
@@ -220,22 +234,34 @@ def _tables_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _first_phases(scenario: Scenario) -> dict[str, str]:
+    """The first phase that each formation takes part in, by its id."""
+    central = scenario.sampler.central()
+    first: dict[str, str] = {}
+    for part in central.phases or (central,):
+        for formation in part.formations:
+            first.setdefault(formation.id, part.phase)
+    return first
+
+
 def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
     uses = {use.key: use for use in scenario.quantities}
     written = {formation.id: formation for formation in scenario.file.formation}
     there = {formation.id: formation for formation in scenario.sampler.central().formations}
-    children = ChainOfCommand(there.values()).children
-    tables = _tables_of(scenario)
+    chain = ChainOfCommand(there.values())
+    tables, first = _tables_of(scenario), _first_phases(scenario)
 
     def unit(formation: FormationTable) -> Unit:
-        units = tuple(unit(written[id]) for id in children.get(formation.id, ()))
+        units = tuple(unit(written[id]) for id in chain.children.get(formation.id, ()))
         own = {count: _range(tables[formation.id], count, uses) or (0.0, 0.0) for count in COUNTS}
+        together = len({first[id] for id in chain.combat_below(formation.id)}) <= 1
         strength = {
             count: (
                 own[count][0] + math.fsum(item.strength[count][0] for item in units),
                 own[count][1] + math.fsum(item.strength[count][1] for item in units),
             )
             for count in COUNTS
+            if together
         }
         return Unit(
             id=formation.id,
@@ -249,7 +275,7 @@ def _order_of_battle(scenario: Scenario) -> tuple[Unit, ...]:
             below=units,
         )
 
-    return tuple(unit(written[id]) for id in children.get(None, ()))
+    return tuple(unit(written[id]) for id in chain.children.get(None, ()))
 
 
 def _range(

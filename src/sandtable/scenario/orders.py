@@ -11,7 +11,9 @@ AXES_FIRST = frozenset({"advance", "airlift-fuel"})
 """Orders that mean the axis where an axis and a formation share a name."""
 MARCHES = frozenset({"withdraw", "counterattack", "relieve", "break-out", "redeploy"})
 """Orders by which formations go to a place from where they stand."""
-ARRIVALS = frozenset({"reinforce", "land-from-sea", "land-from-air"})
+LANDINGS = frozenset({"land-from-sea", "land-from-air"})
+"""Orders by which formations land, where the enemy may be."""
+ARRIVALS = frozenset({"reinforce", *LANDINGS})
 """Orders by which formations first appear."""
 NEEDS: dict[str, tuple[str, ...]] = {
     "counterattack": ("place",),
