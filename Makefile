@@ -64,8 +64,8 @@ reference: .venv/installed
 	  $(BIN)/sandtable vary $$campaign variant=all -n $(REPLICATIONS) --seed 1 --overwrite \
 	    --out $$made/reference-variants && \
 	  cp -R $(addprefix $$made/reference/,figures comparison.csv score.csv score.json) $$kept/ && \
+	  cp $$made/reference-variants/table.csv $$kept/variants.csv && \
 	  for study in ablation variants; do \
-	    cp $$made/reference-$$study/table.csv $$kept/$$study.csv && \
 	    cp $$made/reference-$$study/scores.csv $$kept/$$study-scores.csv && \
 	    cp $$made/reference-$$study/figures/worth.png $$kept/figures/$$study.png || exit; \
 	  done || exit; \
