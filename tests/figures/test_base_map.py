@@ -256,3 +256,35 @@ def test_a_map_says_in_its_caption_what_it_is_drawn_on(
 
 def test_a_degree_of_latitude_is_a_360th_of_a_great_circle() -> None:
     assert pytest.approx(2 * math.pi * 6371 / 360, rel=1e-5) == KM_PER_DEGREE
+
+
+def test_a_name_beside_its_point_is_nearer_to_it_than_to_any_other_mark(style: None) -> None:
+    """Of thirty points close together; a name without a line to its point could be another's."""
+    axes = Sheet("").figure(4.0).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set_xlim(0.0, 100.0)
+    axes.set_ylim(0.0, 100.0)
+    drawn = np.random.default_rng(5).uniform(30.0, 60.0, (30, 2)).tolist()
+    marks = [(x, y) for x, y in drawn]
+    labels = [Label(f"Place {i}", x, y) for i, (x, y) in enumerate(marks)]
+    doubtful = []
+    for known in ([], marks):
+        placing = Placing(axes, [(x, y, 3.0) for x, y in marks], known)
+        placing.place(labels)
+        beside = [name for name in placing.placed if name.leader is None]
+        assert len(beside) > 5
+        draw_labels(axes, beside)
+        doubtful.append(sum(_is_doubtful(axes, text, marks) for text in axes.texts))
+        for text in list(axes.texts):
+            text.remove()
+    assert doubtful[0] > 2 and doubtful[1] == 0
+
+
+def _is_doubtful(axes: Any, text: Any, marks: list[tuple[float, float]]) -> bool:
+    """Whether a name stands as near to another mark as to its own."""
+    box = text.get_window_extent()
+    at = axes.transData.transform(marks)
+    x = np.maximum(0.0, np.maximum(box.x0 - at[:, 0], at[:, 0] - box.x1))
+    y = np.maximum(0.0, np.maximum(box.y0 - at[:, 1], at[:, 1] - box.y1))
+    away = np.hypot(x, y)
+    own = int(text.get_text().split()[1])
+    return bool(np.delete(away, own).min() <= away[own])

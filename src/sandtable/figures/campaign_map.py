@@ -124,7 +124,8 @@ def place_names(
     dots = [stretch.route.at(stretch.end) for some in gained.values() for stretch in some]
     obstacles = [(place.lon, place.lat, 3.0) for place in places]
     obstacles += [(x, y, 2.5) for x, y in dots]
-    placing = Placing(axes, obstacles + _along(axes, lines) + room_of_scale(axes))
+    marks = [(place.lon, place.lat) for place in places]
+    placing = Placing(axes, obstacles + _along(axes, lines) + room_of_scale(axes), marks)
     known = {place.name for place in places}
     left = placing.place(
         names_on_map(resolved, places, routes) + names_on_ground(axes, features, known)

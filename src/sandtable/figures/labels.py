@@ -18,6 +18,9 @@ from sandtable.figures.text import LINE, SMALL, text_inches
 _DIRECTIONS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
 # Distances from point to name, in points; from the second on, a line joins them.
 _DISTANCES = (4.0, 11.0, 19.0, 28.0, 38.0)
+# So many times farther than its own point is the next mark from a name, by the distances: what
+# stands beside a point is clearly nearer to it, what has a line to it not much farther.
+_APART = (1.5, 0.8, 0.6, 0.5, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,19 @@ class Placed:
 class Placing:
     """Places names one after the other, the first at the best spots.
 
-    ``obstacles`` are points (x, y) in data coordinates to keep clear, with a radius in points. The
-    limits and the size of the axes must be final.
+    ``obstacles`` are points (x, y) in data coordinates to keep clear, with a radius in points. A
+    name beside its point, without a line to it, is nearer to that than to any other of ``marks``.
+    The limits and the size of the axes must be final.
     """
 
-    def __init__(self, axes: Axes, obstacles: Sequence[tuple[float, float, float]]) -> None:
+    def __init__(
+        self,
+        axes: Axes,
+        obstacles: Sequence[tuple[float, float, float]],
+        marks: Sequence[tuple[float, float]] = (),
+    ) -> None:
         self._axes = axes
+        self._marks = axes.transData.transform(np.array(marks, dtype=float).reshape(-1, 2))
         self._scale = axes.figure.dpi / 72.0
         self._taken = _obstacle_boxes(axes, obstacles, self._scale)
         frame = axes.get_window_extent()
@@ -66,13 +76,19 @@ class Placing:
     def _place(self, label: Label) -> bool:
         anchors = self._axes.transData.transform([(label.x, label.y), *label.elsewhere])
         width, height = _text_size(label, self._scale)
-        for distance in _DISTANCES:
-            boxes, points = _candidates(anchors, width, height, distance * self._scale)
-            free = _free(boxes, self._taken, self._bounds)
-            if free.any():
-                break
-        else:
+        tried = [_candidates(anchors, width, height, d * self._scale) for d in _DISTANCES]
+        open_ = [_free(boxes, self._taken, self._bounds) for boxes, _ in tried]
+        near = [
+            free if label.italic else free & _clear(*spots, self._marks, apart)
+            for free, spots, apart in zip(open_, tried, _APART, strict=True)
+        ]
+        # A number, which is short, may stand at the end of a line among other points.
+        ways = [*enumerate(near), *(list(enumerate(open_))[1:] if label.text.isdigit() else ())]
+        found = next(((i, free) for i, free in ways if free.any()), None)
+        if found is None:
             return False
+        distance, free = _DISTANCES[found[0]], found[1]
+        boxes, points = tried[found[0]]
         chosen = int(np.argmax(free))
         box, point = boxes[chosen], points[chosen]
         self._taken = np.vstack((self._taken, box))
@@ -142,3 +158,22 @@ def _free(
         taken[None, :, :2] < boxes[:, None, 2:], axis=2
     )
     return np.asarray(inside & ~meets.any(axis=1))
+
+
+def _clear(
+    boxes: NDArray[np.float64],
+    points: NDArray[np.float64],
+    marks: NDArray[np.float64],
+    apart: float,
+) -> NDArray[np.bool_]:
+    """Which boxes are so many times nearer to their own points than to any other mark."""
+
+    def distance(box: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.linalg.norm(np.clip(at, box[:2], box[2:]) - at, axis=-1))
+
+    found = []
+    for box, point in zip(boxes, points, strict=True):
+        others = marks[np.linalg.norm(marks - point, axis=1) > 1.0]
+        nearest = distance(box, others).min(initial=np.inf)
+        found.append(bool(nearest > apart * distance(box, point)))
+    return np.array(found)
