@@ -32,7 +32,7 @@ from sandtable.studies.sensitivity.method import (
 from sandtable.studies.sensitivity.uncertain_inputs import SOURCES
 
 RESOLVED = SimpleNamespace(
-    axes=(), formations=(), places=(), sides=(), name="toy",
+    axes=(), formations=(), places=(), sides=(), phases=(), name="toy",
     calendar=Calendar(datetime(1945, 8, 9, tzinfo=UTC), 10.0),
 )  # fmt: skip
 SCENARIO: Any = SimpleNamespace(
