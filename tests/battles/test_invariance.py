@@ -152,6 +152,9 @@ def test_a_cut_has_the_men_and_pieces_of_the_whole(cut):
     assert len(campaign.axes) == cut.columns
     held = {f.start for f in campaign.formations if f.side == DEFENDER and f.personnel > 0.0}
     assert len(held) == cut.columns * cut.places
+    first = sum(f.personnel for f in campaign.formations if f.id.startswith("defender-0-0"))
+    share = 1.0 / cut.places if cut.outpost is None else cut.outpost
+    assert first == pytest.approx(share * battle.defender / cut.columns)
 
 
 def test_the_main_body_comes_so_many_days_late(monkeypatch):

@@ -120,8 +120,8 @@ def test_it_would_be_decided_when_the_whole_grouping_is_beaten():
     assert first.reckoning.end == pytest.approx(battle.resolve / phase.breaks)
 
 
-def test_a_small_first_position_bears_its_share_of_the_losses():
-    """400 of 4,000 men lose a tenth of the battle's casualties, though it begins with them."""
+def outpost_and_main_position():
+    """400 of 4,000 men before the others, in the way of 6,000 who go through with it."""
     army = replace(blue("army", None, 0.0), echelon="army", type="headquarters")
     men = {"b": 400.0, "c": 3600.0}
     blues = [replace(blue(f"j{at}", at, men[at], depth_km=9.0), parent="army") for at in men]
@@ -131,13 +131,35 @@ def test_a_small_first_position_bears_its_share_of_the_losses():
     s = replace(s, places=tuple(places), legs=tuple(legs),
                 axes=(replace(s.axes[0], places=tuple("abcd")),))  # fmt: skip
     known = laws(breaks=0.1, certain=True)
-    run = play(s, replace(known, outcome=replace(known.outcome, shape=1.6)))
+    return s, replace(known, outcome=replace(known.outcome, shape=1.6))
+
+
+def test_a_small_first_position_bears_its_share_of_the_losses():
+    """A tenth of the battle's casualties, though the battle begins with it."""
+    run = play(*outpost_and_main_position())
     whole, first, second = run.battles[:3]
     assert (whole["place"], first["place"], second["place"]) == ("", "b", "c")
     assert first["decision"] == second["decision"] == "won"
     share = whole["defender_casualties"] / 4000.0
     assert 0.0 < share < 0.5
     assert first["defender_casualties"] / 400.0 == pytest.approx(share, rel=0.1)
+
+
+def test_what_a_beaten_position_has_borne_stays_borne():
+    """The second one begins where the first has left off, at a tenth of the battle's casualties."""
+    found: dict[str, list[float]] = {}
+    rates = Assessment.rates
+
+    def watched(one, battle, lines):
+        told = rates(one, battle, lines)
+        found.setdefault(lines[0].engagement.node.id, []).append(told.reckoning.borne)
+        return told
+
+    with patch.object(Assessment, "rates", watched):
+        play(*outpost_and_main_position())
+    assert found["b"][0] == 0.0 < found["b"][-1] < 0.1
+    assert found["c"][0] == pytest.approx(0.1)
+    assert found["c"] == sorted(found["c"])
 
 
 def test_a_column_at_the_end_of_its_way_holds_the_place_with_its_army():
@@ -197,5 +219,15 @@ def test_a_sieges_clock_runs_on_between_assaults(days):
         breaks=0.0, quits=1e6, attack__regroup=2.0, law__fortress__permanent=log(days),
         law__fortress__spread=0.0, law__pocket__escaping=-40.0,
     )  # fmt: skip
-    held = play(s, under).outcomes["captured/b"] - 51.0 / FOOT
+    opened: list[dict[str, float]] = []
+    rates = Assessment.rates
+
+    def watched(one, battle, lines):
+        opened.append(dict(battle.opened))
+        return rates(one, battle, lines)
+
+    with patch.object(Assessment, "rates", watched):
+        held = play(s, under).outcomes["captured/b"] - 51.0 / FOOT
     assert days <= held <= days + 2.0
+    # What it costs is reckoned from the first assault on.
+    assert len(opened) > 2 and all(at == {"b": 0.0} for at in opened)
