@@ -146,7 +146,9 @@ def _report(
         for line in done.answers:
             print_wrapped(line)
     else:
-        print("--verbose shows every outcome at every point, and every claim; see also answer.txt")
+        print_wrapped(
+            "--verbose shows every outcome at every point, and every claim; see also answer.txt"
+        )
     print(f"written to {done.path}")
 
 

@@ -85,3 +85,17 @@ def test_names_are_listed_and_places_are_ranges() -> None:
     thirds = [row | {KEY: repr((i + 1) / 3)} for i, row in enumerate(named)]
     told = "  losses/a/tanks (Author 1950): outside at 0.33333 to 0.66667; inside 90 at 1"
     assert in_brief(thirds, [KEY])[-1] == told
+
+
+def test_a_verdict_is_told_once_however_names_stand() -> None:
+    verdicts = ["outside", "inside 90", "outside"]
+    named = [
+        row | {KEY: name}
+        for row, name in zip(
+            rows("losses/a/tanks", [(0.0, 0.0)] * 3, verdicts),
+            ("none", "air", "fuel"),
+            strict=True,
+        )
+    ]
+    told = "  losses/a/tanks (Author 1950): outside at none, fuel; inside 90 at air"
+    assert in_brief(named, [KEY])[-1] == told

@@ -75,23 +75,30 @@ def _verdicts(table: Sequence[TableRow], keys: Sequence[str]) -> list[str]:
 
 
 def _runs(rows: Sequence[TableRow], keys: Sequence[str]) -> str:
-    """The verdicts of one claim along the points, or how many of each if they change often."""
+    """The verdicts of one claim along the points: ranges of numbers and moments, lists of names.
+
+    How many points of each, where that would be long.
+    """
+    placed = all(_is_place(row[key]) for row in rows for key in keys)
+    if not placed:
+        told = _by(rows, "verdict").items()
+        return "; ".join(f"{verdict} at {_listed(found, keys)}" for verdict, found in told)
     runs = [(verdict, list(found)) for verdict, found in groupby(rows, lambda row: row["verdict"])]
     if len(runs) > _POINTS_NAMED:
         counts = Counter(row["verdict"] for row in rows)
-        return "; ".join(
-            f"{verdict} at {_count(count, 'point')}" for verdict, count in counts.items()
-        )
-    told = []
-    for verdict, found in runs:
-        places = [_point(row, keys, bare=True) for row in found]
-        if all(_is_place(row[key]) for row in found for key in keys):
-            told.append(f"{verdict} at {' to '.join(dict.fromkeys((places[0], places[-1])))}")
-        elif len(places) <= _POINTS_NAMED:
-            told.append(f"{verdict} at {', '.join(places)}")
-        else:
-            told.append(f"{verdict} at {len(places)} points")
-    return "; ".join(told)
+        return "; ".join(f"{verdict} at {_count(n, 'point')}" for verdict, n in counts.items())
+    return "; ".join(f"{verdict} at {_range(found, keys)}" for verdict, found in runs)
+
+
+def _range(rows: Sequence[TableRow], keys: Sequence[str]) -> str:
+    ends = (_point(row, keys, bare=True) for row in (rows[0], rows[-1]))
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _listed(rows: Sequence[TableRow], keys: Sequence[str]) -> str:
+    if len(rows) > _POINTS_NAMED:
+        return _count(len(rows), "point")
+    return ", ".join(_point(row, keys, bare=True) for row in rows)
 
 
 def _is_place(value: object) -> bool:
