@@ -19,7 +19,7 @@ import sandtable
 from sandtable.battle_columns import BATTLE_COLUMNS, DECISIONS
 from sandtable.comparison import COLUMNS, SCORE_COLUMNS, Status
 from sandtable.comparison.verdicts import VERDICTS
-from sandtable.engine.events import Event, EventKind
+from sandtable.engine.events import DETAILS, Event, EventKind
 from sandtable.ensemble import columns
 from sandtable.figures import draw_run
 from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
@@ -160,6 +160,12 @@ def test_the_columns_of_comparison_and_scores(folder: Path) -> None:
     assert re.findall(r"`([\w ]+)`", statuses) == list(Status)
     summary = json.loads((folder / "score.json").read_text("utf-8"))
     assert all(f"`{key}`" in text.split("`score.json`:")[1] for key in summary)
+
+
+def test_the_details_of_events_are_those_of_the_list() -> None:
+    told = {kind.strip("`"): names for kind, names in rows(section("Details of events"))}
+    listed = {kind: ", ".join(f"`{name}`" for name in names) for kind, names in DETAILS.items()}
+    assert told == listed
 
 
 def test_fields_and_kinds_of_events_are_those_of_the_log(folder: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 
 from engine.builder import axis, blue, laws, line, play, red, scenario
 from sandtable.engine import Event, Reporter, run
-from sandtable.engine.events import EventKind
+from sandtable.engine.events import DETAILS, EventKind
 from sandtable.ensemble.replications import law_sampler_of
 from sandtable.outcomes import QUIT_CAUSES
 from sandtable.scenario import load_scenario
@@ -51,12 +52,13 @@ def test_every_field_holds_ids_of_its_own_sort(told) -> None:
         assert event.place == "" or event.place in places
         assert event.cause == "" or event.cause in QUIT_CAUSES
         assert 0.0 <= event.day <= resolved.days + 1e-5
+        assert tuple(event.details) == DETAILS.get(event.kind, ())
 
 
 def test_the_campaigns_fill_every_field(told) -> None:
     _, events = told
-    for field in ("formation", "axis", "place", "side", "coalition", "cause", "text", "battle"):
-        assert any(getattr(event, field) for event in events), field
+    for field in fields(Event):
+        assert any(getattr(event, field.name) for event in events), field.name
 
 
 def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
@@ -74,7 +76,11 @@ def test_a_column_is_told_by_its_axis_and_its_leading_formation() -> None:
         1.0, "battle begins", *who, "",
         "siege/b: 20000 men in 2 formations against 1000 men in 1 formation", 1,
     )  # fmt: skip
-    assert contact == Event(1.0, "contact", *who, "", "force ratio 20.0 to 1", 1)
+    terms = {
+        "attackers": 20000.0, "defenders": 1000.0, "attacker_tanks": 0.0, "defender_tanks": 0.0,
+        "ratio": pytest.approx(20.0), "posture": "hasty", "terrain": "flat", "obstacle": "none",
+    }  # fmt: skip
+    assert contact == Event(1.0, "contact", *who, "", "force ratio 20.0 to 1", 1, terms)
     assert ends.text.startswith("won after 0.00 days, attackers lost ")
     assert ends == Event(gone.day, "battle ends", *who, "encirclement", ends.text, 1)
     assert (gone.formation, gone.axis, gone.cause) == ("r", "x", "encirclement")

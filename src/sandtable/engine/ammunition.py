@@ -40,7 +40,8 @@ class Ammunition:
         self._reckon(days)
         if before > 0.0 >= self._stock:
             column, text = self._column, f"{self.factor:.2f} of its strength"
-            self._world.log("runs short", column=column, place=column.place, text=text)
+            self._world.log("runs short", column=column, place=column.place, text=text,
+                            details={"strength": self.factor})  # fmt: skip
 
     def _reckon(self, fired: float) -> None:
         now, comes = self._world.env.now, self._lift()

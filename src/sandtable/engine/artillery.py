@@ -81,8 +81,10 @@ def bombard(world: World, formation: Formation, order: Order) -> Generator[simpy
     """Process: a formation's guns fire on a place for so many days, and the enemy's answer."""
     assert order.place is not None
     node, until = world.network.nodes[order.place], world.env.now + order.days
-    guns = f"{formation.guns:.0f} guns" if can_fire(world, formation, node.id) else "out of range"
-    world.log("bombards", formation=formation, place=node.id, text=guns)
+    guns = formation.guns if can_fire(world, formation, node.id) else 0.0
+    world.log("bombards", formation=formation, place=node.id,
+              text=f"{guns:.0f} guns" if guns else "out of range",
+              details={"guns": guns})  # fmt: skip
     world.firing.append(formation)
     lost = 0.0
     while until - world.env.now > 1e-9 and can_fire(world, formation, node.id):
@@ -94,7 +96,8 @@ def bombard(world: World, formation: Formation, order: Order) -> Generator[simpy
     world.firing.remove(formation)
     if formation.personnel > 0.0:
         told = f"defenders lost {lost:,.0f} men"
-        world.log("bombardment ends", formation=formation, place=node.id, text=told)
+        world.log("bombardment ends", formation=formation, place=node.id, text=told,
+                  details={"men": lost})  # fmt: skip
 
 
 def _targets(node: Node, coalition: str) -> list[Formation]:

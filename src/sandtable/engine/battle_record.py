@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.battle_columns import UNFINISHED
-from sandtable.engine.events import Event
+from sandtable.engine.events import Details, Event
 from sandtable.engine.state import Column, Formation
 from sandtable.laws.frontage import Room, counting
 
@@ -112,13 +112,15 @@ class BattleAccount:
         self.came[column] = [column.km, column.km]
         if self.number and column.formations:
             men = _men(column.formations)
-            world.log("joins", column=column, place=column.place, text=men, battle=self.number)
+            world.log("joins", column=column, place=column.place, text=men, battle=self.number,
+                      details=_joined(column.formations))  # fmt: skip
 
     def enlist(self, world: World, formation: Formation) -> None:
         """A formation has joined the defence."""
         if self.number:
             men, place = _men([formation]), formation.place
-            world.log("joins", formation=formation, place=place, text=men, battle=self.number)
+            world.log("joins", formation=formation, place=place, text=men, battle=self.number,
+                      details=_joined([formation]))  # fmt: skip
 
     def begin(self, battle: Battle, engagement: Engagement) -> PhaseAccount:
         """The fight for a place opens, and the battle if it is the first."""
@@ -261,6 +263,11 @@ def _opening(battle: Battle, ours: Force, theirs: Force, room: Room) -> Opening:
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0.0 else 0.0
+
+
+def _joined(formations: Sequence[Formation]) -> Details:
+    men = sum([f.personnel for f in formations])
+    return {"men": men, "formations": float(len(formations))}
 
 
 def _men(formations: Sequence[Formation]) -> str:

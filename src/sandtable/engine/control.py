@@ -151,7 +151,8 @@ def isolate(world: World, formation: Formation) -> None:
         world.cut_off[formation.coalition].append(formation)
     if isnan(formation.encircled):
         formation.encircled = now
-    world.log("encircled", formation=formation, place=formation.place)
+    world.log("encircled", formation=formation, place=formation.place,
+              details={"men": formation.personnel})  # fmt: skip
     world.occasions.tell("encircled", formation.id, formation.first_strength)
     draws = world.draws(f"pocket/{formation.id}")
     endurance = world.sides[formation.side].pocket_endurance
@@ -186,7 +187,8 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
     lost = formation.personnel * world.planning.pursuit.breakout_losses
     formation.personnel -= lost
     formation.losses.strayed += lost
-    world.log("breaks out", formation=formation, place=formation.place, text=f"{lost:.0f} missing")
+    world.log("breaks out", formation=formation, place=formation.place,
+              text=f"{lost:.0f} missing", details={"men": lost})  # fmt: skip
     days = _days_on_foot(world, formation.place, target)
     leave(world, formation)
     formation.status = RETREATING
@@ -219,19 +221,20 @@ def surrender(world: World, formation: Formation, cause: str) -> None:
     world.occasions.tell("surrendered", formation.id, formation.first_strength)
     if formation.status != POCKET and formation.combatant:
         world.quits["order" if cause == "order" else "surrender"] += 1
-    prisoners = f"{formation.personnel:.0f} prisoners"
-    world.log(
-        "surrendered", formation=formation, place=formation.place, cause=cause, text=prisoners
-    )
+    world.log("surrendered", formation=formation, place=formation.place, cause=cause,
+              text=f"{formation.personnel:.0f} prisoners",
+              details={"men": formation.personnel})  # fmt: skip
     _strike_off(world, formation)
 
 
 def dissolve(world: World, formation: Formation, node: Node, cause: str) -> None:
     """A formation is overrun at a place: all that is left of it are killed or taken."""
-    formation.losses.overrun += formation.personnel
-    world.losses.count(node, formation.side, formation.personnel)
+    lost = formation.personnel
+    formation.losses.overrun += lost
+    world.losses.count(node, formation.side, lost)
     world.quits[cause] += 1
-    world.log("destroyed", formation=formation, place=formation.place, cause=cause)
+    world.log("destroyed", formation=formation, place=formation.place, cause=cause,
+              details={"men": lost})  # fmt: skip
     _strike_off(world, formation)
 
 

@@ -39,5 +39,6 @@ def set_out(world: World, column: Column, leg: Leg, place: str, *, ahead: bool) 
     if demolition.span_km > 0.0:
         days = repair_days(demolition.span_km, figures)
     world.passable[key] = now + days
-    world.log("bridge blown", column=column, place=place, text=f"{days:.1f} days to repair")
+    world.log("bridge blown", column=column, place=place, text=f"{days:.1f} days to repair",
+              details={"days": days})  # fmt: skip
     return days

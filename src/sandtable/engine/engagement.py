@@ -15,8 +15,9 @@ from sandtable.battle_columns import ABANDONED, AT_BAY, GIVEN_UP, REPULSED, WON
 from sandtable.engine.assessment import Line
 from sandtable.engine.battle import SPENT, Battle
 from sandtable.engine.battle_record import PhaseAccount, cost
+from sandtable.engine.conditions import posture_of
 from sandtable.engine.control import dissolve, stand_at_bay
-from sandtable.engine.events import EventKind
+from sandtable.engine.events import Details, EventKind
 from sandtable.engine.grouping import battle_for, siege_of
 from sandtable.engine.losses import Threat, threat_of, to_attack
 from sandtable.engine.network import Node
@@ -72,9 +73,8 @@ class Engagement:
                 gone = formation.personnel * formation.desertion
                 formation.losses.deserted += gone
                 formation.personnel -= gone
-                self.world.log(
-                    "deserted", formation=formation, place=self.node.id, text=f"{gone:.0f} leave"
-                )
+                self.world.log("deserted", formation=formation, place=self.node.id,
+                               text=f"{gone:.0f} leave", details={"men": gone})  # fmt: skip
         self.battle.enlist([formation])
         self.battle.account.see(self)
         if formation.column is not None:
@@ -268,12 +268,31 @@ class Engagement:
         zone = max(f.depth_km for f in self.defenders)
         self.depth_km = zone if self.leg is None else min(zone, self.leg.length_km)
         self.account = self.battle.account.begin(self.battle, self)
-        self._log("contact", text=f"force ratio {self.account.opening.ratio:.1f} to 1")
+        ratio = self.account.opening.ratio
+        told = None if self.world.events is None else self._terms(ratio)
+        self._log("contact", text=f"force ratio {ratio:.1f} to 1", details=told)
 
-    def _log(self, kind: EventKind, *, cause: str = "", text: str = "") -> None:
+    def _terms(self, ratio: float) -> Details:
+        """Who meets whom with what, and on what ground."""
+        ours, theirs = self.present(), self.battle.force(self.defenders)
+        works = self.world.on.fortification
+        return {
+            "attackers": sum([f.personnel for f in ours]),
+            "defenders": theirs.men,
+            "attacker_tanks": sum([f.tanks for f in ours]),
+            "defender_tanks": sum([f.tanks for f in theirs.formations]),
+            "ratio": ratio,
+            "posture": posture_of(theirs, works_count=works),
+            "terrain": "" if self.leg is None else self.leg.terrain,
+            "obstacle": "" if self.leg is None else self.leg.obstacle,
+        }
+
+    def _log(
+        self, kind: EventKind, *, cause: str = "", text: str = "", details: Details | None = None
+    ) -> None:
         column = self.attackers[0]
         self.world.log(kind, column=column, place=self.node.id, cause=cause, text=text,
-                       battle=self.battle.account.number)  # fmt: skip
+                       battle=self.battle.account.number, details=details)  # fmt: skip
 
     def gain_ground(self, km: float) -> None:
         """The attackers come so many km further through the defended zone."""

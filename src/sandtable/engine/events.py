@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 EventKind = Literal[
@@ -19,6 +20,38 @@ EventKind = Literal[
 ]  # fmt: skip
 """Kinds of event; docs/results.md says what each means."""
 
+Details = Mapping[str, float | str]
+
+DETAILS: Mapping[EventKind, tuple[str, ...]] = {
+    "order": ("order", "what"),
+    "lands": ("what",),
+    "wave lands": ("men", "lost", "craft_lost"),
+    "weapons land": ("tanks", "guns", "armoured_cars"),
+    "joins": ("men", "formations"),
+    "contact": (
+        "attackers", "defenders", "attacker_tanks", "defender_tanks", "ratio", "posture",
+        "terrain", "obstacle",
+    ),
+    "deserted": ("men",),
+    "park taken": ("tanks", "aircraft"),
+    "runs short": ("strength",),
+    "waits for the main body": ("men", "against"),
+    "bridge blown": ("days",),
+    "bombards": ("guns",),
+    "bombardment ends": ("men",),
+    "entrains": ("to",),
+    "withdraws": ("men",),
+    "encircled": ("men",),
+    "breaks out": ("men",),
+    "surrendered": ("men",),
+    "destroyed": ("men",),
+}  # fmt: skip
+"""The details that events of a kind have; those of a kind that is not here have none.
+
+``men`` are persons: present, or lost by it; ``strength`` a share (0-1), ``days`` days, ``order``
+and ``to`` ids of an order and a place, the others counts and words of the scenario.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -27,7 +60,8 @@ class Event:
     ``day`` counts from H-hour. ``formation``: whom it befell or who did it; of a column, its
     leading formation, whose ``side`` and ``coalition`` these are. ``axis``: that of the column
     that acted, if it follows one. ``cause``: of a defeat, as in ``quit/<cause>``. ``battle``: its
-    number in the replication, from 1; 0 where there is none.
+    number in the replication, from 1; 0 where there is none. ``details``: the figures of ``text``
+    and others, by the names of ``DETAILS``.
     """
 
     day: float
@@ -40,3 +74,4 @@ class Event:
     cause: str = ""
     text: str = ""
     battle: int = 0
+    details: Details = field(default_factory=dict)

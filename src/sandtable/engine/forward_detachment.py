@@ -66,5 +66,6 @@ class ForwardDetachment:
         if self._stands_before is not node:
             self._stands_before = node
             text = f"{men:.0f} men before {theirs:.0f}"
-            world.log("waits for the main body", column=self._column, place=node.id, text=text)
+            world.log("waits for the main body", column=self._column, place=node.id, text=text,
+                      details={"men": men, "against": theirs})  # fmt: skip
         return coming if coming < inf else world.step

@@ -118,7 +118,8 @@ class Lift:
         losses = self.world.losses
         losses.craft[self.spec.side] = losses.craft.get(self.spec.side, 0.0) + craft
         told = f"{landed:.0f} men; lost on the water {lost:.0f} and {craft:.1f} craft"
-        self.world.log("wave lands", formation=first, place=node.id, text=told)
+        self.world.log("wave lands", formation=first, place=node.id, text=told,
+                       details={"men": landed, "lost": lost, "craft_lost": craft})  # fmt: skip
         for passage in done:
             self._come_ashore(passage)
 
@@ -167,4 +168,6 @@ class Lift:
         formation.antitank_guns += antitank_guns
         formation.armoured_cars += cars
         told = f"{tanks:.0f} tanks, {guns + antitank_guns:.0f} guns, {cars:.0f} armoured cars"
-        world.log("weapons land", formation=formation, place=passage.node.id, text=told)
+        weapons = {"tanks": tanks, "guns": guns + antitank_guns, "armoured_cars": cars}
+        world.log("weapons land", formation=formation, place=passage.node.id, text=told,
+                  details=weapons)  # fmt: skip

@@ -81,9 +81,9 @@ def obey(world: World, order: Order, who: str) -> None:
     formation = world.formations.get(who)
     if formation is None or formation.status == GONE:
         return
-    world.log(
-        "order", formation=formation, place=formation.place, text=f"{order.what} ({order.id})"
-    )
+    world.log("order", formation=formation, place=formation.place,
+              text=f"{order.what} ({order.id})",
+              details={"order": order.id, "what": order.what})  # fmt: skip
     assert kind.formation is not None
     kind.formation(world, formation, order)
 
@@ -185,7 +185,8 @@ def _come_ashore(world: World, formation: Formation, order: Order) -> None:
     assert order.place is not None
     if formation.status != HOLDING or formation.ceased_fire:
         return
-    world.log("lands", formation=formation, place=order.place, cause="order", text=order.what)
+    world.log("lands", formation=formation, place=order.place, cause="order", text=order.what,
+              details={"what": order.what})  # fmt: skip
     column = Column(f"landing/{formation.id}", "", formation.coalition, [formation], (order.place,))
     formation.column = column
     formation.closed_up = world.env.now

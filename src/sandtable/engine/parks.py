@@ -19,4 +19,5 @@ def overrun(world: World, node: Node, column: Column) -> None:
     aircraft += sum(taken.values())
     if tanks + aircraft > 0.0:
         text = f"{tanks:.0f} tanks, {aircraft:.0f} aircraft"
-        world.log("park taken", column=column, place=node.id, text=text)
+        world.log("park taken", column=column, place=node.id, text=text,
+                  details={"tanks": tanks, "aircraft": aircraft})  # fmt: skip

@@ -38,7 +38,8 @@ def _entrain(world: World, formation: Formation, way: tuple[str, ...], last: flo
     standing = formation.status == HOLDING and formation.place == way[0]
     if not standing or formation.engagement is not None or formation.ceased_fire:
         return
-    world.log("entrains", formation=formation, place=way[0], text=f"for {way[-1]}")
+    world.log("entrains", formation=formation, place=way[0], text=f"for {way[-1]}",
+              details={"to": way[-1]})  # fmt: skip
     leave(world, formation)
     formation.status = RETREATING
     formation.fortification = 0.0

@@ -84,7 +84,8 @@ def abandon_guns(world: World, formation: Formation) -> None:
 
 def retire(world: World, formation: Formation, cause: str) -> None:
     """A formation was beaten out of its position: part of the guns stay behind."""
-    world.log("withdraws", formation=formation, place=formation.place, cause=cause)
+    world.log("withdraws", formation=formation, place=formation.place, cause=cause,
+              details={"men": formation.personnel})  # fmt: skip
     if not formation.delaying:
         abandon_guns(world, formation)
         if world.on.combat_fatigue:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandtable.engine.air import AirForces
 from sandtable.engine.clock import Clock
-from sandtable.engine.events import Event, EventKind
+from sandtable.engine.events import Details, Event, EventKind
 from sandtable.engine.losses import Losses
 from sandtable.engine.network import Network
 from sandtable.engine.night import Nights
@@ -165,6 +165,7 @@ class World:
         cause: str = "",
         text: str = "",
         battle: int = 0,
+        details: Details | None = None,
     ) -> None:
         """Add an event to the log, if there is one: what a formation or a column did."""
         if self.events is None:
@@ -185,5 +186,6 @@ class World:
                 cause=cause,
                 text=text,
                 battle=battle,
+                details=details or {},
             )
         )
