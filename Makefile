@@ -12,7 +12,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify reference schemas lint lowest bench compiled clean
+.PHONY: demo test verify docs reference schemas lint lowest bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -54,6 +54,11 @@ lowest: .venv-lowest/installed
 verify: .venv/installed-test
 	$(BIN)/python -m pytest -m verify
 
+# The documentation site, in build/site: it opens by a double click, without a network.
+docs: .venv/installed-test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "the documentation is build/site/index.html"
+
 # Each campaign with what its variants change and what each mechanism is worth, then all together.
 reference: .venv/installed
 	@for campaign in $(CAMPAIGNS); do \
@@ -79,8 +84,8 @@ schemas: .venv/installed
 	$(BIN)/sandtable schema --out schemas
 
 lint: .venv/installed-test
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks documentation
+	$(BIN)/ruff format --check src tests benchmarks documentation
 	$(BIN)/mypy
 
 # The same source with the engine compiled, in an environment of its own: a compiled module stands

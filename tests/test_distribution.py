@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NAME = "sandtable-campaigns"
 EXTRAS = ("calibrate", "dask", "sensitivity")
-"""What a user may add; the extra `test` adds to all of them."""
+"""What a user may add; the extra `test` has all of them, and what builds the documentation."""
 
 
 def pinned(name: str) -> dict[str, str]:
@@ -74,13 +74,13 @@ def test_the_source_archive_holds_what_it_takes_to_test_and_to_contribute(tmp_pa
     assert {
         *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "Makefile"),
         *("pyproject.toml", "constraints.txt", "constraints-lowest.txt"),
-        *("src/sandtable/__init__.py", "tests/conftest.py", "docs/model.md"),
+        *("src/sandtable/__init__.py", "tests/conftest.py", "docs/model.md", "mkdocs.yml"),
     } <= names
 
 
 def test_extras_name_the_distribution() -> None:
     (own,) = [one for one in required("test") if canonicalize_name(one.name) == NAME]
-    assert own.extras == set(EXTRAS)
+    assert own.extras == {*EXTRAS, "docs"}
 
 
 def test_the_lowest_pins_are_the_declared_bounds() -> None:
@@ -95,7 +95,7 @@ def test_the_lowest_pins_are_the_declared_bounds() -> None:
 
 def test_the_pins_of_the_tests_satisfy_the_bounds() -> None:
     pins = pinned("constraints.txt")
-    for requirement in required(*EXTRAS, "test"):
+    for requirement in required(*EXTRAS, "docs", "test"):
         if canonicalize_name(requirement.name) != NAME:
             version = pins[canonicalize_name(requirement.name)]
             assert requirement.specifier.contains(version), requirement

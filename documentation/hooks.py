@@ -1,0 +1,78 @@
+"""What the documentation site takes from elsewhere in the project, as hooks of mkdocs.
+
+Pages link to files outside docs/, as a code host shows them: these come along, under the paths
+that they have in the project. Pages that the navigation names but docs/ lacks are left out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parents[1]
+LINK = re.compile(r"(?<=\]\()(\.\.?/[^)\s#]+)")
+"""The target of a relative link or image in Markdown, without its anchor."""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Leave out of the navigation what isn't there."""
+    config.nav = _written(config.nav, Path(config.docs_dir))
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the project's files to which a page links."""
+    for page in [*files.documentation_pages()]:
+        for path in sorted(set(map(_outside(page), LINK.findall(page.content_string)))):
+            if path and files.get_file_from_path(path) is None and (ROOT / path).is_file():
+                source = ROOT / path
+                files.append(File.generated(config, path, abs_src_path=str(source)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Lead links out of docs/ to the files that came along."""
+    outside = _outside(page.file)
+    here = posixpath.dirname(page.file.src_uri)
+
+    def led(link: re.Match[str]) -> str:
+        path = outside(link[1])
+        return posixpath.relpath(path, here) if path else link[1]
+
+    return LINK.sub(led, markdown)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Take away the page of a server that finds none: its paths hold at a server's root alone."""
+    (Path(config.site_dir) / "404.html").unlink()
+
+
+def _outside(page: File) -> Any:
+    """Return what tells the path in the project of a link that leads out of docs/; else ''."""
+    # A page that came along has the path in the site that it has in the project.
+    folder = posixpath.dirname(page.src_uri)
+    folder = folder if page.generated_by else posixpath.join("docs", folder)
+
+    def path(link: str) -> str:
+        target = posixpath.normpath(posixpath.join(folder, link))
+        return "" if target.startswith("docs/") else target
+
+    return path
+
+
+def _written(entries: Any, docs: Path) -> Any:
+    """Return a part of the navigation without the pages that docs/ lacks."""
+    if isinstance(entries, list):
+        kept = [_written(entry, docs) for entry in entries]
+        return [entry for entry in kept if entry]
+    if isinstance(entries, dict):
+        ((title, inner),) = entries.items()
+        inner = _written(inner, docs)
+        return {title: inner} if inner else None
+    return entries if (docs / entries).is_file() else None
