@@ -89,7 +89,9 @@ def test_the_lowest_pins_are_the_declared_bounds() -> None:
     for requirement in required(*EXTRAS):
         (bound,) = requirement.specifier
         lowest = pins[canonicalize_name(requirement.name)]
-        assert bound.operator == ">=" and requirement.specifier.contains(lowest)
+        # What is pinned exactly has bytes of its own in the results: the drawings of symbols.
+        assert bound.operator == ("==" if requirement.name == "milsymbol" else ">=")
+        assert requirement.specifier.contains(lowest)
         assert lowest.startswith(bound.version), requirement
 
 

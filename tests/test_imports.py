@@ -25,7 +25,7 @@ LEVELS = {
             "units",
             "streams",
             "ranges vocabulary mechanisms shipped representation",
-            "calendar",
+            "calendar symbols",
             "outcomes battle_columns",
             "battle_rows",
             "evidence laws",

@@ -1,0 +1,70 @@
+"""The military symbol of a formation: its code, and what the code is drawn as.
+
+The code is the symbol identification code (SIDC) of 20 digits of MIL-STD-2525D, whose land
+units APP-6D shares: version ``10``, reality, standard identity, symbol set ``10`` (land units),
+status, headquarters or task force, echelon, entity, and a modifier in each of two sectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sandtable.vocabulary import Coalition, Echelon, FormationType
+
+IDENTITIES: Mapping[Coalition, str] = {"attacker": "6", "defender": "3"}
+"""Hostile, in a red diamond, and friend, in a blue rectangle: warm and cool, as in figures."""
+TASK_FORCES: frozenset[Echelon] = frozenset({"group", "detachment"})
+"""Groupings for a purpose, of no fixed size, which the standard has as task forces."""
+ECHELONS: Mapping[Echelon, str] = {
+    "theatre": "25", "front": "24", "area-army": "24", "army": "23", "group": "22",
+    "corps": "22", "division": "21", "brigade": "18", "regiment": "17", "battalion": "16",
+    "detachment": "16",
+}  # fmt: skip
+"""A group is drawn as large as a corps and a detachment as a battalion, as they also defend in
+the model."""
+ENTITIES: Mapping[FormationType, str] = {
+    "headquarters": "1100000000",  # command and control
+    "rifle": "1211000000",  # infantry
+    "motor-rifle": "1211040000",  # infantry, motorised
+    "tank": "1205000000",  # armour
+    "mechanised": "1211020000",  # infantry, mechanised
+    "cavalry": "1213000031",  # reconnaissance and cavalry; pack animals
+    "armoured-car": "1205000051",  # armour; wheeled
+    "garrison": "1211005400",  # infantry; security
+    "border": "1211000500",  # infantry; border
+    "airborne": "1211000001",  # infantry; airborne
+    "naval-infantry": "1211010000",  # infantry, amphibious
+    "artillery": "1303000000",  # field artillery
+    "puppet": "1211003900",  # infantry; multinational
+    "services": "1606000000",  # combat service support
+}
+"""Entity, its type and subtype, and the modifiers of both sectors, two digits each."""
+
+
+def sidc(type: FormationType, echelon: Echelon, coalition: Coalition) -> str:
+    """Return the symbol identification code of a formation, 20 digits.
+
+    No two types share a code; of the echelons only front and area army do. Raises KeyError for
+    a word that the vocabulary lacks.
+    """
+    headquarters, task_force = type == "headquarters", echelon in TASK_FORCES
+    staff = str(2 * headquarters + 4 * task_force)
+    identity = "0" + IDENTITIES[coalition]
+    return f"10{identity}10" + f"0{staff}" + ECHELONS[echelon] + ENTITIES[type]
+
+
+def symbol_svg(sidc: str, *, size: float = 24.0, fill: str = "") -> str:
+    """Return the symbol of a code as an SVG element, the same bytes every time.
+
+    ``size`` is that of 100 units of the symbol in pixels, about the height of a square frame;
+    marks of echelon and a headquarters' staff come on top of it. ``fill`` is the colour within
+    the frame; empty: the standard's own. Raises ValueError for a code that can't be drawn.
+    """
+    from milsymbol import Symbol
+
+    symbol = Symbol(sidc, size=size)
+    if not symbol.is_valid():
+        raise ValueError(f"{sidc}: no symbol identification code of a land unit that can be drawn")
+    drawn = str(symbol.as_svg())
+    return re.sub(r'fill="rgb\([^)]*\)"', f'fill="{fill}"', drawn, count=1) if fill else drawn
