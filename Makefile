@@ -12,7 +12,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify docs reference schemas lint lowest bench compiled clean
+.PHONY: demo test verify docs pages reference schemas lint lowest bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -58,6 +58,10 @@ verify: .venv/installed-test
 docs: .venv/installed-test
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "the documentation is build/site/index.html"
+
+# The pages of docs/ that are made from the code.
+pages: .venv/installed-test
+	$(BIN)/python documentation/generated.py
 
 # Each campaign with what its variants change and what each mechanism is worth, then all together.
 reference: .venv/installed

@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
-from sandtable.battle_columns import BATTLE_COLUMNS, DECISIONS
 from sandtable.comparison import COLUMNS, SCORE_COLUMNS, Status
 from sandtable.comparison.verdicts import VERDICTS
 from sandtable.engine.events import DETAILS, Event, EventKind
@@ -94,18 +93,6 @@ def test_nan_is_left_out_as_the_page_says(folder: Path, monkeypatch: pytest.Monk
 def test_every_file_is_told_of(folder: Path) -> None:
     told = {row[0].strip("`/") for row in rows(PAGE.split("\n## ")[0])}
     assert {path.name for path in folder.iterdir()} == told - {"failures.csv"}
-
-
-@pytest.mark.parametrize(("heading", "forms"), [("Outcomes", FORMS), ("Daily series", SERIES)])
-def test_the_tables_are_those_of_the_list(heading: str, forms: tuple[Form, ...]) -> None:
-    told = [tuple(row[:3]) for row in rows(section(heading))]
-    assert told == [(f"`{form.written}`", form.unit, str(form.kind)) for form in forms]
-
-
-def test_the_columns_and_decisions_of_battles_are_those_of_the_list() -> None:
-    told = [tuple(row) for row in rows(section("Battles"))]
-    columns = [(f"`{name}`", c.unit, c.meaning) for name, c in BATTLE_COLUMNS.items()]
-    assert told == columns + [(f"`{name}`", meaning) for name, meaning in DECISIONS.items()]
 
 
 def test_the_model_tells_of_every_outcome_and_of_no_other() -> None:

@@ -7,8 +7,7 @@ of words that the form lists. Ids are held to their spelling here; which of them
 scenario to say, and so is whether ``losses/<id>/personnel/killed`` is a side's or a formation's.
 
 Times are in days from H-hour; an outcome that never comes about is NaN (`calendar`). A new
-outcome is a form here, its value in `engine.reporting`, and a row in docs/results.md and
-docs/model.md.
+outcome is a form here, its value in `engine.reporting`, and a row in docs/model.md.
 """
 
 from __future__ import annotations
@@ -232,7 +231,8 @@ FIELD_GUNS = Form(
     "{side}: field guns",
 )  # fmt: skip
 AIRCRAFT = Form(
-    "losses/<side>/aircraft", "aircraft", Kind.COUNT, "aircraft lost on sorties, {side}",
+    "losses/<side>/aircraft", "aircraft", Kind.COUNT,
+    "aircraft lost on sorties or on the ground with their airfield, {side}",
     "{side}: aircraft",
 )  # fmt: skip
 CRAFT = Form(

@@ -68,7 +68,7 @@ class ClaimRow(RegisterEntry):
     campaign: Identifier
     """As the file is named."""
     outcome: Annotated[str, Field(pattern=name_pattern())]
-    """Name of the outcome that it speaks of (docs/results.md)."""
+    """Name of the outcome that it speaks of (docs/reference/outcomes.md)."""
     low: End
     """Low end as printed; empty where the range is open."""
     high: End

@@ -1,0 +1,27 @@
+"""The pages that are made from the code: `python documentation/generated.py` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import command_line
+import outcome_page
+import python_api
+from sandtable import scenario
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/command-line.md": command_line.render_markdown,
+    "reference/outcomes.md": outcome_page.render_markdown,
+    "reference/python-api.md": python_api.render_markdown,
+    "scenario-format.md": scenario.render_markdown,
+}
+"""What makes each of them, by its path in docs/."""
+
+
+if __name__ == "__main__":
+    for name, render in PAGES.items():
+        page = DOCS / name
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(render(), encoding="utf-8", newline="\n")
