@@ -54,7 +54,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 _BROKEN = (0.0, (3.0, 1.6))
 # What is of this rank or above is named: everything on a map of one's own, unless it says less.
-_NAMED_RANK = 1
+NAMED_RANK = 1
 # Lines of frontiers, one after the other: dash and dot, dots, long dashes.
 _FRONTIER_LINES = ((0.0, (7.0, 2.0, 1.5, 2.0)), (0.0, (1.2, 1.6)), (0.0, (10.0, 3.0)))
 
@@ -187,7 +187,7 @@ def names_on_ground(axes: Axes, features: Sequence[Feature], known: Collection[s
     for feature in features:
         layer, name = feature.properties.layer, feature.properties.name
         points = _spots(axes, feature)
-        if feature.properties.rank > _NAMED_RANK or layer not in _NAME_COLOURS or not points:
+        if feature.properties.rank > NAMED_RANK or layer not in _NAME_COLOURS or not points:
             continue
         if not name or name in labels or name in known:
             continue
@@ -218,7 +218,7 @@ def lines_of_ground(axes: Axes, features: Sequence[Feature]) -> list[NDArray[np.
     return [
         line
         for feature in features
-        if feature.properties.rank <= _NAMED_RANK
+        if feature.properties.rank <= NAMED_RANK
         and feature.properties.layer in ("river", "frontier")
         for line in _lines(axes, feature)
     ]
