@@ -22,7 +22,7 @@ LEVELS = {
     for level, names in enumerate(
         (
             "errors",
-            "units",
+            "units files",
             "streams",
             "ranges vocabulary mechanisms shipped representation",
             "calendar symbols",

@@ -40,7 +40,7 @@ def write(
     settings: Settings = SETTINGS,
     *,
     stop_after: int | None = None,
-    **how: bool,
+    **how: Any,
 ) -> runs.RunResults:
     written = 0
 
@@ -158,9 +158,10 @@ def test_columns_carry_unit_and_meaning(tmp_path: Path) -> None:
 def test_a_run_begun_by_an_older_version_is_not_gone_on_with(tmp_path: Path) -> None:
     with pytest.raises(Stop):
         write(tmp_path / "run", stop_after=3)
-    for part in (tmp_path / "run.partial/parts").iterdir():
-        arrays = {k: v for k, v in np.load(part).items() if not k.startswith("battles")}
-        np.savez(part, **arrays)
+    with runs.RunFolder(tmp_path / "run", identity(), resume=True) as folder:
+        for name in folder.saved:
+            arrays = {key: folder.saved_array(name, key) for key in ("outcomes", "timeline")}
+            folder.save(name, **arrays)
     with pytest.raises(SandtableError, match="that kept no battles; use --overwrite"):
         write(tmp_path / "run", resume=True)
 
@@ -187,7 +188,7 @@ def test_resuming_runs_only_what_is_missing(tmp_path: Path) -> None:
 def test_a_half_written_part_is_no_part(tmp_path: Path) -> None:
     with pytest.raises(Stop):
         write(tmp_path / "run", stop_after=1)
-    (tmp_path / "run.partial/parts/part-00000025.draft").write_bytes(b"PK")
+    (tmp_path / "run.partial/parts/.part-00000025.npz.1234abcd.draft").write_bytes(b"PK")
     write(tmp_path / "whole")
     write(tmp_path / "run", resume=True)
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
@@ -208,7 +209,7 @@ def test_a_run_stopped_in_its_last_moment_is_whole(
         patch.setattr(stopped_at, stop)
         write(tmp_path / "run", overwrite=over)
     if over:
-        (tmp_path / "run").rename(tmp_path / "run.old")
+        (tmp_path / "run").rename(tmp_path / "put-aside")
     with pytest.raises(SandtableError, match="holds an interrupted run; use --resume"):
         write(tmp_path / "run")
     with pytest.raises(SandtableError, match="seed: 3 there, 4 here"):
@@ -216,13 +217,14 @@ def test_a_run_stopped_in_its_last_moment_is_whole(
     monkeypatch.setattr(replications, "run_points", stop)
     write(tmp_path / "run", resume=True)
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "whole"]
+    left = ["put-aside", "run", "whole"] if over else ["run", "whole"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
 
 
 def test_no_draft_outlives_a_killed_run(tmp_path: Path) -> None:
     with pytest.raises(Stop):
         write(tmp_path / "run", stop_after=1)
-    (tmp_path / "run.partial/failures.csv.draft").write_bytes(b"repl")
+    (tmp_path / "run.partial/.failures.csv.1234abcd.draft").write_bytes(b"repl")
     write(tmp_path / "run", resume=True)
     assert not list((tmp_path / "run").rglob("*.draft"))
 

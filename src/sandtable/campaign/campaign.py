@@ -100,7 +100,11 @@ class Campaign(Represented):
             return self._in_memory(settings, until, only, options)
         identity = self.identity(settings, until)
         with runs.RunFolder(
-            Path(out), identity, resume=options.resume, overwrite=options.overwrite
+            Path(out),
+            identity,
+            resume=options.resume,
+            overwrite=options.overwrite,
+            tell=options.on_damage,
         ) as folder:
             if folder.finished:
                 return CampaignRun(runs.load_results(folder.path), self)

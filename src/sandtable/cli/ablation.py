@@ -61,6 +61,7 @@ def ablated(
             draw=None if form is None else drawing("vary", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         return study.run(folder, options)
 

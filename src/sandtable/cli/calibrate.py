@@ -130,6 +130,7 @@ def calibrate(
             draw=None if no_figures else drawing("calibrate", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         done = study.run(folder, options)
     _report(done, quiet, as_json)

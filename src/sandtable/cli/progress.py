@@ -114,6 +114,10 @@ class ReplicationsDone:
         self._left -= done
         self._progress.update(self._task, total=self._left)
 
+    def damaged(self, line: str) -> None:
+        """Tell of something in an interrupted folder that can't be gone on with."""
+        self._console.print(f"warning: {line}", markup=False, highlight=False, soft_wrap=True)
+
     def add(self, part: Part | InputPart) -> None:
         """Count one part's replications and its failures, and take in its outcomes."""
         self._begun = True

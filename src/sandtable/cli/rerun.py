@@ -66,6 +66,7 @@ def rerun(
             draw=drawing(work.verb, format_in(drawn)) if drawn.is_dir() else None,
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         work.run(out, options)
     changed = differing_files(folder, out)

@@ -133,6 +133,7 @@ def run(
             draw=None if no_figures else drawing("run", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         done = work(replications, until=until, out=folder, options=options)
     half = None

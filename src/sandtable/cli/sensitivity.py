@@ -126,6 +126,7 @@ def sensitivity(
             draw=None if no_figures else drawing("sensitivity", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         done = study.run(folder, options)
     _report(done, study.identity, quiet, as_json)

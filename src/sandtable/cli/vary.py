@@ -116,6 +116,7 @@ def vary(
             draw=None if no_figures else drawing("vary", form),
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_damage=shown.damaged,
         )
         done = study.run(folder, options)
     _report(done, study, verbose=verbose, quiet=quiet, as_json=as_json)

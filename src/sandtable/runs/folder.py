@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.battle_rows import NO_BATTLES, BattleRows
+from sandtable.files import write_whole
 from sandtable.runs.battles import write_battles
 from sandtable.runs.csv_table import csv_text
 from sandtable.runs.inputs import Inputs
@@ -46,13 +48,17 @@ class RunFolder(PartialFolder):
 
     def write(self, part: Part) -> None:
         """Write one part; it is there as a whole or not at all."""
-        if part.first == 0:
-            lines = [json.dumps(asdict(event), ensure_ascii=False) for event in part.events]
-            self.write_file(EVENTS, "".join(f"{line}\n" for line in lines))
         kind, other = (_FAILED, _WHOLE) if part.failures else (_WHOLE, _FAILED)
         name = _name(kind, part.first)
-        battles = part.battles.arrays()
-        self.save(name, outcomes=part.outcomes, timeline=part.timeline, **battles)
+        lines = [json.dumps(asdict(event), ensure_ascii=False) for event in part.events]
+        log = "".join(f"{line}\n" for line in lines).encode()
+        self.save(
+            name,
+            outcomes=part.outcomes,
+            timeline=part.timeline,
+            events=np.frombuffer(log, dtype=np.uint8),
+            **part.battles.arrays(),
+        )
         self.drop(_name(other, part.first))
 
     def list_failures(self, failures: Sequence[Failure]) -> None:
@@ -79,15 +85,13 @@ class RunFolder(PartialFolder):
         write_outcomes(self.work / OUTCOMES, names[0], outcomes, left_out=failed)
         write_timeline(self.work / TIMELINE, names[1], timeline, left_out=failed)
         write_battles(self.work / BATTLES, self._battles())
+        write_whole(self.work / EVENTS, next(self._arrays("events")).tobytes())
         self.write_file(RESOLVED, resolved)
         return RunResults.of_folder(self.work, self.manifest)
 
     def finish(self, inputs: Inputs, jobs: int) -> RunResults:
         """Write inputs and manifest, rename the folder into its place, and open it."""
-        listed = [FAILURES] if (self.work / FAILURES).exists() else []
-        self.complete(
-            (OUTCOMES, TIMELINE, BATTLES, EVENTS, RESOLVED, *listed), inputs, {"jobs": jobs}
-        )
+        self.complete(inputs, {"jobs": jobs})
         return load_results(self.path)
 
     def _arrays(self, key: str) -> Iterator[NDArray[Any]]:

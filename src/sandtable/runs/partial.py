@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
+from sandtable.files import drop_drafts, write_whole
 from sandtable.runs.inputs import INPUTS, Inputs
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
+from sandtable.runs.parts import Parts
+from sandtable.runs.place import (
+    LOCK,
+    PARTS,
+    PLAN,
+    check_nothing_foreign,
+    check_own,
+    check_place,
+    empty,
+    files_of,
+)
 from sandtable.runs.results import MANIFEST, read_manifest
 
-_PLAN = "plan.json"
-_PARTS = "parts"
 _TIMES = "times"
 
 
@@ -31,10 +41,11 @@ class PartialFolder:
 
     ``identity`` is all that the results depend on. A whole folder in the same place is refused
     unless ``resume`` (``finished`` is then true) or ``overwrite``; what an interrupted run left
-    in ``work`` is taken up with ``resume`` and dropped with ``overwrite``. Left without
+    in ``work`` is taken up with ``resume`` and dropped with ``overwrite``. Parts that are damaged
+    or of another run are worked again, and ``tell`` is given a sentence of each. Left without
     ``finish``, the parts stay where they are. Raises SandtableError when the place is taken,
-    belongs to another run, or is being written by another process, and in place of any OSError
-    (a full disk) that leaves the ``with`` statement.
+    belongs to another run, holds files of others, or is being written by another process, and in
+    place of any OSError (a full disk) that leaves the ``with`` statement.
     """
 
     def __init__(
@@ -44,29 +55,36 @@ class PartialFolder:
         *,
         resume: bool = False,
         overwrite: bool = False,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         if resume and overwrite:
             raise SandtableError("--resume and --overwrite: use only one of the two")
+        check_place(path)
         self.path = path
         self.work = path.with_name(path.name + ".partial")
         self.finished = False
         self._identity = dict(identity)
         self._added: dict[str, Any] = {}
         self._resume, self._overwrite = resume, overwrite
+        self._tell = tell
         self._lock: Lock | None = None
         self._started = _now()
+        self._plan = as_json(self._identity)
+        self._kept = Parts(self.work / PARTS, hashlib.sha256(self._plan).hexdigest())
 
     def __enter__(self) -> Self:
         self.finished = self._stands_finished()
         if self.finished:
             return self
-        if self.work.exists() and not (self._resume or self._overwrite):
-            raise SandtableError(
-                f"{self.work}: holds an interrupted run; "
-                "use --resume to continue it or --overwrite to discard it"
-            )
+        if self.work.exists() or self.work.is_symlink():
+            check_own(self.work)
+            if not (self._resume or self._overwrite):
+                raise SandtableError(
+                    f"{self.work}: holds an interrupted run; "
+                    "use --resume to continue it or --overwrite to discard it"
+                )
         self.work.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock(self.work / ".lock")
+        self._lock = Lock(self.work / LOCK)
         try:
             self._prepare()
         except BaseException:
@@ -101,48 +119,46 @@ class PartialFolder:
     @property
     def saved(self) -> frozenset[str]:
         """Names of the parts that are written."""
-        return frozenset(path.stem for path in (self.work / _PARTS).glob("*.npz"))
+        return self._kept.names
 
     def save(self, name: str, **arrays: NDArray[Any]) -> None:
-        """Write a part; it is there as a whole or not at all."""
-        target = self.work / _PARTS / f"{name}.npz"
-        with _whole(target) as draft, draft.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+        """Write a part; it is on the disk as a whole or not at all."""
+        self._kept.save(name, arrays)
 
     def drop(self, name: str) -> None:
         """Remove a part, if it is there."""
-        (self.work / _PARTS / f"{name}.npz").unlink(missing_ok=True)
+        self._kept.drop(name)
 
     def saved_array(self, name: str, key: str) -> NDArray[Any]:
         """Read one array of a part. Raises SandtableError where an older version wrote none."""
-        with np.load(self.work / _PARTS / f"{name}.npz") as part:
-            if key not in part:
-                raise SandtableError(
-                    f"{self.work}: was begun by a version that kept no {key}; "
-                    "use --overwrite to begin anew"
-                )
-            found: NDArray[Any] = part[key]
-            return found
+        return self._kept.array(name, key)
 
     def write_file(self, name: str, content: str) -> None:
         """Write a text file of the folder as a whole."""
         write_whole(self.work / name, content.encode())
 
-    def complete(self, files: Iterable[str], inputs: Inputs, times: Mapping[str, Any]) -> None:
+    def complete(self, inputs: Inputs, times: Mapping[str, Any]) -> None:
         """Write the inputs and the manifest, and rename the folder into place.
 
-        The manifest holds the digests of ``files`` and of the inputs. ``times`` is whatever may
+        The manifest holds the digests of all files of the folder. ``times`` is whatever may
         differ between two runs of the same inputs; it stands under one key of the manifest.
         """
         self._write_inputs(inputs)
         manifest = {
             **self.manifest,
             "inputs": inputs.manifest(),
-            "files": file_digests(self.work, files),
+            "files": file_digests(self.work, self._made()),
             _TIMES: {"started": self._started, "finished": _now(), **times},
         }
         write_whole(self.work / MANIFEST, as_json(manifest))
         self._put_in_place()
+
+    def _made(self) -> list[str]:
+        """Names of the files that were made, beside the inputs and the manifest."""
+        left = (PLAN, LOCK, MANIFEST)
+        aside = (f"{PARTS}/", f"{INPUTS}/")
+        names = files_of(self.work)
+        return [name for name in names if name not in left and not name.startswith(aside)]
 
     def _write_inputs(self, inputs: Inputs) -> None:
         if (self.work / INPUTS).exists():
@@ -153,16 +169,18 @@ class PartialFolder:
             write_whole(path, content)
 
     def _put_in_place(self) -> None:
-        shutil.rmtree(self.work / _PARTS, ignore_errors=True)
-        (self.work / _PLAN).unlink(missing_ok=True)
+        shutil.rmtree(self.work / PARTS, ignore_errors=True)
+        (self.work / PLAN).unlink(missing_ok=True)
         assert self._lock is not None
         self._lock.remove()
-        old = self.path.with_name(self.path.name + ".old")
-        shutil.rmtree(old, ignore_errors=True)
+        old = None
         if self.path.exists():
+            # The finished run that was there, checked before the work began, under a new name.
+            old = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.old")
             os.rename(self.path, old)
         os.rename(self.work, self.path)
-        shutil.rmtree(old, ignore_errors=True)
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)
 
     def _stands_finished(self) -> bool:
         """Tell whether there is nothing left to do; raise if the place is taken."""
@@ -171,6 +189,7 @@ class PartialFolder:
         # Only a run's own folder is ever overwritten, never a stranger's files.
         manifest = read_manifest(self.path)
         if self._overwrite:
+            check_nothing_foreign(self.path, manifest)
             return False
         if not self._resume:
             raise SandtableError(
@@ -181,25 +200,43 @@ class PartialFolder:
         return True
 
     def _prepare(self) -> None:
-        plan = self.work / _PLAN
         if (self.work / MANIFEST).exists() and self._resume:
             # Whole but for its name: it was stopped in the last moment.
             self._same_run(read_manifest(self.work), self.work)
             self._put_in_place()
             self.finished = True
             return
-        if plan.exists() and self._resume:
-            self._same_run(json.loads(plan.read_text(encoding="utf-8")), self.work)
-            for draft in self.work.glob("*.draft"):
-                draft.unlink()
+        if self._resume:
+            self._take_up()
         else:
-            for entry in self.work.iterdir():
-                if entry.is_dir():
-                    shutil.rmtree(entry)
-                elif entry.name != ".lock":
-                    entry.unlink()
-            write_whole(plan, as_json(self._identity))
-        (self.work / _PARTS).mkdir(exist_ok=True)
+            empty(self.work)
+        write_whole(self.work / PLAN, self._plan)
+        (self.work / PARTS).mkdir(exist_ok=True)
+
+    def _take_up(self) -> None:
+        """Go on with what an interrupted run left, as far as it is sound."""
+        planned = self._planned()
+        drop_drafts(self.work)
+        drop_drafts(self.work / PARTS)
+        for line in self._kept.drop_unsound(planned=planned):
+            self._say(line)
+
+    def _planned(self) -> bool:
+        """Whether a plan says that the working folder is of this run; raise if of another."""
+        plan = self.work / PLAN
+        if not plan.exists():
+            return False
+        try:
+            found = json.loads(plan.read_bytes())
+            self._same_run(found, self.work)
+        except (ValueError, AttributeError):
+            self._say(f"{plan}: damaged; parts of this run are kept, others worked again")
+            return False
+        return True
+
+    def _say(self, line: str) -> None:
+        if self._tell is not None:
+            self._tell(line)
 
     def _same_run(self, other: Mapping[str, Any], place: Path) -> None:
         found = differences({key: other.get(key) for key in self._identity}, self._identity)
@@ -208,25 +245,6 @@ class PartialFolder:
             raise SandtableError(
                 f"{place}: holds a different run, which cannot be resumed:\n{listed}"
             )
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file and rename it into place."""
-    with _whole(path) as draft:
-        draft.write_bytes(content)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    # On a full disk the half-written file is in the way of whatever would make room.
-    draft = path.with_name(path.name + ".draft")
-    try:
-        yield draft
-        os.replace(draft, path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        error.filename = error.filename or str(path)
-        raise
 
 
 def as_json(value: Mapping[str, Any]) -> bytes:

@@ -116,7 +116,8 @@ class RunOptions(Generic[Finished]):
     ``resume`` takes up an interrupted folder, ``overwrite`` replaces what lies there.
     ``keep_failures`` finishes without the replications that raised. ``draw`` is given what was
     found and a folder for its figures, which become part of the folder that is written.
-    ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before.
+    ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before,
+    ``on_damage``, in a sentence, of what an interrupted folder held that can't be gone on with.
     """
 
     resume: bool = False
@@ -125,6 +126,7 @@ class RunOptions(Generic[Finished]):
     draw: Callable[[Finished, Path], Iterable[Path]] | None = None
     on_part: Callable[[Any], None] | None = None
     on_resumed: Callable[[int], None] | None = None
+    on_damage: Callable[[str], None] | None = None
 
     def drawn(self, found: Finished, folder: Path) -> None:
         """Draw what was found into the subfolder for figures, if that is wanted."""

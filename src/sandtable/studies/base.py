@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -68,19 +67,20 @@ class Study(ABC, Generic[Findings, Result]):
         """
         place = Path(out or self.folder)
         with PartialFolder(
-            place, self.identity, resume=options.resume, overwrite=options.overwrite
+            place,
+            self.identity,
+            resume=options.resume,
+            overwrite=options.overwrite,
+            tell=options.on_damage,
         ) as folder:
             if not folder.finished:
-                found, files = self._work(folder, options)
-                options.drawn(found, folder.work)
-                folder.complete(files, self._inputs, {"jobs": self.settings.jobs})
+                options.drawn(self._work(folder, options), folder.work)
+                folder.complete(self._inputs, {"jobs": self.settings.jobs})
         return self._result(place)
 
     @abstractmethod
-    def _work(
-        self, folder: PartialFolder, options: RunOptions[Findings]
-    ) -> tuple[Findings, Sequence[str]]:
-        """Run what is not done yet and write all files; return what was found, and their names."""
+    def _work(self, folder: PartialFolder, options: RunOptions[Findings]) -> Findings:
+        """Run what is not done yet and write all files; return what was found."""
 
     @abstractmethod
     def _result(self, path: Path) -> Result:

@@ -7,7 +7,6 @@ can be bent, and whatever is run with its result says that it was fitted.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,7 +81,7 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
 
     def _work(
         self, folder: PartialFolder, options: RunOptions[CalibrationFindings]
-    ) -> tuple[CalibrationFindings, Sequence[str]]:
+    ) -> CalibrationFindings:
         def runs(number: int, proposed: Floats) -> tuple[Floats, Moments]:
             return self._wave(folder, options, number, proposed)
 
@@ -106,7 +105,8 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
             match=matched,
             replications=self.settings.replications,
         )
-        return found, write_calibration(folder, found, summarise(found))
+        write_calibration(folder, found, summarise(found))
+        return found
 
     def _result(self, path: Path) -> CalibrationResult:
         return CalibrationResult.of(path)

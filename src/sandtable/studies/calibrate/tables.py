@@ -49,8 +49,8 @@ class CalibrationResult(Represented):
         return {"keys": len(self.tables["ranges"]), "share left": left, "folder": self.path}
 
 
-def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer: str) -> list[str]:
-    """Write tables, answer and, if anything is left, the overlay; return the files' names."""
+def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer: str) -> None:
+    """Write tables, answer and, if anything is left, the overlay."""
     points = np.concatenate(found.match.designs)
     numbers = [n for n, design in enumerate(found.match.designs, 1) for _ in design]
     values, worst = found.values(points), _worst(found.match.waves, points)
@@ -87,11 +87,8 @@ def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer:
         "implausibility": found.by_claim,
     }
     folder.write_file(RESULT, json.dumps(_finite(result), indent=2, ensure_ascii=False) + "\n")
-    written = [*TABLES, ANSWER, RESULT]
     if found.reached:
         folder.write_file(OVERLAY, overlay_text(found))
-        written.append(OVERLAY)
-    return written
 
 
 def overlay_text(found: CalibrationFindings) -> str:

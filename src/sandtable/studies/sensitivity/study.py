@@ -43,7 +43,6 @@ from sandtable.studies.sensitivity.summary import summarise
 from sandtable.studies.sensitivity.tables import (
     ANSWER,
     FAILURES,
-    FILES,
     MORRIS,
     SAMPLES,
     SOBOL,
@@ -110,14 +109,14 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
 
     def _work(
         self, folder: PartialFolder, options: RunOptions[SensitivityFindings]
-    ) -> tuple[SensitivityFindings, Sequence[str]]:
+    ) -> SensitivityFindings:
         parts = StageParts(folder)
         simulate = partial(self._simulate, parts, options.on_part, options.on_resumed)
         settle = partial(self._settle, folder, options.keep_failures)
         outcomes, runs = self._stages(simulate, settle)
         self._write(folder, outcomes, runs)
         warning = fitted_warning(self.identity)
-        return SensitivityFindings(self.campaign.scenario, outcomes, warning), FILES
+        return SensitivityFindings(self.campaign.scenario, outcomes, warning)
 
     def _result(self, path: Path) -> SensitivityResult:
         return SensitivityResult.of(path)

@@ -27,7 +27,6 @@ VARIANCE = "variance.csv"
 SAMPLES = "samples.parquet"
 FAILURES = "failures.csv"
 ANSWER = "answer.txt"
-FILES = (MORRIS, SOBOL, VARIANCE, SAMPLES, FAILURES, ANSWER)
 """What a finished analysis holds beside its manifest and its figures."""
 INTERACTIONS = "interactions"
 

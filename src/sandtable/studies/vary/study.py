@@ -129,9 +129,7 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
             "outcomes": list(self.outcomes),
         }
 
-    def _work(
-        self, folder: PartialFolder, options: RunOptions[VaryFindings]
-    ) -> tuple[VaryFindings, Sequence[str]]:
+    def _work(self, folder: PartialFolder, options: RunOptions[VaryFindings]) -> VaryFindings:
         parts = PointParts(folder)
         if parts.done and options.on_resumed is not None:
             options.on_resumed(replications_in(self.settings, [first for _, first in parts.done]))
@@ -149,7 +147,7 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
             self._scores(tables),
         )
         self._write(folder, tables, found, len(failures))
-        return found, (POINTS, OUTCOMES, TABLE, SCORES, FAILURES, ANSWER)
+        return found
 
     def _result(self, path: Path) -> VaryResult:
         return VaryResult.of(path)
