@@ -92,14 +92,17 @@ def test_altered_records_leave_the_run_as_it_was(
         words = ["-n", "6", "--jobs", "1", "--no-figures", "--out", tmp_path / name]
         assert call("run", hill[0], "--register", root, *words).code == 0
     told, altered = contents(tmp_path / "as-told"), contents(tmp_path / "altered")
-    for name in ("comparison.csv", "score.csv", "score.json"):
+    compared = ("comparison.csv", "score.csv", "score.json")
+    for name in compared:
         assert told.pop(name) != altered.pop(name)
-    # The folder keeps the claims that it was compared with, and their digest; all else is the same.
+    # The folder keeps the claims that it was compared with, and the digests of both; all else is
+    # the same.
     kept = "register/register/outcomes/lake-khasan-1938.csv"
     for files in (told, altered):
         assert files.pop(f"inputs/{kept}")
         manifest = json.loads(files["manifest.json"])
         assert manifest["inputs"]["digests"].pop(kept)
+        assert all(manifest["files"].pop(name) for name in compared)
         files["manifest.json"] = json.dumps(manifest).encode()
     assert told == altered
 
@@ -220,7 +223,7 @@ def test_a_run_without_its_table_is_said_to_lack_it(
     (tmp_path / "run/unanswered.csv").unlink()
     said = call("compare", tmp_path / "run")
     assert said.code == 2
-    assert "unanswered.csv: file: found No such file" in said.err
+    assert "unanswered.csv: file: found no such file" in said.err
     assert "Traceback" not in said.err
 
 

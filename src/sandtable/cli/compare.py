@@ -47,7 +47,10 @@ def compare(
     Runs of different campaigns are compared by their scores against the record.
     """
     from sandtable.errors import SandtableError
+    from sandtable.runs import check_intact
 
+    for run in runs:
+        check_intact(run)
     if len(runs) == 1:
         if out is not None:
             raise SandtableError("--out: allowed with several runs only")

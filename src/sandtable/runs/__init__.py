@@ -2,6 +2,7 @@
 
 from sandtable.runs.folder import RunFolder
 from sandtable.runs.inputs import INPUTS, Inputs, kept_request
+from sandtable.runs.intact import check_intact
 from sandtable.runs.manifest import (
     changes_told,
     differences,
@@ -22,6 +23,7 @@ __all__ = [
     "RunOptions",
     "RunResults",
     "changes_told",
+    "check_intact",
     "differences",
     "ground_fields",
     "identity",

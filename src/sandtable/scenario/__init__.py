@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sandtable.scenario.format_page import render_markdown
     from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
     from sandtable.scenario.quantities import QuantityUse
-    from sandtable.scenario.read import find, own_register
+    from sandtable.scenario.read import find, is_run, own_register
     from sandtable.scenario.resolve import WINDING
     from sandtable.scenario.resolved import ResolvedScenario
     from sandtable.scenario.write import to_toml
@@ -25,6 +25,7 @@ __all__ = [
     "check_scenario",
     "describe",
     "find",
+    "is_run",
     "load_scenario",
     "own_register",
     "render_markdown",
@@ -41,6 +42,7 @@ _HOME = {
     "check_scenario": "load",
     "describe": "description",
     "find": "read",
+    "is_run": "read",
     "load_scenario": "load",
     "own_register": "read",
     "render_markdown": "format_page",

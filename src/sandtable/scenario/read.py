@@ -43,7 +43,7 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
         return text, known[text]
     path = Path(text)
     try:
-        if _is_run(path):
+        if is_run(path):
             raise InputError([_run_in_place_of_scenario(path)])
         if path.is_dir():
             return path.resolve().name, path
@@ -60,7 +60,7 @@ def find(name_or_path: str | Path, others: Sequence[str] = ()) -> tuple[str, Pat
     raise InputError([Problem(shown_name, "scenario", found, allowed, close)])
 
 
-def _is_run(path: Path) -> bool:
+def is_run(path: Path) -> bool:
     """Whether it is the folder that a run or a study wrote; the oldest have no inputs in it."""
     parts = ("inputs", "scenario.resolved.toml")
     return (path / "manifest.json").is_file() and any((path / part).exists() for part in parts)

@@ -11,7 +11,14 @@ from typing import Any
 from sandtable.campaign import Campaign
 from sandtable.ensemble import Settings, StoppingRule
 from sandtable.errors import InputError, Problem
-from sandtable.runs import Request, RunOptions, differences, ground_fields, kept_request
+from sandtable.runs import (
+    Request,
+    RunOptions,
+    check_intact,
+    differences,
+    ground_fields,
+    kept_request,
+)
 from sandtable.runs.partial import without_times
 from sandtable.runs.results import MANIFEST, read_manifest
 from sandtable.studies.base import Study
@@ -148,6 +155,7 @@ def _study(
 def rerun(folder: Path, jobs: int = 1, scheduler: str | None = None) -> Rerun:
     """Return the work that made a finished folder. Raises InputError as `Rerun` does."""
     manifest = read_manifest(folder)
+    check_intact(folder)
     verb = manifest.get("verb")
     if verb not in VERBS:
         allowed = "one of " + ", ".join(VERBS)
