@@ -12,7 +12,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify docs pages reference schemas lint lowest bench compiled clean
+.PHONY: demo test verify docs pages reference moving-picture schemas lint lowest bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -83,6 +83,14 @@ reference: .venv/installed
 	$(BIN)/sandtable operations validate --seed 1 --out results/reference/operations
 	@rm -f results/reference/score*
 	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --out results/reference
+	@$(MAKE) moving-picture
+
+# What README shows: Manchuria evening by evening, from a run of its own.
+moving-picture: .venv/installed
+	$(BIN)/sandtable run manchuria-1945 -n $(REPLICATIONS) --seed 1 --no-figures --quiet --overwrite \
+	  --out results/manchuria-1945/moving
+	$(BIN)/python -c 'from sandtable import open_run; from sandtable.figures import draw_moving; \
+	  draw_moving(open_run("results/manchuria-1945/moving"), "results/reference/moving.gif")'
 
 schemas: .venv/installed
 	$(BIN)/sandtable schema --out schemas

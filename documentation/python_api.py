@@ -25,7 +25,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
         *("CalibrationSpecification", "CalibrationStudy", "CalibrationResult"),
     ),
     "sandtable.figures": (
-        *("draw_run", "draw_comparison", "draw_vary", "draw_sensitivity", "draw_calibration"),
+        *("draw_run", "draw_moving", "draw_comparison", "draw_vary", "draw_sensitivity"),
+        "draw_calibration",
     ),
 }
 """Modules to import from, and the names that are meant for users."""

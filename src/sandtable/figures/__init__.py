@@ -9,6 +9,7 @@ from sandtable.figures.claims_beside import Claimed, draw_claims
 from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_run
+from sandtable.figures.moving import draw_moving
 from sandtable.figures.response import draw_vary
 from sandtable.figures.scores import draw_scores, score_figures, scores_figures
 from sandtable.figures.sensitivity import draw_sensitivity
@@ -30,6 +31,7 @@ __all__ = [
     "draw_comparison",
     "draw_course",
     "draw_map",
+    "draw_moving",
     "draw_panel",
     "draw_run",
     "draw_scores",

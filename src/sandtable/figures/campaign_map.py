@@ -47,13 +47,14 @@ from sandtable.scenario.resolved import Place, ResolvedScenario
 
 Line = Sequence[tuple[float, float]]
 
-# How a place is marked after the share of replications in which it was taken: marker, fill.
-_STATUS = {
+STATUS = {
     "attacker's at H-hour": ("s", GREY),
     "taken in at least 90 % of replications": ("o", ORANGE),
     "taken in 10 to 90 %": ("^", "#FBE3B0"),
     "taken in fewer than 10 %": ("v", "white"),
 }
+"""How a place is marked by the share of replications in which it was taken: marker, fill."""
+
 # Inches of the map's frame, left of it and below it; and how high the frame may be by its width.
 _ACROSS, _LEFT, _BELOW = 6.4, 0.58, 0.4
 _TALLEST, _LOWEST = 1.15, 0.6
@@ -61,7 +62,7 @@ _TALLEST, _LOWEST = 1.15, 0.6
 
 def draw_places(axes: Axes, places: Sequence[Place], taken: Mapping[str, float]) -> Axes:
     """Mark each place by what became of it; ``taken`` holds shares of replications (0-1)."""
-    for status, (marker, fill) in _STATUS.items():
+    for status, (marker, fill) in STATUS.items():
         chosen = [place for place in places if _status(place, taken) == status]
         axes.plot(
             [place.lon for place in chosen], [place.lat for place in chosen], marker,
@@ -72,7 +73,7 @@ def draw_places(axes: Axes, places: Sequence[Place], taken: Mapping[str, float])
 
 
 def _status(place: Place, taken: Mapping[str, float]) -> str:
-    own, most, some, few = _STATUS
+    own, most, some, few = STATUS
     if place.coalition == "attacker":
         return own
     share = taken.get(place.id, 0.0)
@@ -118,7 +119,7 @@ def place_names(
     A place whose name has no room gets a number. The axes' frame and size must be final.
     """
     resolved, routes = context.resolved, routes_of(context.resolved)
-    places = _places(axes, resolved)
+    places = places_within(axes, resolved)
     lines: list[Line] = [route.between(0.0, float(route.km[-1])) for route in routes]
     lines += [list(zip(*line.T.tolist(), strict=True)) for line in lines_of_ground(axes, features)]
     dots = [stretch.route.at(stretch.end) for some in gained.values() for stretch in some]
@@ -153,12 +154,12 @@ def draw_map(
     """
     draw_ground(axes, features)
     draw_fronts(axes, routes_of(context.resolved), gained)
-    draw_places(axes, _places(axes, context.resolved), taken)
+    draw_places(axes, places_within(axes, context.resolved), taken)
     draw_scale(axes)
     return draw_labels(axes, names.placed)
 
 
-def _places(axes: Axes, resolved: ResolvedScenario) -> list[Place]:
+def places_within(axes: Axes, resolved: ResolvedScenario) -> list[Place]:
     """The places within the frame."""
     bounds = Bounds(*axes.get_xlim(), *axes.get_ylim())
     return [place for place in resolved.places if bounds.hold(place.lon, place.lat)]
@@ -189,6 +190,20 @@ def extent(resolved: ResolvedScenario) -> tuple[list[float], list[float]]:
     return [place.lon for place in held], [place.lat for place in held]
 
 
+def framing(resolved: ResolvedScenario) -> tuple[Bounds, float]:
+    """Return the limits of the map and its height by its width."""
+    lon, lat = extent(resolved)
+    shrink = math.cos(math.radians(np.mean(lat)))
+    ratio = min(_TALLEST, max(_LOWEST, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
+    return Bounds.of(lon, lat, ratio), ratio
+
+
+def ground_shown(resolved: ResolvedScenario, ground: Ground | None) -> list[Feature]:
+    """Return what the map shows of the ground."""
+    degrees = max(map(np.ptp, extent(resolved)))
+    return features_shown(ground, degrees, borders=resolved.map.borders)
+
+
 def map_figure(
     bands: Mapping[str, Floats],
     captured: Mapping[str, NDArray[np.float64]],
@@ -201,12 +216,9 @@ def map_figure(
     to days from H-hour, one a replication, NaN for never.
     """
     resolved = context.resolved
-    lon, lat = extent(resolved)
-    shrink = math.cos(math.radians(np.mean(lat)))
-    ratio = min(_TALLEST, max(_LOWEST, np.ptp(lat) / max(np.ptp(lon) * shrink, 0.01)))
-    bounds, height = Bounds.of(lon, lat, ratio), ratio * _ACROSS
-    degrees = max(np.ptp(lon), np.ptp(lat))
-    features = features_shown(ground, degrees, borders=resolved.map.borders)
+    bounds, ratio = framing(resolved)
+    height = ratio * _ACROSS
+    features = ground_shown(resolved, ground)
     routes = routes_of(resolved)
     positions = {
         route.axis.id: bands[name][2]
@@ -222,9 +234,9 @@ def map_figure(
         "median front by date",
         "Each road is painted by the date by which the first median front had come so far; a dot "
         "marks where a front stood that evening. A front at rest has no new dot.",
-        _caption(context, credit(ground, features), names, _places(trial, resolved)),
+        _caption(context, credit(ground, features), names, places_within(trial, resolved)),
         [
-            *_handles(context, gained, _places(trial, resolved), taken, bool(routes)),
+            *_handles(context, gained, places_within(trial, resolved), taken, bool(routes)),
             *legend_handles([f for f in features if any(map(bounds.meet, f.lines))]),
         ],
     )
@@ -285,6 +297,6 @@ def _handles(
             [], [], marker=marker, linestyle="", markerfacecolor=fill, markeredgecolor=BLACK,
             markeredgewidth=0.7, markersize=5, label=status,
         )
-        for status, (marker, fill) in _STATUS.items()
+        for status, (marker, fill) in STATUS.items()
         if status in shown
     ]  # fmt: skip
