@@ -82,7 +82,7 @@ reference: .venv/installed
 	rm -rf results/reference/operations
 	$(BIN)/sandtable operations validate --seed 1 --out results/reference/operations
 	@rm -f results/reference/score*
-	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --out results/reference
+	@$(BIN)/sandtable compare $(CAMPAIGNS:%=results/%/reference) --overwrite --out results/reference
 	@$(MAKE) moving-picture
 
 # What README shows: Manchuria evening by evening, from a run of its own.
@@ -93,7 +93,7 @@ moving-picture: .venv/installed
 	  draw_moving(open_run("results/manchuria-1945/moving"), "results/reference/moving.gif")'
 
 schemas: .venv/installed
-	$(BIN)/sandtable schema --out schemas
+	$(BIN)/sandtable schema --overwrite --out schemas
 
 lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks documentation

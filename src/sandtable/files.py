@@ -84,6 +84,33 @@ def check_regular(path: Path, key: str = "file") -> None:
         raise _problem(path, _kind(mode), "a regular file, or none", key)
 
 
+def check_place(path: Path, what: str = "folder", key: str = "--out") -> None:
+    """Raise InputError if no ``what``, file or folder, can be made at ``path``.
+
+    The folders above it may have to be made, too. Whether it is there already is not looked at,
+    but a link is refused.
+    """
+
+    def refuse(found: str, allowed: str) -> InputError:
+        return _problem(Path(str(path) or "''"), found, allowed, key)
+
+    if not path.name or path.name == ".." or "\0" in str(path):
+        raise refuse(f"no name that a {what} can have", f"the path of a {what} to be made")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise refuse("a name that is not UTF-8", "a name in UTF-8") from None
+    if path.is_symlink():
+        raise refuse("a link", f"a {what}, or nothing")
+    above = path.absolute().parent
+    while not above.exists() and above != above.parent:
+        above = above.parent
+    if not above.is_dir():
+        raise refuse(f"a file in its way, {above}", f"a {what} below a folder")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise refuse(f"no right to write in {above}", f"a {what} that may be written")
+
+
 _KINDS = {
     stat.S_ISLNK: "a link", stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe",
     stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,15 @@ def test_fit_tells_what_it_used_and_left_out(call: Any, table: Path, tmp_path: P
     (odds,) = [line for line in said.out.splitlines() if "outcome.odds" in line]
     assert str(won) in odds
     assert "left out, no ground gained" in said.out
-    assert call("battles", "fit", table, "--out", out, "-q").out == f"{out}\n"
-    summary = json.loads(call("battles", "fit", table, "--out", out, "--json").out)
+    again = ("--out", out, "--overwrite")
+    assert call("battles", "fit", table, *again, "-q").out == f"{out}\n"
+    summary = json.loads(call("battles", "fit", table, *again, "--json").out)
     assert summary["battles"]["outcome.odds"] == won
     # What was fitted can be predicted with.
     said = call("battles", "predict", table, "--out", tmp_path / "p.csv", "--coefficients", out)
     assert said.out == f"120 of 120 battles predicted, written to {tmp_path / 'p.csv'}\n"
     fitted = (tmp_path / "p.csv").read_bytes()
-    call("battles", "predict", table, "--out", tmp_path / "p.csv")
+    call("battles", "predict", table, "--out", tmp_path / "p.csv", "--overwrite")
     assert (tmp_path / "p.csv").read_bytes() != fitted
 
 
@@ -68,9 +70,9 @@ def test_predict_warns_on_stderr(call: Any, tmp_path: Path) -> None:
     assert lines[0].startswith(f"warning: {table}: row 62 (battle b60), column attacker_strength")
     assert len(lines) == 51
     assert lines[-1] == "warning: and 10 more"
-    said = call("battles", "predict", table, "--out", out, "--quiet")
+    said = call("battles", "predict", table, "--out", out, "--overwrite", "--quiet")
     assert (said.out, said.err) == (f"{out}\n", "")
-    said = call("battles", "predict", table, "--out", out, "--json")
+    said = call("battles", "predict", table, "--out", out, "--overwrite", "--json")
     assert len(json.loads(said.out)["warnings"]) == 60
 
 
@@ -94,11 +96,30 @@ def test_an_input_is_never_replaced(call: Any, table: Path, tmp_path: Path) -> N
     other = tmp_path / "link.csv"
     other.symlink_to(table)
     for verb in ("fit", "predict"):
-        for out in (table, other):
-            said = call("battles", verb, table, "--out", out)
-            told = f"error: {out}: --out: found a file that is read; allowed: another file\n"
-            assert (said.code, said.out, said.err) == (2, "", told)
+        for out, found in ((table, "a file that is read"), (other, "a link")):
+            said = call("battles", verb, table, "--out", out, "--overwrite")
+            assert (said.code, said.out) == (2, "")
+            assert said.err.startswith(f"error: {out}: --out: found {found}; allowed: a")
     assert table.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_nothing_but_a_regular_file_is_replaced_and_that_on_demand_only(
+    call: Any, table: Path, tmp_path: Path
+) -> None:
+    letter, pipe = tmp_path / "letter.txt", tmp_path / "pipe"
+    letter.write_text("Dear mother", encoding="utf-8")
+    os.mkfifo(pipe)
+    for out, more, found in (
+        (letter, (), "a file; allowed: a new file, or --overwrite to replace it"),
+        (pipe, ("--overwrite",), "a pipe; allowed: a regular file, or none"),
+        (Path("/dev/null"), ("--overwrite",), "a device; allowed: a regular file, or none"),
+    ):
+        said = call("battles", "predict", table, "--out", out, *more)
+        assert (said.code, said.err) == (2, f"error: {out}: --out: found {found}\n")
+    assert letter.read_text(encoding="utf-8") == "Dear mother"
+    said = call("battles", "validate", table, "--cut", "--out", tmp_path)
+    assert said.code == 2 and "--out: found files in it" in said.err
 
 
 def test_a_file_of_a_run_is_never_replaced(call: Any, table: Path, tmp_path: Path) -> None:
@@ -106,7 +127,9 @@ def test_a_file_of_a_run_is_never_replaced(call: Any, table: Path, tmp_path: Pat
     kept.write_text("kept", encoding="utf-8")
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     said = call("battles", "fit", table, "--out", kept)
-    assert said.err.endswith("--out: found a file of a finished run; allowed: another file\n")
+    assert said.err.endswith(
+        "--out: found a place in the folder of a finished run; allowed: another folder\n"
+    )
     assert kept.read_text(encoding="utf-8") == "kept"
 
 
@@ -179,11 +202,11 @@ def test_validate_bare_and_as_json(call: Any, table: Path) -> None:
 
 def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", [*ROWS[:3], ROWS[3] | {"defender_posture": ""}])
-    said = call("battles", "validate", table, "--cut", "--jobs", 1, "--out", tmp_path)
+    said = call("battles", "validate", table, "--cut", "--jobs", 1, "--out", tmp_path / "out")
     assert said.code == 0
     assert "Battles cut in pieces, 3 of 4" in said.out
     assert "left out, the posture is unknown: 1" in said.out
-    with (tmp_path / "cuts.csv").open(newline="", encoding="utf-8") as stream:
+    with (tmp_path / "out/cuts.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     row = next(r for r in rows if (r["cut"], r["quantity"]) == ("4 places", "attacker"))
     assert f"{float(row['median']):.2f}, {100 * float(row['near']):.0f}%" in said.out

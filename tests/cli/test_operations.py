@@ -45,9 +45,10 @@ def test_predict_writes_a_row_an_operation(call: Any, table: Path, tmp_path: Pat
     assert "'Ruritania'" in said.err and "known: Austria, Egypt" in said.err
     with out.open(encoding="utf-8", newline="") as file:
         assert [row["operation"] for row in csv.DictReader(file)] == ["Hill", "River", "Dunes"]
-    said = call("operations", "predict", table, "--out", out, *FAST, "-q")
+    again = ("--out", out, "--overwrite", *FAST)
+    said = call("operations", "predict", table, *again, "-q")
     assert (said.out, said.err) == (f"{out}\n", "")
-    summary = json.loads(call("operations", "predict", table, "--out", out, *FAST, "--json").out)
+    summary = json.loads(call("operations", "predict", table, *again, "--json").out)
     assert (summary["operations"], summary["seed"], len(summary["warnings"])) == (3, 1, 1)
 
 
@@ -132,6 +133,6 @@ def test_fit_tells_the_laws_and_writes_them(call: Any, tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8").startswith("# Fitted")
     found = json.loads(call("operations", "fit", "--json").out)
     assert found["out"] is None and found["laws"]["siege"]["cases"] == 29
-    assert call("operations", "fit", "--out", out, "-q").out == f"{out}\n"
+    assert call("operations", "fit", "--out", out, "--overwrite", "-q").out == f"{out}\n"
     said = call("operations", "fit", tmp_path / "nowhere")
     assert said.code == 2 and "found no such folder" in said.err

@@ -9,6 +9,7 @@ from math import isnan
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem
+from sandtable.files import write_whole
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -20,12 +21,9 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text.getvalue(), encoding="utf-8", newline="\n")
-        part.replace(path)
+        write_whole(path, text.getvalue().encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         found = error.strerror or str(error)
         raise InputError(
             [Problem(str(path), "file", found, "a file that can be written")]

@@ -11,10 +11,11 @@ from sandtable.cli.options import (
     Format,
     Jobs,
     Json,
+    OverwriteFiles,
     Quiet,
     cores,
 )
-from sandtable.cli.out_file import check_out
+from sandtable.cli.out_file import check_out, check_out_folder
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -41,9 +42,10 @@ def fit(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Output file for the coefficients (TOML); an earlier one is replaced.",
+            help="Output file for the coefficients (TOML).",
         ),
     ],
+    overwrite: OverwriteFiles = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -53,7 +55,7 @@ def fit(
     from sandtable.battles.coefficients_file import fit_to_file
     from sandtable.cli.output import print_json, print_table
 
-    check_out(out, table)
+    check_out(out, table, overwrite=overwrite)
     summary = fit_to_file(table, out)
     warn(summary.warnings, quiet)
     if as_json:
@@ -76,7 +78,7 @@ def predict(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Output file for the predictions (CSV); an earlier one is replaced.",
+            help="Output file for the predictions (CSV).",
         ),
     ],
     coefficients: Annotated[
@@ -87,6 +89,7 @@ def predict(
             help="Coefficients written by `fit`; default: shipped ones.",
         ),
     ] = None,
+    overwrite: OverwriteFiles = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -102,7 +105,7 @@ def predict(
     from sandtable.battles.predict import predict_to_file
     from sandtable.cli.output import print_json
 
-    check_out(out, table, coefficients)
+    check_out(out, table, coefficients, overwrite=overwrite)
     summary = predict_to_file(table, out, coefficients)
     warn(summary.warnings, quiet)
     if as_json:
@@ -160,6 +163,7 @@ def validate(
             help="Instead, show what share of this run's battles lies outside the table's range.",
         ),
     ] = None,
+    overwrite: OverwriteFiles = False,
     jobs: Jobs = None,
     form: Format = "png",
     quiet: Quiet = False,
@@ -183,10 +187,9 @@ def validate(
     from sandtable.battles.validate import plan
     from sandtable.cli.battle_tables import as_lines, print_validation, to_json
     from sandtable.cli.output import print_found
-    from sandtable.errors import InputError, Problem, SandtableError
+    from sandtable.errors import SandtableError
 
-    if out is not None and out.exists() and not out.is_dir():
-        raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    check_out_folder(out, overwrite=overwrite)
     apart = {"--run": run, "--parts": parts, "--cut": cut, "--factors": factors}
     asked = [name for name, value in apart.items() if value]
     if len(asked) > 1:

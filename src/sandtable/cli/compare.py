@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sandtable.cli.options import Format, Json, Quiet
+from sandtable.cli.options import Format, Json, OverwriteFiles, Quiet
+from sandtable.cli.out_file import check_out_folder
 from sandtable.vocabulary import FigureFormat
 
 
@@ -38,6 +39,7 @@ def compare(
             help="Several runs: the folder for a figure of what is compared.",
         ),
     ] = None,
+    overwrite: OverwriteFiles = False,
     form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
@@ -49,11 +51,12 @@ def compare(
     from sandtable.errors import SandtableError
     from sandtable.runs import check_intact
 
+    if len(runs) == 1 and out is not None:
+        raise SandtableError("--out: allowed with several runs only")
+    check_out_folder(out, overwrite=overwrite)
     for run in runs:
         check_intact(run)
     if len(runs) == 1:
-        if out is not None:
-            raise SandtableError("--out: allowed with several runs only")
         (_not_answered if unanswered else _against_record)(runs[0], quiet, as_json)
         return
     if unanswered:
@@ -135,12 +138,13 @@ def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> No
     from sandtable.cli.differences import labels
     from sandtable.comparison import SCORE, campaigns_csv
     from sandtable.figures import draw_comparison, draw_scores
+    from sandtable.files import write_whole
 
     runs = [open_run(folder) for folder in folders]
     if are_of_different_campaigns(folders):
         scores = {str(run.manifest["scenario"]): run.score() for run in runs}
         files = [*draw_scores(runs, out, form), out / SCORE]
-        files[-1].write_text(campaigns_csv(scores), encoding="utf-8", newline="\n")
+        write_whole(files[-1], campaigns_csv(scores).encode())
     else:
         files = draw_comparison(dict(zip(labels(folders), runs, strict=True)), out, form)
     for path in [] if quiet else files:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.options import Format, Jobs, Json, Quiet, Seed, cores
-from sandtable.cli.out_file import check_out
+from sandtable.cli.options import Format, Jobs, Json, OverwriteFiles, Quiet, Seed, cores
+from sandtable.cli.out_file import check_out, check_out_folder
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -59,6 +59,7 @@ def fit(
             help="Output file for the fits (TOML); an earlier one is replaced.",
         ),
     ] = None,
+    overwrite: OverwriteFiles = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -77,7 +78,7 @@ def fit(
     path = folder or operations_root()
     if not path.is_dir():
         raise InputError([Problem(str(path), "FOLDER", "no such folder", "a folder of tables")])
-    check_out(out, *path.glob("*.csv"))
+    check_out(out, *path.glob("*.csv"), overwrite=overwrite)
     summary = fit_to_file(path, out)
     if as_json:
         print_json(to_json(summary))
@@ -95,9 +96,10 @@ def predict(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Output file for the predictions (CSV); an earlier one is replaced.",
+            help="Output file for the predictions (CSV).",
         ),
     ],
+    overwrite: OverwriteFiles = False,
     replications: Replications = 60,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -119,7 +121,8 @@ def predict(
     from sandtable.operations.predict import predict_to_file
     from sandtable.operations.table import read_operations
 
-    check_out(out, table)
+    check_out(out, table, overwrite=overwrite)
+    check_out_folder(scenarios, option="--scenarios", overwrite=overwrite)
     known = read_operations(table).operations
     _keep(known, seed, scenarios)
     with counted("layouts played", len(known) * LAYOUTS, quiet) as on_done:
@@ -145,6 +148,7 @@ def validate(
             "--out", metavar="DIR", help="Output folder for scores, predictions and figures."
         ),
     ] = None,
+    overwrite: OverwriteFiles = False,
     replications: Replications = 60,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -162,14 +166,13 @@ def validate(
     """
     from sandtable.cli.operation_tables import as_lines, print_validation, to_json
     from sandtable.cli.output import print_found
-    from sandtable.errors import InputError, Problem
     from sandtable.operations.play import LAYOUTS
     from sandtable.operations.table import read_operations
     from sandtable.operations.validate import validate as judge
     from sandtable.shipped import operations_root
 
-    if out is not None and out.exists() and not out.is_dir():
-        raise InputError([Problem(str(out), "--out", "a file", "a folder, or one to be made")])
+    check_out_folder(out, overwrite=overwrite)
+    check_out_folder(scenarios, option="--scenarios", overwrite=overwrite)
     path = table or operations_root() / "operations.csv"
     known = read_operations(path).operations
     _keep(known, seed, scenarios)

@@ -109,6 +109,9 @@ Out = Annotated[
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output folder.")]
+OverwriteFiles = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what stands there under the same name.")
+]
 KeepFailures = Annotated[
     bool,
     typer.Option("--keep-failures", help="Finish even if replications fail, leaving those out."),

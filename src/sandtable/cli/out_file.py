@@ -1,33 +1,64 @@
-"""Where a command may write the one file that it makes."""
+"""Where a command may write what it makes, checked before it begins to work."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem
+from sandtable.files import check_place, check_regular
+
+_OPTION = "--out"
 
 
-def check_out(out: Path | None, *read: Path | None) -> None:
-    """Raise InputError if no file can be made at ``out``, before anything is computed.
+def check_out(out: Path | None, *read: Path | None, overwrite: bool = False) -> None:
+    """Raise InputError if no file can be made at ``out``.
 
-    ``read`` are the inputs of the command: none of them may be replaced, nor a file of a finished
-    run. Any other may be. None stands for a path that was not given.
+    ``read`` are the inputs of the command: none of them is ever replaced, nor a file of a finished
+    run, nor what is no regular file; any other is with ``overwrite``. None stands for a path that
+    was not given.
     """
     from sandtable.runs.results import MANIFEST
 
     if out is None:
         return
+    check_place(out, "file")
     if any(path is not None and _same(out, path) for path in read):
         found, allowed = "a file that is read", "another file"
-    elif out.is_file() and (out.parent / MANIFEST).is_file():
-        found, allowed = "a file of a finished run", "another file"
+    elif (out.parent / MANIFEST).is_file():
+        found, allowed = "a place in the folder of a finished run", "another folder"
     elif out.is_dir():
         found, allowed = "a folder", "a file"
     elif not out.parent.is_dir():
         found, allowed = f"no folder {out.parent}", "a file in a folder that is there"
+    elif out.is_file() and not overwrite:
+        found, allowed = "a file", "a new file, or --overwrite to replace it"
+    else:
+        check_regular(out, _OPTION)
+        return
+    raise InputError([Problem(str(out), _OPTION, found, allowed)])
+
+
+def check_out_folder(out: Path | None, *, overwrite: bool = False, option: str = _OPTION) -> None:
+    """Raise InputError if the files that a command makes can't be laid into the folder ``out``.
+
+    Into a folder that holds anything they go with ``overwrite`` only, which replaces those of the
+    same names and no others; into the folder of a finished run never.
+    """
+    from sandtable.runs.results import MANIFEST
+
+    if out is None:
+        return
+    check_place(out, key=option)
+    if out.exists() and not out.is_dir():
+        found, allowed = "a file", "a folder, or one to be made"
+    elif (out / MANIFEST).is_file():
+        found, allowed = "the folder of a finished run", "another folder"
+    elif out.is_dir() and any(out.iterdir()) and not overwrite:
+        found = "files in it"
+        allowed = "a new or empty folder, or --overwrite to replace files of the same names"
     else:
         return
-    raise InputError([Problem(str(out), "--out", found, allowed)])
+    raise InputError([Problem(str(out), option, found, allowed)])
 
 
 def _same(out: Path, read: Path) -> bool:

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sandtable.cli.options import Json, Quiet
+from sandtable.cli.options import Json, OverwriteFiles, Quiet
+from sandtable.cli.out_file import check_out_folder
+from sandtable.files import write_whole
 
 
 def schema(
@@ -21,6 +23,7 @@ def schema(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write NAME.schema.json files to this folder."),
     ] = None,
+    overwrite: OverwriteFiles = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -40,9 +43,10 @@ def schema(
     if out is None:
         print(schema_text(made if name is None else made[name]), end="")
         return
+    check_out_folder(out, overwrite=overwrite)
     out.mkdir(parents=True, exist_ok=True)
     for one, content in wanted.items():
         path = out / file_name(one)
-        path.write_text(schema_text(content), encoding="utf-8", newline="\n")
+        write_whole(path, schema_text(content).encode())
         if not quiet:
             print(path)

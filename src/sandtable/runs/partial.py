@@ -16,7 +16,7 @@ from typing import Any, Self
 from numpy.typing import NDArray
 
 from sandtable.errors import SandtableError
-from sandtable.files import drop_drafts, write_whole
+from sandtable.files import check_place, drop_drafts, write_whole
 from sandtable.runs.inputs import INPUTS, Inputs
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
@@ -27,7 +27,6 @@ from sandtable.runs.place import (
     PLAN,
     check_nothing_foreign,
     check_own,
-    check_place,
     empty,
     files_of,
 )

@@ -8,33 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sandtable.errors import InputError, Problem, SandtableError
+from sandtable.errors import SandtableError
 from sandtable.runs.inputs import INPUTS
 from sandtable.runs.parts import holds_parts
 from sandtable.runs.results import MANIFEST
 
 PLAN, PARTS, LOCK = "plan.json", "parts", ".lock"
 _OWN = (MANIFEST, PLAN)
-
-
-def check_place(path: Path) -> None:
-    """Raise InputError if no folder can be made at ``path``, before any work begins."""
-    text = str(path)
-    if not path.name or path.name == ".." or text != text.strip() or "\0" in text:
-        raise _problem(path, "no name that a folder can have", "the path of a folder to be made")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise _problem(path, "a name that is not UTF-8", "a name in UTF-8") from None
-    if path.is_symlink():
-        raise _problem(path, "a link", "a folder, or nothing")
-    above = path.absolute().parent
-    while not above.exists() and above != above.parent:
-        above = above.parent
-    if not above.is_dir():
-        raise _problem(path, f"a file in its way, {above}", "a folder below a folder")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise _problem(path, f"no right to write in {above}", "a folder that may be written")
 
 
 def check_own(work: Path) -> None:
@@ -85,7 +65,3 @@ def files_of(folder: Path) -> Iterator[str]:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _problem(path: Path, found: str, allowed: str) -> InputError:
-    return InputError([Problem(str(path) or "''", "--out", found, allowed)])
