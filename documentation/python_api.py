@@ -16,7 +16,10 @@ OFFERED: dict[str, tuple[str, ...]] = {
     ),
     "sandtable.comparison": ("Row", "Score", "Scores", "KindScore", "Skill", "Unanswered"),
     "sandtable.ensemble": ("paired_difference", "Difference", "StoppingRule"),
+    "sandtable.campaign": ("Replay",),
     "sandtable.runs.battles": ("Battles",),
+    "sandtable.runs.tracks": ("Tracks",),
+    "sandtable.track_columns": ("Track",),
     "sandtable.studies.vary": ("VarySpecification", "VaryStudy", "VaryResult"),
     "sandtable.studies.sensitivity": (
         *("SensitivitySpecification", "SensitivityStudy", "SensitivityResult"),

@@ -14,6 +14,7 @@ from sandtable.laws.sampler import Laws
 from sandtable.mechanisms import Mechanisms
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
+from sandtable.track_columns import Track
 
 OUTCOMES = ("losses/ussr/personnel/total", "captured/hailar", "advance/36-army/1")
 SERIES = ("strength/ussr/personnel", "front/36-army")
@@ -37,6 +38,7 @@ class Run:
     outcomes: list[float]
     timeline: list[list[float]]
     events: list[Event]
+    tracks: list[Track]
     battles: list[tuple[object, ...]]
     event_count: int
 
@@ -125,7 +127,9 @@ def run(
     timeline = [[resolved.men - lost * day / DAYS, 20.0 * day] for day in range(DAYS + 1)]
     outcomes = [lost, taken if taken < 0.7 else float("nan"), 20.0]
     events = [Event(0.5, "contact", place="hailar", side="ussr", text="überraschend")]
-    return Run(outcomes, timeline, events if record_events else [], _battles(replication, lost), 4)
+    tracks = [Track(0.0, "36-army", "otpor", "", 0.0, resolved.men, 0.0, "holding")]
+    told = (events, tracks) if record_events else ([], [])
+    return Run(outcomes, timeline, *told, _battles(replication, lost), 4)
 
 
 def _battles(replication: int, lost: float) -> list[tuple[object, ...]]:

@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 COMPILED = ROOT / ".venv-compiled" / "bin" / "python"
 HELD = (
-    "outcomes.parquet", "timeline.parquet", "battles.parquet", "events.jsonl", "comparison.csv",
-    "score.csv",
+    "outcomes.parquet", "timeline.parquet", "battles.parquet", "tracks.parquet", "events.jsonl",
+    "comparison.csv", "score.csv",
 )  # fmt: skip
 RUNS = [
     ["khalkhin-gol-1939", "-n", "100"],

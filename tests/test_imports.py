@@ -26,7 +26,7 @@ LEVELS = {
             "streams",
             "ranges vocabulary mechanisms shipped representation",
             "calendar symbols",
-            "outcomes battle_columns",
+            "outcomes battle_columns track_columns",
             "battle_rows",
             "evidence laws",
             "scenario",

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sandtable
+from sandtable.campaign.named import NAMES
 from sandtable.comparison import COLUMNS, SCORE_COLUMNS, Status
 from sandtable.comparison.verdicts import VERDICTS
 from sandtable.engine.events import DETAILS, Event, EventKind
@@ -23,6 +24,7 @@ from sandtable.ensemble import columns
 from sandtable.figures import draw_run
 from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
 from sandtable.runs.request import RunOptions
+from sandtable.track_columns import STATUSES, TRACK_COLUMNS, Track, TrackStatus
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
@@ -93,6 +95,18 @@ def test_nan_is_left_out_as_the_page_says(folder: Path, monkeypatch: pytest.Monk
 def test_every_file_is_told_of(folder: Path) -> None:
     told = {row[0].strip("`/") for row in rows(PAGE.split("\n## ")[0])}
     assert {path.name for path in folder.iterdir()} == told - {"failures.csv"}
+
+
+def test_the_columns_and_statuses_of_tracks_are_those_of_the_list() -> None:
+    told = [tuple(row) for row in rows(section("Tracks"))]
+    columns = [(f"`{name}`", c.unit, c.meaning) for name, c in TRACK_COLUMNS.items()]
+    assert told == columns + [(f"`{name}`", meaning) for name, meaning in STATUSES.items()]
+    assert tuple(TRACK_COLUMNS) == Track._fields and tuple(STATUSES) == get_args(TrackStatus)
+
+
+def test_the_named_replications_are_those_of_the_list(folder: Path) -> None:
+    told = [row[0].strip("`") for row in rows(section("Named replications"))]
+    assert told == list(NAMES) == list(sandtable.open_run(folder).named)
 
 
 def test_the_model_tells_of_every_outcome_and_of_no_other() -> None:

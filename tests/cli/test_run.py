@@ -43,6 +43,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "outcomes.parquet",
         "timeline.parquet",
         "battles.parquet",
+        "tracks.parquet",
         "events.jsonl",
         "comparison.csv",
         "score.csv",

@@ -48,6 +48,7 @@ from sandtable.scenario.resolved import (
     Weather,
 )
 from sandtable.streams import Streams
+from sandtable.track_columns import Track
 
 FOOT, HORSE, MOTOR, TRACKED = 25.5, 45.0, 125.0, 95.0
 STATED = {
@@ -337,6 +338,7 @@ class Played:
     event_count: int
     world: World
     battles: list[dict[str, Any]]
+    tracks: list[Track]
 
     def log(self, *kinds: str) -> list[tuple[float, str, str, str]]:
         """Day (to a tenth of a second), kind, place, and axis or else formation of each event.
@@ -386,7 +388,7 @@ def play(
     columns = zip(*run.timeline, strict=True)
     series = {name: list(values) for name, values in zip(reporter.series, columns, strict=True)}
     battles = [dict(zip(BATTLE_COLUMNS, row, strict=True)) for row in run.battles]
-    return Played(outcomes, series, run.events, run.event_count, worlds[0], battles)
+    return Played(outcomes, series, run.events, run.event_count, worlds[0], battles, run.tracks)
 
 
 def resolve_and_nerve(replication: int = 0) -> tuple[float, float]:

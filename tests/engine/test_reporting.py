@@ -23,8 +23,8 @@ from engine.builder import (
     scenario,
 )
 from engine.richer import richer
-from sandtable.engine.reporting import Reporter, positions
-from sandtable.engine.state import Column
+from sandtable.engine.reporting import Reporter
+from sandtable.engine.state import Column, positions
 
 NO_ONE_QUITS = laws(breaks=0.0)
 ALONE = ("cohesion", "surprise", "opposed-advance", "combat-fatigue", "air", "second-echelon")

@@ -8,6 +8,7 @@
 """
 
 from sandtable.campaign.campaign import Campaign, available, load, open_run
+from sandtable.campaign.replay import Replay
 from sandtable.campaign.run import CampaignRun, baselines_of
 
-__all__ = ["Campaign", "CampaignRun", "available", "baselines_of", "load", "open_run"]
+__all__ = ["Campaign", "CampaignRun", "Replay", "available", "baselines_of", "load", "open_run"]

@@ -161,6 +161,8 @@ class Campaign(Represented):
         write_comparison(folder.work / COMPARISON, run.compare())
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
         write_scores(folder.work, run.score())
+        folder.add_to_manifest(named=run.named)
+        folder.write_tracks(run.table_of_tracks)
         return run
 
     def stopping_rule(

@@ -10,30 +10,39 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.campaign.named import named
+from sandtable.campaign.replay import Replay, played_again
 from sandtable.comparison import (
     Row,
     Scores,
     Unanswered,
     by_phase,
     compare,
+    distances,
     given,
     one_battle,
     sceptic,
     score_run,
     unanswered,
 )
+from sandtable.ensemble import columns
 from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.representation import Represented
 from sandtable.runs import RunResults
+from sandtable.runs.results import TRACKS
+from sandtable.runs.tracks import Tracks, table_of_tracks
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from sandtable.campaign.campaign import Campaign
     from sandtable.runs.battles import Battles
 
-TABLES = ("outcomes", "daily", "events", "battles", "comparison", "score")
+_REPLAYS = 8
+"""So many are held, those asked for last."""
+TABLES = ("outcomes", "daily", "events", "battles", "tracks", "comparison", "score")
 
 
 class CampaignRun(Represented):
@@ -46,6 +55,7 @@ class CampaignRun(Represented):
     def __init__(self, results: RunResults, campaign: Campaign | Callable[[], Campaign]) -> None:
         self.results = results
         self._campaign = campaign
+        self._replays: dict[int, Replay] = {}
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -87,6 +97,74 @@ class CampaignRun(Represented):
         """Numbers of the replications, in order; those that failed are left out."""
         return self.results.numbers
 
+    @cached_property
+    def named(self) -> dict[str, int]:
+        """Numbers of the replications that stand for something, by name; see `named.NAMES`.
+
+        A name that nothing tells is absent: without a scored outcome none is nearest to the record.
+        Raises SandtableError of a run that holds only some outcomes.
+        """
+        if "named" in self.manifest:
+            return dict(self.manifest["named"])
+        scenario = self.campaign.scenario
+        if len(self.outcomes) < len(columns(scenario)[0]):
+            raise SandtableError(
+                "named replications: found a run that holds only some outcomes; "
+                "allowed: one that holds all, run without only"
+            )
+        central = scenario.sampler.central()
+        return named(
+            self.outcomes,
+            self.numbers.tolist(),
+            self.campaign.headline,
+            [side.id for side in central.sides],
+            distances(self.compare(), self.outcomes, scenario=central),
+        )
+
+    @property
+    def tracks(self) -> Tracks:
+        """Tracks of formations, in replication 0 and the named ones, by column, a value a row.
+
+        Raises InputError of a folder without their file.
+        """
+        return self._tracks if self.path is None else self.results.tracks
+
+    def replay(self, number: int) -> Replay:
+        """Return all that is told of a replication, by its number.
+
+        It is played again from the seed, unless the folder keeps it whole, as it does replication
+        0, and held against the outcomes that are kept. Raises SandtableError if it comes out
+        otherwise, and for a number that the run does not have or that failed.
+        """
+        found = self._replays.get(number)
+        if found is None:
+            kept = self.results.row(number)
+            found = self._kept_replay(number)
+            if found is None:
+                found = played_again(self.campaign, self.manifest, number, kept)
+            if len(self._replays) == _REPLAYS:
+                del self._replays[next(iter(self._replays))]
+            self._replays[number] = found
+        return found
+
+    def _kept_replay(self, number: int) -> Replay | None:
+        """Read a replication from the run's folder, if it is there whole."""
+        if number != 0 or self.path is None or not (self.path / TRACKS).exists():
+            return None
+        battles, tracks = self.battles.of_replication(number), self.tracks.of_replication(number)
+        return Replay(number, self.events, battles, tracks)
+
+    @cached_property
+    def table_of_tracks(self) -> pa.Table:
+        """The tracks that a run keeps, made by playing these replications again."""
+        first = [0] if 0 in self.numbers else []
+        wanted = sorted({*first, *self.named.values()})
+        return table_of_tracks({number: self.replay(number).tracks for number in wanted})
+
+    @cached_property
+    def _tracks(self) -> Tracks:
+        return Tracks(self.table_of_tracks)
+
     def compare(self) -> list[Row]:
         """Set the outcomes beside the recorded claims: one row a claim."""
         return self._rows
@@ -109,9 +187,9 @@ class CampaignRun(Represented):
         """Return one table as a DataFrame of pandas, which must be installed.
 
         ``outcomes`` has a row a replication, ``daily`` one a replication and day, ``events`` one
-        an event of replication 0, ``battles`` one a battle or phase, ``comparison`` one a claim,
-        ``score`` one an outcome that the record tells of. Raises SandtableError for another
-        table, and without pandas.
+        an event of replication 0, ``battles`` one a battle or phase, ``tracks`` one whenever a
+        formation's state changes, ``comparison`` one a claim, ``score`` one an outcome that the
+        record tells of. Raises SandtableError for another table, and without pandas.
         """
         try:
             import pandas
@@ -133,6 +211,8 @@ class CampaignRun(Represented):
             return pandas.DataFrame(self.events)
         if table == "battles":
             return pandas.DataFrame(dict(self.battles))
+        if table == "tracks":
+            return pandas.DataFrame(dict(self.tracks))
         if table == "comparison":
             return pandas.DataFrame(self.compare())
         if table == "score":

@@ -4,6 +4,7 @@ from sandtable.comparison.bounds import Bounds
 from sandtable.comparison.by_phase import by_phase
 from sandtable.comparison.compare import Row, Unanswered, compare, unanswered
 from sandtable.comparison.given import given
+from sandtable.comparison.nearest import distances
 from sandtable.comparison.one_battle import one_battle
 from sandtable.comparison.outcome_scores import BASELINES, INTERVALS, Score, Status
 from sandtable.comparison.pooled import together
@@ -57,6 +58,7 @@ __all__ = [
     "campaigns_csv",
     "compare",
     "comparison_csv",
+    "distances",
     "given",
     "load_claims",
     "one_battle",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -143,12 +143,8 @@ def _judged(
     plain = _plain(name, rows, len(rows), scenario)
     if plain.score.status is not Status.SCORED:
         return plain
-    values = outcomes[name]
-    ranges = [row for row in rows if row.tests and not row.bound]
-    scale = plain.scale
-    truth = Truth(
-        claimed([(r.claimant, r.source, *scale.range(r.claim_low, r.claim_high)) for r in ranges])
-    )
+    values, scale = outcomes[name], plain.scale
+    ranges, truth = _ranges(rows), _truth(rows, scale)
     ordered = scale.ordered(values)
     said: dict[str, Any] = {
         baseline: crps(own, truth)
@@ -165,6 +161,32 @@ def _judged(
         **_coverage(ordered, truth, scale),
     )
     return Judged(score, scale, truth, pit(ordered, truth), scale.values(np.array(values[:JOINT])))
+
+
+def scored_truths(
+    rows: Sequence[Row], scenario: ResolvedScenario
+) -> Iterator[tuple[str, Scale, Truth]]:
+    """Yield the outcomes that are scored, each with its scale and its truth there."""
+    by_outcome: dict[str, list[Row]] = {}
+    for row in rows:
+        by_outcome.setdefault(row.outcome, []).append(row)
+    for name, group in by_outcome.items():
+        told = parse(name)
+        if told is not None and _status(group) is Status.SCORED:
+            scale = Scale.of(told, scenario.calendar)
+            yield name, scale, _truth(group, scale)
+
+
+def _ranges(rows: Sequence[Row]) -> list[Row]:
+    """The claims on an outcome that make its truth."""
+    return [row for row in rows if row.tests and not row.bound]
+
+
+def _truth(rows: Sequence[Row], scale: Scale) -> Truth:
+    ranges = _ranges(rows)
+    return Truth(
+        claimed([(r.claimant, r.source, *scale.range(r.claim_low, r.claim_high)) for r in ranges])
+    )
 
 
 def _coverage(ordered: Array, truth: Truth, scale: Scale) -> dict[str, Any]:

@@ -129,6 +129,7 @@ class BattleAccount:
         ours, theirs = battle.force(engagement.present()), battle.force(engagement.defenders)
         phase = PhaseAccount(engagement, _opening(battle, ours, theirs, engagement.room()))
         self.phases.append(phase)
+        _note(battle.world, phase)
         return phase
 
     def _open(self, battle: Battle, engagement: Engagement) -> None:
@@ -149,6 +150,7 @@ class BattleAccount:
             return
         self.see(engagement)
         phase.end, phase.decision, phase.cause = engagement.world.env.now, decision, cause
+        _note(engagement.world, phase)
 
     def see(self, engagement: Engagement) -> None:
         """See how far a fight and its columns have come."""
@@ -172,6 +174,12 @@ class BattleAccount:
         """How far the foremost column came, or the deepest zone that was crossed."""
         came = [last - first for first, last in self.came.values()]
         return max([0.0, *came, *[phase.ground_km for phase in self.phases]])
+
+
+def _note(world: World, phase: PhaseAccount) -> None:
+    """A fight that opens or ends befalls all who take part in it."""
+    if world.tracks is not None:
+        world.tracks.note([*phase.attackers, *phase.defenders])
 
 
 def rows_of(world: World) -> list[BattleRow]:

@@ -22,6 +22,7 @@ from sandtable.engine.world import World
 from sandtable.laws.sampler import Laws
 from sandtable.scenario.resolved import Axis, ResolvedScenario
 from sandtable.streams import Streams
+from sandtable.track_columns import Track
 
 STEP_DAYS = 1.0
 """Longest time between two assessments of an engagement, in days."""
@@ -32,15 +33,16 @@ class Run:
     """What a replication gave.
 
     ``outcomes`` in the order of ``Reporter.outcomes``; ``timeline`` a row for H-hour and for
-    each calendar day's end, in the order of ``Reporter.series``; ``events`` if they were
-    asked for; ``battles`` a row for each battle and each of its phases, in the order of
-    ``BATTLE_COLUMNS``; ``event_count`` how many events SimPy scheduled; ``quits`` the defeats by
-    each of ``QUIT_CAUSES``.
+    each calendar day's end, in the order of ``Reporter.series``; ``events`` if they were asked
+    for, and with them ``tracks``, where formations stood; ``battles`` a row for each battle and
+    each of its phases, in the order of ``BATTLE_COLUMNS``; ``event_count`` how many events SimPy
+    scheduled; ``quits`` the defeats by each of ``QUIT_CAUSES``.
     """
 
     outcomes: list[float]
     timeline: list[list[float]]
     events: list[Event]
+    tracks: list[Track]
     battles: list[BattleRow]
     event_count: int
     quits: tuple[int, ...]
@@ -65,7 +67,7 @@ def run(
     reporter: names of what is reported, made once for the scenario.
     streams, replication: the random streams and the place in them.
     step_days: longest time between two assessments of an engagement, in days (above 0).
-    record_events: whether to keep the event log.
+    record_events: whether to keep the event log and the tracks of formations.
     """
     world = World(scenario, laws, streams, replication, step_days, record_events)
     hold_back(world)
@@ -82,6 +84,7 @@ def run(
     world.env.run(until=scenario.days + 1e-6)
     # What happened in the last instant belongs to the last row, whichever came first.
     rows[-1] = reporter.snapshot(world)
+    tracks = _tracks(world)
     count = world.env.scheduled
     outcomes, timeline = reporter.report(world, rows)
     battles, events = rows_of(world), log_of(world)
@@ -90,7 +93,15 @@ def run(
         events.append(Event(scenario.days, "phase ends", text=told))
     quits = tuple(world.quits.values())
     world.close()
-    return Run(outcomes, timeline, events, battles, count, quits)
+    return Run(outcomes, timeline, events, tracks, battles, count, quits)
+
+
+def _tracks(world: World) -> list[Track]:
+    """Where formations stood, with the last look at the campaign's end."""
+    if world.tracks is None:
+        return []
+    world.tracks.day_over()
+    return world.tracks.rows()
 
 
 def _present(world: World) -> str:
@@ -130,6 +141,8 @@ def _days(
         _sicken(world, days, seen)
         world.losses.give_back(world.env.now)
         rows.append(reporter.snapshot(world))
+        if world.tracks is not None:
+            world.tracks.day_over()
 
 
 def _sicken(world: World, days: float, seen: dict[str, float]) -> None:

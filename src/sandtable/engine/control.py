@@ -6,6 +6,7 @@ formation, whose surrender frees a place), so they stand together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import inf, isinf, isnan
 
@@ -189,10 +190,13 @@ def _slip_out(world: World, formation: Formation, since: float) -> None:
     formation.losses.strayed += lost
     world.log("breaks out", formation=formation, place=formation.place,
               text=f"{lost:.0f} missing", details={"men": lost})  # fmt: skip
-    days = _days_on_foot(world, formation.place, target)
+    way = world.network.way(formation.place, target)
+    days = _days_on_foot(world, way)
     leave(world, formation)
     formation.status = RETREATING
     forget_isolation(world, formation)
+    if world.tracks is not None:
+        world.tracks.goes(formation, way, [_days_on_foot(world, leg) for leg in pairwise(way)])
     world.env.after(days, _arrive, world, formation, target)
 
 
@@ -204,9 +208,8 @@ def _arrive(world: World, formation: Formation, target: str) -> None:
         formation.status = POCKET
 
 
-def _days_on_foot(world: World, here: str, target: str) -> float:
-    """Across country, at the pace of foot troops."""
-    way = world.network.way(here, target)
+def _days_on_foot(world: World, way: Sequence[str]) -> float:
+    """Along a way across country, at the pace of foot troops."""
     legs = [world.network.nodes[a].legs[b] for a, b in pairwise(way)]
     km = sum(leg.length_km for leg in legs)
     return km / (world.planning.march["foot"] * world.planning.road.foot["none"])

@@ -60,7 +60,7 @@ def _come_up(
     """The last of a formation is ashore; it follows the head, which may have gone on."""
     if formation.column is not column:
         return
-    days, landed = 0.0, column.places.index(node.id)
+    days, landed, now = 0.0, column.places.index(node.id), world.env.now
     if column.index >= landed:
         behind = column.places[landed : column.index + 1]
         days = sum(leg_days(world, formation, a, b) for a, b in pairwise(behind))
@@ -70,7 +70,10 @@ def _come_up(
             gone = column.km - column.milestones[column.index]
             share = 1.0 if column.moving else min(1.0, gone / leg.length_km)
             days += share * leg_days(world, formation, column.place, there)
-    formation.closed_up = world.env.now + days
+    formation.closed_up = now + days
+    if world.tracks is not None and days > 0.0:
+        landing_km = column.milestones[landed]
+        world.tracks.follows(formation, now, landing_km, formation.closed_up, column.km)
     if column.defending is not None and days == 0.0:
         column.defending.defend(formation)
     elif column.battle is not None:

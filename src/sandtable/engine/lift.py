@@ -17,7 +17,7 @@ _DONE = 1e-9
 """Men aboard below which nobody is left; the rest is rounding."""
 
 
-class _Passage:
+class Passage:
     """A formation aboard: ``men`` when it embarked, ``left`` of them that are not ashore yet."""
 
     __slots__ = ("ashore", "formation", "left", "men", "node")
@@ -25,6 +25,14 @@ class _Passage:
     def __init__(self, formation: Formation, node: Node, ashore: simpy.Event) -> None:
         self.formation, self.node, self.ashore = formation, node, ashore
         self.men = self.left = formation.personnel
+
+    def is_afloat(self) -> bool:
+        """Whether somebody of it is not ashore yet."""
+        return self.left > _DONE
+
+    def share_ashore(self) -> float:
+        """Share (0-1) of the men who embarked that is ashore, or was lost on the way there."""
+        return 1.0 - self.left / self.men if self.men > 0.0 else 1.0
 
 
 class Lift:
@@ -38,7 +46,7 @@ class Lift:
         self.world, self.spec = world, spec
         self.craft, self.ready = spec.craft, 0.0
         self.weapons: dict[Formation, tuple[float, float, float, float]] = {}
-        self._queue: list[_Passage] = []
+        self._queue: list[Passage] = []
         self._shares: dict[str, float] = {}
         self._process: simpy.Process | None = None
         self._fire_from = [world.network.nodes[place] for place in spec.fire_from]
@@ -48,7 +56,7 @@ class Lift:
 
         ``days`` until the craft, if they are free, land the first of it.
         """
-        passage = _Passage(formation, node, ashore)
+        passage = Passage(formation, node, ashore)
         if self.spec.weapons_after is not None:
             f = formation
             tanks, guns, antitank_guns, cars = self.weapons.get(f, (0.0, 0.0, 0.0, 0.0))
@@ -58,6 +66,8 @@ class Lift:
             )  # fmt: skip
             f.tanks = f.guns = f.antitank_guns = f.armoured_cars = 0.0
         self._queue.append(passage)
+        if self.world.tracks is not None:
+            self.world.tracks.embarks(formation, passage)
         if self._process is None:
             self.ready = max(self.ready, self.world.env.now + days)
             self._process = self.world.env.process(self._run())
@@ -103,7 +113,7 @@ class Lift:
         """A wave lands at a place: as many men as the craft hold, less what fire costs."""
         share, room = self._share_lost(node), self.craft * self.spec.men
         landed = lost = 0.0
-        first, done = self._queue[0].formation, list[_Passage]()
+        first, done = self._queue[0].formation, list[Passage]()
         while self._queue and self._queue[0].node is node and room > _DONE:
             passage = self._queue[0]
             men = min(room, passage.left)
@@ -111,7 +121,7 @@ class Lift:
             passage.left -= men
             room -= men
             landed += men
-            if passage.left <= _DONE:
+            if not passage.is_afloat():
                 done.append(self._queue.pop(0))
         craft = min(share * landed / self.spec.men, self.craft - 1.0)
         self.craft -= craft
@@ -138,7 +148,7 @@ class Lift:
         within = (node, *self._fire_from)
         return self.world.on.fire_on_water and any(place.defenders(enemy) for place in within)
 
-    def _hit(self, passage: _Passage, men: float, share: float) -> float:
+    def _hit(self, passage: Passage, men: float, share: float) -> float:
         """Take what fire costs so many ``men`` of a formation, and of the weapons with them."""
         if share <= 0.0 or men <= 0.0:
             return 0.0
@@ -147,13 +157,13 @@ class Lift:
         self.world.losses.take_afloat(formation, lost, share * men / passage.men, passage.node)
         return lost
 
-    def _come_ashore(self, passage: _Passage) -> None:
+    def _come_ashore(self, passage: Passage) -> None:
         after = self.spec.weapons_after
         if after is not None and any(self.weapons.get(passage.formation, ())):
             self.world.env.after(after, self._unload, passage)
         passage.ashore.succeed()
 
-    def _unload(self, passage: _Passage) -> None:
+    def _unload(self, passage: Passage) -> None:
         """Weapons come ashore, once no fire reaches the landing place; of the fallen, they stay."""
         formation, world = passage.formation, self.world
         # Who has been thrown back over the water and comes again has them brought again.

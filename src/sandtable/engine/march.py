@@ -243,6 +243,8 @@ class March:
             surprise=column.surprise,
             attack_day=world.env.now,
         )
+        if world.tracks is not None:
+            world.tracks.stays(siege, column)
         world.log("masked" if bypass.how == "mask" else "besieged", column=siege, place=node.id)
         for formation in stay:
             formation.column = siege
@@ -319,9 +321,13 @@ class March:
             spent = max(lead, self.forward.earliest(start, km, days, delay) - start)
         arrives = start + spent
         for formation in column.formations:
-            own = days[formation.mobility]
-            ready = (formation.closed_up if formation.closed_up > start else start) + own
+            begins = formation.closed_up if formation.closed_up > start else start
+            ready = begins + days[formation.mobility]
             formation.closed_up = ready if ready > arrives else arrives
+            if world.tracks is not None:
+                world.tracks.follows(
+                    formation, begins, column.km, formation.closed_up, column.km + km
+                )
         # Noted beforehand, so that a march which the campaign's end cuts short counts too.
         column.progress.append((arrives, column.km + km))
         column.moving = True

@@ -140,7 +140,10 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
     days = 0.0
     if here is not None:
         way = world.network.way(here, column.place)
-        days = sum(leg_days(world, formation, a, b) for a, b in pairwise(way))
+        legs = [leg_days(world, formation, a, b) for a, b in pairwise(way)]
+        days = sum(legs)
+        if world.tracks is not None:
+            world.tracks.goes(formation, way, legs)
     formation.place = None
     formation.closed_up = world.env.now + days
     formation.column = column

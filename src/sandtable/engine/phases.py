@@ -18,6 +18,7 @@ from sandtable.laws.sampler import Laws
 from sandtable.outcomes import Form, Kind, Parsed, of_phase, parse
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
+from sandtable.track_columns import Track
 
 _BATTLE, _MOMENTS = (
     list(BATTLE_COLUMNS).index("battle"),
@@ -62,6 +63,7 @@ def run(
         reporter.outcomes_of(runs),
         reporter.timeline_of(runs),
         _events(runs, reporter),
+        _tracks(runs, reporter.starts),
         _battles(runs, reporter.starts),
         sum(part.event_count for part in runs),
         tuple(map(sum, zip(*(part.quits for part in runs), strict=True))),
@@ -215,6 +217,15 @@ def _events(runs: Sequence[Run], reporter: PhasesReporter) -> list[Event]:
             events.append(replace(event, day=event.day + start, battle=number))
         battles += _battles_in(run)
     return events
+
+
+def _tracks(runs: Sequence[Run], starts: Sequence[float]) -> list[Track]:
+    """The tracks of all phases, likewise."""
+    return [
+        row._replace(day=row.day + start)
+        for run, start in zip(runs, starts, strict=True)
+        for row in run.tracks
+    ]
 
 
 def _battles(runs: Sequence[Run], starts: Sequence[float]) -> list[BattleRow]:

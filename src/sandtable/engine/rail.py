@@ -43,6 +43,8 @@ def _entrain(world: World, formation: Formation, way: tuple[str, ...], last: flo
     leave(world, formation)
     formation.status = RETREATING
     formation.fortification = 0.0
+    if world.tracks is not None:
+        world.tracks.goes(formation, (way[0], way[0]), (last - world.env.now,))
     world.env.after(last - world.env.now, _run, world, formation, way)
 
 
@@ -60,6 +62,8 @@ def _run(world: World, formation: Formation, way: tuple[str, ...]) -> None:
         stop(world, formation, way[0])
         return
     days = leg.length_km / figures.km + wait_for(world, leg)
+    if world.tracks is not None:
+        world.tracks.goes(formation, way[:2], (days,))
     world.env.after(days, _run, world, formation, way[1:])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan, nan
 
 from sandtable import outcomes
-from sandtable.engine.state import Column, Formation
+from sandtable.engine.state import Formation, positions
 from sandtable.engine.world import World
 from sandtable.outcomes import QUIT_CAUSES, TANK_CAUSES
 from sandtable.scenario import resolved
@@ -181,24 +181,6 @@ class Reporter:
             world.air.lost[side],
             *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
         ]  # fmt: skip
-
-
-def positions(column: Column, times: list[float]) -> list[float]:
-    """Distance gained (km) at each of the ``times``, from the points of the column's progress."""
-    progress = column.progress
-    found: list[float] = []
-    i, last = 0, len(progress) - 1
-    for time in times:
-        while i < last and progress[i + 1][0] <= time:
-            i += 1
-        if not progress or time < progress[0][0]:
-            found.append(0.0)
-        elif i == last:
-            found.append(progress[i][1])
-        else:
-            (t0, km0), (t1, km1) = progress[i], progress[i + 1]
-            found.append(km0 + (km1 - km0) * (time - t0) / (t1 - t0))
-    return found
 
 
 def _losses(side: resolved.Side, formations: list[Formation]) -> dict[str, Persons]:

@@ -140,7 +140,10 @@ def march(world: World, formation: Formation, way: tuple[str, ...]) -> None:
 def _go_on(world: World, formation: Formation, way: tuple[str, ...]) -> None:
     """March the first leg of a way, or stop before it if its end isn't friendly."""
     if len(way) > 1 and world.network.nodes[way[1]].holder == formation.coalition:
-        world.env.after(leg_days(world, formation, way[0], way[1]), _come_up, world, formation, way)
+        days = leg_days(world, formation, way[0], way[1])
+        if world.tracks is not None:
+            world.tracks.goes(formation, way[:2], (days,))
+        world.env.after(days, _come_up, world, formation, way)
     else:
         stop(world, formation, way[0])
 

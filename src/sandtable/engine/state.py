@@ -216,3 +216,21 @@ class Column:
         formation.column = None
         if self.battle is not None:
             self.battle.rouse()
+
+
+def positions(column: Column, times: list[float]) -> list[float]:
+    """Distance gained (km) at each of the ``times``, from the points of the column's progress."""
+    progress = column.progress
+    found: list[float] = []
+    i, last = 0, len(progress) - 1
+    for time in times:
+        while i < last and progress[i + 1][0] <= time:
+            i += 1
+        if not progress or time < progress[0][0]:
+            found.append(0.0)
+        elif i == last:
+            found.append(progress[i][1])
+        else:
+            (t0, km0), (t1, km1) = progress[i], progress[i + 1]
+            found.append(km0 + (km1 - km0) * (time - t0) / (t1 - t0))
+    return found

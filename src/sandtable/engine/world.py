@@ -12,6 +12,7 @@ from sandtable.engine.network import Network
 from sandtable.engine.night import Nights
 from sandtable.engine.occasions import Occasions
 from sandtable.engine.state import Column, Formation
+from sandtable.engine.tracks import Tracks, WatchedClock
 from sandtable.laws.planning import Depth
 from sandtable.laws.sampler import Laws
 from sandtable.outcomes import QUIT_CAUSES, of_phase
@@ -45,7 +46,8 @@ class World:
         step_days: float,
         record_events: bool,
     ) -> None:
-        self.env = Clock()
+        self.tracks = Tracks() if record_events else None
+        self.env = Clock() if self.tracks is None else WatchedClock(self.tracks.moment_over)
         self.scenario, self.laws = scenario, laws
         self.planning = laws.planning
         self.on = scenario.mechanisms
@@ -97,6 +99,8 @@ class World:
         self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
         self.wet = self._weather()
+        if self.tracks is not None:
+            self.tracks.begin(self)
 
     def _weather(self) -> dict[str, list[bool]]:
         """Wet days by place, drawn for each weather zone."""
@@ -153,6 +157,7 @@ class World:
         for lift in self.lifts.values():
             lift.close()
         self.lifts.clear()
+        self.tracks = None
         self.env.close()
 
     def log(
@@ -168,8 +173,10 @@ class World:
         details: Details | None = None,
     ) -> None:
         """Add an event to the log, if there is one: what a formation or a column did."""
-        if self.events is None:
+        if self.events is None or self.tracks is None:
             return
+        befallen = [formation] if formation is not None else []
+        self.tracks.event(kind, column.formations if column is not None else befallen)
         who = formation
         if who is None and column is not None and column.formations:
             who = column.head()

@@ -7,6 +7,7 @@ from sandtable.ensemble.replications import (
     Settings,
     columns,
     parts_of,
+    play_again,
     run_parts,
     run_points,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "matching",
     "paired_difference",
     "parts_of",
+    "play_again",
     "run_ensemble",
     "run_parts",
     "run_points",

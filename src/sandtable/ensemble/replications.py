@@ -156,8 +156,10 @@ class Work:
         scenario = self._drawn(self.sampler.uncertain, first, count)
         return scenario, self._drawn(self.laws.uncertain, first, count)
 
-    def run(self, replication: int, inputs: list[float], law_inputs: list[float]) -> engine.Run:
-        """Run one replication; only number 0 keeps its log."""
+    def run(
+        self, replication: int, inputs: list[float], law_inputs: list[float], record: bool = False
+    ) -> engine.Run:
+        """Run one replication; ``record`` keeps its log and tracks."""
         return engine.run(
             self.sampler.draw(inputs),
             self.laws.draw(law_inputs),
@@ -165,7 +167,7 @@ class Work:
             streams=self.streams,
             replication=replication,
             step_days=self.step_days,
-            record_events=replication == 0,
+            record_events=record,
         )
 
     def _drawn(self, names: tuple[str, ...], first: int, count: int) -> list[list[float]]:
@@ -213,6 +215,13 @@ def garbage_collected_after() -> Iterator[None]:
             gc.enable()
 
 
+def play_again(scenario: Scenario, settings: Settings, number: int) -> engine.Run:
+    """Run one replication of an ensemble by itself, here, with its log and its tracks."""
+    work = work_of(payload_of(scenario, settings))
+    (drawn,), (laws,) = work.inputs(number, 1)
+    return work.run(number, drawn, laws, True)
+
+
 def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
     work = work_of(payload)
     inputs, law_inputs = work.inputs(first, count)
@@ -225,7 +234,7 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
     with garbage_collected_after():
         for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
-                run = work.run(first + i, drawn, laws)
+                run = work.run(first + i, drawn, laws, first + i == 0)
             except Exception as error:
                 said = f"{type(error).__name__}: {error}"
                 failures.append(Failure(first + i, work.seed, said))

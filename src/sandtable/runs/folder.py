@@ -22,12 +22,16 @@ from sandtable.runs.results import (
     OUTCOMES,
     RESOLVED,
     TIMELINE,
+    TRACKS,
     RunResults,
     load_results,
 )
 from sandtable.runs.tables import write_outcomes, write_timeline
+from sandtable.runs.tracks import write_tracks
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from sandtable.ensemble import Failure, Part
 
 FAILURES = "failures.csv"
@@ -88,6 +92,10 @@ class RunFolder(PartialFolder):
         write_whole(self.work / EVENTS, next(self._arrays("events")).tobytes())
         self.write_file(RESOLVED, resolved)
         return RunResults.of_folder(self.work, self.manifest)
+
+    def write_tracks(self, table: pa.Table) -> None:
+        """Write the tracks of formations in some replications."""
+        write_tracks(self.work / TRACKS, table)
 
     def finish(self, inputs: Inputs, jobs: int) -> RunResults:
         """Write inputs and manifest, rename the folder into its place, and open it."""

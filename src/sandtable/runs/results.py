@@ -15,17 +15,26 @@ from numpy.typing import NDArray
 
 from sandtable.battle_rows import NO_BATTLES
 from sandtable.calendar import Calendar
-from sandtable.errors import InputError, Problem, SandtableError, UnknownNameError, nearest
+from sandtable.errors import (
+    InputError,
+    Problem,
+    SandtableError,
+    UnknownNameError,
+    listed,
+    nearest,
+)
 from sandtable.representation import Represented
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
     from sandtable.runs.battles import Battles
+    from sandtable.runs.tracks import Tracks
 
 MANIFEST = "manifest.json"
 OUTCOMES = "outcomes.parquet"
 TIMELINE = "timeline.parquet"
 BATTLES = "battles.parquet"
+TRACKS = "tracks.parquet"
 EVENTS = "events.jsonl"
 RESOLVED = "scenario.resolved.toml"
 OUTCOME, SERIES = "outcome", "daily series"
@@ -121,6 +130,33 @@ class RunResults(Represented):
             return self._battles
         assert self.path is not None
         return Battles(self.path / BATTLES)
+
+    @cached_property
+    def tracks(self) -> Tracks:
+        """Tracks of formations that a folder keeps. Raises InputError without their file."""
+        from sandtable.runs.tracks import Tracks
+
+        assert self.path is not None
+        return Tracks(self.path / TRACKS)
+
+    def row(self, number: int) -> dict[str, float]:
+        """Return the outcomes of one replication by name.
+
+        Raises SandtableError if it is none of the run's, or failed.
+        """
+        if number not in self.numbers:
+            failed = [str(one["replication"]) for one in self.manifest.get("failures", ())]
+            without = f", without those that failed ({listed(failed)})" if failed else ""
+            last = self.manifest["replications"] - 1
+            raise SandtableError(
+                f"replication: found {number}; allowed: one of the run's, 0 to {last}{without}"
+            )
+        from sandtable.runs.tables import StoredColumns
+
+        if isinstance(self.outcomes, StoredColumns):
+            return self.outcomes.of_replication(number)
+        at = int(np.searchsorted(self.numbers, number))
+        return {name: float(values[at]) for name, values in self.outcomes.items()}
 
     @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> RunResults:

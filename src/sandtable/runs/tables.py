@@ -116,6 +116,17 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     def __repr__(self) -> str:
         return f"<{len(self)} columns, one each {self._kind}>"
 
+    def of_replication(self, number: int) -> dict[str, float]:
+        """Return all outcomes of one replication by name. Raises KeyError if it has no row."""
+        for k in range(self._table.metadata.num_row_groups):
+            span = self._table.metadata.row_group(k).column(0).statistics
+            if span.min <= number <= span.max:
+                group = self._table.read_row_group(k)
+                at = np.flatnonzero(np.from_dlpack(group.column("replication").chunk(0)) == number)
+                if at.size:
+                    return {name: group.column(name)[at[0]].as_py() for name in self._names}
+        raise KeyError(number)
+
     def _days(self) -> int:
         # A group holds whole replications, hence the last day.
         return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
