@@ -1,14 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import sandtable
 from pages import Open, chromium, opening
+from sandtable.campaign import CampaignRun
+from sandtable.report import write_report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def khasan() -> CampaignRun:
+    """A campaign with phases, small enough to be run for every session of tests."""
+    return sandtable.load("lake-khasan-1938").run(replications=12, seed=1)
+
+
+@pytest.fixture(scope="session")
+def page_of_khasan(khasan: CampaignRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_report(tmp_path_factory.mktemp("report") / "report.html", khasan)
 
 
 # A module's own: as long as it runs, its event loop stands in the way of others.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sandtable.report.card_data import evidence_block
+from sandtable.report.chart_data import counts_block, outcomes_block
 from sandtable.report.claims_data import claims_block
 from sandtable.report.ensemble_data import captures_block, fronts_block, members_block
 from sandtable.report.ground_data import ground_block
@@ -33,9 +35,14 @@ BLOCKS: dict[str, Callable[[Material], Any]] = {
     "captures": captures_block,
     "replications": replications_block,
     "claims": claims_block,
+    "counts": counts_block,
+    "outcomes": outcomes_block,
+    "evidence": evidence_block,
 }
 """What the scripts of a page read by name, and what makes each of it."""
-SCRIPTS = ("core", "map", "fronts", "places", "time", "replications")
+SCRIPTS = (
+    "core", "map", "fronts", "places", "time", "replications", "charts", "brush", "cards", "tables",
+)  # fmt: skip
 """In the order in which they are loaded."""
 
 
@@ -49,7 +56,7 @@ def report_text(
     """
     materials = [Material.of(one, replications) for one in (run, other) if one is not None]
     scripts = [_static(f"{name}.js") for name in SCRIPTS]
-    style = _static("style.css")
+    style = _static("style.css") + _static("charts.css")
     return _environment().get_template("report.html.j2").render(
         heads=[head(material) for material in materials],
         blocks=[

@@ -5,8 +5,9 @@
      rep        number of the replication that is shown
      selection  {kind, id} of what was clicked, or null. Kinds: "formation", "place", "axis",
                 "battle" (id "NUMBER/PLACE"), "claim" (id of the claim), "assumption", "variant"
-     brush      which marked replications are kept: {label, members}, members being a Set of
-                indices into the lists of members in the data; null for all
+     brush      which marked replications are kept: {label, members, code}, members being a Set of
+                indices into the lists of members of run 0, code what stands for it in the address;
+                null for all
    `sandtable.on(key, f)` calls f(state) after every change of that key. Keys are told apart:
    a change of `day` while the campaign plays comes some thirty times a second.
 
@@ -152,8 +153,9 @@ const sandtable = (function () {
 
   /* Indices of the members that the brush keeps. */
   function kept(run = 0) {
-    const all = data("members", run).numbers.map((_, index) => index);
-    return state.brush === null ? all : all.filter((index) => state.brush.members.has(index));
+    const {numbers} = data("members", run);
+    const all = numbers.map((_, index) => index);
+    return state.brush === null ? all : all.filter((index) => state.brush.members.has(memberOf(numbers[index])));
   }
 
   /* ---- fronts and places ------------------------------------------------------------------ */
@@ -237,6 +239,7 @@ const sandtable = (function () {
     timer = setTimeout(() => {
       const told = new URLSearchParams({day: Number(state.day.toFixed(2)), rep: state.rep});
       if (state.selection) told.set("select", `${state.selection.kind}:${state.selection.id}`);
+      if (state.brush) told.set("brush", state.brush.code);
       const hash = `#${told.toString().replaceAll("%3A", ":").replaceAll("%2F", "/")}`;
       if (hash !== location.hash) history.replaceState(null, "", hash);
     }, 250);
@@ -247,7 +250,7 @@ const sandtable = (function () {
     const first = data("replications").told[0].number;
     set({rep: first, ...fromAddress()});
     for (const key of listeners.keys()) for (const listener of listeners.get(key)) listener(state);
-    for (const key of ["day", "rep", "selection"]) on(key, toAddress);
+    for (const key of ["day", "rep", "selection", "brush"]) on(key, toAddress);
     window.addEventListener("hashchange", () => set(fromAddress()));
   }
 
