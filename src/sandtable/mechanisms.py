@@ -82,6 +82,7 @@ class Mechanisms:
     fire_on_water: bool = _means("fire from the shore sinks craft and men before they land")
     airlift: bool = _means("fuel is flown to halted columns")
     air: bool = _means("aircraft fly, are lost, and help the fight below")
+    air_weather: bool = _means("rain keeps aircraft on the ground")
     overrun_parks: bool = _means("airfields and parks that are taken give up what stands there")
     desertion: bool = _means("unreliable troops leave at first contact")
     repair: bool = _means("part of the disabled armour returns")

@@ -318,6 +318,13 @@ CASES = {
         halting([order("fly", "airlift-fuel", "x", 0.6, amount_km=60.0)]), "captured/c", later
     ),
     "air": Case(duel(air=SKY), "losses/ussr/aircraft", nothing),
+    "air-weather": Case(
+        duel(
+            air=[replace(SKY[0], rain="closes"), SKY[1]],
+            weather=[Weather("w", tuple("abc"), 1.0)],
+        ),
+        "losses/ussr/aircraft", lambda on, off: on == 0.0 and off > 0.0,
+    ),
     "overrun-parks": Case(parked(), "losses/japan/tanks", nothing),
     "desertion": Case(
         duel(blue("j", "b", 3000.0, desertion=0.5)), "losses/japan/personnel/deserted", nothing

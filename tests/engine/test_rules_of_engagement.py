@@ -112,10 +112,10 @@ def test_banned_aircraft_leave_the_sky_to_the_enemy():
     # Two days alone in the sky cost nothing: an enemy's share of none of the sorties.
     first = play(replace(banned, calendar=replace(s.calendar, days=2.0)))
     assert first.outcomes["losses/ussr/aircraft"] == 0.0
-    assert first.world.air.superiority("attacker") == 1.0
+    assert first.world.air.superiority("attacker", "b", wet=False) == 1.0
     nobody = replace(USSR, ban=Ban(("aircraft",), inf)), replace(JAPAN, ban=Ban(("aircraft",), inf))
     empty = play(replace(s, sides=nobody)).world.air
-    assert empty.superiority("attacker") == 0.0 and not empty.any_fly
+    assert empty.overhead("attacker", "b", wet=False) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("until", [inf, 5.0])

@@ -18,7 +18,8 @@ BREACHES = {
     "time": "start-without-zone end-before-start",
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
-    "name": "air-of-nobody demolition-of-nobody leg-by-unknown-lift leg-to-nowhere "
+    "name": "air-along-no-axis air-of-nobody air-over-nowhere demolition-of-nobody "
+    "leg-by-unknown-lift leg-to-nowhere "
     "order-to-nobody order-unknown-axis unknown-axis unknown-establishment unknown-owner "
     "unknown-parent unknown-place weather-nowhere "
     "axis-of-no-phase order-of-battle-of-no-phase phase-unknown-attacker phase-unknown-formation "

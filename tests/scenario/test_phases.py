@@ -163,3 +163,31 @@ def test_a_phase_that_there_is_not(load, minimal: Path, register: Path) -> None:
     assert str(caught.value) == (
         "--phase: found 'first'; allowed: none: the scenario has no phases"
     )
+
+
+def test_the_whole_has_the_air_forces_of_the_last_phase_in_which_a_side_has_any(
+    tmp_path: Path, register: Path
+) -> None:
+    air = """
+[[air]]
+id = "{id}"
+side = "{side}"
+phases = ["{phase}"]
+aircraft = {{assumed = {aircraft}, because = "so many"}}
+serviceable = {{assumed = 1, because = "all"}}
+sorties = {{assumed = 1, because = "usual"}}
+losses = {{assumed = 0, because = "none"}}
+"""
+    path = tmp_path / "phases.toml"
+    forces = [
+        ("red-before", "red", "first", 10), ("blue", "blue", "first", 20),
+        ("red-army", "red", "second", 30), ("red-fleet", "red", "second", 40),
+    ]  # fmt: skip
+    names = ("id", "side", "phase", "aircraft")
+    text = "".join(air.format(**dict(zip(names, force, strict=True))) for force in forces)
+    path.write_text(FILE.read_text(encoding="utf-8") + text, encoding="utf-8")
+    whole = load_scenario(path, register_root=register).sampler.central()
+    assert [force.id for force in whole.air] == ["red-army", "red-fleet", "blue"]
+    assert [[f.id for f in part.air] for part in whole.phases] == [
+        ["red-before", "blue"], ["red-army", "red-fleet"],
+    ]  # fmt: skip

@@ -328,3 +328,32 @@ def test_a_side_of_several_words_has_headline_outcomes() -> None:
     central = fakes.Central(sides=(fakes.Side("north-korea"),))
     names = ["losses/north-korea/personnel/total", "losses/north-korea/tanks"]
     assert central.headline(names) == names
+
+
+AIR = """
+
+[[air]]
+id = "{id}"
+side = "ussr"
+{area}
+rain = "slows"
+aircraft = {{assumed = 100, because = "a division"}}
+serviceable = {{assumed = 0.5, because = "usual"}}
+sorties = {{assumed = 1, because = "usual"}}
+losses = {{assumed = 0.01, because = "usual"}}
+"""
+
+
+def test_an_air_force_flies_over_its_places_and_those_of_its_axes(minimal, load, tmp_path) -> None:
+    path = tmp_path / "air.toml"
+    path.write_text(
+        minimal.read_text(encoding="utf-8")
+        + AIR.format(id="north", area='places = ["hill"]\naxes = ["main"]')
+        + AIR.format(id="everywhere", area=""),
+        encoding="utf-8",
+    )
+    north, everywhere = load(path).sampler.central().air
+    assert (north.id, north.side, north.coalition, north.rain) == (
+        "north", "ussr", "attacker", "slows",
+    )  # fmt: skip
+    assert (north.places, everywhere.places) == (("hill", "camp"), ())

@@ -82,7 +82,7 @@ class Assessment:
     def __init__(self) -> None:
         self._exposure_version = (-1, 0)
         self._exposure = (0.0, 1.0)
-        self._found: dict[tuple[str, bool, float, bool], Levels] = {}
+        self._found: dict[tuple[str, bool, float, bool, int], Levels] = {}
         self._forces = (0, 0)
 
     def rates(self, battle: Battle, lines: Sequence[Line]) -> Rates:
@@ -106,7 +106,7 @@ class Assessment:
         for line in lines:
             share = line.effort / whole
             posture = posture_of(line.opposed, works_count=world.on.fortification)
-            air = 0.0 if battle.dark else world.air.superiority(battle.coalition)
+            air = _superiority(battle, line.engagement.node.id)
             level = self._levels(battle, line.engagement, attackers, defenders, posture, front, air)
             advance = _advance(battle, line, attackers, posture, ratio, persons, level.advance, air)
             losses = world.laws.attrition.levels_at(level.losses, *surprise)
@@ -176,7 +176,8 @@ class Assessment:
             self._forces = forces
             self._found.clear()
         wet = world.is_wet(engagement.node.id)
-        found = self._found.get((posture, wet, front, battle.dark))
+        key = (posture, wet, front, battle.dark, world.air.sky(engagement.node.id))
+        found = self._found.get(key)
         if found is None:
             surprise, days = surprise_of(columns, world.env.now)
             known = circumstances(
@@ -189,9 +190,7 @@ class Assessment:
                 front_km=max(front, attackers.men / world.planning.front.attackers_km),
             )  # fmt: skip
             nations = attackers.nation(), defenders.nation()
-            found = self._found[posture, wet, front, battle.dark] = levels(
-                world.laws, known, *nations
-            )
+            found = self._found[key] = levels(world.laws, known, *nations)
         return found
 
     def _intensities(self, battle: Battle, rates: Rates, force: Force, ahead: float) -> list[float]:
@@ -225,6 +224,14 @@ class Assessment:
             alone,
             hungry if on.supply else 0.0,
         ]
+
+
+def _superiority(battle: Battle, place: str) -> float:
+    """The attackers' superiority in the air over a place, from -1 to 1; nobody's in the dark."""
+    world = battle.world
+    if battle.dark:
+        return 0.0
+    return world.air.superiority(battle.coalition, place, wet=world.is_wet(place))
 
 
 def _ratio(battle: Battle, attackers: Force, defenders: Force, room: Room) -> float:

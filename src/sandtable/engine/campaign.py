@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import simpy
@@ -135,7 +136,7 @@ def _days(
     for end in world.scenario.calendar.daily_moments()[1:]:
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
-        world.air.fly(days)
+        world.air.fly(days, partial(world.is_wet, when=end - 0.5 * days))
         if contact is not None:
             contact.charge(days)
         _sicken(world, days, seen)

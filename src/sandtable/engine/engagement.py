@@ -310,8 +310,9 @@ class Engagement:
         """Both sides lose a share (0-1) of the men in action here, and what goes with it."""
         world = self.world
         if self._threats is None:
-            share = world.air.sortie_share[self.attackers[0].coalition]
-            ours, theirs = (share, 1.0 - share) if world.air.any_fly else (0.0, 0.0)
+            ours, theirs = world.air.overhead(
+                self.attackers[0].coalition, self.node.id, wet=world.is_wet(self.node.id)
+            )
             tanks, shares, hunted = (
                 world.planning.tanks,
                 world.laws.tank_shares,

@@ -16,7 +16,7 @@ def overrun(world: World, node: Node, column: Column) -> None:
     tanks, aircraft = world.parked.pop(node.id, (0.0, 0.0))
     world.losses.parked_tanks[place.side] += tanks
     world.air.lost[place.side] += aircraft
-    aircraft += sum(taken.values())
+    aircraft += taken
     if tanks + aircraft > 0.0:
         text = f"{tanks:.0f} tanks, {aircraft:.0f} aircraft"
         world.log("park taken", column=column, place=node.id, text=text,

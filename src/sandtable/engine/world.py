@@ -18,7 +18,7 @@ from sandtable.laws.sampler import Laws
 from sandtable.outcomes import QUIT_CAUSES, of_phase
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Draws, Streams
-from sandtable.vocabulary import Echelon
+from sandtable.vocabulary import Echelon, RainEffect
 
 if TYPE_CHECKING:
     from sandtable.engine.battle import Battle
@@ -96,7 +96,7 @@ class World:
         self.passable: dict[tuple[str, str], float] = {}
         self.lifts: dict[str, Lift] = {}
         self.losses = Losses(self.planning, scenario.sides, repair=self.on.repair)
-        self.air = AirForces(scenario.air if self.on.air else (), scenario.sides)
+        self.air = self._air()
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
         self.wet = self._weather()
         if self.tracks is not None:
@@ -114,9 +114,20 @@ class World:
             wet.update(dict.fromkeys(zone.places, calendar))
         return wet
 
-    def is_wet(self, place: str) -> bool:
-        """Whether today is a wet day at a place."""
-        calendar, day = self.wet.get(place), int(self.env.now)
+    def _air(self) -> AirForces:
+        """The air forces over the places of the campaign."""
+        scenario, figures = self.scenario, self.planning.air
+        wet: dict[RainEffect, float] = {"none": 1.0, "slows": figures.slows, "closes": 0.0}
+        return AirForces(
+            scenario.air if self.on.air else (),
+            scenario.sides,
+            tuple(place.id for place in scenario.places),
+            wet if self.on.air_weather else dict.fromkeys(wet, 1.0),
+        )
+
+    def is_wet(self, place: str, when: float | None = None) -> bool:
+        """Whether the day of a moment, today without one, is wet at a place."""
+        calendar, day = self.wet.get(place), int(self.env.now if when is None else when)
         return calendar is not None and day < len(calendar) and calendar[day]
 
     def draws(self, name: str) -> Draws:

@@ -251,11 +251,13 @@ class AirFigures:
     """Aircraft over and before the armies.
 
     ``effect``: share by which full air superiority raises the attacker's strength; ``caught``:
-    share of the aircraft at a base that is taken with it (0-1).
+    share of the aircraft at a base that is taken with it (0-1); ``slows``: share of a dry day's
+    sorties that are flown on a wet day (0-1).
     """
 
     effect: float
     caught: float
+    slows: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,8 @@ def _check_names(draft: Draft) -> None:
     for air in draft.air:
         draft.refer(air, "side", "side", air.side)
         draft.refer(air, "bases", "place", *air.bases)
+        draft.refer(air, "places", "place", *air.places)
+        draft.refer(air, "axes", "axis", *air.axes)
     for source in draft.supply:
         draft.refer(source, "place", "place", source.place)
         draft.refer(source, "side", "side", source.side)

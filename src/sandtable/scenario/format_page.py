@@ -130,8 +130,8 @@ A key path consists of a table, an id and a key: `formation.107-division.effecti
 `scenario.attrition`, `map.base`, `axis.36-army.fuel.carried_km`,
 `axis.36-army.objectives.hailar.planned`.
 A leg is identified by its two ends, `leg.hailar--qiqihar.length_km`, in either order; a supply
-source by place and side, `supply.hailar--japan`; an air force by its side, `air.ussr.sorties`,
-unless it has an `id`; a formation in a phase by both, `order_of_battle.may--64-regiment.tanks`.
+source by place and side, `supply.hailar--japan`; an air force by its `id`, without one by its
+side, `air.ussr.sorties`; a formation in a phase by both, `order_of_battle.may--64-regiment.tanks`.
 
 The same paths are used in `--set KEY=VALUE`, in the file given to `--set-file` and in a variant's
 `set`. There a quantity can be a bare number or a range such as `0.5..0.7` or `[0.5, 0.7]`; it

@@ -25,7 +25,7 @@ _STEPS = {
     "serviceable": "share fit to fly",
 }
 _ALONE = {"variant": "variant", "without": "mechanism switched off"}
-# The side of `[[air]]` is named by its own table.
+# An air force may have the id of a side or a formation.
 _AIR = "air"
 
 
@@ -38,6 +38,7 @@ def names_of(file: ScenarioFile) -> dict[str, str]:
     named |= {formation.id: formation.name for formation in file.formation}
     named |= {place.id: place.name for place in file.place}
     named |= {side.id: side.name or side.id for side in file.side}
+    named |= {f"{_AIR}.{air.id or air.side}": air.name for air in file.air if air.name}
     return {id: _short(name) for id, name in named.items()}
 
 
@@ -93,7 +94,7 @@ def _owner(table: str, id: str, named: Mapping[str, str]) -> str:
     if table == "leg":
         return " to ".join(named.get(end, _spaced(end)) for end in id.split("--"))
     if table == _AIR:
-        return f"{named.get(id, id)}, air force"
+        return named.get(f"{_AIR}.{id}") or f"{named.get(id, id)}, air force"
     return named.get(id) or f"{table} {id}"
 
 

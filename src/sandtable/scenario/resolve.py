@@ -54,7 +54,7 @@ def resolve(
         weather=tuple(
             plain.Weather(w.id, w.places, _number(quantities, w, "rain")) for w in draft.weather
         ),
-        air=tuple(_air(air, quantities, coalitions) for air in draft.air),
+        air=tuple(_air(air, draft, quantities, coalitions) for air in draft.air),
         supply=tuple(dict.fromkeys((s.place, coalitions.get(s.side, "")) for s in draft.supply)),
         map=_map(draft.map),
         phase=draft.phase,
@@ -426,8 +426,21 @@ def _lift(lift: schema.LiftTable, quantities: Quantities, coalitions: dict[str, 
     )
 
 
-def _air(air: schema.AirTable, quantities: Quantities, coalitions: dict[str, str]) -> plain.Air:
+def _air(
+    air: schema.AirTable, draft: Draft, quantities: Quantities, coalitions: dict[str, str]
+) -> plain.Air:
     fields = ("aircraft", "serviceable", "sorties", "losses")
     aircraft, serviceable, sorties, losses = (_number(quantities, air, f) for f in fields)
-    coalition = coalitions.get(air.side, "")
-    return plain.Air(air.side, coalition, aircraft, serviceable, sorties, losses, air.bases)
+    along = [place for axis in draft.axes if axis.id in air.axes for place in axis.places]
+    return plain.Air(
+        side=air.side,
+        coalition=coalitions.get(air.side, ""),
+        aircraft=aircraft,
+        serviceable=serviceable,
+        sorties=sorties,
+        losses=losses,
+        bases=air.bases,
+        id=air.id or air.side,
+        places=tuple(dict.fromkeys((*air.places, *along))),
+        rain=air.rain,
+    )

@@ -96,12 +96,22 @@ def _whole(
             for order in part.orders
         ),
         weather=_once(zone for part in phases for zone in part.weather),
-        air=tuple({air.side: air for part in phases for air in part.air}.values()),
+        air=_last_in_the_air(phases),
         supply=tuple(
             dict.fromkeys((place, coalitions.get(owners[place], "")) for p in phases
                           for place, _ in p.supply)
         ),
     )  # fmt: skip
+
+
+def _last_in_the_air(phases: Sequence[plain.ResolvedScenario]) -> tuple[plain.Air, ...]:
+    """The air forces of each side in the last phase in which it has any."""
+    last = {
+        force.side: [other for other in part.air if other.side == force.side]
+        for part in phases
+        for force in part.air
+    }
+    return tuple(force for forces in last.values() for force in forces)
 
 
 def _once(items: Iterable[_T]) -> tuple[_T, ...]:

@@ -301,9 +301,10 @@ class Weather:
 
 @dataclass(slots=True)
 class Air:
-    """Aircraft, share serviceable, sorties a day each, losses a sortie against an equal.
+    """Aircraft, share serviceable, sorties a dry day each, losses a sortie against an equal.
 
-    ``bases``: places of its airfields.
+    ``bases``: places of its airfields; ``places``: over which it flies, all of them if there are
+    none; ``rain``: what a wet day does to its sorties.
     """
 
     side: str
@@ -313,6 +314,9 @@ class Air:
     sorties: float
     losses: float
     bases: tuple[str, ...] = ()
+    id: str = ""
+    places: tuple[str, ...] = ()
+    rain: RainEffect = "none"
 
 
 @dataclass(slots=True)

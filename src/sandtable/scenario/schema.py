@@ -494,20 +494,28 @@ class LiftTable(Document):
 
 
 class AirTable(Document):
-    """``[[air]]``: an air force over the campaign."""
+    """``[[air]]``: an air force: all of a side's aircraft, or an air army or division of it."""
 
     id: Identifier | None = None
-    """Absent: the side's; a side whose strength differs from phase to phase has several."""
+    """Absent: the side's; of several forces of a side each has its own."""
+    name: Text | None = None
+    """Absent: its side's air force."""
     side: Identifier
     aircraft: Quantity
     serviceable: Quantity
     """Share fit to fly (0-1)."""
     sorties: Quantity
-    """Sorties a day of a serviceable aircraft."""
+    """Sorties of a serviceable aircraft on a day without rain."""
     losses: Quantity
     """Aircraft lost a sortie against an equal enemy (0-1)."""
     bases: tuple[Identifier, ...] = ()
     """Places with its airfields, evenly divided; absent: none that could be taken."""
+    places: tuple[Identifier, ...] = ()
+    """Places over which it flies, evenly divided; absent, with no ``axes``: all."""
+    axes: tuple[Identifier, ...] = ()
+    """Axes over whose places it flies, besides ``places``."""
+    rain: RainEffect = "none"
+    """What a wet day at a place does to its sorties there: nothing, cut them, or nobody flies."""
     phases: tuple[Identifier, ...] | None = None
     """Phases in which it flies; absent: all."""
 
