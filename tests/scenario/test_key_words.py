@@ -16,7 +16,8 @@ from sandtable.scenario.key_words import input_in_words, key_in_words
         ("axis.36-army.objectives.tsitsihar.planned", "", "36th Army, main body: objectives, "
          "Tsitsihar, planned date"),
         ("leg.hailar--yakoshih.length_km", "km", "Hailar to Yakoshih: length (km)"),
-        ("air.ussr.sorties", "sortie", "Soviet Union, air force: sorties"),
+        ("air.9-air-army.sorties", "sortie", "9th Air Army: sorties"),
+        ("air.japan.sorties", "sortie", "Japan, air force: sorties"),
         ("order.cease-fire.when", "", "order cease-fire: date and hour"),
         ("formation.*.antitank_guns", "gun", "every formation: anti-tank guns"),
         ("scenario.attrition", "", "scenario: attrition"),
