@@ -64,6 +64,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: zipfil
         for file in (ROOT / folder).rglob("*"):
             if file.is_file():
                 assert f"sandtable/data/{file.relative_to(ROOT)}" in names
+    assert "sandtable/data/battles/scores.csv" in names
     assert not [name for name in names if name.endswith(".pyc")]
 
 

@@ -34,7 +34,7 @@ LEVELS = {
             "battles ensemble",
             "operations",
             "comparison",
-            "runs",
+            "runs single_battle",
             "campaign",
             "studies",
             "figures",

@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = (
     "README.md",
     "docs/your-own-campaign.md",
+    "docs/battles-and-crt.md",
     *(f"docs/campaigns/{path.name}" for path in sorted((ROOT / "docs/campaigns").glob("*.md"))),
 )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sandtable.ensemble import Settings
     from sandtable.errors import InputError, Problem, SandtableError
     from sandtable.runs import Request, RunOptions
+    from sandtable.single_battle import battle, combat_results_table
 
 __version__ = "0.1.0"
 
@@ -24,6 +25,8 @@ __all__ = [
     "Settings",
     "__version__",
     "available",
+    "battle",
+    "combat_results_table",
     "load",
     "open_run",
 ]
@@ -33,6 +36,7 @@ _HOME = {
     "sandtable.ensemble": ("Settings",),
     "sandtable.errors": ("InputError", "Problem", "SandtableError"),
     "sandtable.runs": ("Request", "RunOptions"),
+    "sandtable.single_battle": ("battle", "combat_results_table"),
 }
 _HOME_OF = {name: module for module, names in _HOME.items() for name in names}
 

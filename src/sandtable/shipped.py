@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sandtable.errors import SandtableError
 
+_SCORES = "results/reference/battles"
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -38,6 +39,14 @@ def operations_root() -> Path:
     return _shipped("operations")
 
 
+def law_scores() -> Path:
+    """Return the file with the scores of the laws' validation, one row a score.
+
+    Raises SandtableError if there is none.
+    """
+    return _shipped(_SCORES) / "scores.csv"
+
+
 def scenario_paths() -> dict[str, Path]:
     """Return the file or folder of each shipped scenario by name; none where none are installed."""
     try:
@@ -50,7 +59,7 @@ def scenario_paths() -> dict[str, Path]:
 
 
 def _shipped(name: str) -> Path:
-    packed = files("sandtable").joinpath("data", name)
+    packed = files("sandtable").joinpath("data", name.rpartition("/")[2])
     if isinstance(packed, Path) and packed.is_dir():
         return packed
     # Only a folder beside the project's own pyproject.toml is a checkout's, not a stranger's.

@@ -40,12 +40,12 @@ SURE = 60.0
 """Logarithm of the odds at which an attack succeeds."""
 
 
-def play(scenario: ResolvedScenario, laws: Laws, replication: int) -> World:
+def play(scenario: ResolvedScenario, laws: Laws, replication: int, seed: int = 1) -> World:
     """Play a campaign to its end; the world at its end, which the caller closes.
 
-    The random numbers depend on ``replication`` and on the names of the scenario's entries.
+    The random numbers depend on ``seed``, ``replication`` and the names of the scenario's entries.
     """
-    world = World(scenario, laws, Streams("battle", 1), replication, STEP_DAYS, True)
+    world = World(scenario, laws, Streams("battle", seed), replication, STEP_DAYS, True)
     for axis in scenario.axes:
         formations = [world.formations[id] for id in axis.formations]
         column = Column(axis.id, axis.id, ATTACKER, formations, axis.places, axis.starts,
@@ -115,9 +115,8 @@ def headquarters(side: str) -> resolved.Formation:
     )  # fmt: skip
 
 
-def aircraft(battle: Circumstances, side: str) -> resolved.Air:
-    """Aircraft whose share of the sorties is the side's superiority."""
-    superiority = battle.air or 0.0
+def aircraft(superiority: float, side: str) -> resolved.Air:
+    """Aircraft whose share of the sorties makes the attacker's superiority (-1 to 1)."""
     share = 0.5 * (1.0 + (superiority if side == ATTACKER else -superiority))
     return resolved.Air(side, side, share, 1.0, 1.0, 0.0)
 
@@ -125,6 +124,10 @@ def aircraft(battle: Circumstances, side: str) -> resolved.Air:
 def pieces(battle: Circumstances, side: str, what: str) -> float:
     """Tanks or guns of a side; where unknown, as many as count as the mean."""
     count: float | None = getattr(battle, f"{side}_{what}")
-    men: float = getattr(battle, side)
+    return mean_pieces(getattr(battle, side), side, what) if count is None else count
+
+
+def mean_pieces(men: float, side: str, what: str) -> float:
+    """Tanks or guns of so many men of a side that count as the mean of the table."""
     density = load_coefficients().scales[f"{side}-{what}"].centre
-    return men * expm1(density) / 1000.0 if count is None else count
+    return men * expm1(density) / 1000.0

@@ -159,7 +159,7 @@ def campaign_of(battle: Circumstances, cut: Cut, mechanisms: Mechanisms) -> Reso
         axes=tuple(column.axis() for column in columns),
         orders=(delay,) if moves else (),
         weather=(resolved.Weather("sky", tuple(p.id for p in places), battle.wet or 0.0),),
-        air=tuple(aircraft(battle, side) for side in SIDES),
+        air=tuple(aircraft(battle.air or 0.0, side) for side in SIDES),
         supply=tuple((c.ids[end], side) for c in columns for end, side in SUPPLY),
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def strung(parts: Sequence[Part]) -> ResolvedScenario:
         weather=tuple(
             resolved.Weather(p.id, (_place(p),), p.battle.wet or 0.0) for p in in_order
         ),
-        air=tuple(aircraft(battle, side) for side in (ATTACKER, DEFENDER)),
+        air=tuple(aircraft(battle.air or 0.0, side) for side in (ATTACKER, DEFENDER)),
         supply=((REAR, DEFENDER), *((f"start-{i}", ATTACKER) for i in range(len(columns)))),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sandtable.cli import (
+    battle,
     battles,
     calibrate,
     check,
@@ -54,6 +55,7 @@ app.command("calibrate", short_help="Find key values consistent with the record.
     calibrate.calibrate
 )
 app.command("compare", short_help="Compare a run with the record or other runs.")(compare.compare)
+app.command("battle", short_help="Foretell one battle; make a combat results table.")(battle.battle)
 app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)
 app.command("reproduce", short_help="Recompute published results and compare.")(reproduce.reproduce)
 app.command("help", short_help="Show the help of a verb.")(help_.help_)

@@ -10,7 +10,9 @@ from sandtable.files import check_place, check_regular
 _OPTION = "--out"
 
 
-def check_out(out: Path | None, *read: Path | None, overwrite: bool = False) -> None:
+def check_out(
+    out: Path | None, *read: Path | None, overwrite: bool = False, option: str = _OPTION
+) -> None:
     """Raise InputError if no file can be made at ``out``.
 
     ``read`` are the inputs of the command: none of them is ever replaced, nor a file of a finished
@@ -33,9 +35,9 @@ def check_out(out: Path | None, *read: Path | None, overwrite: bool = False) -> 
     elif out.is_file() and not overwrite:
         found, allowed = "a file", "a new file, or --overwrite to replace it"
     else:
-        check_regular(out, _OPTION)
+        check_regular(out, option)
         return
-    raise InputError([Problem(str(out), _OPTION, found, allowed)])
+    raise InputError([Problem(str(out), option, found, allowed)])
 
 
 def check_out_folder(out: Path | None, *, overwrite: bool = False, option: str = _OPTION) -> None:
