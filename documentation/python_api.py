@@ -12,9 +12,12 @@ from textwrap import indent
 OFFERED: dict[str, tuple[str, ...]] = {
     "sandtable": (
         *("load", "available", "open_run", "Campaign", "CampaignRun", "Request", "RunOptions"),
-        *("Settings", "Problem", "InputError", "SandtableError"),
+        *("Settings", "battle", "combat_results_table", "Problem", "InputError", "SandtableError"),
     ),
     "sandtable.comparison": ("Row", "Score", "Scores", "KindScore", "Skill", "Unanswered"),
+    "sandtable.single_battle": (
+        *("Setting", "BattleForecast", "Estimate", "CombatResultsTable", "Column", "Cell", "Die"),
+    ),
     "sandtable.ensemble": ("paired_difference", "Difference", "StoppingRule"),
     "sandtable.campaign": ("Replay",),
     "sandtable.runs.battles": ("Battles",),

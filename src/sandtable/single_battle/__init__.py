@@ -5,7 +5,7 @@ from sandtable.single_battle.case import POSTURES, SURPRISES, BattleCase, Settin
 from sandtable.single_battle.dice import Die, die_named
 from sandtable.single_battle.forces import Force, force_of
 from sandtable.single_battle.forecast import BattleForecast, Estimate
-from sandtable.single_battle.results_table import Cell, CombatResultsTable, odds_named
+from sandtable.single_battle.results_table import Cell, Column, CombatResultsTable, odds_named
 
 __all__ = [
     "POSTURES",
@@ -13,6 +13,7 @@ __all__ = [
     "BattleCase",
     "BattleForecast",
     "Cell",
+    "Column",
     "CombatResultsTable",
     "Die",
     "Estimate",
