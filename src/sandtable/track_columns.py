@@ -17,7 +17,7 @@ STATUSES: dict[TrackStatus, str] = {
     "retreating": "goes back after a defeat, or has broken out of a pocket",
     "pocket": "hides without a way out, beaten and cut off",
     "aboard": "craft carry it; `share` is that of its men who are ashore",
-    "off the map": "has not come to any place yet",
+    "off the map": "has not come to any place yet, or has no part in this phase of the campaign",
     "ceased fire": "the order to cease fire has reached it",
     "surrendered": "has given itself up",
     "destroyed": "was overrun to the last man",

@@ -140,6 +140,20 @@ def test_the_log_and_the_battles_tell_the_campaigns_days(whole) -> None:
     assert {row[4] for row in found.battles} & {1.0, 11.0} == {1.0, 11.0}
 
 
+def test_the_tracks_tell_the_campaigns_days_and_who_has_no_part(whole) -> None:
+    expected = [
+        row._replace(day=row.day + start)
+        for part, start in zip(whole.phases, STARTS, strict=True)
+        for row in play(part).tracks
+    ]
+    assert play(whole).tracks == expected and expected
+    first, second = attack(), attack()
+    second = replace(second, formations=(red("r", "a", tanks=50.0), blue("k", "b", 5_000.0)))
+    found = [row for row in play(through(first, second)).tracks if row.formation == "j"]
+    assert found[-1] == (STARTS[1], "j", "", "", 0.0, 0.0, 0.0, "off the map")
+    assert {row.day < STARTS[1] for row in found[:-1]} == {True}
+
+
 def test_in_a_lull_nothing_fights(whole) -> None:
     """A phase without axes and orders: the sick alone, when nobody is in touch."""
     apart = scenario(

@@ -220,12 +220,19 @@ def _events(runs: Sequence[Run], reporter: PhasesReporter) -> list[Event]:
 
 
 def _tracks(runs: Sequence[Run], starts: Sequence[float]) -> list[Track]:
-    """The tracks of all phases, likewise."""
-    return [
-        row._replace(day=row.day + start)
-        for run, start in zip(runs, starts, strict=True)
-        for row in run.tracks
-    ]
+    """The tracks of all phases, likewise; who has no part in a phase is off the map."""
+    rows: list[Track] = []
+    last: dict[str, Track] = {}
+    for run, start in zip(runs, starts, strict=True):
+        here = {row.formation for row in run.tracks}
+        rows += [
+            Track(start, id, "", "", 0.0, 0.0, 0.0, "off the map")
+            for id, row in last.items()
+            if id not in here and (row.place or row.personnel > 0.0)
+        ]
+        rows += [row._replace(day=row.day + start) for row in run.tracks]
+        last |= {row.formation: row for row in rows}
+    return rows
 
 
 def _battles(runs: Sequence[Run], starts: Sequence[float]) -> list[BattleRow]:

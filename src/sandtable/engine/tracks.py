@@ -183,7 +183,7 @@ class Tracks:
     def _look(self, formation: Formation, noted: _Spot) -> None:
         world = self._known()
         # The clock stops in the instant after the campaign's end.
-        now = min(world.env.now, world.scenario.days)
+        now = float(min(world.env.now, world.scenario.days))
         spot = noted if formation.status == GONE else self._spot(formation)
         sighting = _Sighting(
             now, spot, formation.personnel, formation.tanks, self._status(formation)
@@ -198,8 +198,9 @@ class Tracks:
         """The rows of one formation, without those that tell nothing new."""
         rows: list[Track] = []
         for sighting in self._seen.get(formation, []):
-            share, moves = sighting.spot.share_at(sighting.day), sighting.status == "marching"
-            toward = sighting.spot.toward if share > _NEAR or moves else ""
+            share = sighting.spot.share_at(sighting.day)
+            sets_out = sighting.status in ("marching", "aboard")
+            toward = sighting.spot.toward if share > _NEAR or sets_out else ""
             row = Track(
                 sighting.day, formation.id, sighting.spot.place, toward,
                 share if toward else 0.0, sighting.personnel, sighting.tanks, sighting.status,
