@@ -23,6 +23,7 @@ LEVELS = {
         (
             "errors",
             "units files",
+            "toml_text",
             "streams",
             "ranges vocabulary mechanisms shipped representation",
             "calendar symbols",

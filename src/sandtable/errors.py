@@ -84,6 +84,10 @@ class Doubt:
         return " ".join(text.splitlines())
 
 
+MOST_TOLD = 100
+"""Problems that a message lists; whoever has more hears how many."""
+
+
 class InputError(SandtableError):
     """Inputs that cannot be used; `problems` holds every fault, sorted by file, then key."""
 
@@ -94,7 +98,9 @@ class InputError(SandtableError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        told = [str(problem) for problem in self.problems[:MOST_TOLD]]
+        left = len(self.problems) - MOST_TOLD
+        return "\n".join([*told, f"and {left:,} more problems"] if left > 0 else told)
 
 
 _LONGEST_LINE = 60

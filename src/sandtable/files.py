@@ -25,18 +25,27 @@ def read_bounded(path: Path, most: int, wanted: str = "a file") -> bytes:
     """
     try:
         handle = os.open(path, _READ)
-        with os.fdopen(handle, "rb") as file:
+        try:
             kind = os.fstat(handle)
             if not stat.S_ISREG(kind.st_mode):
                 raise _problem(path, _kind(kind.st_mode), wanted)
-            content = b"" if kind.st_size > most else file.read(most + 1)
+            content = b"" if kind.st_size > most else _read(handle, most + 1)
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        raise _problem(path, "no such file", wanted) from None
     except (OSError, ValueError) as error:
         found = getattr(error, "strerror", None) or str(error)
-        raise _problem(path, found[:1].lower() + found[1:], wanted) from None
+        raise _problem(path, found, wanted) from None
     if kind.st_size > most or len(content) > most:
         size = max(kind.st_size, len(content))
         raise _problem(path, f"{size / 1e6:,.1f} MB", f"{wanted} of at most {most / 1e6:,.0f} MB")
     return content
+
+
+def _read(handle: int, most: int) -> bytes:
+    with os.fdopen(handle, "rb", closefd=False) as file:
+        return file.read(most)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -41,7 +41,7 @@ def test_author_and_year_are_told_where_they_are_known(register: Path) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"sources\.toml: file: found No such file"):
+    with pytest.raises(InputError, match=r"sources\.toml: file: found no such file"):
         load_sources(tmp_path)
 
 

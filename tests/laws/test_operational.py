@@ -108,7 +108,7 @@ def test_what_cannot_be_a_covariance_or_a_range(tmp_path):
         f"{path}: siege.covariance: found a matrix that is not; allowed: symmetric and positive "
         "definite",
     ]
-    with pytest.raises(InputError, match="No such file"):
+    with pytest.raises(InputError, match="no such file"):
         load_operational(tmp_path / "none.toml")
 
 

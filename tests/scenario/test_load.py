@@ -102,7 +102,7 @@ def test_file_too_large(load, tmp_path: Path) -> None:
         file.truncate(50_000_000)
     with pytest.raises(InputError) as caught:
         load(path)
-    assert _message(caught) == f"{path}: file: found 50.0 MB; allowed: at most 5 MB"
+    assert _message(caught) == f"{path}: file: found 50.0 MB; allowed: a TOML file of at most 5 MB"
 
 
 def test_shipped_scenarios_by_name(shipped: Path, register: Path) -> None:

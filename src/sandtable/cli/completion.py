@@ -6,14 +6,16 @@ from the folders and files themselves.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from sandtable.errors import InputError
+from sandtable.files import read_bounded
 from sandtable.shipped import scenario_paths
+from sandtable.toml_text import MAX_BYTES, parse_toml
 from sandtable.vocabulary import ENTRY_IDS
 
 # With more keys than these a shell asks whether to show them all.
@@ -74,8 +76,8 @@ def _entries(ctx: typer.Context) -> Iterator[tuple[str, Mapping[str, Any]]]:
     path = scenario_paths().get(asked, Path(asked))
     for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
         try:
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            document = parse_toml(read_bounded(file, MAX_BYTES).decode("utf-8"))
+        except (InputError, ValueError):
             continue
         for table, value in document.items():
             for entry in value if isinstance(value, list) else [value]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem, nearest, toml_problem
 from sandtable.evidence.rows import SourceEntry
+from sandtable.files import read_bounded
 from sandtable.outcomes import SLUG
+from sandtable.toml_text import MAX_BYTES, MAX_DEPTH, TooDeepError, parse_toml
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEYS = SourceEntry.model_fields
@@ -46,16 +47,17 @@ def read_sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
     """Read `sources.toml`; return the sound entries by id and every problem."""
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        found = error.strerror or str(error)
-        return {}, [Problem(file, "file", found, "a readable file")]
+        text = read_bounded(path, MAX_BYTES, "a TOML file").decode("utf-8-sig")
+    except InputError as error:
+        return {}, error.problems
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         return {}, [Problem(file, "encoding", found, "UTF-8 text")]
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = parse_toml(text)
+    except TooDeepError as error:
+        return {}, [Problem(file, "file", str(error), f"at most {MAX_DEPTH} levels")]
+    except ValueError as error:
         return {}, [toml_problem(file, text, error)]
     if not tables:
         return {}, [Problem(file, "file", "no entry", "one table a document, [its-id]")]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,12 +15,14 @@ from sys import float_info
 from typing import TYPE_CHECKING, Any
 
 from sandtable.errors import InputError, Problem, nearest
+from sandtable.files import read_bounded
 from sandtable.laws.advance import GROUND
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.circumstances import NUMBERS, Scale, nation_of
 from sandtable.laws.fitted import NATIONS, Effects, Fit, Terms
 from sandtable.laws.outcome import ODDS, PACE
 from sandtable.laws.table_range import Span, TableRange
+from sandtable.toml_text import MAX_BYTES, toml_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,21 +81,15 @@ def load_coefficients(path: Path | None = None) -> Coefficients:
 
     Read again only if its content has changed. Raises InputError with every fault.
     """
-    source = files("sandtable.laws") / "coefficients.toml" if path is None else path
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise InputError([Problem(str(source), "file", found, "a coefficients file")]) from None
-    return _parse(content, str(source))
+    if path is not None:
+        return _parse(read_bounded(path, MAX_BYTES, "a coefficients file"), str(path))
+    shipped = files("sandtable.laws") / "coefficients.toml"
+    return _parse(shipped.read_bytes(), str(shipped))
 
 
 @lru_cache(maxsize=8)
 def _parse(content: bytes, file: str) -> Coefficients:
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
+    data = toml_of(content, file)
     reader = Reader(file, data)
     table_range = TableRange(*(reader.span(f"range.{name}") for name in TableRange._fields))
     scales = {name: reader.scale(f"factors.{name}") for name in NUMBERS}

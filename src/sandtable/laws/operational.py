@@ -11,7 +11,6 @@ the spread from case to case, itself known to its error. Ranges are drawn unifor
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,10 +21,12 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from sandtable.errors import InputError, Problem
+from sandtable.files import read_bounded
 from sandtable.laws.coefficients import Reader
 from sandtable.laws.exploitation import ContactLaw, PursuitLaw
 from sandtable.laws.fortress import FortressLaw, PocketLaw
 from sandtable.laws.landing import LandingLaw
+from sandtable.toml_text import MAX_BYTES, toml_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,21 +159,15 @@ def load_operational(path: Path | None = None) -> OperationalFits:
 
     Read again only if its content has changed. Raises InputError with every fault.
     """
-    source = files("sandtable.laws") / "operational.toml" if path is None else path
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise InputError([Problem(str(source), "file", found, "fits of operations")]) from None
-    return _parse(content, str(source))
+    if path is not None:
+        return _parse(read_bounded(path, MAX_BYTES, "fits of operations"), str(path))
+    shipped = files("sandtable.laws") / "operational.toml"
+    return _parse(shipped.read_bytes(), str(shipped))
 
 
 @lru_cache(maxsize=4)
 def _parse(content: bytes, file: str) -> OperationalFits:
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
+    data = toml_of(content, file)
     reader = Reader(file, data)
     regressions = {name: _regression(reader, name) for name in REGRESSIONS}
     ranges = {name: _range(reader, name) for name in RANGES}

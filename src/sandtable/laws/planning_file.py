@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from sandtable.errors import InputError, Problem, nearest
+from sandtable.files import read_bounded
 from sandtable.laws.planning import Planning, Table
 from sandtable.ranges import Factor, Sampler, Uncertain
+from sandtable.toml_text import MAX_BYTES, toml_of
 
 _TOLD = ("source", "unit")
 """Keys of every section besides its figures."""
@@ -52,21 +53,15 @@ def load_planning(path: Path | None = None) -> PlanningSampler:
 
     Raises InputError with every key that is missing, unknown or of the wrong kind.
     """
-    source = files("sandtable.laws") / "planning.toml" if path is None else path
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise InputError([Problem(str(source), "file", found, "planning figures")]) from None
-    return _parse(content, str(source))
+    if path is not None:
+        return _parse(read_bounded(path, MAX_BYTES, "planning figures"), str(path))
+    shipped = files("sandtable.laws") / "planning.toml"
+    return _parse(shipped.read_bytes(), str(shipped))
 
 
 @lru_cache(maxsize=2)
 def _parse(content: bytes, file: str) -> PlanningSampler:
-    try:
-        document = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem(file, "file", str(error), "TOML in UTF-8")]) from None
+    document = toml_of(content, file)
     reader = _Reader(file)
     symbolic = reader.read(Planning, document, "")
     if reader.problems:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -23,7 +22,9 @@ from sandtable.errors import (
     listed,
     nearest,
 )
+from sandtable.files import read_bounded
 from sandtable.representation import Represented
+from sandtable.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Part
@@ -37,6 +38,8 @@ BATTLES = "battles.parquet"
 TRACKS = "tracks.parquet"
 EVENTS = "events.jsonl"
 RESOLVED = "scenario.resolved.toml"
+_RESOLVED = "the resolved scenario of a run"
+_MOST_RESOLVED = 50_000_000
 OUTCOME, SERIES = "outcome", "daily series"
 """What a column is called where a name is unknown."""
 
@@ -267,16 +270,15 @@ def read_names(folder: Path) -> dict[str, dict[str, str]]:
 def _resolved(folder: Path) -> dict[str, Any]:
     """Read the resolved scenario of a finished run."""
     try:
-        return tomllib.loads((folder / RESOLVED).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _not_resolved(folder, "file", error.strerror or str(error)) from None
+        return parse_toml(
+            read_bounded(folder / RESOLVED, _MOST_RESOLVED, _RESOLVED).decode("utf-8")
+        )
     except ValueError as error:
         raise _not_resolved(folder, "file", f"broken TOML ({error})") from None
 
 
 def _not_resolved(folder: Path, key: str, found: str) -> InputError:
-    asked = "the resolved scenario of a run"
-    return InputError([Problem(str(folder / RESOLVED), key, found, asked)])
+    return InputError([Problem(str(folder / RESOLVED), key, found, _RESOLVED)])
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import TypeVar
 
-from sandtable.errors import InputError, Problem, listed, nearest
+from sandtable.errors import MOST_TOLD, InputError, Problem, listed, nearest
 
 _T = TypeVar("_T")
 
@@ -30,12 +30,15 @@ class Findings:
         self.origin: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.problems: list[Problem] = []
+        self._noted: set[Problem] = set()
+        self._faulty: set[str] = set()
 
     def copy(self) -> Findings:
         """Return another list of the same faults, which grows by itself."""
         other = Findings(self.file)
-        other.origin, other.problems = dict(self.origin), list(self.problems)
-        other.aliases = dict(self.aliases)
+        other.origin, other.aliases = dict(self.origin), dict(self.aliases)
+        for problem in self.problems:
+            other.note(problem)
         return other
 
     def add(
@@ -49,15 +52,31 @@ class Findings:
         file: str | None = None,
     ) -> None:
         """Note one fault; of `names` that one is proposed which is nearest to `name`."""
-        if found == NOTHING and any(_within(problem.key, key) for problem in self.problems):
+        if found == NOTHING and key in self._faulty:
             # What stands there is faulty, and was left out for that.
             return
-        close = self._nearest(name[:_LONGEST], list(names)) if isinstance(name, str) else None
+        close = None
+        if isinstance(name, str) and len(self.problems) < MOST_TOLD:
+            close = self._nearest(name[:_LONGEST], list(names))
         problem = Problem(
             printable(file or self.file_of(key)), printable(key), printable(found), allowed, close
         )
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.note(problem)
+
+    def note(self, problem: Problem) -> None:
+        """Note a fault that was found elsewhere, once."""
+        if problem in self._noted:
+            return
+        self._noted.add(problem)
+        self.problems.append(problem)
+        head = problem.key
+        while head:
+            self._faulty.add(head)
+            head = head.rpartition(".")[0]
+
+    def forget(self) -> None:
+        """Forget every fault noted so far."""
+        self.problems, self._noted, self._faulty = [], set(), set()
 
     def _nearest(self, name: str, names: list[str]) -> str | None:
         meant = self.aliases.get(name.lower())
@@ -79,7 +98,7 @@ class Findings:
     def repeat(self, problem: Problem) -> None:
         """Note a fault that was found elsewhere, under the file in which its key stands."""
         file = printable(self.file_of(problem.key))
-        self.problems.append(dataclasses.replace(problem, file=file))
+        self.note(dataclasses.replace(problem, file=file))
 
     def file_of(self, key: str) -> str:
         """Return the file in which the key path stands, by its longest known head."""
@@ -102,10 +121,6 @@ def file_of(key: str, origin: Mapping[str, str], file: str) -> str:
             return origin[head]
         head = head.rpartition(".")[0]
     return origin.get("scenario", file)
-
-
-def _within(key: str, head: str) -> bool:
-    return key == head or key.startswith(f"{head}.")
 
 
 def printable(text: str) -> str:

@@ -95,7 +95,8 @@ def check_ground(
         return
     inner = Findings(str(path))
     ground = read_ground(path, inner)
-    findings.problems += inner.problems
+    for problem in inner.problems:
+        findings.note(problem)
     if inner.problems or not places:
         return
     points = [line for feature in ground.features for line in feature.lines]

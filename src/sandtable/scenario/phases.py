@@ -108,7 +108,7 @@ def by_phase(draft: Draft) -> list[Draft]:
 def _in_phase(draft: Draft, phase: PhaseTable, header: Header) -> Draft:
     start, end = moments(phase, header)
     findings = draft.findings.copy()
-    findings.problems = []
+    findings.forget()
     rows = {row.formation: row for row in draft.order_of_battle if row.phase == phase.id}
     models: dict[str, list[Any]] = {
         "side": [_side(side, phase) for side in draft.sides],
@@ -203,8 +203,7 @@ def report(parts: Sequence[Draft], findings: Findings) -> None:
     for part in parts:
         for problem in part.findings.problems:
             if all(problem in other.findings.problems for other in parts):
-                if problem not in findings.problems:
-                    findings.problems.append(problem)
+                findings.note(problem)
             else:
                 key = f"phase.{part.phase}: {problem.key}"
-                findings.problems.append(replace(problem, key=key))
+                findings.note(replace(problem, key=key))

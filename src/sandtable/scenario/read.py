@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,14 +10,13 @@ from typing import Any
 
 from sandtable.errors import InputError, Problem, nearest, toml_problem
 from sandtable.evidence import CLAIMS, FACTS, campaigns
+from sandtable.files import read_bounded
 from sandtable.scenario.findings import Findings, printable, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
 from sandtable.shipped import is_shipped_register, register_root, scenario_paths
+from sandtable.toml_text import MAX_BYTES, MAX_DEPTH, TooDeepError, parse_toml
 from sandtable.vocabulary import ENTRY_IDS
-
-MAX_BYTES = 5_000_000
-_MAX_DEPTH = 12
 
 
 @dataclass(slots=True)
@@ -118,27 +116,23 @@ def read_toml(path: Path, findings: Findings) -> dict[str, Any]:
         return {}
 
     try:
-        if not path.is_file():
-            found = "a folder" if path.is_dir() else "no such file"
-            return complain("file", found, "a TOML file")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return complain("file", f"{size / 1e6:.1f} MB", f"at most {MAX_BYTES / 1e6:.0f} MB")
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = read_bounded(path, MAX_BYTES, "a TOML file").decode("utf-8-sig")
+    except InputError as error:
+        (fault,) = error.problems
+        return complain(fault.key, fault.found, fault.allowed)
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         return complain("encoding", found, "UTF-8 text")
-    except (OSError, ValueError) as error:
-        return complain("file", getattr(error, "strerror", None) or str(error), "a readable file")
+    text = text.replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        return complain("file", "brackets nested too deep", f"at most {_MAX_DEPTH} levels")
+        data = parse_toml(text)
+    except TooDeepError as error:
+        return complain("file", str(error), f"at most {MAX_DEPTH} levels")
     except ValueError as error:
-        findings.problems.append(toml_problem(printable(file), text, error))
+        findings.note(toml_problem(printable(file), text, error))
         return {}
     if _too_deep(data):
-        return complain("file", "tables nested too deep", f"at most {_MAX_DEPTH} levels")
+        return complain("file", "tables nested too deep", f"at most {MAX_DEPTH} levels")
     return data
 
 
@@ -246,7 +240,7 @@ def _each_single_once(entries: list[Entry], file: str, findings: Findings) -> li
 def _too_deep(data: dict[str, Any]) -> bool:
     # Dotted keys nest without recursion in the parser, so this must not recurse either.
     level: list[object] = [data]
-    for _ in range(_MAX_DEPTH):
+    for _ in range(MAX_DEPTH):
         level = [
             child
             for item in level
