@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import command_line
+import notebook_page
 import outcome_page
 import python_api
 from sandtable import scenario
@@ -18,6 +19,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "scenario-format.md": scenario.render_markdown,
 }
 """What makes each of them, by its path in docs/."""
+NOTEBOOKS = ("notebooks/first-hour.ipynb",)
+"""Those that ship with what their cells come to."""
 
 
 if __name__ == "__main__":
@@ -25,3 +28,6 @@ if __name__ == "__main__":
         page = DOCS / name
         page.parent.mkdir(exist_ok=True)
         page.write_text(render(), encoding="utf-8", newline="\n")
+    for name in NOTEBOOKS:
+        text = notebook_page.executed(DOCS / name)
+        (DOCS / name).write_text(text, encoding="utf-8", newline="\n")

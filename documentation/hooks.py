@@ -1,7 +1,8 @@
 """What the documentation site takes from elsewhere in the project, as hooks of mkdocs.
 
 Pages link to files outside docs/, as a code host shows them: these come along, under the paths
-that they have in the project. Pages that the navigation names but docs/ lacks are left out.
+that they have in the project. Notebooks become pages. Pages that the navigation names but docs/
+lacks are left out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+import notebook_page
+
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(?<=\]\()(\.\.?/[^)\s#]+)")
 """The target of a relative link or image in Markdown, without its anchor."""
@@ -27,7 +30,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the project's files to which a page links."""
+    """Add a page for each notebook, and the project's files to which pages link."""
+    for file in [*files]:
+        if file.src_uri.endswith(".ipynb"):
+            content = notebook_page.render_markdown(file.content_string)
+            name = file.src_uri.replace(".ipynb", ".md")
+            files.append(File.generated(config, name, content=content))
     for page in [*files.documentation_pages()]:
         for path in sorted(set(map(_outside(page), LINK.findall(page.content_string)))):
             if path and files.get_file_from_path(path) is None and (ROOT / path).is_file():
@@ -55,9 +63,10 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _outside(page: File) -> Any:
     """Return what tells the path in the project of a link that leads out of docs/; else ''."""
-    # A page that came along has the path in the site that it has in the project.
     folder = posixpath.dirname(page.src_uri)
-    folder = folder if page.generated_by else posixpath.join("docs", folder)
+    # What came along has the path in the site that it has in the project.
+    if not (ROOT / page.src_uri).is_file():
+        folder = posixpath.join("docs", folder)
 
     def path(link: str) -> str:
         target = posixpath.normpath(posixpath.join(folder, link))
@@ -75,4 +84,5 @@ def _written(entries: Any, docs: Path) -> Any:
         ((title, inner),) = entries.items()
         inner = _written(inner, docs)
         return {title: inner} if inner else None
-    return entries if (docs / entries).is_file() else None
+    made_of = (docs / entries, (docs / entries).with_suffix(".ipynb"))
+    return entries if any(path.is_file() for path in made_of) else None

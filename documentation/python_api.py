@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from textwrap import indent
 
@@ -14,7 +15,9 @@ OFFERED: dict[str, tuple[str, ...]] = {
         *("load", "available", "open_run", "Campaign", "CampaignRun", "Request", "RunOptions"),
         *("Settings", "battle", "combat_results_table", "Problem", "InputError", "SandtableError"),
     ),
-    "sandtable.comparison": ("Row", "Score", "Scores", "KindScore", "Skill", "Unanswered"),
+    "sandtable.comparison": (
+        *("Comparison", "Row", "Score", "Scores", "KindScore", "Skill", "Unanswered"),
+    ),
     "sandtable.single_battle": (
         *("Setting", "BattleForecast", "Estimate", "CombatResultsTable", "Column", "Cell", "Die"),
     ),
@@ -59,11 +62,15 @@ def render_markdown() -> str:
 
 def _node(found: type | Callable[..., object]) -> ast.FunctionDef | ast.ClassDef:
     """Return a function or class as it is written in its module. Raises LookupError for neither."""
-    module = inspect.getmodule(found)
-    for node in ast.parse(inspect.getsource(module)).body if module else ():
+    for node in _parsed(found.__module__).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == found.__name__:
             return node
     raise LookupError(found)
+
+
+@cache
+def _parsed(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(import_module(module)))
 
 
 def _entry(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:

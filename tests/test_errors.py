@@ -73,8 +73,11 @@ def test_nearest(name: str, expected: str | None) -> None:
     assert nearest(name, ["mukden", "Harbin", "kirin", "TULA"]) == expected
 
 
-def test_readme_and_message_say_alike_what_to_install() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    for extra in ("calibrate", "dask", "sensitivity"):
-        command = str(MissingPackageError("a verb", "a package", extra)).partition(": ")[2]
-        assert f"`{command}`" in readme
+@pytest.mark.parametrize(
+    ("extra", "page"),
+    [("calibrate", "calibrate"), ("dask", "cluster"), ("sensitivity", "sensitivity")],
+)
+def test_page_and_message_say_alike_what_to_install(extra: str, page: str) -> None:
+    told = Path(__file__).parents[1] / "docs" / "how-to" / f"{page}.md"
+    command = str(MissingPackageError("a verb", "a package", extra)).partition(": ")[2]
+    assert f"`{command}`" in told.read_text(encoding="utf-8")

@@ -81,7 +81,7 @@ def test_without_scikit_learn_it_says_what_to_install(
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("page", ["README.md", "docs/studies.md"])
+@pytest.mark.parametrize("page", ["docs/how-to/calibrate.md", "docs/studies.md"])
 def test_the_documented_examples_end_with_something(call: Any, page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     (line,) = re.findall(r"^sandtable (calibrate .*--keys.*)$", text, re.MULTILINE)

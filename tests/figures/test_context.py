@@ -9,7 +9,7 @@ import pytest
 
 from sandtable.calendar import Calendar
 from sandtable.figures import FigureContext
-from sandtable.figures.context import range_text
+from sandtable.representation import range_text
 from sandtable.scenario import load_scenario
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sandtable.campaign.named import named
 from sandtable.campaign.replay import Replay, played_again
 from sandtable.comparison import (
-    Row,
+    Comparison,
     Scores,
     Unanswered,
     by_phase,
@@ -165,8 +165,8 @@ class CampaignRun(Represented):
     def _tracks(self) -> Tracks:
         return Tracks(self.table_of_tracks)
 
-    def compare(self) -> list[Row]:
-        """Set the outcomes beside the recorded claims: one row a claim."""
+    def compare(self) -> Comparison:
+        """Set the outcomes beside the recorded claims: a list of rows, one a claim."""
         return self._rows
 
     def score(self) -> Scores:
@@ -220,15 +220,16 @@ class CampaignRun(Represented):
         raise UnknownNameError("table", table, TABLES)
 
     @cached_property
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> Comparison:
         calendar, claims = self.campaign.scenario.calendar, self.campaign.claims
-        return compare(
+        rows = compare(
             self.outcomes,
             claims,
             calendar=calendar,
             baseline=self.baselines["one_battle"],
             given=given(self.campaign.scenario.sampler.central()),
         )
+        return Comparison(rows, calendar)
 
     @cached_property
     def _scores(self) -> Scores:

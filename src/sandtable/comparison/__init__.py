@@ -18,6 +18,7 @@ from sandtable.comparison.score_table import (
     summary_fields,
     write_scores,
 )
+from sandtable.comparison.shown import Comparison
 from sandtable.comparison.skill import Skill
 from sandtable.comparison.summary import KindScore, Scores, score_run
 from sandtable.comparison.table import (
@@ -46,6 +47,7 @@ __all__ = [
     "UNANSWERED",
     "Bounds",
     "Claim",
+    "Comparison",
     "KindScore",
     "Row",
     "Score",

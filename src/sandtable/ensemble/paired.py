@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.representation import Represented, number_text
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Difference(Represented):
     """The paired difference of one outcome, second ensemble less first.
 
     ``first`` and ``second`` are means over the ``pairs`` replications in which both have a
@@ -33,6 +36,21 @@ class Difference:
     share_second: float
     first_alone: int
     second_alone: int
+
+    def represented(self) -> Mapping[str, object]:
+        """Return what is told of it, by heading."""
+        low, high = (f"{'+' if x > 0 else ''}{number_text(x)}" for x in (self.p05, self.p95))
+        told: dict[str, object] = {
+            "outcome": self.outcome,
+            "first": number_text(self.first),
+            "second": number_text(self.second),
+            "second less first": f"{number_text(self.mean)} ± {number_text(self.mc_error)}",
+            "middle 90 percent": f"{low} to {high}",
+            "pairs": self.pairs,
+        }
+        if self.first_alone or self.second_alone:
+            told["occurs"] = f"{self.share_first:.0%}, {self.share_second:.0%}"
+        return told
 
     @property
     def moved(self) -> bool:

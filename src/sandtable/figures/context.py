@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from sandtable.calendar import short_date
 from sandtable.figures.sheet import Sheet
 from sandtable.figures.style import Floats
 from sandtable.outcomes import FORMS, Form, is_moment, parse
+from sandtable.representation import number_text, range_text
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
@@ -152,17 +152,3 @@ def sources_of(rows: Iterable[Row]) -> str:
     if not names:
         return "No recorded claim bears on what is shown."
     return "Record: claims from the register's sources " + ", ".join(names) + "."
-
-
-def range_text(low: float, high: float) -> str:
-    """Return a claimed range of numbers in figures; an open end as at least or at most."""
-    if math.isinf(low):
-        return f"≤ {number_text(high)}"
-    if math.isinf(high):
-        return f"≥ {number_text(low)}"
-    return number_text(low) if low == high else f"{number_text(low)}–{number_text(high)}"
-
-
-def number_text(value: float) -> str:
-    """Return a number as figures write it: whole from 100 up, else to three digits."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

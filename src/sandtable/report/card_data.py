@@ -10,8 +10,9 @@ from sandtable.battle_columns import DECISIONS
 from sandtable.calendar import moment_text
 from sandtable.evidence import Claim, Fact, Source, load_facts, load_sources
 from sandtable.evidence.tables import Bound
-from sandtable.figures.context import number_text, units_text
+from sandtable.figures.context import units_text
 from sandtable.report.material import Material
+from sandtable.representation import number_text
 from sandtable.scenario import QuantityUse
 from sandtable.scenario.description import inherited
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from sandtable.calendar import moment_text
 from sandtable.comparison.outcome_scores import Score
-from sandtable.figures.context import number_text, range_text, units_text
+from sandtable.figures.context import units_text
 from sandtable.figures.style import quantiles
 from sandtable.outcomes import CAPTURED, PERSONNEL, is_moment, parse
 from sandtable.report.material import Material
+from sandtable.representation import number_text, range_text
 
 _WORST = 5
 _BASELINES = {
