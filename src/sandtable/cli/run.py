@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +31,7 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def run(
     _report(done, half, ablation, quiet, as_json)
     if not _reached(done.manifest):
         if quiet or as_json:
-            print(f"error: --until-error {until_error} was not reached", file=sys.stderr)
+            say(f"error: --until-error {until_error} was not reached", err=True)
         raise typer.Exit(1)
 
 
@@ -211,16 +211,16 @@ def _report(
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
         return
     if quiet:
-        print(done.path)
+        say(done.path)
         if ablation is not None:
-            print(ablation.path)
+            say(ablation.path)
         return
     comparison_table(f"{title_told(done.results.manifest)}, compared with the record", recorded)
     if half is not None:
         step_table(shifts, recorded.calendar)
     for line in _found(done.results.manifest):
-        print(line)
-    print(f"written to {done.path}")
+        say(line)
+    say(f"written to {done.path}")
     if ablation is not None:
         print_ablation(ablation)
 
