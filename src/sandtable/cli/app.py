@@ -19,6 +19,7 @@ from sandtable.cli import (
     check,
     cite,
     compare,
+    export,
     help_,
     list_,
     new,
@@ -60,6 +61,7 @@ app.command("calibrate", short_help="Find key values consistent with the record.
 )
 app.command("compare", short_help="Compare a run with the record or other runs.")(compare.compare)
 app.command("battle", short_help="Foretell one battle; make a combat results table.")(battle.battle)
+app.command("export", short_help="Write a run for a map or an ORBAT tool.")(export.export)
 app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)
 app.command("reproduce", short_help="Recompute published results and compare.")(reproduce.reproduce)
 app.command("help", short_help="Show the help of a verb.")(help_.help_)
