@@ -18,6 +18,7 @@ from sandtable.report.head_data import head
 from sandtable.report.map_data import names_block
 from sandtable.report.material import Material
 from sandtable.report.replication_data import replications_block
+from sandtable.report.symbol_data import symbols
 from sandtable.report.text import json_text, source_hash
 from sandtable.report.time_data import time_block
 
@@ -41,7 +42,8 @@ BLOCKS: dict[str, Callable[[Material], Any]] = {
 }
 """What the scripts of a page read by name, and what makes each of it."""
 SCRIPTS = (
-    "core", "map", "fronts", "places", "time", "replications", "charts", "brush", "cards", "tables",
+    "core", "map", "fronts", "battles", "places", "formations", "pins", "names", "time",
+    "replications", "legend", "charts", "brush", "cards", "tables",
 )  # fmt: skip
 """In the order in which they are loaded."""
 
@@ -64,6 +66,11 @@ def report_text(
             for number, material in enumerate(materials)
             for name, block in BLOCKS.items()
         ],
+        symbols=symbols(materials),
+        sides=materials[0].resolved.sides,
+        ground=ground_block(materials[0]),
+        marked=len(materials[0].members),
+        count=len(run.numbers),
         style=style,
         style_hash=source_hash(style),
         scripts=scripts,

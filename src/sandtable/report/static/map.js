@@ -1,6 +1,6 @@
 /* A map for each run: the ground, panning and zooming, and layers of what happens on it.
 
-   `sandtableMap.layer(make)` adds a layer to every map. make(map, group) draws into an SVG group
+   `sandtableMap.layer(name, make)` adds a layer to every map. make(map, group) draws into an SVG group
    and returns {layout(), update()}, either of which may be absent: layout is called when the
    scale changes, before update; update when day, replication or brush change. Layers lie on each
    other in the order in which they were added.
@@ -188,8 +188,8 @@ const sandtableMap = (function () {
     map.at = (x, y) => [x * map.scale, y * map.scale];
     frame.replaceChildren(map.svg, buttons(map));
     drawGround(map);
-    map.layers = layers.map((layer) => {
-      const group = svg("g");
+    map.layers = layers.map(({name, make: layer}) => {
+      const group = svg("g", {class: `layer ${name}`});
       map.over.append(group);
       return layer(map, group);
     });
@@ -203,6 +203,7 @@ const sandtableMap = (function () {
   function fit(map) {
     map.width = map.frame.clientWidth;
     map.height = map.frame.clientHeight;
+    if (map.width === 0) return;
     map.svg.setAttribute("viewBox", `0 0 ${map.width} ${map.height}`);
     map.scale = 0;
     place(map);
@@ -218,5 +219,23 @@ const sandtableMap = (function () {
 
   document.addEventListener("DOMContentLoaded", start);
 
-  return {layer: (make) => layers.push(make), look, view, maps};
+  /* ---- room for words ---------------------------------------------------------------------- */
+
+  const pen = document.createElement("canvas").getContext("2d");
+
+  /* Pixels that a text takes. */
+  function widthOf(text, height, bold = false) {
+    pen.font = `${bold ? 600 : 400} ${height}px system-ui, sans-serif`;
+    return pen.measureText(text).width;
+  }
+
+  /* Whether a box touches none of others. */
+  function free(box, taken) {
+    return !taken.some((other) =>
+      box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+  }
+
+  return {
+    layer: (name, make) => layers.push({name, make}), ground, look, view, maps, widthOf, free,
+  };
 })();
