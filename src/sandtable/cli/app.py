@@ -24,6 +24,7 @@ from sandtable.cli import (
     list_,
     new,
     operations,
+    report,
     reproduce,
     rerun,
     run,
@@ -60,6 +61,7 @@ app.command("calibrate", short_help="Find key values consistent with the record.
     calibrate.calibrate
 )
 app.command("compare", short_help="Compare a run with the record or other runs.")(compare.compare)
+app.command("report", short_help="Write a run's report, a page that plays it.")(report.report)
 app.command("battle", short_help="Foretell one battle; make a combat results table.")(battle.battle)
 app.command("export", short_help="Write a run for a map or an ORBAT tool.")(export.export)
 app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)

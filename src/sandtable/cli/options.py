@@ -130,6 +130,9 @@ KeepFailures = Annotated[
 Format = Annotated[
     FigureFormat, typer.Option("--format", help="Format of the figures: png, svg or pdf.")
 ]
+NoReport = Annotated[
+    bool, typer.Option("--no-report", help="Do not write the report, an HTML page.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw figures.")]
 
 

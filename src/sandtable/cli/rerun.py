@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.figures import drawing, format_in
+from sandtable.cli.figures import drawing, format_in, reporting
 from sandtable.cli.options import (
     Jobs,
     Json,
@@ -50,7 +50,7 @@ def rerun(
     """
     from sandtable.cli.output import print_json
     from sandtable.runs import RunOptions
-    from sandtable.runs.request import FIGURES
+    from sandtable.runs.request import FIGURES, REPORT
     from sandtable.studies.rerun import differing_files
     from sandtable.studies.rerun import rerun as work_of
 
@@ -65,6 +65,7 @@ def rerun(
             # What failed then was left out, or there would be no folder.
             keep_failures=True,
             draw=drawing(work.verb, format_in(drawn)) if drawn.is_dir() else None,
+            report=reporting if (folder / REPORT).is_file() else None,
             on_part=shown.add,
             on_resumed=shown.resumed,
             on_damage=shown.damaged,

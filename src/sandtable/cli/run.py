@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sandtable.cli.ablation import ablated, print_ablation, worth_rows
-from sandtable.cli.figures import drawing
+from sandtable.cli.figures import drawing, reporting
 from sandtable.cli.options import (
     Format,
     Jobs,
     Json,
     KeepFailures,
     NoFigures,
+    NoReport,
     Out,
     Overlay,
     Overrides,
@@ -100,6 +101,7 @@ def run(
         ),
     ] = False,
     no_figures: NoFigures = False,
+    no_report: NoReport = False,
     form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
@@ -131,6 +133,7 @@ def run(
             overwrite=overwrite,
             keep_failures=keep_failures,
             draw=None if no_figures else drawing("run", form),
+            report=None if no_report else reporting,
             on_part=shown.add,
             on_resumed=shown.resumed,
             on_damage=shown.damaged,

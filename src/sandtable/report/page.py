@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sandtable.files import write_whole
 from sandtable.report.card_data import evidence_block
 from sandtable.report.chart_data import counts_block, outcomes_block
 from sandtable.report.claims_data import claims_block
@@ -24,8 +25,6 @@ from sandtable.report.time_data import time_block
 
 if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
-
-REPORT = "report.html"
 
 BLOCKS: dict[str, Callable[[Material], Any]] = {
     "names": names_block,
@@ -48,15 +47,13 @@ SCRIPTS = (
 """In the order in which they are loaded."""
 
 
-def report_text(
-    run: CampaignRun, other: CampaignRun | None = None, replications: Sequence[int] = ()
-) -> str:
-    """Return the report of a run as HTML; with ``other``, of two runs side by side.
+def report_text(*runs: CampaignRun, replications: Sequence[int] = ()) -> str:
+    """Return the report of a run as HTML, or of two runs of one campaign side by side.
 
-    ``replications`` are told in full beside the run's own. Raises InputError for a number that a
+    ``replications`` are told in full beside the runs' own. Raises InputError for a number that a
     run lacks.
     """
-    materials = [Material.of(one, replications) for one in (run, other) if one is not None]
+    materials = [Material.of(run, replications) for run in runs]
     scripts = [_static(f"{name}.js") for name in SCRIPTS]
     style = _static("style.css") + _static("charts.css")
     return _environment().get_template("report.html.j2").render(
@@ -70,7 +67,7 @@ def report_text(
         sides=materials[0].resolved.sides,
         ground=ground_block(materials[0]),
         marked=len(materials[0].members),
-        count=len(run.numbers),
+        count=len(runs[0].numbers),
         style=style,
         style_hash=source_hash(style),
         scripts=scripts,
@@ -78,15 +75,12 @@ def report_text(
     )  # fmt: skip
 
 
-def write_report(
-    path: Path,
-    run: CampaignRun,
-    other: CampaignRun | None = None,
-    replications: Sequence[int] = (),
-) -> Path:
-    """Write the report of a run, or of two, and return ``path``; an existing file is replaced."""
-    text = report_text(run, other, replications)
-    path.write_text(text, encoding="utf-8", newline="\n")
+def write_report(path: Path, *runs: CampaignRun, replications: Sequence[int] = ()) -> Path:
+    """Write the report of a run, or of two, and return ``path``; an existing file is replaced.
+
+    Parameters are those of `report_text`.
+    """
+    write_whole(path, report_text(*runs, replications=replications).encode())
     return path
 
 
