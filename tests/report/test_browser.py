@@ -70,7 +70,7 @@ def write_time(page: Opened, share: float) -> None:
 
 
 def test_the_slider_moves_the_fronts_and_the_charts(shown: Show, khasan: CampaignRun) -> None:
-    page = shown()
+    page = shown("#rep=0")
     before = medians(page)
     write_time(page, 1.0)
     assert medians(page) != before
@@ -110,7 +110,7 @@ def test_without_motion_it_plays_from_stop_to_stop(shown: Show, khasan: Campaign
 def test_next_battle_goes_from_battle_to_battle(shown: Show, khasan: CampaignRun) -> None:
     rows = khasan.battles.of_replication(0)
     starts = sorted({round(row["start"], 3) for row in rows if not row["place"]})
-    page = shown()
+    page = shown("#rep=0")
     for start in starts[:3]:
         page.page.get_by_text("next battle").click()
         assert state(page)["day"] == pytest.approx(start, abs=2e-3)
@@ -164,7 +164,7 @@ def test_a_claims_card_names_its_source(shown: Show, khasan: CampaignRun) -> Non
 def test_a_battles_card_leads_to_formations_and_to_what_they_rest_on(
     shown: Show, khasan: CampaignRun
 ) -> None:
-    page = shown()
+    page = shown("#rep=0")
     open_table(page, "battles").locator("tbody a").first.click()
     battle = khasan.battles.of_replication(0)[0]
     for words in ("force ratio", "casualties", "why it ended", battle["decision"]):
@@ -270,7 +270,7 @@ def test_the_address_restores_the_view(shown: Show) -> None:
 @pytest.mark.verify
 def test_an_address_that_makes_no_sense_opens_the_page(shown: Show) -> None:
     page = shown("#day=x&rep=999&select=nothing:there&brush=no/such:1:2&brush=a")
-    assert (state(page)["day"], state(page)["rep"]) == (0, 0)
+    assert (state(page)["day"], state(page)["rep"]) == (0, state(shown())["rep"])
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ def test_tables_are_sorted_by_their_headings(shown: Show) -> None:
 def test_tables_are_limited_to_the_day_and_to_what_is_selected(
     shown: Show, khasan: CampaignRun
 ) -> None:
-    page = shown("#day=0.5")
+    page = shown("#day=0.5&rep=0")
     table = open_table(page, "events")
     page.page.get_by_label("Events of the replication: days").select_option("until")
     until = [event for event in khasan.events if round(event["day"], 3) <= 0.5]

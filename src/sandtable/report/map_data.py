@@ -75,5 +75,6 @@ def _formation(formation: Formation, resolved: ResolvedScenario) -> dict[str, An
         "personnel": round(formation.personnel),
         "tanks": round(formation.tanks),
         "guns": round(formation.guns),
+        "combatant": formation.combatant,
         "symbol": symbol_id(formation, resolved),
     }

@@ -103,6 +103,20 @@ const sandtableMap = (function () {
     look(width / 2, height / 2, 1);
   }
 
+  /* Where what is selected stands, in units; null if that is nowhere. */
+  function pointOf({kind, id}) {
+    if (kind === "formation") return sandtable.standing(id);
+    return kind === "place" ? data("names").places[id] || null : null;
+  }
+
+  function bringIntoView({selection}) {
+    const point = selection === null ? null : pointOf(selection);
+    if (point === null) return;
+    const away = maps.some(({width, height, scale}) => (
+      Math.abs(point.x - view.x) * scale > width / 2 || Math.abs(point.y - view.y) * scale > height / 2));
+    if (away) look(point.x, point.y);
+  }
+
   /* ---- by hand ----------------------------------------------------------------------------- */
 
   function byPointer(map) {
@@ -214,6 +228,7 @@ const sandtableMap = (function () {
     Object.assign(view, {x: ground(0).width / 2, y: ground(0).height / 2});
     maps.forEach((map) => new ResizeObserver(() => fit(map)).observe(map.frame));
     maps.forEach(fit);
+    sandtable.on("selection", bringIntoView);
     for (const key of ["day", "rep", "brush"]) sandtable.on(key, () => maps.forEach(update));
   }
 
