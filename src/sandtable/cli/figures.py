@@ -31,7 +31,7 @@ def drawing(verb: str, form: FigureFormat) -> Draw:
     return draw
 
 
-def reporting(run: CampaignRun, path: Path) -> Path:
+def reporting(path: Path, run: CampaignRun) -> Path:
     """Write the report of a run; what it takes is loaded then."""
     from sandtable.report import write_report
 

@@ -118,7 +118,7 @@ class RunOptions(Generic[Finished]):
     ``resume`` takes up an interrupted folder, ``overwrite`` replaces what lies there.
     ``keep_failures`` finishes without the replications that raised. ``draw`` is given what was
     found and a folder for its figures, which become part of the folder that is written, ``report``
-    what was found and the file that reports it.
+    the file that is to report it and what was found.
     ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before,
     ``on_damage``, in a sentence, of what an interrupted folder held that can't be gone on with.
     """
@@ -127,7 +127,7 @@ class RunOptions(Generic[Finished]):
     overwrite: bool = False
     keep_failures: bool = False
     draw: Callable[[Finished, Path], Iterable[Path]] | None = None
-    report: Callable[[Finished, Path], Path] | None = None
+    report: Callable[[Path, Finished], Path] | None = None
     on_part: Callable[[Any], None] | None = None
     on_resumed: Callable[[int], None] | None = None
     on_damage: Callable[[str], None] | None = None
@@ -137,7 +137,7 @@ class RunOptions(Generic[Finished]):
         if self.draw is not None:
             self.draw(found, folder / FIGURES)
         if self.report is not None:
-            self.report(found, folder / REPORT)
+            self.report(folder / REPORT, found)
 
 
 def repeated(option: str, values: Iterable[str]) -> list[str]:
