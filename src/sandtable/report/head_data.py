@@ -14,7 +14,6 @@ from sandtable.figures.context import units_text
 from sandtable.figures.style import quantiles
 from sandtable.outcomes import CAPTURED, PERSONNEL, is_moment, parse
 from sandtable.report.material import Material
-from sandtable.representation import number_text, range_text
 
 _WORST = 5
 _BASELINES = {
