@@ -204,7 +204,9 @@ def test_what_is_on_the_map_is_found_by_its_name(shown: Show) -> None:
         ("Changkufeng", "place", PLACE),
         ("118th Rifle Regiment", "formation", "118-rifle-regiment"),
     ):
-        page.page.get_by_label("Find a formation").fill(name)
+        field = page.page.get_by_label("Find")
+        field.fill(name)
+        field.press("Tab")
         assert state(page)["selection"] == {"kind": kind, "id": found}
 
 
@@ -268,9 +270,9 @@ def test_the_address_restores_the_view(shown: Show) -> None:
 
 
 @pytest.mark.verify
-def test_an_address_that_makes_no_sense_opens_the_page(shown: Show) -> None:
+def test_an_address_that_makes_no_sense_opens_the_page(shown: Show, khasan: CampaignRun) -> None:
     page = shown("#day=x&rep=999&select=nothing:there&brush=no/such:1:2&brush=a")
-    assert (state(page)["day"], state(page)["rep"]) == (0, state(shown())["rep"])
+    assert (state(page)["day"], state(page)["rep"]) == (0, khasan.named["typical"])
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -328,6 +330,35 @@ def test_on_paper_tables_are_whole_and_controls_are_gone(shown: Show) -> None:
     body = page.page.locator('[data-table="battles"] .scroll')
     assert body.locator("tbody tr").count() > 5
     assert body.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+
+
+# --- two runs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.verify
+def test_two_runs_are_shown_beside_each_other(
+    opened: Open, khasan: CampaignRun, trained: CampaignRun, tmp_path: Path
+) -> None:
+    page = opened(write_report(tmp_path / "pair.html", khasan, trained), "#day=8")
+    assert page.page.locator(".map-name").all_inner_texts() == [
+        "as it stands",
+        "variant trained-staffs",
+    ]
+    boxes = [one.bounding_box() for one in page.page.locator(".map").all()]
+    assert boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert "12 and 8 replications" in page.page.locator("#pair").inner_text()
+    assert page.page.locator(".gap[d]").count() > 0
+    write_time(page, 1.0)
+    page.page.wait_for_timeout(100)
+    told = page.page.locator(f'.chart[data-key="difference/{SERIES}"] .readout').inner_text()
+    delta = trained.daily[SERIES][:, -1] - khasan.daily[SERIES][:8, -1]
+    mean, error = round(float(delta.mean())), float(np.std(delta, ddof=1) / np.sqrt(8))
+    assert told.startswith(f"{'+' if mean > 0 else '−'}{abs(mean):,} ± ")
+    assert float(told.split()[2].replace(",", "")) == pytest.approx(error, abs=0.6)
+    changed = open_table(page, "differences")
+    assert changed.locator("tbody tr").count() > 3
+    assert (page.requests, page.complaints, page.faults()) == ([], [], [])
 
 
 HOSTILE = "<script>window.struck = true</script>&<b>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from sandtable.report.ground_data import ground_block
 from sandtable.report.head_data import head
 from sandtable.report.map_data import names_block
 from sandtable.report.material import Material
+from sandtable.report.pair_data import pair_block
 from sandtable.report.replication_data import replications_block
 from sandtable.report.symbol_data import symbols
 from sandtable.report.text import json_text, source_hash
@@ -40,9 +41,11 @@ BLOCKS: dict[str, Callable[[Material], Any]] = {
     "evidence": evidence_block,
 }
 """What the scripts of a page read by name, and what makes each of it."""
+OF_FIRST = ("outcomes", "evidence")
+"""Those of which a report of two runs has the first one's alone."""
 SCRIPTS = (
     "core", "map", "fronts", "battles", "places", "formations", "pins", "names", "time",
-    "replications", "legend", "charts", "brush", "cards", "tables",
+    "replications", "legend", "charts", "brush", "cards", "tables", "pair",
 )  # fmt: skip
 """In the order in which they are loaded."""
 
@@ -59,9 +62,8 @@ def report_text(*runs: CampaignRun, replications: Sequence[int] = ()) -> str:
     return _environment().get_template("report.html.j2").render(
         heads=[head(material) for material in materials],
         blocks=[
-            (f"{name}-{number}", json_text(block(material)))
-            for number, material in enumerate(materials)
-            for name, block in BLOCKS.items()
+            (name, json_text(value))
+            for name, value in (*_blocks(materials), *_pair(materials))
         ],
         symbols=symbols(materials),
         sides=materials[0].resolved.sides,
@@ -73,6 +75,18 @@ def report_text(*runs: CampaignRun, replications: Sequence[int] = ()) -> str:
         scripts=scripts,
         script_hashes=" ".join(map(source_hash, scripts)),
     )  # fmt: skip
+
+
+def _blocks(materials: Sequence[Material]) -> Iterator[tuple[str, Any]]:
+    for number, material in enumerate(materials):
+        for name, block in BLOCKS.items():
+            if number == 0 or name not in OF_FIRST:
+                yield f"{name}-{number}", block(material)
+
+
+def _pair(materials: Sequence[Material]) -> Iterator[tuple[str, Any]]:
+    if len(materials) > 1:
+        yield "pair-0", pair_block(*materials)
 
 
 def write_report(path: Path, *runs: CampaignRun, replications: Sequence[int] = ()) -> Path:

@@ -42,6 +42,8 @@
       `L${(x + dy * half).toFixed(1)} ${(y - dx * half).toFixed(1)}`;
   }
 
+  sandtableMap.routes = {routeOf, stretch};
+
   sandtableMap.layer("fronts", (map, group) => {
     const {axes, sides} = data("names", map.run);
     const fronts = data("fronts", map.run).axes;
