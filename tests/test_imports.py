@@ -22,10 +22,10 @@ LEVELS = {
     for level, names in enumerate(
         (
             "errors",
-            "units files plain_text",
+            "units files",
             "toml_text",
             "streams",
-            "ranges vocabulary mechanisms shipped representation",
+            "ranges vocabulary mechanisms shipped representation numerals",
             "calendar symbols",
             "outcomes battle_columns track_columns",
             "battle_rows",
@@ -37,7 +37,7 @@ LEVELS = {
             "comparison",
             "runs single_battle",
             "campaign",
-            "studies",
+            "studies story",
             "figures",
             "report export",
             "cli",

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandtable.cli import output
-from sandtable.cli.output import figures, print_table
-from sandtable.plain_text import NBSP
+from sandtable.cli.output import NBSP, figures, print_table
 
 Show = Callable[..., list[str]]
 

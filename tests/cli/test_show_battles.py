@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from sandtable import load, open_run
-from sandtable.cli.output import figure
+from sandtable.cli.output import NBSP, figure
 from sandtable.cli.run_battles import _days
-from sandtable.plain_text import NBSP
 from sandtable.runs.battle_summary import fights_by_place
 from sandtable.runs.results import read_calendar, read_names
 from shells import in_terminals
@@ -60,7 +59,7 @@ def test_a_duration_of_no_time_is_told_in_plain_digits(days: float, told: str) -
 
 
 def test_a_run_in_place_of_a_scenario_is_one_fault(run: Path, call: Any) -> None:
-    for verb in ("show", "check", "run"):
+    for verb in ("show", "run"):
         said = call(verb, run)
         assert said.code == 2
         (fault,) = said.err.splitlines()
@@ -113,7 +112,7 @@ def test_by_place_for_programs(run: Path, call: Any) -> None:
     ("words", "said"),
     [
         (["--battles", "--replication", "4"], "--replication: found 4; allowed: one of the run's"),
-        (["--replication", "0"], "--replication: allowed with --battles only"),
+        (["--replication", "0"], "--replication: allowed with --battles and --formation only"),
         (["--battles", "--resolved"], "--battles: not allowed with --resolved"),
         (["formation", "--battles"], "--battles: not allowed with KEY"),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-VERBS = ["list", "show", "check", "run", "compare", "cite", "reproduce"]
+VERBS = ["list", "show", "tell", "check", "run", "compare", "cite", "reproduce"]
 
 
 def test_every_verb_has_help_quiet_and_json(call: Any) -> None:

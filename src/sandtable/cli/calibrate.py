@@ -28,7 +28,6 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
-from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
         print_json({"folder": str(done.path), **done.tables})
         return
     if quiet:
-        say(done.path)
+        print(done.path)
         return
     print_table(
         "Claims at the best point",
@@ -174,4 +173,4 @@ def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
     )
     for line in done.answer.splitlines():
         print_wrapped(line)
-    say(f"written to {done.path}")
+    print(f"written to {done.path}")

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from sandtable.cli.options import Json, Quiet
-from sandtable.cli.output import say
 
 
 def new(
@@ -37,8 +36,8 @@ def new(
         print_json({"folder": str(folder), "files": [str(path) for path in written]})
         return
     if quiet:
-        say(folder)
+        print(folder)
         return
     for path in written:
-        say(path)
-    say(f"next: sandtable check {folder}, then sandtable run {folder} -n 20")
+        print(path)
+    print(f"next: sandtable check {folder}, then sandtable run {folder} -n 20")

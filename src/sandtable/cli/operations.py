@@ -10,7 +10,6 @@ import typer
 
 from sandtable.cli.options import Format, Jobs, Json, OverwriteFiles, Quiet, Seed, cores
 from sandtable.cli.out_file import check_out, check_out_folder
-from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -84,7 +83,7 @@ def fit(
     if as_json:
         print_json(to_json(summary))
     elif quiet:
-        say(out or path)
+        print(out or path)
     else:
         print_fits(summary)
 
@@ -132,9 +131,9 @@ def predict(
     if as_json:
         print_json(asdict(summary))
     elif quiet:
-        say(summary.out)
+        print(summary.out)
     else:
-        say(f"{summary.operations} operations predicted, written to {summary.out}")
+        print(f"{summary.operations} operations predicted, written to {summary.out}")
 
 
 @app.command("validate", short_help="Judge the campaign engine on a table of operations.")

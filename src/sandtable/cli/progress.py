@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import typer
-
-from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +31,9 @@ def warn(warnings: Sequence[str], quiet: bool) -> None:
     if quiet:
         return
     for warning in warnings[:_WARNINGS_SHOWN]:
-        say(f"warning: {warning}", err=True)
+        print(f"warning: {warning}", file=sys.stderr)
     if len(warnings) > _WARNINGS_SHOWN:
-        say(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", err=True)
+        print(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", file=sys.stderr)
 
 
 @contextmanager
@@ -218,8 +217,8 @@ def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         if folder is not None and not quiet:
             kept = f"completed work is kept in {folder}.partial"
-            say(f"interrupted: {kept}; use --resume to continue", err=True)
+            print(f"interrupted: {kept}; use --resume to continue", file=sys.stderr)
         raise
     except ReplicationsFailed as error:
-        say(f"error: {error}", err=True)
+        print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from None

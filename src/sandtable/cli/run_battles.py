@@ -12,15 +12,14 @@ import numpy as np
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import warn_if_fitted
 from sandtable.cli.output import (
+    NBSP,
     figure,
     print_json,
     print_lines,
     print_table,
     print_wrapped,
-    say,
 )
 from sandtable.errors import SandtableError
-from sandtable.plain_text import NBSP
 from sandtable.runs import RunResults, load_results, title_told
 from sandtable.runs.battle_summary import PlaceFights, fights_by_place
 from sandtable.runs.results import read_calendar, read_names
@@ -64,7 +63,7 @@ class RunBattles:
         elif quiet:
             print_lines(f"{fights.place} {fights.coalition} {fights.share:.3g}" for fights in found)
         elif not found:
-            say("no battle in any replication")
+            print("no battle in any replication")
         else:
             self._table_of_places(found, count)
 
@@ -109,7 +108,7 @@ class RunBattles:
             print_lines(f"{row['battle']} {row['place'] or row['name']} {row['decision']}"
                         for row in rows)  # fmt: skip
         elif not rows:
-            say(f"no battle in replication {number}")
+            print(f"no battle in replication {number}")
         else:
             title = f"Battles of replication {number}: {title_told(self.results.manifest)}"
             headings = ["battle", "begins>", "days>", "ratio>", "attackers>", "lost>",

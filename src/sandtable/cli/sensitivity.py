@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,6 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
-from sandtable.cli.output import say
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def sensitivity(
     folder = out or study.folder
     if not quiet:
         stages = ", ".join(f"{count} for the {stage}" for stage, count in study.runs.items())
-        say(f"{study.total} runs: {stages}", err=True)
+        print(f"{study.total} runs: {stages}", file=sys.stderr)
     shown = ReplicationsDone(study.total, quiet, counted="runs")
     with telling_what_is_kept(folder, quiet), shown:
         options = RunOptions(
@@ -146,11 +146,11 @@ def _report(
         said = {"answer": done.answer.splitlines(), **fitted_fields(manifest)}
         print_json({"folder": str(done.path), **said, **named})
     elif quiet:
-        say(done.path)
+        print(done.path)
     else:
         for line in done.answer.splitlines():
             print_wrapped(line)
-        say(f"written to {done.path}")
+        print(f"written to {done.path}")
 
 
 _WORDS = frozenset({"outcome", "unit", "input", "source", "handling"})

@@ -21,7 +21,6 @@ from sandtable.cli.options import (
     VariantName,
     Without,
 )
-from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
@@ -57,7 +56,17 @@ def show(
             "--replication",
             metavar="N",
             min=0,
-            help="With --battles: the battles of this replication, in order.",
+            help="With --battles: the battles of this replication, in order. With --formation: "
+            "the diary of this replication.",
+        ),
+    ] = None,
+    formation: Annotated[
+        str | None,
+        typer.Option(
+            "--formation",
+            metavar="ID",
+            help="Show the diary of this formation in a finished run; SCENARIO is the run's "
+            "folder, the replication the typical one or that of --replication.",
         ),
     ] = None,
     phase: PhaseName = None,
@@ -72,21 +81,26 @@ def show(
     """Show a scenario: forces, axes, variants, and how many numbers are cited or assumed.
 
     With KEY, explain where each value comes from. With --battles, SCENARIO is the folder of a
-    finished run, and its battles are shown: by place, or with --replication one by one.
+    finished run, and its battles are shown: by place, or with --replication one by one. With
+    --formation it is one, too, and what befell the formation is shown day by day.
     """
-    if battles:
+    if battles or formation is not None:
         others = {
             "KEY": key, "--quantities": quantities, "--resolved": resolved, "--phase": phase,
             "--variant": variant,
             "--set": overrides, "--set-file": overlay, "--without": without,
             "--register": register,
         }  # fmt: skip
-        _show_battles(scenario, replication, others, quiet, as_json)
+        if formation is None:
+            _show_battles(scenario, replication, others, quiet, as_json)
+            return
+        _refuse("--formation", {**others, "--battles": battles})
+        _show_diary(scenario, formation, replication, quiet, as_json)
         return
     if replication is not None:
         from sandtable.errors import SandtableError
 
-        raise SandtableError("--replication: allowed with --battles only")
+        raise SandtableError("--replication: allowed with --battles and --formation only")
     from dataclasses import asdict
 
     import sandtable
@@ -105,7 +119,7 @@ def show(
     ).scenario
     listed = list(loaded.quantities) if key is None else reasons.quantities(loaded, key)
     if resolved:
-        say(to_toml(loaded.sampler.central(), loaded.quantities), end="")
+        print(to_toml(loaded.sampler.central(), loaded.quantities), end="")
         return
     description = describe(loaded)
     if as_json:
@@ -139,12 +153,32 @@ def _show_battles(
     run: str, replication: int | None, others: Mapping[str, object], quiet: bool, as_json: bool
 ) -> None:
     from sandtable.cli.run_battles import RunBattles
+
+    _refuse("--battles", others)
+    RunBattles.of(Path(run)).show(replication, quiet=quiet, as_json=as_json)
+
+
+def _show_diary(
+    run: str, formation: str, replication: int | None, quiet: bool, as_json: bool
+) -> None:
+    import sandtable
+    from sandtable.cli.tell import chosen, print_told
+    from sandtable.story import diary
+
+    opened = sandtable.open_run(Path(run))
+    number, name = chosen(opened, replication, [])
+    told = diary(opened, opened.replay(number), formation)
+    called = opened.campaign.scenario.sampler.central().formations_by_id[formation].name
+    print_told(opened, number, name, told, about=called, quiet=quiet, as_json=as_json)
+
+
+def _refuse(option: str, others: Mapping[str, object]) -> None:
+    """Raise SandtableError for options that have no meaning beside another."""
     from sandtable.errors import SandtableError
 
     for name, value in others.items():
         if value:
-            raise SandtableError(f"--battles: not allowed with {name}")
-    RunBattles.of(Path(run)).show(replication, quiet=quiet, as_json=as_json)
+            raise SandtableError(f"{option}: not allowed with {name}")
 
 
 def _print_quantities(name: str, listed: Sequence[QuantityUse]) -> None:
@@ -170,9 +204,9 @@ def _print_description(description: Description, calendar: Calendar, laws: str) 
     d = description
     start, end = (moment_text(calendar.moment_of(day)) for day in (0.0, calendar.days))
     print_wrapped(f"{d.title} ({d.name})")
-    say()
+    print()
     print_wrapped(d.summary)
-    say()
+    print()
     counted = ", ".join(f"{count} {kind}" for kind, count in d.quantities.items())
     rows = [
         ("time", f"{start} to {end} ({figure(d.days)} days), UTC{calendar.h_hour:%z}"),

@@ -132,8 +132,7 @@ sandtable.brush = (function () {
 
   /* ---- choosing ------------------------------------------------------------------------------ */
 
-  const outcomes = (data("outcomes") || []).map((outcome) => (
-    outcome.place === undefined ? outcome : {...outcome, values: data("captures")[0].days[outcome.place]}));
+  const outcomes = data("outcomes") || [];
   let chosen = null;
   let ends = null;
 

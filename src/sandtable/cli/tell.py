@@ -1,0 +1,173 @@
+"""``sandtable tell``: the story of one replication of a run, in dated sentences."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sandtable.cli.options import Json, OverwriteFiles, Quiet
+
+if TYPE_CHECKING:
+    from sandtable.calendar import Calendar
+    from sandtable.campaign import CampaignRun
+    from sandtable.story import Paragraph
+
+
+def tell(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    replication: Annotated[
+        int | None, typer.Option("--replication", metavar="N", min=0, help="Tell replication N.")
+    ] = None,
+    typical: Annotated[
+        bool,
+        typer.Option(
+            "--typical", help="Tell the replication nearest to the median; this is the default."
+        ),
+    ] = False,
+    fastest: Annotated[bool, typer.Option("--fastest", help="Tell the fastest.")] = False,
+    costliest: Annotated[bool, typer.Option("--costliest", help="Tell the costliest.")] = False,
+    nearest: Annotated[
+        bool, typer.Option("--nearest", help="Tell the one nearest to the record.")
+    ] = False,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            help="From this date (1945-08-12) or day of the campaign (4; 1 is that of H-hour) on.",
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DAY", help="Up to this date or day, which is still told."),
+    ] = None,
+    formation: Annotated[
+        str | None,
+        typer.Option("--formation", metavar="ID", help="Only this formation and those below it."),
+    ] = None,
+    axis: Annotated[
+        str | None, typer.Option("--axis", metavar="ID", help="Only the column on this axis.")
+    ] = None,
+    form: Annotated[
+        Literal["text", "markdown"], typer.Option("--format", help="text or markdown.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the story to this file.")
+    ] = None,
+    overwrite: OverwriteFiles = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell what happened in one replication of a run, beside what the record says of it.
+
+    A replication is one possible course of the campaign, no average: `compare` tells how often
+    something happens. With --quiet only dates and bare facts are printed.
+    """
+    import sandtable
+    from sandtable.cli.out_file import check_out
+    from sandtable.story import Extent, story
+
+    check_out(out, overwrite=overwrite)
+    opened = sandtable.open_run(run)
+    asked = {
+        "typical": typical, "fastest": fastest, "costliest": costliest,
+        "nearest to the record": nearest,
+    }  # fmt: skip
+    number, name = chosen(opened, replication, [name for name, wanted in asked.items() if wanted])
+    calendar = opened.campaign.scenario.calendar
+    span = _day(calendar, first, "--from", -inf), _day(calendar, last, "--to", inf)
+    told = story(opened, opened.replay(number), Extent(*span, formation, axis))
+    print_told(opened, number, name, told, form=form, out=out, quiet=quiet, as_json=as_json)
+
+
+def chosen(run: CampaignRun, replication: int | None, names: list[str]) -> tuple[int, str]:
+    """Return the number of the replication that is asked for, and its name if it has one.
+
+    Without any it is the typical one. Raises SandtableError if several are asked for, or one that
+    the run doesn't have.
+    """
+    from sandtable.errors import SandtableError
+
+    if (replication is not None) + len(names) > 1:
+        raise SandtableError(
+            "replication: found more than one; allowed: one of --replication, --typical, "
+            "--fastest, --costliest, --nearest"
+        )
+    if replication is not None:
+        return replication, next((n for n, at in run.named.items() if at == replication), "")
+    name = names[0] if names else "typical"
+    if name not in run.named:
+        raise SandtableError(
+            f"replication: found none that is {name} in this run; allowed: --replication N, or one "
+            f"that is {', '.join(run.named)}"
+        )
+    return run.named[name], name
+
+
+def print_told(
+    run: CampaignRun, number: int, name: str, told: list[Paragraph], *, quiet: bool,
+    as_json: bool, about: str = "", form: str = "text", out: Path | None = None,
+) -> None:  # fmt: skip
+    """Print a story, or that of one formation, what it is ``about``; or write it to a file."""
+    import json
+
+    from sandtable.cli.fitted import fitted_fields, warn_if_fitted
+    from sandtable.cli.output import print_json, print_wrapped
+    from sandtable.files import write_whole
+    from sandtable.runs import title_told
+    from sandtable.story.text import as_json as story_json
+    from sandtable.story.text import facts, markdown_lines, text_lines
+
+    if as_json:
+        data = {
+            "replication": number, "name": name, "paragraphs": story_json(told),
+            **fitted_fields(run.manifest),
+        }  # fmt: skip
+        if out is None:
+            print_json(data)
+        else:
+            write_whole(out, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+        return
+    which = f"replication {number}" + (f", {name}" if name else "")
+    title = f"{about + ': ' if about else ''}{title_told(run.manifest)}: {which}"
+    if quiet:
+        lines = list(facts(told))
+    else:
+        lines = list((markdown_lines if form == "markdown" else text_lines)(title, told))
+        warn_if_fitted(run.manifest)
+    if out is not None:
+        write_whole(out, "".join(f"{line}\n" for line in lines).encode())
+        if not quiet:
+            print(f"written to {out}")
+        return
+    for line in lines:
+        print_wrapped(line)
+
+
+def _day(calendar: Calendar, text: str | None, option: str, absent: float) -> float:
+    """Return the start of a day that is written as its date or its number, for --to its end."""
+    from sandtable.calendar import parse_latest_moment, parse_moment
+    from sandtable.errors import QuantityError, SandtableError
+
+    if text is None:
+        return absent
+    last = option == "--to"
+    if text.isdigit():
+        number = int(text)
+        if not 1 <= number <= calendar.calendar_days:
+            raise SandtableError(
+                f"{option}: found day {text}; allowed: 1 to {calendar.calendar_days}, or a date"
+            )
+        return calendar.end_of_day(number if last else number - 1)
+    try:
+        parse = parse_latest_moment if last else parse_moment
+        day = calendar.day_of(parse(text, calendar.zone))
+    except QuantityError as error:
+        raise SandtableError(f"{option}: {error}, or the number of a day") from None
+    if not (day if last else day + 1.0) > 0.0 or (not last and day > calendar.days):
+        dates = [f"{calendar.moment_of(at):%Y-%m-%d}" for at in (0.0, calendar.days)]
+        raise SandtableError(f"{option}: found {text}; allowed: from {dates[0]} to {dates[1]}")
+    return day
