@@ -31,8 +31,8 @@ demo: .venv/installed
 	  $(BIN)/sandtable run $$campaign -n $(REPLICATIONS) --overwrite --out results/$$campaign/demo || exit; \
 	done
 	@for campaign in $(CAMPAIGNS); do \
-	  echo "$$campaign: figures in results/$$campaign/demo/figures/," \
-	       "tables in results/$$campaign/demo/comparison.csv and score.csv"; \
+	  echo "$$campaign: report in results/$$campaign/demo/report.html, figures in figures/ beside it," \
+	       "tables in comparison.csv and score.csv"; \
 	done
 
 test: .venv/installed-test

@@ -22,7 +22,7 @@ LEVELS = {
     for level, names in enumerate(
         (
             "errors",
-            "units files",
+            "units files plain_text",
             "toml_text",
             "streams",
             "ranges vocabulary mechanisms shipped representation numerals",

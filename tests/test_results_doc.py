@@ -23,6 +23,7 @@ from sandtable.engine.events import DETAILS, Event, EventKind
 from sandtable.ensemble import columns
 from sandtable.figures import draw_run
 from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
+from sandtable.report import write_report
 from sandtable.runs.request import RunOptions
 from sandtable.track_columns import STATUSES, TRACK_COLUMNS, Track, TrackStatus
 
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny run, in some of whose replications the hill never falls."""
     place = tmp_path_factory.mktemp("run") / "hill"
     campaign = sandtable.load(RUNS / "hill.toml", register=RUNS / "register")
-    campaign.run(12, 1, out=place, options=RunOptions(draw=draw_run))
+    campaign.run(12, 1, out=place, options=RunOptions(draw=draw_run, report=write_report))
     return place
 
 

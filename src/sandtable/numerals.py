@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-NBSP = "\xa0"
-"""Joins words that must stay on one line, as in ``12 Aug``."""
+from sandtable.plain_text import NBSP
 
 
 def figure(value: float | None) -> str:

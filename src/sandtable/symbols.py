@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sandtable.vocabulary import Coalition, Echelon, FormationType
+from sandtable.vocabulary import Echelon, FormationType
 
-IDENTITIES: Mapping[Coalition, str] = {"attacker": "6", "defender": "3"}
+IDENTITIES: Mapping[str, str] = {"attacker": "6", "defender": "3"}
 """Hostile, in a red diamond, and friend, in a blue rectangle: warm and cool, as in figures."""
 TASK_FORCES: frozenset[Echelon] = frozenset({"group", "detachment"})
 """Groupings for a purpose, of no fixed size, which the standard has as task forces."""
@@ -42,7 +42,7 @@ ENTITIES: Mapping[FormationType, str] = {
 """Entity, its type and subtype, and the modifiers of both sectors, two digits each."""
 
 
-def sidc(type: FormationType, echelon: Echelon, coalition: Coalition) -> str:
+def sidc(type: FormationType, echelon: Echelon, coalition: str) -> str:
     """Return the symbol identification code of a formation, 20 digits.
 
     No two types share a code; of the echelons only front and area army do. Raises KeyError for
@@ -52,6 +52,11 @@ def sidc(type: FormationType, echelon: Echelon, coalition: Coalition) -> str:
     staff = str(2 * headquarters + 4 * task_force)
     identity = "0" + IDENTITIES[coalition]
     return f"10{identity}10" + f"0{staff}" + ECHELONS[echelon] + ENTITIES[type]
+
+
+def destroyed(sidc: str) -> str:
+    """Return the code of the same formation, destroyed: its symbol is crossed through."""
+    return f"{sidc[:6]}4{sidc[7:]}"
 
 
 def symbol_svg(sidc: str, *, size: float = 24.0, fill: str = "") -> str:

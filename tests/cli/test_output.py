@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandtable.cli import output
-from sandtable.cli.output import NBSP, figures, print_table
+from sandtable.cli.output import figures, print_table
+from sandtable.plain_text import NBSP
 
 Show = Callable[..., list[str]]
 

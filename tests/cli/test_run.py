@@ -51,6 +51,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "unanswered.csv",
         "inputs",
         "figures",
+        "report.html",
     }
     assert list((tmp_path / "run/figures").glob("*.png"))
     results = open_run(tmp_path / "run").results
@@ -94,7 +95,7 @@ def test_altered_records_leave_the_run_as_it_was(
         assert call("run", hill[0], "--register", root, *words).code == 0
     told, altered = contents(tmp_path / "as-told"), contents(tmp_path / "altered")
     compared = ("comparison.csv", "score.csv", "score.json")
-    for name in compared:
+    for name in (*compared, "report.html"):
         assert told.pop(name) != altered.pop(name)
     # The folder keeps the claims that it was compared with, and the digests of both; all else is
     # the same.

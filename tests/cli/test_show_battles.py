@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from sandtable import load, open_run
-from sandtable.cli.output import NBSP, figure
+from sandtable.cli.output import figure
 from sandtable.cli.run_battles import _days
+from sandtable.plain_text import NBSP
 from sandtable.runs.battle_summary import fights_by_place
 from sandtable.runs.results import read_calendar, read_names
 from shells import in_terminals

@@ -13,8 +13,9 @@ import pytest
 
 from sandtable import load
 from sandtable.calendar import Calendar
-from sandtable.cli.output import NBSP, figure, figures
+from sandtable.cli.output import figure, figures
 from sandtable.outcomes import is_moment
+from sandtable.plain_text import NBSP
 from sandtable.runs.results import read_calendar
 from shells import in_terminals
 

@@ -109,3 +109,22 @@ def test_a_campaign_without_scored_outcomes_changes_nothing(campaigns: dict[str,
     nothing = together({"north": empty})
     assert nothing.all.outcomes == 0 and nothing.all.pit == ()
     assert math.isnan(nothing.effective) and math.isnan(nothing.bounds.kept)
+
+
+def test_the_order_of_the_campaigns_changes_nothing() -> None:
+    """Six sides each, none like another: the bootstrap has an interval, and always the same."""
+    many = {
+        name: Scores(
+            outcomes=tuple(
+                one(ScoreKind.DATES, own, 4.0, f"side/{i}") for i, own in enumerate(scores)
+            ),
+            kinds=(part(ALL, 6, math.nan, 0.5, (0.2, 0.8)),),
+            effective=6.0,
+            bounds=NO_BOUNDS,
+            baselines=("one_battle",),
+        )
+        for name, scores in (("east", (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), ("west", (9, 0, 7, 8, 3, 2)))
+    }
+    found = together(many).all.skill["one_battle"]
+    assert found.clusters == 12 and found.low < found.skill < found.high
+    assert together(dict(reversed(many.items()))).all.skill["one_battle"] == found

@@ -9,7 +9,21 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from engine.builder import JAPAN, USSR, Air, Weather, axis, blue, duel, line, play, red, scenario
+from engine.builder import (
+    JAPAN,
+    USSR,
+    Air,
+    Weather,
+    axis,
+    blue,
+    duel,
+    leg,
+    line,
+    place,
+    play,
+    red,
+    scenario,
+)
 from sandtable.engine.air import AirForces
 from sandtable.laws.planning_file import load_planning
 
@@ -86,9 +100,9 @@ def test_an_army_split_over_two_areas_by_their_places_is_the_same_army():
     parts = forces(
         replace(RED, aircraft=75.0, places=NORTH), replace(RED, aircraft=25.0, places=SOUTH), BLUE
     )
-    for place in (*NORTH, *SOUTH):
-        assert parts.superiority("attacker", place, wet=False) == pytest.approx(
-            whole.superiority("attacker", place, wet=False)
+    for at in (*NORTH, *SOUTH):
+        assert parts.superiority("attacker", at, wet=False) == pytest.approx(
+            whole.superiority("attacker", at, wet=False)
         )
     whole.fly(5.0, dry)
     parts.fly(5.0, dry)
@@ -166,6 +180,52 @@ def test_the_fight_below_feels_the_superiority_of_the_day():
     assert fought("closes", 0.0) == fought("none", 0.0)
     closed, flown = fought("closes", 1.0), fought("none", 1.0)
     assert closed != flown
+
+
+def tanks_to_aircraft(rain: str) -> float:
+    """Share of the attackers' tanks that aircraft put out of action on a wet day."""
+    s = duel([red("r", "a", tanks=100.0)], [blue("j", "b", 3000.0)], days=1.0, air=[
+        Air("japan", "defender", 100.0, 1.0, 1.0, 0.0, rain=rain),
+    ], weather=[Weather("w", ("a", "b"), 1.0)])  # fmt: skip
+    return play(s).outcomes["losses/ussr/tanks/by/aircraft"]
+
+
+def test_no_tank_is_lost_to_aircraft_that_rain_keeps_down():
+    assert tanks_to_aircraft("closes") == 0.0 < tanks_to_aircraft("none")
+
+
+def test_each_day_in_the_air_has_the_weather_of_its_own():
+    """Losses of the dry days among six: a tenth of the aircraft on each, none on the others."""
+    s = duel([red("r", "a")], [blue("j", "b")], days=6.0, starts=9.0, air=[
+        Air("ussr", "attacker", 100.0, 1.0, 1.0, 0.05, rain="closes"),
+        Air("japan", "defender", 1e9, 1.0, 1.0, 0.0),
+    ], weather=[Weather("w", tuple("abc"), 0.5)])  # fmt: skip
+    run = play(s)
+    wet = run.world.wet["b"][:6]
+    assert 0 < sum(wet) < 6
+    left = 100.0 * 0.9 ** wet.count(False)
+    assert run.outcomes["losses/ussr/aircraft"] == pytest.approx(100.0 - left, rel=1e-5)
+
+
+def forked(area: str) -> dict[str, float]:
+    """Ground gained to two places of one battle, alike but for the aircraft above one of them."""
+    places = [place("a", "ussr"), place("b"), place("c"), place("d")]
+    army = replace(blue("army", None, 0.0), echelon="army", type="headquarters")
+    blues = [replace(blue(f"j{at}", at, 3000.0), parent="army") for at in "bc"]
+    run = play(scenario(
+        places, [leg("ab", 9.0), leg("ac", 9.0), leg("bd", 9.0), leg("cd", 9.0)],
+        [red("rb", "a"), red("rc", "a"), army, *blues],
+        [axis("b", "rb", "ab"), axis("c", "rc", "ac")], days=0.25, advance="fitted",
+        air=[Air("ussr", "attacker", 100.0, 1.0, 1.0, 0.0, places=(area,))],
+    ))  # fmt: skip
+    assert len({battle["battle"] for battle in run.battles}) == 1
+    return {at: run.outcomes[f"advance/{at}/1"] for at in "bc"}
+
+
+def test_each_place_of_a_battle_has_the_sky_above_it():
+    over_b, over_c = forked("b"), forked("c")
+    assert over_b["b"] != over_b["c"]
+    assert over_b["b"] == pytest.approx(over_c["c"]) and over_b["c"] == pytest.approx(over_c["b"])
 
 
 REAL = Path(__file__).resolve().parents[2].parent / "shared" / "battles" / "battles.csv"

@@ -26,6 +26,12 @@ def page_of_khasan(khasan: CampaignRun, tmp_path_factory: pytest.TempPathFactory
     return write_report(tmp_path_factory.mktemp("report") / "report.html", khasan)
 
 
+@pytest.fixture(scope="session")
+def trained() -> CampaignRun:
+    """A variant on the same draws, with fewer replications."""
+    return sandtable.load("lake-khasan-1938", variant="trained-staffs").run(8, seed=1)
+
+
 # A module's own: as long as it runs, its event loop stands in the way of others.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -70,7 +70,7 @@ def write_time(page: Opened, share: float) -> None:
 
 
 def test_the_slider_moves_the_fronts_and_the_charts(shown: Show, khasan: CampaignRun) -> None:
-    page = shown()
+    page = shown("#rep=0")
     before = medians(page)
     write_time(page, 1.0)
     assert medians(page) != before
@@ -110,7 +110,7 @@ def test_without_motion_it_plays_from_stop_to_stop(shown: Show, khasan: Campaign
 def test_next_battle_goes_from_battle_to_battle(shown: Show, khasan: CampaignRun) -> None:
     rows = khasan.battles.of_replication(0)
     starts = sorted({round(row["start"], 3) for row in rows if not row["place"]})
-    page = shown()
+    page = shown("#rep=0")
     for start in starts[:3]:
         page.page.get_by_text("next battle").click()
         assert state(page)["day"] == pytest.approx(start, abs=2e-3)
@@ -164,7 +164,7 @@ def test_a_claims_card_names_its_source(shown: Show, khasan: CampaignRun) -> Non
 def test_a_battles_card_leads_to_formations_and_to_what_they_rest_on(
     shown: Show, khasan: CampaignRun
 ) -> None:
-    page = shown()
+    page = shown("#rep=0")
     open_table(page, "battles").locator("tbody a").first.click()
     battle = khasan.battles.of_replication(0)[0]
     for words in ("force ratio", "casualties", "why it ended", battle["decision"]):
@@ -204,7 +204,9 @@ def test_what_is_on_the_map_is_found_by_its_name(shown: Show) -> None:
         ("Changkufeng", "place", PLACE),
         ("118th Rifle Regiment", "formation", "118-rifle-regiment"),
     ):
-        page.page.get_by_label("Find a formation").fill(name)
+        field = page.page.get_by_label("Find")
+        field.fill(name)
+        field.press("Tab")
         assert state(page)["selection"] == {"kind": kind, "id": found}
 
 
@@ -268,9 +270,9 @@ def test_the_address_restores_the_view(shown: Show) -> None:
 
 
 @pytest.mark.verify
-def test_an_address_that_makes_no_sense_opens_the_page(shown: Show) -> None:
+def test_an_address_that_makes_no_sense_opens_the_page(shown: Show, khasan: CampaignRun) -> None:
     page = shown("#day=x&rep=999&select=nothing:there&brush=no/such:1:2&brush=a")
-    assert (state(page)["day"], state(page)["rep"]) == (0, 0)
+    assert (state(page)["day"], state(page)["rep"]) == (0, khasan.named["typical"])
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -291,7 +293,7 @@ def test_tables_are_sorted_by_their_headings(shown: Show) -> None:
 def test_tables_are_limited_to_the_day_and_to_what_is_selected(
     shown: Show, khasan: CampaignRun
 ) -> None:
-    page = shown("#day=0.5")
+    page = shown("#day=0.5&rep=0")
     table = open_table(page, "events")
     page.page.get_by_label("Events of the replication: days").select_option("until")
     until = [event for event in khasan.events if round(event["day"], 3) <= 0.5]
@@ -328,6 +330,35 @@ def test_on_paper_tables_are_whole_and_controls_are_gone(shown: Show) -> None:
     body = page.page.locator('[data-table="battles"] .scroll')
     assert body.locator("tbody tr").count() > 5
     assert body.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+
+
+# --- two runs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.verify
+def test_two_runs_are_shown_beside_each_other(
+    opened: Open, khasan: CampaignRun, trained: CampaignRun, tmp_path: Path
+) -> None:
+    page = opened(write_report(tmp_path / "pair.html", khasan, trained), "#day=8")
+    assert page.page.locator(".map-name").all_inner_texts() == [
+        "as it stands",
+        "variant trained-staffs",
+    ]
+    boxes = [one.bounding_box() for one in page.page.locator(".map").all()]
+    assert boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert "12 and 8 replications" in page.page.locator("#pair").inner_text()
+    assert page.page.locator(".gap[d]").count() > 0
+    write_time(page, 1.0)
+    page.page.wait_for_timeout(100)
+    told = page.page.locator(f'.chart[data-key="difference/{SERIES}"] .readout').inner_text()
+    delta = trained.daily[SERIES][:, -1] - khasan.daily[SERIES][:8, -1]
+    mean, error = round(float(delta.mean())), float(np.std(delta, ddof=1) / np.sqrt(8))
+    assert told.startswith(f"{'+' if mean > 0 else '−'}{abs(mean):,} ± ")
+    assert float(told.split()[2].replace(",", "")) == pytest.approx(error, abs=0.6)
+    changed = open_table(page, "differences")
+    assert changed.locator("tbody tr").count() > 3
+    assert (page.requests, page.complaints, page.faults()) == ([], [], [])
 
 
 HOSTILE = "<script>window.struck = true</script>&<b>"

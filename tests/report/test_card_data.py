@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandtable.campaign import CampaignRun
-from sandtable.report.card_data import evidence_block
+from sandtable.report.card_data import QUANTITY_COLUMNS, evidence_block
 from sandtable.report.material import Material
 
 CAMPAIGN = "lake-khasan-1938"
@@ -17,7 +17,14 @@ CAMPAIGN = "lake-khasan-1938"
 
 @pytest.fixture(scope="module")
 def evidence(khasan: CampaignRun) -> dict[str, Any]:
-    return evidence_block(Material.of(khasan))
+    """The block with its quantities as a reader wants them."""
+    told = evidence_block(Material.of(khasan))
+    words = told["words"]
+    uses = [dict(zip(QUANTITY_COLUMNS, row, strict=True)) for row in told["quantities"]]
+    for use in uses:
+        use |= {name: words[use[name]] for name in ("kind", "unit", "because", "until")}
+        use["facts"] = [words[fact] for fact in use["facts"]]
+    return {**told, "quantities": uses}
 
 
 def rows(folder: str) -> dict[str, dict[str, str]]:
@@ -31,7 +38,7 @@ def rows(folder: str) -> dict[str, dict[str, str]]:
 
 def test_each_fact_has_its_line_as_the_register_has_it(evidence: dict[str, Any]) -> None:
     register = rows("facts")
-    cited = {fact for use in evidence["quantities"] for fact in use.get("facts", [])}
+    cited = {fact for use in evidence["quantities"] for fact in use["facts"]}
     assert cited and cited <= evidence["facts"].keys()
     for name, fact in evidence["facts"].items():
         row = register[name]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from math import isnan
 from pathlib import Path
 
 from sandtable.errors import InputError, Problem
 from sandtable.files import write_whole
+from sandtable.plain_text import csv_text
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -17,20 +15,10 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
 
     Raises InputError if it cannot be written; what stood there before stays.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
     try:
-        write_whole(path, text.getvalue().encode())
+        write_whole(path, csv_text(header, rows, figures=6).encode())
     except OSError as error:
         found = error.strerror or str(error)
         raise InputError(
             [Problem(str(path), "file", found, "a file that can be written")]
         ) from None
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "" if isnan(value) else f"{value:.6g}"
-    return str(value)

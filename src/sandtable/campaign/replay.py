@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sandtable import runs
 from sandtable.battle_rows import battle_rows
+from sandtable.engine import Event
 from sandtable.ensemble import Settings, columns, play_again
 from sandtable.errors import SandtableError
 from sandtable.runs.battles import Battles, table_of_battles
@@ -17,6 +18,9 @@ from sandtable.track_columns import Track
 
 if TYPE_CHECKING:
     from sandtable.campaign.campaign import Campaign
+
+# Copied by `asdict`, with all their details, events would take as long as the replication.
+_OF_EVENT = [field.name for field in fields(Event)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def played_again(
     tracks = Tracks(table_of_tracks({number: run.tracks}))
     return Replay(
         number,
-        [asdict(event) for event in run.events],
+        [{name: getattr(event, name) for name in _OF_EVENT} for event in run.events],
         battles.of_replication(number),
         tracks.of_replication(number),
     )

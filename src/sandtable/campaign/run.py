@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from sandtable.comparison import (
     unanswered,
 )
 from sandtable.ensemble import columns
+from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.errors import SandtableError, UnknownNameError
 from sandtable.laws.coefficients import load_coefficients
 from sandtable.representation import Represented
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from sandtable.runs.battles import Battles
 
 _REPLAYS = 8
-"""So many are held, those asked for last."""
+"""So many are held, those that were made last."""
 TABLES = ("outcomes", "daily", "events", "battles", "tracks", "comparison", "score")
 
 
@@ -55,7 +56,7 @@ class CampaignRun(Represented):
     def __init__(self, results: RunResults, campaign: Campaign | Callable[[], Campaign]) -> None:
         self.results = results
         self._campaign = campaign
-        self._replays: dict[int, Replay] = {}
+        self._held: dict[int, Replay] = {}
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -136,30 +137,35 @@ class CampaignRun(Represented):
         0, and held against the outcomes that are kept. Raises SandtableError if it comes out
         otherwise, and for a number that the run does not have or that failed.
         """
-        found = self._replays.get(number)
-        if found is None:
-            kept = self.results.row(number)
-            found = self._kept_replay(number)
-            if found is None:
-                found = played_again(self.campaign, self.manifest, number, kept)
-            if len(self._replays) == _REPLAYS:
-                del self._replays[next(iter(self._replays))]
-            self._replays[number] = found
-        return found
+        return self._replays([number])[number]
 
-    def _kept_replay(self, number: int) -> Replay | None:
-        """Read a replication from the run's folder, if it is there whole."""
-        if number != 0 or self.path is None or not (self.path / TRACKS).exists():
-            return None
-        battles, tracks = self.battles.of_replication(number), self.tracks.of_replication(number)
-        return Replay(number, self.events, battles, tracks)
+    def _replays(self, numbers: Sequence[int]) -> dict[int, Replay]:
+        """Return some replications, those asked for before from memory."""
+        new = [number for number in numbers if number not in self._held]
+        if self._keeps_first and 0 in new:
+            new.remove(0)
+            battles, tracks = self.battles.of_replication(0), self.tracks.of_replication(0)
+            self._held[0] = Replay(0, self.events, battles, tracks)
+        with garbage_collected_after():
+            for number, kept in self.results.rows(new).items() if new else ():
+                self._held[number] = played_again(self.campaign, self.manifest, number, kept)
+        asked = {number: self._held[number] for number in numbers}
+        for number in list(self._held)[: max(0, len(self._held) - _REPLAYS)]:
+            del self._held[number]
+        return asked
+
+    @property
+    def _keeps_first(self) -> bool:
+        """Whether the run's folder has all that is told of replication 0."""
+        return self.path is not None and 0 in self.numbers and (self.path / TRACKS).exists()
 
     @cached_property
     def table_of_tracks(self) -> pa.Table:
         """The tracks that a run keeps, made by playing these replications again."""
         first = [0] if 0 in self.numbers else []
         wanted = sorted({*first, *self.named.values()})
-        return table_of_tracks({number: self.replay(number).tracks for number in wanted})
+        replays = self._replays(wanted)
+        return table_of_tracks({number: replay.tracks for number, replay in replays.items()})
 
     @cached_property
     def _tracks(self) -> Tracks:

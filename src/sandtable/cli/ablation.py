@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandtable.cli.figures import drawing
+from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def print_ablation(done: VaryResult) -> None:
     still = ", ".join(row.without for row in others if not row.changed)
     if still:
         print_wrapped(f"no outcome changes beyond chance without {still}")
-    print(f"written to {done.path}")
+    say(f"written to {done.path}")
 
 
 def _signed(value: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,10 +19,12 @@ from sandtable.cli import (
     check,
     cite,
     compare,
+    export,
     help_,
     list_,
     new,
     operations,
+    report,
     reproduce,
     rerun,
     run,
@@ -30,6 +35,7 @@ from sandtable.cli import (
     vary,
 )
 from sandtable.errors import SandtableError
+from sandtable.plain_text import printable
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
 app = typer.Typer(
@@ -57,7 +63,9 @@ app.command("calibrate", short_help="Find key values consistent with the record.
 )
 app.command("tell", short_help="Tell what happened in one replication of a run.")(tell.tell)
 app.command("compare", short_help="Compare a run with the record or other runs.")(compare.compare)
+app.command("report", short_help="Write a run's report, a page that plays it.")(report.report)
 app.command("battle", short_help="Foretell one battle; make a combat results table.")(battle.battle)
+app.command("export", short_help="Write a run for a map or an ORBAT tool.")(export.export)
 app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)
 app.command("reproduce", short_help="Recompute published results and compare.")(reproduce.reproduce)
 app.command("help", short_help="Show the help of a verb.")(help_.help_)
@@ -91,19 +99,73 @@ def _root(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Exits 0 when done, 2 on bad input, 130 when interrupted."""
+    _ready_streams()
     try:
-        app(arguments, prog_name="sandtable")
+        try:
+            app(arguments, prog_name="sandtable")
+        finally:
+            sys.stdout.flush()
     except SandtableError as error:
         _fail(str(error))
+    except SystemExit as stopped:
+        if not _reader_gone(stopped.__context__):
+            raise
+        _leave_pipe()
     except BrokenPipeError:
-        # The reader has what it wanted; nothing may be flushed into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_pipe()
     except OSError as error:
         _fail(f"{error.filename or 'file'}: {error.strerror or error}")
 
 
+def _ready_streams() -> None:
+    """See to it that whatever is printed can be: on a closed stream, in any encoding."""
+    # A file that is opened must not take the place of a stream that is closed.
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115
+    codecs.register_error(_PLAIN, _in_plain_letters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAIN)
+
+
+_PLAIN = "sandtable.plain"
+_PLAIN_LETTERS = {
+    "–": "-", "—": "-", "−": "-", "×": "x", "≤": "<=", "≥": ">=", "±": "+-", "…": "...", "·": ".",
+    "\xa0": " ", "’": "'", "‘": "'", "“": '"', "”": '"', "→": "->",
+}  # fmt: skip
+
+
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """Write what an encoding lacks in letters that all have."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(_plain(letter) for letter in text), error.end
+
+
+def _plain(letter: str) -> str:
+    from unicodedata import normalize
+
+    bare = normalize("NFKD", letter).encode("ascii", "ignore").decode()
+    return _PLAIN_LETTERS.get(letter) or bare or "?"
+
+
+def _reader_gone(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.EPIPE
+
+
+def _leave_pipe() -> None:
+    """End well: the reader has what it wanted. Nothing may be flushed into the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
 def _fail(text: str) -> None:
     for line in text.splitlines():
-        print(f"error: {line}" if not line.startswith(" ") else line, file=sys.stderr)
+        said = printable(line)
+        print(f"error: {said}" if not line.startswith(" ") else said, file=sys.stderr)
     sys.exit(2)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.battles.invariance import CUTS, QUANTITIES, SETTINGS, Invariance, Ratio
-from sandtable.cli.output import print_table, print_wrapped
+from sandtable.cli.output import print_table, print_wrapped, say
 
 _NOTES = (
     "Cut over whole: median, and share of the battles within 0.7 and 1.3. Same random numbers.",
@@ -25,7 +25,7 @@ def print_invariance(found: Invariance) -> None:
     for note in _NOTES:
         print_wrapped(note)
     for reason, count in found.left_out.items():
-        print(f"left out, {reason}: {count}")
+        say(f"left out, {reason}: {count}")
 
 
 _CALLED = ("attacker's losses", "defender's losses", "days", "km gained")

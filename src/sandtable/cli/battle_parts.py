@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandtable.battles.parts import METHODS, Family, Foretold, PartsValidation, shares_inside
-from sandtable.cli.output import figure, print_table, print_wrapped
+from sandtable.cli.output import figure, print_table, print_wrapped, say
 from sandtable.laws.coefficients import SIDES
 
 _NOTES = (
@@ -28,7 +28,7 @@ def print_parts(found: PartsValidation) -> None:
     for line in as_lines(found):
         print_wrapped(line)
     for reason, count in found.left_out.items():
-        print(f"left out, {reason}: {count}")
+        say(f"left out, {reason}: {count}")
 
 
 def _rows(family: Family, foretold: list[Foretold]) -> Iterator[list[str]]:

@@ -16,6 +16,7 @@ from sandtable.cli.options import (
     cores,
 )
 from sandtable.cli.out_file import check_out, check_out_folder
+from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -61,13 +62,13 @@ def fit(
     if as_json:
         print_json(asdict(summary))
     elif quiet:
-        print(summary.out)
+        say(summary.out)
     else:
         title = f"Fitted on a table of {summary.rows} battles, written to {summary.out}"
         rows = [[name, str(count)] for name, count in summary.battles.items()]
         print_table(title, ["predictor", "battles used>"], rows)
         for reason, count in summary.left_out.items():
-            print(f"left out, {reason}: {count}")
+            say(f"left out, {reason}: {count}")
 
 
 @app.command("predict", short_help="Predict each battle of a table.")
@@ -111,9 +112,9 @@ def predict(
     if as_json:
         print_json(asdict(summary))
     elif quiet:
-        print(summary.out)
+        say(summary.out)
     else:
-        print(f"{summary.predicted} of {summary.battles} battles predicted, written to {out}")
+        say(f"{summary.predicted} of {summary.battles} battles predicted, written to {out}")
 
 
 @app.command("validate", short_help="Score every law on held-out battles.")

@@ -28,6 +28,7 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
         print_json({"folder": str(done.path), **done.tables})
         return
     if quiet:
-        print(done.path)
+        say(done.path)
         return
     print_table(
         "Claims at the best point",
@@ -173,4 +174,4 @@ def _report(done: CalibrationResult, quiet: bool, as_json: bool) -> None:
     )
     for line in done.answer.splitlines():
         print_wrapped(line)
-    print(f"written to {done.path}")
+    say(f"written to {done.path}")

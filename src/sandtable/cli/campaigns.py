@@ -9,9 +9,10 @@ from typing import Any
 
 from sandtable.cli.fitted import fitted_fields, warn_if_fitted
 from sandtable.cli.headline import misses_text, skill_text
-from sandtable.cli.output import NBSP, figure, print_json, print_lines, print_table, print_wrapped
+from sandtable.cli.output import figure, print_json, print_lines, print_table, print_wrapped
 from sandtable.cli.tables import Recorded
 from sandtable.comparison import BASELINES, INTERVALS, KindScore, Scores, summary_fields, together
+from sandtable.plain_text import NBSP
 from sandtable.runs import title_told
 from sandtable.runs.results import read_manifest
 

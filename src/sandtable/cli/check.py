@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from sandtable.cli import completion
 from sandtable.cli.options import Json, Overlay, Overrides, Quiet, Register, VariantName, Without
+from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     from sandtable.errors import Doubt
@@ -79,10 +79,10 @@ def check(
         print_json({"scenario": loaded.name, "sound": True, **told, **counts, **held})
     else:
         for doubt in warnings:
-            print(f"warning: {doubt}", file=sys.stderr)
+            say(f"warning: {doubt}", err=True)
     if not (quiet or as_json):
-        print(f"{loaded.name}: sound; " + ", ".join(f"{n} {word}" for word, n in counts.items()))
-        print(_register_line(loaded.register, report, documents))
+        say(f"{loaded.name}: sound; " + ", ".join(f"{n} {word}" for word, n in counts.items()))
+        say(_register_line(loaded.register, report, documents))
     if strict and warnings:
         raise typer.Exit(2)
 
@@ -100,7 +100,7 @@ def _check_run(what: str, others: Mapping[str, object], quiet: bool, as_json: bo
     if as_json:
         print_json({"run": what, "sound": True, "files": count})
     elif not quiet:
-        print(f"{what}: sound; {count} files are as they were written")
+        say(f"{what}: sound; {count} files are as they were written")
 
 
 def _doubts(loaded: Scenario) -> list[Doubt]:
@@ -166,7 +166,7 @@ def _check_seeds(register: Path | None, documents: Path | None, quiet: bool, as_
     if report.problems:
         raise InputError(report.problems)
     if not (quiet or as_json):
-        print(_register_line(root, report, documents))
+        say(_register_line(root, report, documents))
 
 
 def _counts(report: RegisterReport | None) -> dict[str, int]:

@@ -82,8 +82,9 @@ def _assumption(use: QuantityUse) -> dict[str, Any]:
 
 
 def _print_source(source: Source, cited: list[tuple[Fact, list[str]]]) -> None:
-    from sandtable.cli.output import NBSP, print_table
+    from sandtable.cli.output import print_table
     from sandtable.cli.reasons import stated
+    from sandtable.plain_text import NBSP
 
     rows = [
         (

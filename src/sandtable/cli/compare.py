@@ -9,6 +9,7 @@ import typer
 
 from sandtable.cli.options import Format, Json, OverwriteFiles, Quiet
 from sandtable.cli.out_file import check_out_folder
+from sandtable.cli.output import say
 from sandtable.vocabulary import FigureFormat
 
 
@@ -105,7 +106,7 @@ def _not_answered(run: Path, quiet: bool, as_json: bool) -> None:
     elif quiet:
         print_lines(f"{item.outcome}: {item.reason}" for item in recorded.unanswered)
     elif not recorded.unanswered:
-        print("not answered: 0")
+        say("not answered: 0")
     else:
         unanswered_table(f"{title}, claims without an answer", recorded.unanswered)
     if not quiet:
@@ -148,4 +149,4 @@ def _draw(folders: list[Path], out: Path, form: FigureFormat, quiet: bool) -> No
     else:
         files = draw_comparison(dict(zip(labels(folders), runs, strict=True)), out, form)
     for path in [] if quiet else files:
-        print(f"written to {path}")
+        say(f"written to {path}")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
-from sandtable.cli.output import NBSP, figure, print_table, print_wrapped
+from sandtable.cli.output import figure, print_table, print_wrapped
 from sandtable.cli.tables import value_text
 from sandtable.ensemble import Difference, paired_difference
 from sandtable.errors import SandtableError
 from sandtable.outcomes import describe
+from sandtable.plain_text import NBSP
 from sandtable.runs import load_results, paired_replications
 from sandtable.runs.results import read_calendar
 

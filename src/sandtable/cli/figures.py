@@ -1,12 +1,15 @@
-"""The figures of a verb in the format that is asked for; matplotlib is loaded to draw them."""
+"""Figures and reports of a verb; what draws and writes them is loaded when it is called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from sandtable.vocabulary import FigureFormat
+
+if TYPE_CHECKING:
+    from sandtable.campaign import CampaignRun
 
 Draw = Callable[[Any, Path], Iterable[Path]]
 
@@ -26,6 +29,13 @@ def drawing(verb: str, form: FigureFormat) -> Draw:
         return functions[verb](found, folder, form)
 
     return draw
+
+
+def reporting(path: Path, run: CampaignRun) -> Path:
+    """Write the report of a run; what it takes is loaded then."""
+    from sandtable.report import write_report
+
+    return write_report(path, run)
 
 
 def format_in(folder: Path) -> FigureFormat:

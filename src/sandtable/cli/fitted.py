@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
+from sandtable.cli.output import say
 from sandtable.runs.fitted import fitted_warning
 
 
@@ -23,4 +23,4 @@ def warn_if_fitted(manifest: Mapping[str, Any], run: object = None) -> None:
     warning = fitted_warning(manifest)
     if warning is not None:
         named = "" if run is None else f"{run}: "
-        print(f"warning: {named}{warning}", file=sys.stderr)
+        say(f"warning: {named}{warning}", err=True)

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from sandtable.calendar import Calendar
-from sandtable.cli.output import NBSP, figure, figures, print_table, print_wrapped
+from sandtable.cli.output import figure, figures, print_table, print_wrapped
 from sandtable.comparison import Score, Scores, Skill, Status
 from sandtable.outcomes import is_moment
+from sandtable.plain_text import NBSP
 
 _WORST = 5
 

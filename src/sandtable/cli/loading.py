@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from sandtable.cli.output import say
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -52,7 +54,7 @@ class PointsLoaded:
 
     def _begin(self, points: int) -> None:
         if not sys.stderr.isatty():
-            print(f"loading {points} points", file=sys.stderr, flush=True)
+            say(f"loading {points} points", err=True)
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sandtable.cli.options import Json, Quiet
+from sandtable.cli.output import say
 
 
 def new(
@@ -36,8 +37,8 @@ def new(
         print_json({"folder": str(folder), "files": [str(path) for path in written]})
         return
     if quiet:
-        print(folder)
+        say(folder)
         return
     for path in written:
-        print(path)
-    print(f"next: sandtable check {folder}, then sandtable run {folder} -n 20")
+        say(path)
+    say(f"next: sandtable check {folder}, then sandtable run {folder} -n 20")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import sqrt
 from typing import Any
 
-from sandtable.cli.output import print_table, print_wrapped
+from sandtable.cli.output import print_table, print_wrapped, say
 from sandtable.laws.operational import REGRESSIONS
 from sandtable.operations.exam import LEVELS, Score
 from sandtable.operations.fit_file import TOLD, FitSummary
@@ -41,7 +41,7 @@ def print_fits(summary: FitSummary) -> None:
     for note in _NOTES:
         print_wrapped(note)
     if summary.out is not None:
-        print(f"written: {summary.out}")
+        say(f"written: {summary.out}")
 
 
 def to_json(summary: FitSummary) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from sandtable.cli.options import Format, Jobs, Json, OverwriteFiles, Quiet, Seed, cores
 from sandtable.cli.out_file import check_out, check_out_folder
+from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
 from sandtable.vocabulary import FigureFormat
 
@@ -83,7 +84,7 @@ def fit(
     if as_json:
         print_json(to_json(summary))
     elif quiet:
-        print(out or path)
+        say(out or path)
     else:
         print_fits(summary)
 
@@ -131,9 +132,9 @@ def predict(
     if as_json:
         print_json(asdict(summary))
     elif quiet:
-        print(summary.out)
+        say(summary.out)
     else:
-        print(f"{summary.operations} operations predicted, written to {summary.out}")
+        say(f"{summary.operations} operations predicted, written to {summary.out}")
 
 
 @app.command("validate", short_help="Judge the campaign engine on a table of operations.")

@@ -103,6 +103,17 @@ OutcomeNames = Annotated[
         "--outcomes", metavar="NAME", help="Outcome, or pattern with *, to study; repeatable."
     ),
 ]
+ReplicationNumber = Annotated[
+    int | None,
+    typer.Option("--replication", metavar="N", min=0, help="The replication shown, by its number."),
+]
+Typical = Annotated[
+    bool,
+    typer.Option(
+        "--typical",
+        help="The replication nearest to the median, as without --replication.",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Output folder; default: one under results/."),
@@ -118,6 +129,9 @@ KeepFailures = Annotated[
 ]
 Format = Annotated[
     FigureFormat, typer.Option("--format", help="Format of the figures: png, svg or pdf.")
+]
+NoReport = Annotated[
+    bool, typer.Option("--no-report", help="Do not write the report, an HTML page.")
 ]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw figures.")]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sandtable.numerals import NBSP as NBSP
 from sandtable.numerals import figure as figure
 from sandtable.numerals import figures as figures
+from sandtable.plain_text import NBSP, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,17 +28,25 @@ _READABLE = 24
 # Between the columns of a table on a terminal.
 _GAP = 2
 _INDENT = 2
+# Where these stand in JSON they are within a text, but for the line feeds between its lines.
+_UNSEEN = re.compile(r"[^\n -~\xa1-\U0010ffff]|[\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def say(text: object = "", *, err: bool = False, end: str = "\n") -> None:
+    """Print a text on stdout, or on stderr; nothing in it is obeyed by a terminal."""
+    print(printable(str(text)), file=sys.stderr if err else sys.stdout, end=end)
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, in which NaN and infinity are null."""
-    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, default=str))
+    text = json.dumps(_finite(value), indent=2, ensure_ascii=False, default=str)
+    print(_UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print one thing a line."""
     for line in lines:
-        print(line)
+        say(line)
 
 
 def print_found(
@@ -66,7 +75,7 @@ def print_wrapped(text: str, indent: int = 0) -> None:
     indent += len(text) - len(text.lstrip(" "))
     hanging = _INDENT if indent else 0
     for number, line in enumerate(_wrapped(text.strip(" "), width - indent - hanging)):
-        print(" " * (indent + (hanging if number else 0)) + line.replace(NBSP, " "))
+        say(" " * (indent + (hanging if number else 0)) + line.replace(NBSP, " "))
 
 
 # --- tables -----------------------------------------------------------------------------------
@@ -94,10 +103,10 @@ def print_table(
     from rich.console import Console
     from rich.text import Text
 
-    table = _columns(headings, list(rows))
+    table = _columns(headings, [[printable(cell) for cell in row] for row in rows])
     console = Console(highlight=False)
     # By itself: a table's own title is broken at the table's width.
-    console.print(Text(title, style="table.title"), soft_wrap=True)
+    console.print(Text(printable(title), style="table.title"), soft_wrap=True)
     if not sys.stdout.isatty():
         width = max(_PIPED_WIDTH, sum(column.narrowest for column in table))
         console.width = _framed(width, len(table))
@@ -117,7 +126,7 @@ def print_table(
         _print_paragraphs(table)
     else:
         _tell_left_out(table, shown)
-    print()
+    say()
 
 
 def _tell_left_out(columns: Sequence[_Column], shown: Sequence[_Column]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import typer
+
+from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,9 +32,9 @@ def warn(warnings: Sequence[str], quiet: bool) -> None:
     if quiet:
         return
     for warning in warnings[:_WARNINGS_SHOWN]:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", err=True)
     if len(warnings) > _WARNINGS_SHOWN:
-        print(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", file=sys.stderr)
+        say(f"warning: and {len(warnings) - _WARNINGS_SHOWN:,} more", err=True)
 
 
 @contextmanager
@@ -217,8 +218,8 @@ def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         if folder is not None and not quiet:
             kept = f"completed work is kept in {folder}.partial"
-            print(f"interrupted: {kept}; use --resume to continue", file=sys.stderr)
+            say(f"interrupted: {kept}; use --resume to continue", err=True)
         raise
     except ReplicationsFailed as error:
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {error}", err=True)
         raise typer.Exit(1) from None

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import moment_text
-from sandtable.cli.output import NBSP, figures, print_wrapped
+from sandtable.cli.output import figures, print_wrapped, say
 from sandtable.evidence import Fact, Source, load_facts, load_sources
 from sandtable.evidence.facts import ALL_SIDES
 from sandtable.evidence.tables import Bound
+from sandtable.plain_text import NBSP
 
 if TYPE_CHECKING:
     from sandtable.scenario import QuantityUse, Scenario
@@ -48,7 +49,7 @@ class Reasons:
                 for line in fact_lines(self._facts[name]):
                     print_wrapped(line, 2)
                 print_wrapped(f"source: {self._place(name)}", 4)
-            print()
+            say()
 
     def _source(self, fact: str) -> Source:
         return self._sources[self._facts[fact].source]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sandtable.cli.options import Json, Quiet
+from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     from sandtable.battles.published import Case
@@ -69,7 +70,7 @@ def reproduce(
         for cases in found.values():
             _print_tables(cases)
         for one in skipped:
-            print(f"{one}: not run; it needs {_TABLE_WANTED}")
+            say(f"{one}: not run; it needs {_TABLE_WANTED}")
 
 
 def _wanted(name: str | None, battles: Path | None, given: list[str]) -> list[str]:
@@ -183,7 +184,7 @@ def _print_tables(cases: list[Case]) -> None:
             print_wrapped(f"[{number}] {source}")
         for line in dict.fromkeys(f"range: {c.allowed}; obtained from: {c.basis}" for c in rows):
             print_wrapped(line)
-        print()
+        say()
 
 
 def _range(case: Case) -> str:

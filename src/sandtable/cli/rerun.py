@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sandtable.cli.figures import drawing, format_in
+from sandtable.cli.figures import drawing, format_in, reporting
 from sandtable.cli.options import (
     Jobs,
     Json,
@@ -17,6 +17,7 @@ from sandtable.cli.options import (
     Scheduler,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def rerun(
     """
     from sandtable.cli.output import print_json
     from sandtable.runs import RunOptions
-    from sandtable.runs.request import FIGURES
+    from sandtable.runs.request import FIGURES, REPORT
     from sandtable.studies.rerun import differing_files
     from sandtable.studies.rerun import rerun as work_of
 
@@ -64,6 +65,7 @@ def rerun(
             # What failed then was left out, or there would be no folder.
             keep_failures=True,
             draw=drawing(work.verb, format_in(drawn)) if drawn.is_dir() else None,
+            report=reporting if (folder / REPORT).is_file() else None,
             on_part=shown.add,
             on_resumed=shown.resumed,
             on_damage=shown.damaged,
@@ -73,19 +75,18 @@ def rerun(
     if as_json:
         print_json({"folder": str(out), "different": changed})
     elif quiet:
-        print(out)
+        say(out)
     else:
         for name in changed:
-            print(f"different: {name}")
+            say(f"different: {name}")
         same = "some files differ" if changed else "every file is the same"
-        print(f"written to {out}; compared with {folder}, {same}")
+        say(f"written to {out}; compared with {folder}, {same}")
     if changed:
         raise typer.Exit(1)
 
 
 def _refuse_others(work: Rerun, anyway: bool) -> None:
     """Say what differs here from when the folder was made; raise unless it is wanted anyway."""
-    import sys
 
     from sandtable.errors import SandtableError
 
@@ -98,5 +99,5 @@ def _refuse_others(work: Rerun, anyway: bool) -> None:
             f"{work.folder}: was made with what is not installed here, so that its bytes cannot be "
             f"promised; --anyway makes it all the same:\n{listed}"
         )
-    print(f"warning: {work.folder}: was made with what is not installed here:", file=sys.stderr)
-    print(listed, file=sys.stderr)
+    say(f"warning: {work.folder}: was made with what is not installed here:", err=True)
+    say(listed, err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sandtable.cli.ablation import ablated, print_ablation, worth_rows
-from sandtable.cli.figures import drawing
+from sandtable.cli.figures import drawing, reporting
 from sandtable.cli.options import (
     Format,
     Jobs,
     Json,
     KeepFailures,
     NoFigures,
+    NoReport,
     Out,
     Overlay,
     Overrides,
@@ -32,6 +32,7 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def run(
         ),
     ] = False,
     no_figures: NoFigures = False,
+    no_report: NoReport = False,
     form: Format = "png",
     quiet: Quiet = False,
     as_json: Json = False,
@@ -131,6 +133,7 @@ def run(
             overwrite=overwrite,
             keep_failures=keep_failures,
             draw=None if no_figures else drawing("run", form),
+            report=None if no_report else reporting,
             on_part=shown.add,
             on_resumed=shown.resumed,
             on_damage=shown.damaged,
@@ -154,7 +157,7 @@ def run(
     _report(done, half, ablation, quiet, as_json)
     if not _reached(done.manifest):
         if quiet or as_json:
-            print(f"error: --until-error {until_error} was not reached", file=sys.stderr)
+            say(f"error: --until-error {until_error} was not reached", err=True)
         raise typer.Exit(1)
 
 
@@ -211,16 +214,16 @@ def _report(
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
         return
     if quiet:
-        print(done.path)
+        say(done.path)
         if ablation is not None:
-            print(ablation.path)
+            say(ablation.path)
         return
     comparison_table(f"{title_told(done.results.manifest)}, compared with the record", recorded)
     if half is not None:
         step_table(shifts, recorded.calendar)
     for line in _found(done.results.manifest):
-        print(line)
-    print(f"written to {done.path}")
+        say(line)
+    say(f"written to {done.path}")
     if ablation is not None:
         print_ablation(ablation)
 

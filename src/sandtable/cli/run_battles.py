@@ -12,14 +12,15 @@ import numpy as np
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import warn_if_fitted
 from sandtable.cli.output import (
-    NBSP,
     figure,
     print_json,
     print_lines,
     print_table,
     print_wrapped,
+    say,
 )
 from sandtable.errors import SandtableError
+from sandtable.plain_text import NBSP
 from sandtable.runs import RunResults, load_results, title_told
 from sandtable.runs.battle_summary import PlaceFights, fights_by_place
 from sandtable.runs.results import read_calendar, read_names
@@ -63,7 +64,7 @@ class RunBattles:
         elif quiet:
             print_lines(f"{fights.place} {fights.coalition} {fights.share:.3g}" for fights in found)
         elif not found:
-            print("no battle in any replication")
+            say("no battle in any replication")
         else:
             self._table_of_places(found, count)
 
@@ -108,7 +109,7 @@ class RunBattles:
             print_lines(f"{row['battle']} {row['place'] or row['name']} {row['decision']}"
                         for row in rows)  # fmt: skip
         elif not rows:
-            print(f"no battle in replication {number}")
+            say(f"no battle in replication {number}")
         else:
             title = f"Battles of replication {number}: {title_told(self.results.manifest)}"
             headings = ["battle", "begins>", "days>", "ratio>", "attackers>", "lost>",

@@ -9,6 +9,7 @@ import typer
 
 from sandtable.cli.options import Json, OverwriteFiles, Quiet
 from sandtable.cli.out_file import check_out_folder
+from sandtable.cli.output import say
 from sandtable.files import write_whole
 
 
@@ -41,7 +42,7 @@ def schema(
         raise InputError([Problem("schema", "NAME", f"'{name}'", allowed, nearest(name, made))])
     wanted = made if name is None else {name: made[name]}
     if out is None:
-        print(schema_text(made if name is None else made[name]), end="")
+        say(schema_text(made if name is None else made[name]), end="")
         return
     check_out_folder(out, overwrite=overwrite)
     out.mkdir(parents=True, exist_ok=True)
@@ -49,4 +50,4 @@ def schema(
         path = out / file_name(one)
         write_whole(path, schema_text(content).encode())
         if not quiet:
-            print(path)
+            say(path)

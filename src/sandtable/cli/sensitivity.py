@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +29,7 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ReplicationsDone, telling_what_is_kept
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def sensitivity(
     folder = out or study.folder
     if not quiet:
         stages = ", ".join(f"{count} for the {stage}" for stage, count in study.runs.items())
-        print(f"{study.total} runs: {stages}", file=sys.stderr)
+        say(f"{study.total} runs: {stages}", err=True)
     shown = ReplicationsDone(study.total, quiet, counted="runs")
     with telling_what_is_kept(folder, quiet), shown:
         options = RunOptions(
@@ -146,11 +146,11 @@ def _report(
         said = {"answer": done.answer.splitlines(), **fitted_fields(manifest)}
         print_json({"folder": str(done.path), **said, **named})
     elif quiet:
-        print(done.path)
+        say(done.path)
     else:
         for line in done.answer.splitlines():
             print_wrapped(line)
-        print(f"written to {done.path}")
+        say(f"written to {done.path}")
 
 
 _WORDS = frozenset({"outcome", "unit", "input", "source", "handling"})

@@ -21,6 +21,7 @@ from sandtable.cli.options import (
     VariantName,
     Without,
 )
+from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
@@ -119,7 +120,7 @@ def show(
     ).scenario
     listed = list(loaded.quantities) if key is None else reasons.quantities(loaded, key)
     if resolved:
-        print(to_toml(loaded.sampler.central(), loaded.quantities), end="")
+        say(to_toml(loaded.sampler.central(), loaded.quantities), end="")
         return
     description = describe(loaded)
     if as_json:
@@ -204,9 +205,9 @@ def _print_description(description: Description, calendar: Calendar, laws: str) 
     d = description
     start, end = (moment_text(calendar.moment_of(day)) for day in (0.0, calendar.days))
     print_wrapped(f"{d.title} ({d.name})")
-    print()
+    say()
     print_wrapped(d.summary)
-    print()
+    say()
     counted = ", ".join(f"{count} {kind}" for kind, count in d.quantities.items())
     rows = [
         ("time", f"{start} to {end} ({figure(d.days)} days), UTC{calendar.h_hour:%z}"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandtable.calendar import Calendar
 from sandtable.cli.fitted import fitted_fields
 from sandtable.cli.headline import print_headline
-from sandtable.cli.output import NBSP, figure, figures, print_table, print_wrapped
+from sandtable.cli.output import figure, figures, print_table, print_wrapped, say
 from sandtable.comparison import (
     BASELINES,
     COLUMNS,
@@ -31,6 +31,7 @@ from sandtable.comparison import (
 )
 from sandtable.ensemble.shifts import SIGNIFICANCE
 from sandtable.outcomes import describe, is_moment
+from sandtable.plain_text import NBSP
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_calendar, read_manifest
 
@@ -97,7 +98,7 @@ def comparison_table(title: str, recorded: Recorded) -> None:
         above=("claimant",),
     )
     print_headline(recorded.scores, recorded.calendar)
-    print(f"claims not answered: {len(recorded.unanswered)}")
+    say(f"claims not answered: {len(recorded.unanswered)}")
     warning = fitted_warning(recorded.manifest)
     if warning is not None:
         print_wrapped(warning)

@@ -115,7 +115,7 @@ def print_told(
     import json
 
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
-    from sandtable.cli.output import print_json, print_wrapped
+    from sandtable.cli.output import print_json, print_wrapped, say
     from sandtable.files import write_whole
     from sandtable.runs import title_told
     from sandtable.story.text import as_json as story_json
@@ -141,7 +141,7 @@ def print_told(
     if out is not None:
         write_whole(out, "".join(f"{line}\n" for line in lines).encode())
         if not quiet:
-            print(f"written to {out}")
+            say(f"written to {out}")
         return
     for line in lines:
         print_wrapped(line)

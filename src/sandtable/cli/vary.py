@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +31,7 @@ from sandtable.cli.options import (
     Without,
     cores,
 )
+from sandtable.cli.output import say
 from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
@@ -131,18 +131,18 @@ def _report(
     keys = [dimension.key for dimension in study.dimensions]
     brief = in_brief(done.table, keys)
     for warning in [] if quiet else done.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", err=True)
     if as_json:
         said = {"fitted_to": done.fitted_to, "warnings": done.warnings, "brief": brief}
         print_json({"folder": str(done.path), **said, "answers": done.answers, "table": done.table})
         return
     if quiet:
-        print(done.path)
+        say(done.path)
         return
     for line in brief:
         print_wrapped(line)
     if verbose:
-        print()
+        say()
         _table(done, keys, study.campaign.scenario.calendar)
         for line in done.answers:
             print_wrapped(line)
@@ -150,7 +150,7 @@ def _report(
         print_wrapped(
             "--verbose shows every outcome at every point, and every claim; see also answer.txt"
         )
-    print(f"written to {done.path}")
+    say(f"written to {done.path}")
 
 
 def _table(done: VaryResult, keys: list[str], calendar: Calendar) -> None:

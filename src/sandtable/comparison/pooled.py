@@ -17,7 +17,8 @@ from sandtable.outcomes import ScoreKind
 def together(scores: Mapping[str, Scores]) -> Scores:
     """Return the scores of several campaigns, by name, as if they were of one run.
 
-    Skill is that of all their outcomes, with a bootstrap over the axes and sides of all campaigns;
+    Skill is that of all their outcomes, with a bootstrap over the axes and sides of all campaigns
+    in alphabetical order, so that it is the same in whatever order the campaigns come;
     coverage and PIT are means over outcomes. Campaigns are independent, so that their effective
     numbers of outcomes add up. Energy scores, which are of one run, are NaN.
     """
@@ -31,7 +32,7 @@ def together(scores: Mapping[str, Scores]) -> Scores:
         parts = [each for own in scores.values() for each in own.kinds if each.kind == kind]
         if parts:
             chosen = [score for score in outcomes if kind in (ALL, score.kind)]
-            kinds.append(_pooled(kind, parts, chosen))
+            kinds.append(_pooled(kind, parts, sorted(chosen, key=lambda score: score.cluster)))
     return Scores(
         outcomes=tuple(outcomes),
         kinds=tuple(kinds),

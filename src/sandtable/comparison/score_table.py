@@ -19,11 +19,11 @@ from sandtable.comparison.table import (
     YES_OR_NOTHING,
     number_text,
     read_cells,
-    table_text,
     yes_or_nothing,
 )
 from sandtable.errors import InputError, Problem
 from sandtable.outcomes import ScoreKind
+from sandtable.plain_text import csv_text
 
 SCORE = "score.csv"
 SCORE_SUMMARY = "score.json"
@@ -46,7 +46,7 @@ def score_csv(scores: Scores) -> str:
     cells = (
         [_cell(getattr(score, column)) for column in SCORE_COLUMNS] for score in scores.outcomes
     )
-    return table_text(SCORE_COLUMNS, cells)
+    return csv_text(SCORE_COLUMNS, cells)
 
 
 def summary_fields(scores: Scores) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def campaigns_csv(campaigns: Mapping[str, Scores]) -> str:
     skills = [f"{name}{end}" for name in BASELINES for end in ("", "_low", "_high")]
     shares = [f"{what}_{percent}" for what in ("covered", "nominal") for percent in INTERVALS]
     pit = [f"pit_{number + 1}" for number in range(PIT_BINS)]
-    return table_text(("campaign", "kind", "outcomes", "score", *skills, *shares, *pit), rows)
+    return csv_text(("campaign", "kind", "outcomes", "score", *skills, *shares, *pit), rows)
 
 
 def _figures(kind: KindScore) -> list[float]:

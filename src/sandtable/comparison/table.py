@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sandtable.comparison.compare import Row, Unanswered
 from sandtable.comparison.verdicts import VERDICTS
 from sandtable.errors import InputError, Problem
+from sandtable.plain_text import csv_text
 
 COMPARISON = "comparison.csv"
 UNANSWERED = "unanswered.csv"
@@ -54,7 +54,7 @@ def comparison_csv(rows: Sequence[Row]) -> str:
     an open end of a claim.
     """
     cells = ([_cell(column, getattr(row, column)) for column in COLUMNS] for row in rows)
-    return table_text(COLUMNS, cells)
+    return csv_text(COLUMNS, cells)
 
 
 def write_comparison(path: Path, rows: Sequence[Row]) -> None:
@@ -87,21 +87,12 @@ def read_comparison(path: Path) -> list[Row]:
 def write_unanswered(path: Path, found: Sequence[Unanswered]) -> None:
     """Write unanswered.csv, a row a claim without an answer; an existing file is replaced."""
     cells = ((item.claim, item.outcome, item.reason) for item in found)
-    path.write_text(table_text(_UNANSWERED_COLUMNS, cells), encoding="utf-8", newline="\n")
+    path.write_text(csv_text(_UNANSWERED_COLUMNS, cells), encoding="utf-8", newline="\n")
 
 
 def read_unanswered(path: Path) -> list[Unanswered]:
     """Return what ``write_unanswered`` wrote. Raises InputError as ``read_comparison`` does."""
     return [Unanswered(**cells) for cells in read_cells(path, _UNANSWERED_COLUMNS)]
-
-
-def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of cells as CSV, lines ended by LF."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _other_columns(path: Path, found: Sequence[str], columns: Sequence[str]) -> Problem:

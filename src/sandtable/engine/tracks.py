@@ -86,7 +86,8 @@ class Tracks:
     ``note`` marks those whom something befalls; they are looked at when the moment is over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._seen: dict[Formation, list[_Sighting]] = {}
         self._noted: dict[Formation, _Spot] = {}
         self._by_order: set[str] = set()
@@ -94,14 +95,12 @@ class Tracks:
         self._behind: dict[Formation, list[tuple[float, float]]] = {}
         self._afloat: dict[Formation, tuple[str, Passage]] = {}
         self._posted: dict[Column, tuple[float, float]] = {}
-        self._world: World | None = None
 
     # --- what the engine tells -----------------------------------------------------------------
 
-    def begin(self, world: World) -> None:
+    def begin(self) -> None:
         """Look at everybody at H-hour."""
-        self._world = world
-        self.note(world.formations.values())
+        self.note(self._world.formations.values())
 
     def note(self, formations: Iterable[Formation]) -> None:
         """Something befalls some formations; where they are now tells where they met their end."""
@@ -120,8 +119,7 @@ class Tracks:
 
     def goes(self, formation: Formation, places: Sequence[str], days: Sequence[float]) -> None:
         """A formation by itself sets out over some places, with the days from each to the next."""
-        world = self._known()
-        at = world.env.now
+        at = self._world.env.now
         way = [(at, places[0])]
         for place, leg in zip(places[1:], days, strict=True):
             at += leg
@@ -150,41 +148,35 @@ class Tracks:
 
     def moment_over(self) -> None:
         """Look at those whom something befell."""
-        if not self._noted:
-            return
-        noted, self._noted = self._noted, {}
-        for formation, spot in noted.items():
-            self._look(formation, spot)
+        for formation in self._noted:
+            self._look(formation)
+        self._noted.clear()
 
     def day_over(self) -> None:
         """Look at everybody, as the daily series do."""
-        world = self._known()
-        for formation in world.formations.values():
+        for formation in self._world.formations.values():
             if not self._is_over(formation):
-                self._look(formation, self._spot(formation))
+                self._look(formation)
 
     def rows(self) -> list[Track]:
         """All rows by day, those of a moment in the order of the scenario's formations."""
-        world = self._known()
-        found = [row for formation in world.formations.values() for row in self._rows(formation)]
+        formations = self._world.formations.values()
+        found = [row for formation in formations for row in self._rows(formation)]
         return sorted(found, key=lambda row: row.day)
 
     # --- how it is seen ------------------------------------------------------------------------
-
-    def _known(self) -> World:
-        assert self._world is not None
-        return self._world
 
     def _is_over(self, formation: Formation) -> bool:
         """Whether the last that there is to say of it is said."""
         seen = self._seen.get(formation, [])
         return bool(seen) and seen[-1].status in ("surrendered", "destroyed")
 
-    def _look(self, formation: Formation, noted: _Spot) -> None:
-        world = self._known()
+    def _look(self, formation: Formation) -> None:
+        world = self._world
         # The clock stops in the instant after the campaign's end.
         now = float(min(world.env.now, world.scenario.days))
-        spot = noted if formation.status == GONE else self._spot(formation)
+        gone = formation.status == GONE
+        spot = self._noted[formation] if gone else self._spot(formation)
         sighting = _Sighting(
             now, spot, formation.personnel, formation.tanks, self._status(formation)
         )
@@ -229,7 +221,7 @@ class Tracks:
             return "defending"
         if column is None:
             return "off the map" if formation.place is None else "holding"
-        up = formation.closed_up <= self._known().env.now + _NEAR
+        up = formation.closed_up <= self._world.env.now + _NEAR
         if up and column.engagement is not None:
             return "attacking"
         return "holding" if up and not column.moving else "marching"
@@ -240,7 +232,7 @@ class Tracks:
 
     def _spot(self, formation: Formation) -> _Spot:
         """Where a formation is now."""
-        now, column = self._known().env.now, formation.column
+        now, column = self._world.env.now, formation.column
         if self._is_afloat(formation):
             place, passage = self._afloat[formation]
             return _Spot(place, passage.node.id, passage.share_ashore())
@@ -256,7 +248,7 @@ class Tracks:
 
     def _spot_in_siege(self, formation: Formation, siege: Column) -> _Spot:
         here, there = siege.places
-        node = self._known().network.nodes[there]
+        node = self._world.network.nodes[there]
         if node.masked_by is not siege and node.coalition == siege.coalition:
             return _Spot(there)
         start_km, km = self._posted[siege]
@@ -271,12 +263,12 @@ class Tracks:
         if index + 1 >= len(column.places):
             return _Spot(column.places[index])
         here, there = column.places[index], column.places[index + 1]
-        length = self._known().network.nodes[here].legs[there].length_km
+        length = self._world.network.nodes[here].legs[there].length_km
         return _Spot(here, there, 0.0, column, column.milestones[index], length, most)
 
     def _most_km(self, formation: Formation) -> float:
         """How far one who has not closed up has come on its column's way; inf for others."""
-        now, points = self._known().env.now, self._behind.get(formation)
+        now, points = self._world.env.now, self._behind.get(formation)
         return _km(points, now) if points and formation.closed_up > now + _NEAR else inf
 
 

@@ -46,7 +46,7 @@ class World:
         step_days: float,
         record_events: bool,
     ) -> None:
-        self.tracks = Tracks() if record_events else None
+        self.tracks = Tracks(self) if record_events else None
         self.env = Clock() if self.tracks is None else WatchedClock(self.tracks.moment_over)
         self.scenario, self.laws = scenario, laws
         self.planning = laws.planning
@@ -100,7 +100,7 @@ class World:
         self.quits = dict.fromkeys(QUIT_CAUSES, 0)
         self.wet = self._weather()
         if self.tracks is not None:
-            self.tracks.begin(self)
+            self.tracks.begin()
 
     def _weather(self) -> dict[str, list[bool]]:
         """Wet days by place, drawn for each weather zone."""

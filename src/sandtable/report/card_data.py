@@ -12,28 +12,35 @@ from sandtable.evidence import Claim, Fact, Source, load_facts, load_sources
 from sandtable.evidence.tables import Bound
 from sandtable.figures.context import units_text
 from sandtable.report.material import Material
+from sandtable.report.replication_data import Words
 from sandtable.representation import number_text
 from sandtable.scenario import QuantityUse
 from sandtable.scenario.description import inherited
+
+QUANTITY_COLUMNS = ("key", "low", "high", "kind", "unit", "because", "until", "facts")
 
 
 def evidence_block(material: Material) -> dict[str, Any]:
     """Return what the scenario's numbers and the claims rest on.
 
-    ``quantities``: every one, in order. ``formations``: by id the place among the quantities of
-    each figure of its own or of its establishment. ``facts``: those used, ``claims``: line in the
-    document, ``unanswered``: claims that the run doesn't answer, ``sources``: the documents of
-    all of these. ``decisions``: how battles end. ``variants``: their questions, and the keys they
-    set.
+    ``quantities``: rows of `QUANTITY_COLUMNS`, in order; ``words``: the texts whose numbers stand
+    in them. Lengths that only follow from coordinates are left out. ``formations``: by id the place
+    among the quantities of each figure of its own or of its establishment. ``facts``: those used;
+    ``claims``: line in the document; ``unanswered``: claims that the run doesn't answer;
+    ``sources``: the documents of all of these. ``decisions``: how battles end. ``variants``: their
+    questions, and the keys they set.
     """
     campaign, scenario = material.run.campaign, material.run.campaign.scenario
     facts = load_facts(campaign.register)
     used = {name: facts[name] for name in sorted(scenario.facts_used)}
     documents = load_sources(campaign.register)
     cited = {fact.source for fact in used.values()} | {claim.source for claim in campaign.claims}
+    uses = [use for use in scenario.quantities if use.kind != "derived" or use.facts]
+    words = Words()
     return {
-        "quantities": [_quantity(use) for use in scenario.quantities],
-        "formations": _of_formations(scenario.quantities, inherited(scenario)),
+        "quantities": [_quantity(use, words) for use in uses],
+        "words": words.listed,
+        "formations": _of_formations(uses, inherited(scenario)),
         "facts": {name: _fact(fact) for name, fact in used.items()},
         "claims": {claim.id: claim.line for claim in campaign.claims},
         "unanswered": _unanswered(material),
@@ -50,17 +57,17 @@ def evidence_block(material: Material) -> dict[str, Any]:
     }
 
 
-def _quantity(use: QuantityUse) -> dict[str, Any]:
-    told = {
-        "key": use.key,
-        "kind": use.kind,
-        "range": [number(use.low), number(use.high)],
-        "unit": use.unit,
-        "facts": list(use.facts),
-        "because": use.because,
-        "until": use.until,
-    }
-    return {key: value for key, value in told.items() if value not in (None, [])}
+def _quantity(use: QuantityUse, words: Words) -> list[Any]:
+    """A row of ``QUANTITY_COLUMNS``."""
+    low, high = number(use.low), number(use.high)
+    told = (use.kind, use.unit, use.because or "", use.until or "")
+    return [
+        use.key,
+        low,
+        high,
+        *map(words.number, told),
+        [words.number(name) for name in use.facts],
+    ]
 
 
 def _of_formations(

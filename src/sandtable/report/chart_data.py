@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sandtable.figures.context import units_text
 from sandtable.figures.style import quantiles
-from sandtable.outcomes import FRONT, SERIES, describe, parse
+from sandtable.outcomes import CAPTURED, FRONT, SERIES, Parsed, describe, parse
 from sandtable.report.material import Material
 
 NAN = 0xFFFF
@@ -61,7 +61,8 @@ def packed(counts: NDArray[np.floating]) -> dict[str, Any]:
 def outcomes_block(material: Material) -> list[dict[str, Any]]:
     """Return the headline outcomes that ever come about, each with its values by marked member.
 
-    A value is None if it never came about. ``kind`` tells moments from other numbers.
+    A value is None if it never came about. ``kind`` tells moments from other numbers. Those of a
+    capture stand among the captures already, unless there are phases: ``place`` tells of which.
     """
     found = []
     for name in material.run.manifest["headline"]:
@@ -75,17 +76,25 @@ def outcomes_block(material: Material) -> list[dict[str, Any]]:
                     "label": material.context.describe(name),
                     "unit": units_text(describe(name)[0]),
                     "kind": told.form.kind.value,
-                    "values": [_digits(value) for value in values.tolist()],
+                    **_values(told, values, material),
                 }
             )
     return found
+
+
+def _values(
+    told: Parsed, values: NDArray[np.float64], material: Material
+) -> dict[str, str | list[float | None]]:
+    if told.form is CAPTURED and not material.resolved.phases:
+        return {"place": told.slots["place"]}
+    return {"values": [_digits(value) for value in values.tolist()]}
 
 
 def _whole(points: NDArray[np.float64]) -> list[list[int | None]]:
     return [[round(v) if math.isfinite(v) else None for v in row] for row in points.tolist()]
 
 
-def _digits(value: float) -> float | int | None:
+def _digits(value: float) -> float | None:
     """A number to four digits, whole from 1,000 up."""
     if not math.isfinite(value):
         return None

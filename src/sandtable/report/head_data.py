@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from sandtable.figures.context import units_text
 from sandtable.figures.style import quantiles
 from sandtable.outcomes import CAPTURED, PERSONNEL, is_moment, parse
 from sandtable.report.material import Material
-from sandtable.representation import number_text, range_text
 
 _WORST = 5
 _BASELINES = {
@@ -29,6 +29,7 @@ def head(material: Material) -> dict[str, Any]:
     calendar = context.calendar
     scores = run.score()
     start, end = (moment_text(calendar.moment_of(day)) for day in (0.0, calendar.days))
+    skill = {name: scores.all.skill[name] for name in scores.baselines}
     return {
         "title": context.title,
         "changes": context.changes,
@@ -37,9 +38,9 @@ def head(material: Material) -> dict[str, Any]:
         "finding": finding(material),
         "scored": scores.all.outcomes,
         "skill": [
-            {"baseline": _BASELINES[name], "skill": str(scores.all.skill[name])}
-            for name in scores.baselines
+            {"baseline": _BASELINES[name], "skill": str(told)} for name, told in skill.items()
         ],
+        "interval": any(not math.isnan(told.low) for told in skill.values()),
         "covered": f"{scores.all.covered_90:.0%}" if scores.all.outcomes else "",
         "nominal": f"{scores.all.nominal_90:.0%}" if scores.all.outcomes else "",
         "missed": len(scores.misses),
@@ -59,21 +60,29 @@ def finding(material: Material) -> str:
         if told.form is CAPTURED:
             objectives.append(name)
         elif told.form is PERSONNEL and told.slots["casualty"] == "total":
-            low, _, middle, _, high = quantiles(run.outcomes[name]).tolist()
-            if high > 0.0:
-                spread = range_text(low, high)
-                losses.append(
-                    f"{context.name(told.slots['side'])} {number_text(middle)} ({spread})"
-                )
+            low, _, middle, _, high = map(_short, quantiles(run.outcomes[name]).tolist())
+            if high:
+                side = context.name(told.slots["side"])
+                losses.append(f"{side} {middle:,} ({low:,}–{high:,})")
     count = len(run.numbers)
-    sentence = f"In the median of {count:,} replications"
     parts = []
     if objectives:
         taken = sum(np.isfinite(run.outcomes[name]).mean() >= 0.5 for name in objectives)
         parts.append(f"{taken} of {len(objectives)} objectives are taken")
     if losses:
-        parts.append(f"losses in persons are {'; '.join(losses)}, with 5 to 95 percent in brackets")
-    return f"{sentence}, {' and '.join(parts)}." if parts else f"{count:,} replications."
+        parts.append(f"the losses in persons are {_listed(losses)}, 5 to 95 percent in brackets")
+    begin = f"In the median of {count:,} replications"
+    return f"{begin}, {'; '.join(parts)}." if parts else f"{count:,} replications."
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _short(count: float) -> int:
+    """A number of persons to three digits: what comes after is chance."""
+    return int(float(f"{count:.3g}"))
 
 
 def _miss(score: Score, material: Material) -> dict[str, str]:

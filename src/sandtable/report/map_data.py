@@ -6,6 +6,7 @@ from typing import Any
 
 from sandtable.report.material import Material
 from sandtable.report.projection import Projection
+from sandtable.report.symbol_data import symbol_id
 from sandtable.scenario.resolved import Axis, Formation, Place, ResolvedScenario
 
 
@@ -15,7 +16,8 @@ def names_block(material: Material) -> dict[str, Any]:
     Places have ``x`` and ``y`` in units of the ground, and a ``rank``: 0 for objectives, 1 for
     those on an axis, 2 for others. An axis has its ``places``, the ``km`` along it of each, the
     planned days of its ``objectives`` and the span of days in which its column marches. A
-    formation that is a headquarters stands for those whose ``parent`` it is.
+    formation that is a headquarters stands for those whose ``parent`` it is; ``symbol`` is the id
+    of its symbol in the page.
     """
     resolved = material.resolved
     projection = Projection.of(resolved)
@@ -29,7 +31,7 @@ def names_block(material: Material) -> dict[str, Any]:
             place.id: _place(place, ranks.get(place.id, 2), projection) for place in resolved.places
         },
         "axes": {axis.id: _axis(axis, material) for axis in resolved.axes},
-        "formations": {f.id: _formation(f) for f in resolved.formations},
+        "formations": {f.id: _formation(f, resolved) for f in resolved.formations},
     }
 
 
@@ -63,7 +65,7 @@ def _axis(axis: Axis, material: Material) -> dict[str, Any]:
     }
 
 
-def _formation(formation: Formation) -> dict[str, Any]:
+def _formation(formation: Formation, resolved: ResolvedScenario) -> dict[str, Any]:
     return {
         "name": formation.name,
         "side": formation.side,
@@ -74,4 +76,5 @@ def _formation(formation: Formation) -> dict[str, Any]:
         "tanks": round(formation.tanks),
         "guns": round(formation.guns),
         "combatant": formation.combatant,
+        "symbol": symbol_id(formation, resolved),
     }

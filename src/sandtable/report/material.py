@@ -29,7 +29,7 @@ class Material:
     """A run and how its report tells of it.
 
     ``told`` are the numbers of the replications whose formations, battles and events are in the
-    report.
+    report, the typical one first.
     """
 
     run: CampaignRun
@@ -47,7 +47,7 @@ class Material:
         if missing:
             option = "--replication"
             raise InputError([Problem(option, option[2:], str(n), allowed) for n in missing])
-        return cls(run, tuple(dict.fromkeys([numbers[0], *others])))
+        return cls(run, tuple(dict.fromkeys([*run.named.values(), numbers[0], *others])))
 
     @cached_property
     def context(self) -> FigureContext:

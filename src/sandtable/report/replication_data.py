@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sandtable.report.material import Material
+from sandtable.track_columns import Track
 
 EVENT_COLUMNS = ("day", "kind", "formation", "axis", "place", "side", "cause", "text", "battle")
 BATTLE_COLUMNS = (
@@ -15,8 +16,14 @@ BATTLE_COLUMNS = (
     "defender_strength", "ratio", "attacker_casualties", "defender_casualties", "decision",
     "cause", "ground",
 )  # fmt: skip
+TRACK_COLUMNS = ("day", "place", "toward", "share", "personnel", "tanks", "status")
 _DAY_DIGITS = 3
-_DIGITS = {"day": _DAY_DIGITS, "start": _DAY_DIGITS, "end": _DAY_DIGITS, "ratio": 2, "ground": 1}
+# A change of strength alone is told once it comes to this share.
+_TOLD = 0.005
+_DIGITS = {
+    "day": _DAY_DIGITS, "start": _DAY_DIGITS, "end": _DAY_DIGITS, "days": 2, "ratio": 2, "share": 2,
+    "ground": 1,
+}  # fmt: skip
 
 
 class Words:
@@ -39,31 +46,63 @@ def replications_block(material: Material) -> dict[str, Any]:
     """Return the replications that are told in full, and ``words``, whose numbers stand for texts.
 
     ``told``: ``number``, what it is ``called`` (typical, fastest and the like), ``events`` and
-    ``battles`` as rows of ``event_columns`` and ``battle_columns``.
+    ``battles`` as rows of ``event_columns`` and ``battle_columns``, and ``tracks``, by formation
+    rows of ``track_columns``. A row in which nothing but the strength has changed, and that by less
+    than half a percent, is left out.
     """
     words = Words()
     return {
         "event_columns": EVENT_COLUMNS,
         "battle_columns": BATTLE_COLUMNS,
+        "track_columns": TRACK_COLUMNS,
         "told": [_told(number, material, words) for number in material.told],
         "words": words.listed,
     }
 
 
 def _told(number: int, material: Material, words: Words) -> dict[str, Any]:
-    run = material.run
+    replay = material.run.replay(number)
     return {
         "number": number,
-        "called": [],
-        "events": _rows(run.events, EVENT_COLUMNS, words),
-        "battles": _rows(run.battles.of_replication(number), BATTLE_COLUMNS, words),
+        "called": [name for name, named in material.run.named.items() if named == number],
+        "events": _rows(replay.events, EVENT_COLUMNS, words),
+        "battles": _rows(replay.battles, BATTLE_COLUMNS, words),
+        "tracks": _tracks(replay.tracks, words),
     }
+
+
+def _tracks(rows: Iterable[Track], words: Words) -> dict[str, list[list[Any]]]:
+    """The tracks by formation."""
+    kept: dict[str, list[Track]] = {}
+    for row in rows:
+        before = kept.setdefault(row.formation, [])
+        if not before or _news(before[-1], row):
+            before.append(row)
+    return {
+        formation: [
+            [_cell(getattr(row, name), _DIGITS.get(name, 0), words) for name in TRACK_COLUMNS]
+            for row in own
+        ]
+        for formation, own in kept.items()
+    }
+
+
+def _news(before: Track, row: Track) -> bool:
+    """Whether a row has more to say than that a few are gone."""
+    here, there = (
+        (one.place, one.toward, round(one.share, 2), one.status) for one in (before, row)
+    )
+    lost = max(
+        abs(now - then) - _TOLD * then
+        for then, now in ((before.personnel, row.personnel), (before.tanks, row.tanks))
+    )
+    return here != there or lost > 0.0
 
 
 def _rows(
     told: Sequence[Mapping[str, Any]], columns: Sequence[str], words: Words
 ) -> list[list[Any]]:
-    return [[_cell(row[name], _DIGITS.get(name, 1), words) for name in columns] for row in told]
+    return [[_cell(row[name], _DIGITS.get(name, 0), words) for name in columns] for row in told]
 
 
 def _cell(value: Any, digits: int, words: Words) -> Any:
@@ -77,6 +116,5 @@ def _cell(value: Any, digits: int, words: Words) -> Any:
 
 
 def _short(value: float, digits: int) -> float | int:
-    """A number without digits that nobody reads: whole from 100 on."""
-    rounded = round(value) if abs(value) >= 100.0 and digits == 1 else round(value, digits)
+    rounded = round(value, digits)
     return int(rounded) if rounded == int(rounded) else rounded

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from sandtable.battle_rows import NO_BATTLES, BattleRows
 from sandtable.files import write_whole
+from sandtable.plain_text import csv_text
 from sandtable.runs.battles import write_battles
-from sandtable.runs.csv_table import csv_text
 from sandtable.runs.inputs import Inputs
 from sandtable.runs.partial import PartialFolder
 from sandtable.runs.results import (

@@ -30,6 +30,7 @@ from sandtable.runs.place import (
     empty,
     files_of,
 )
+from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, read_manifest
 
 _TIMES = "times"
@@ -139,8 +140,8 @@ class PartialFolder:
     def complete(self, inputs: Inputs, times: Mapping[str, Any]) -> None:
         """Write the inputs and the manifest, and rename the folder into place.
 
-        The manifest holds the digests of all files of the folder. ``times`` is whatever may
-        differ between two runs of the same inputs; it stands under one key of the manifest.
+        The manifest holds the digests of all files of the folder but the report. ``times`` is
+        whatever may differ between two runs of the same inputs; it stands under one key.
         """
         self._write_inputs(inputs)
         manifest = {
@@ -154,7 +155,7 @@ class PartialFolder:
 
     def _made(self) -> list[str]:
         """Names of the files that were made, beside the inputs and the manifest."""
-        left = (PLAN, LOCK, MANIFEST)
+        left = (PLAN, LOCK, MANIFEST, REPORT)
         aside = (f"{PARTS}/", f"{INPUTS}/")
         names = files_of(self.work)
         return [name for name in names if name not in left and not name.startswith(aside)]

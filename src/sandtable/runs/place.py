@@ -11,6 +11,7 @@ from typing import Any
 from sandtable.errors import SandtableError
 from sandtable.runs.inputs import INPUTS
 from sandtable.runs.parts import holds_parts
+from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST
 
 PLAN, PARTS, LOCK = "plan.json", "parts", ".lock"
@@ -33,7 +34,7 @@ def check_own(work: Path) -> None:
 
 def check_nothing_foreign(path: Path, manifest: Mapping[str, Any]) -> None:
     """Raise SandtableError if a finished folder that is to be replaced holds files of others."""
-    made = {MANIFEST, *manifest.get("files", ())}
+    made = {MANIFEST, REPORT, *manifest.get("files", ())}
     kept = manifest.get("inputs") or {}
     made |= {f"{INPUTS}/{name}" for name in kept.get("digests", ())}
     foreign = sorted(name for name in files_of(path) if name not in made)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sandtable.ensemble import Settings
 
 FIGURES = "figures"
+REPORT = "report.html"
+"""A view of a run that may be written anew: no result, and no part of what is held to digests."""
 
 Finished = TypeVar("Finished")
 
@@ -115,7 +117,8 @@ class RunOptions(Generic[Finished]):
 
     ``resume`` takes up an interrupted folder, ``overwrite`` replaces what lies there.
     ``keep_failures`` finishes without the replications that raised. ``draw`` is given what was
-    found and a folder for its figures, which become part of the folder that is written.
+    found and a folder for its figures, which become part of the folder that is written, ``report``
+    the file that is to report it and what was found.
     ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before,
     ``on_damage``, in a sentence, of what an interrupted folder held that can't be gone on with.
     """
@@ -124,14 +127,17 @@ class RunOptions(Generic[Finished]):
     overwrite: bool = False
     keep_failures: bool = False
     draw: Callable[[Finished, Path], Iterable[Path]] | None = None
+    report: Callable[[Path, Finished], Path] | None = None
     on_part: Callable[[Any], None] | None = None
     on_resumed: Callable[[int], None] | None = None
     on_damage: Callable[[str], None] | None = None
 
     def drawn(self, found: Finished, folder: Path) -> None:
-        """Draw what was found into the subfolder for figures, if that is wanted."""
+        """Draw what was found into the subfolder for figures, and report it, if that is wanted."""
         if self.draw is not None:
             self.draw(found, folder / FIGURES)
+        if self.report is not None:
+            self.report(folder / REPORT, found)
 
 
 def repeated(option: str, values: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -142,24 +142,31 @@ class RunResults(Represented):
         assert self.path is not None
         return Tracks(self.path / TRACKS)
 
-    def row(self, number: int) -> dict[str, float]:
-        """Return the outcomes of one replication by name.
+    def rows(self, numbers: Collection[int]) -> dict[int, dict[str, float]]:
+        """Return the outcomes of some replications, by number and by name.
 
-        Raises SandtableError if it is none of the run's, or failed.
+        Raises SandtableError for a number that is none of the run's, or failed.
         """
-        if number not in self.numbers:
-            failed = [str(one["replication"]) for one in self.manifest.get("failures", ())]
-            without = f", without those that failed ({listed(failed)})" if failed else ""
-            last = self.manifest["replications"] - 1
-            raise SandtableError(
-                f"replication: found {number}; allowed: one of the run's, 0 to {last}{without}"
-            )
+        for number in numbers:
+            if number not in self.numbers:
+                raise self._no_such(number)
         from sandtable.runs.tables import StoredColumns
 
         if isinstance(self.outcomes, StoredColumns):
-            return self.outcomes.of_replication(number)
-        at = int(np.searchsorted(self.numbers, number))
-        return {name: float(values[at]) for name, values in self.outcomes.items()}
+            return self.outcomes.of_replications(numbers)
+        places = {number: int(np.searchsorted(self.numbers, number)) for number in numbers}
+        return {
+            number: {name: float(values[at]) for name, values in self.outcomes.items()}
+            for number, at in places.items()
+        }
+
+    def _no_such(self, number: int) -> SandtableError:
+        failed = [str(one["replication"]) for one in self.manifest.get("failures", ())]
+        without = f", without those that failed ({listed(failed)})" if failed else ""
+        last = self.manifest["replications"] - 1
+        return SandtableError(
+            f"replication: found {number}; allowed: one of the run's, 0 to {last}{without}"
+        )
 
     @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> RunResults:

@@ -116,16 +116,19 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     def __repr__(self) -> str:
         return f"<{len(self)} columns, one each {self._kind}>"
 
-    def of_replication(self, number: int) -> dict[str, float]:
-        """Return all outcomes of one replication by name. Raises KeyError if it has no row."""
+    def of_replications(self, numbers: Collection[int]) -> dict[int, dict[str, float]]:
+        """Return all outcomes of some replications by name, for those that have a row."""
+        found = {}
         for k in range(self._table.metadata.num_row_groups):
             span = self._table.metadata.row_group(k).column(0).statistics
-            if span.min <= number <= span.max:
-                group = self._table.read_row_group(k)
-                at = np.flatnonzero(np.from_dlpack(group.column("replication").chunk(0)) == number)
-                if at.size:
-                    return {name: group.column(name)[at[0]].as_py() for name in self._names}
-        raise KeyError(number)
+            if not any(span.min <= number <= span.max for number in numbers):
+                continue
+            group = self._table.read_row_group(k)
+            held = np.from_dlpack(group.column("replication").chunk(0))
+            for at in np.flatnonzero(np.isin(held, list(numbers))):
+                row = {name: group.column(name)[at].as_py() for name in self._names}
+                found[int(held[at])] = row
+        return found
 
     def _days(self) -> int:
         # A group holds whole replications, hence the last day.

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from sandtable.errors import MOST_TOLD, InputError, Problem, listed, nearest
+from sandtable.plain_text import printable
 
 _T = TypeVar("_T")
 
@@ -121,12 +122,6 @@ def file_of(key: str, origin: Mapping[str, str], file: str) -> str:
             return origin[head]
         head = head.rpartition(".")[0]
     return origin.get("scenario", file)
-
-
-def printable(text: str) -> str:
-    """Return `text` as any terminal takes it: no control characters, no broken Unicode."""
-    whole = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in whole)
 
 
 def shown(value: object) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from sandtable.errors import InputError, Problem, nearest, toml_problem
 from sandtable.evidence import CLAIMS, FACTS, campaigns
 from sandtable.files import read_bounded
-from sandtable.scenario.findings import Findings, printable, shown
+from sandtable.plain_text import printable
+from sandtable.scenario.findings import Findings, shown
 from sandtable.scenario.keys import required, single, tables
 from sandtable.scenario.schema import ScenarioFile
 from sandtable.shipped import is_shipped_register, register_root, scenario_paths

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sandtable.plain_text import csv_text
 from sandtable.single_battle.case import BattleCase
 from sandtable.single_battle.results_table import (
     CODES,
@@ -107,17 +106,13 @@ def markdown(table: CombatResultsTable) -> str:
 
 def as_csv(table: CombatResultsTable) -> str:
     """The table as CSV, a row a cell, numbers unrounded to six figures."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for column in table.columns:
-        for roll, chance, cell in zip(table.die.rows, table.die.chances, column.cells, strict=True):
-            numbers = (cell.share, cell.attacker_loss, cell.defender_loss, cell.ground)
-            share, *others = (f"{x:.6g}" for x in numbers)
-            writer.writerow(
-                [column.odds, roll, f"{chance:.6g}", CODES[cell.result], share, *others]
-            )
-    return text.getvalue()
+    rows = [
+        (column.odds, roll, chance, CODES[cell.result], cell.share, cell.attacker_loss,
+         cell.defender_loss, cell.ground)
+        for column in table.columns
+        for roll, chance, cell in zip(table.die.rows, table.die.chances, column.cells, strict=True)
+    ]  # fmt: skip
+    return csv_text(CSV_COLUMNS, rows, figures=6)
 
 
 def doubts(table: CombatResultsTable) -> list[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sandtable.calendar import Calendar
 from sandtable.comparison import Row
-from sandtable.numerals import NBSP, figure, figures
+from sandtable.numerals import figure, figures
 from sandtable.outcomes import Kind, is_moment, parse
+from sandtable.plain_text import NBSP
 from sandtable.story.words import Link, Piece, Words, counted, joined, listed
 
 

@@ -20,6 +20,7 @@ from sandtable.runs import (
     kept_request,
 )
 from sandtable.runs.partial import without_times
+from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, read_manifest
 from sandtable.studies.base import Study
 
@@ -172,12 +173,15 @@ def rerun(folder: Path, jobs: int = 1, scheduler: str | None = None) -> Rerun:
 
 
 def differing_files(one: Path, other: Path) -> list[str]:
-    """Return the names of files that are not the same in two folders, but for their times."""
+    """Return the names of files that are not the same in two folders, but for times and report.
+
+    A report may have been written anew, and tell of other replications.
+    """
     names = {
         path.relative_to(folder).as_posix()
         for folder in (one, other)
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != REPORT
     }
     return sorted(name for name in names if _content(one / name) != _content(other / name))
 

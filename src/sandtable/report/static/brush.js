@@ -132,7 +132,8 @@ sandtable.brush = (function () {
 
   /* ---- choosing ------------------------------------------------------------------------------ */
 
-  const outcomes = data("outcomes") || [];
+  const outcomes = (data("outcomes") || []).map((outcome) => (
+    outcome.place === undefined ? outcome : {...outcome, values: data("captures")[0].days[outcome.place]}));
   let chosen = null;
   let ends = null;
 

@@ -60,6 +60,20 @@ sandtable.cards = (function () {
 
   /* ---- evidence ---------------------------------------------------------------------------- */
 
+  let uses = null;
+
+  /* The scenario's quantities, with what they rest on. */
+  function quantities() {
+    if (uses === null) {
+      const {quantities: rows, words: texts} = data("evidence");
+      uses = rows.map(([key, low, high, kind, unit, because, until, facts]) => ({
+        key, range: [low, high], kind: texts[kind], unit: texts[unit], because: texts[because], until: texts[until],
+        facts: facts.map((fact) => texts[fact]),
+      }));
+    }
+    return uses;
+  }
+
   /* Where a fact stands: the document, and the line in it. */
   function sourceText(id, line) {
     const source = data("evidence").sources[id];
@@ -77,24 +91,24 @@ sandtable.cards = (function () {
   /* One quantity: its value, and what it rests on. */
   function quantityItem(field, use) {
     const told = [element("strong", {}, words(field.replaceAll("_", " "))), ` ${range(use.range, use.unit)}, `];
-    if (use.because) told.push(link("assumption", use.key, use.facts ? "derived" : use.kind), ": ", use.because);
+    if (use.because) told.push(link("assumption", use.key, use.kind), ": ", use.because);
     else told.push(use.kind);
-    const facts = (use.facts || []).map(factItem);
+    const facts = use.facts.map(factItem);
     return facts.length ? [...told, listed(facts)] : told;
   }
 
   function assumption(id) {
-    const use = data("evidence").quantities.find((one) => one.key === id);
+    const use = quantities().find((one) => one.key === id);
     if (use === undefined) return null;
     return {
-      title: id, kind: use.facts ? "Derived quantity" : "Assumption",
+      title: id, kind: use.facts.length ? "Derived quantity" : "Assumption",
       body: [
         terms([
           ["value", range(use.range, use.unit)],
           ["because", use.because],
           ["until", use.until],
         ]),
-        ...(use.facts ? [heading("Facts"), listed(use.facts.map(factItem))] : []),
+        ...(use.facts.length ? [heading("Facts"), listed(use.facts.map(factItem))] : []),
       ],
     };
   }
@@ -303,8 +317,7 @@ sandtable.cards = (function () {
   function formationCard(id) {
     const told = names().formations[id];
     if (told === undefined) return null;
-    const {formations, quantities} = data("evidence");
-    const own = Object.entries(formations[id] || {});
+    const own = Object.entries(data("evidence").formations[id] || {});
     const below = Object.entries(names().formations).filter(([, other]) => other.parent === id);
     const fought = battlesWhere((one) => [...one.attackers, ...one.defenders].includes(id) && one.place);
     return {
@@ -314,13 +327,23 @@ sandtable.cards = (function () {
           ["under", told.parent ? formation(told.parent) : null],
           ["below it", below.length ? joined(below.map(([other]) => formation(other))) : null],
           ["at H-hour", strengthText(told)],
+          ["now", element("span", {id: "now"}, nowText(id))],
         ]),
-        ...sandtable.course(id),
+        ...sandtable.charts.course(id),
         ...(own.length ? [heading("Where its numbers come from"),
-          listed(own.map(([field, k]) => quantityItem(field, quantities[k])))] : []),
-        ...(told.combatant ? battlesPart(fought) : []),
+          listed(own.map(([field, k]) => quantityItem(field, quantities()[k])))] : []),
+        ...(["headquarters", "services"].includes(told.type) ? [] : battlesPart(fought)),
       ],
     };
+  }
+
+  /* How it stands at the moment that is shown. */
+  function nowText(id) {
+    const how = sandtable.standing(id);
+    if (how === null) return "not on the map";
+    const where = nameOf("places", how.place);
+    const toward = how.toward ? `, on the way to ${nameOf("places", how.toward)}` : "";
+    return `${how.status} at ${where}${toward}: ${strengthText({guns: 0, ...how, personnel: Math.round(how.personnel)})}`;
   }
 
   function strengthText({personnel, tanks, guns}) {
@@ -384,7 +407,7 @@ sandtable.cards = (function () {
     const choose = (event) => {
       if (found.has(event.target.value)) set({selection: found.get(event.target.value)});
     };
-    const input = element("input", {id: "find", list: "named", autocomplete: "off", on: {change: choose, input: choose}});
+    const input = element("input", {id: "find", list: "named", autocomplete: "off", on: {change: choose}});
     return [element("label", {for: "find"}, "Find a formation, place or axis"), input, list];
   }
 
@@ -393,6 +416,10 @@ sandtable.cards = (function () {
   let started = false;
 
   on("selection", selected);
+  on("day", () => {
+    const now = document.getElementById("now");
+    if (now !== null) now.textContent = nowText(state.selection.id);
+  });
   on("rep", show);
   on("brush", show);
   document.addEventListener("keydown", (event) => {
@@ -400,5 +427,5 @@ sandtable.cards = (function () {
   });
   window.addEventListener("load", () => { started = true; });
 
-  return {link, persons, valueText, battleId, battleName, nameOf, words, range, withUnit};
+  return {quantities, link, persons, valueText, battleId, battleName, nameOf, words, range, withUnit};
 })();

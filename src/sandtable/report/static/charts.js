@@ -117,11 +117,13 @@ sandtable.charts = (function () {
     return found;
   }
 
+  const minus = (text) => text.replace("-", "−");
+
   /* 1,234 or 12.3 */
   function number(value) {
     if (!Number.isFinite(value)) return "–";
-    if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
-    return String(Number(value.toPrecision(3)));
+    if (Math.abs(value) >= 100) return minus(Math.round(value).toLocaleString("en-US"));
+    return minus(String(Number(value.toPrecision(3))));
   }
 
   /* 12 k on an axis */
@@ -238,11 +240,12 @@ sandtable.charts = (function () {
   function chart(panel, {run = 0, top = null} = {}) {
     const {moments} = data("time", run);
     const points = bands(panel, run);
-    const high = top === null ? topOf(panel, points) : top;
+    const high = top === null ? topOf(panel, [...points, panel.own || []]) : top;
     const scale = scales(panel, 0, high, panel.stops.length ? 84 : 12);
     const level = (k) => moments.map((day, index) => [scale.x(day), scale.y(points[index][k])]);
     const member = memberOf(state.rep, run);
-    const own = member < 0 ? [] : moments.map((day, index) => [scale.x(day), scale.y(panel.member(member, index))]);
+    const values = panel.own || (member < 0 ? [] : moments.map((_, index) => panel.member(member, index)));
+    const own = values.map((value, index) => [scale.x(moments[index]), scale.y(value)]);
     const foot = BOX.height - BOX.bottom;
     const rule = svg("line", {class: "day", y1: BOX.top, y2: foot});
     const drawn = svg("svg", {viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "img", "aria-label": described(panel)},
@@ -277,24 +280,47 @@ sandtable.charts = (function () {
     return `${told(middle)} ${panel.unit} (${told(low)} to ${told(high)})${own}`;
   }
 
-  /* Strength of a formation over the days of the shown replication: a chart, if it is told. */
-  function course() {
-    return [];
+  /* Strength over the days of the shown replication: a chart of the persons of a formation, or of all
+     below a headquarters. Empty if this page doesn't tell of it. */
+  function course(id) {
+    const told = sandtable.replication();
+    if (told === null) return [];
+    const {formations, sides} = data("names");
+    const tracks = under(id, formations).map((one) => told.tracks.get(one)).filter(Boolean);
+    if (!tracks.length) return [];
+    const {moments, days} = data("time");
+    const own = moments.map((day) => tracks.reduce((sum, rows) => sum + personsAt(rows, day), 0));
+    const panel = {
+      label: `${formations[id].name}: persons`, unit: "persons", colour: sides[formations[id].side].colour,
+      from: 0, to: days, stops: [], marks: [], own, band: () => SHARES.map(() => NaN),
+    };
+    return [element("figure", {class: "chart"},
+      element("figcaption", {}, `Persons in replication ${state.rep}`), chart(panel).drawn)];
   }
 
-  sandtable.course = course;
+  function under(id, formations) {
+    const below = Object.keys(formations).filter((other) => formations[other].parent === id);
+    return [id, ...below.flatMap((other) => under(other, formations))];
+  }
+
+  /* Those present by the row of a track that holds on a day. */
+  function personsAt(rows, day) {
+    const row = rows.filter((one) => one.day <= day + 1e-6).at(-1);
+    return row === undefined || ["surrendered", "destroyed"].includes(row.status) ? 0 : row.personnel;
+  }
 
   /* ---- the section ------------------------------------------------------------------------- */
 
   const GROUPS = {strength: "Strength", losses: "Losses so far", front: "Fronts, km along the axis"};
   const shown = [];
 
-  function figure(panel) {
+  /* A figure of a panel; `draw` makes its drawing anew, each time that something else is shown. */
+  function figure(panel, draw = () => chart(panel), label = panel.label) {
     const told = element("p", {class: "readout"});
     const place = element("div", {class: "plot"});
-    shown.push({panel, told, place, chart: null});
+    shown.push({draw, told, place, chart: null});
     return element("figure", {class: "chart", "data-key": panel.key},
-      element("figcaption", {}, panel.label), told, place);
+      element("figcaption", {}, label), told, place);
   }
 
   /* What the lines and colours mean. */
@@ -313,20 +339,24 @@ sandtable.charts = (function () {
     return element("p", {class: "legend plot"}, ...entries.map(([drawn, text]) => element("span", {}, sample(drawn), text)));
   }
 
-  function build(root) {
+  /* The charts by group; `figures` returns the figures of a panel. */
+  function build(figures) {
+    const root = document.getElementById("charts");
     root.append(legend());
     for (const [group, heading] of Object.entries(GROUPS)) {
-      const own = panels().filter((panel) => panel.group === group);
+      const own = panels().filter((panel) => panel.group === group).flatMap(figures);
       if (!own.length) continue;
       root.append(element("details", {open: "", class: "charts"},
-        element("summary", {}, element("h3", {}, heading)),
-        element("div", {class: "grid"}, ...own.map(figure))));
+        element("summary", {}, element("h3", {}, heading)), element("div", {class: "grid"}, ...own)));
     }
+    on("day", toDay);
+    on("rep", redraw);
+    on("brush", redraw);
   }
 
   function redraw() {
     for (const one of shown) {
-      one.chart = chart(one.panel);
+      one.chart = one.draw();
       one.place.replaceChildren(one.chart.drawn);
     }
     toDay();
@@ -347,21 +377,10 @@ sandtable.charts = (function () {
     });
   }
 
-  function start() {
-    const root = document.getElementById("charts");
-    if (root === null) return;
-    if (sandtable.runs === 1) {
-      build(root);
-      on("day", toDay);
-      on("rep", redraw);
-      on("brush", redraw);
-    }
-  }
-
-  start();
+  if (sandtable.runs === 1) build((panel) => [figure(panel)]);
 
   return {
-    panels, chart, bands, spread, scales, frame, line, area, ticks, number, brief, midnights, unpacked,
-    topOf, BOX,
+    panels, chart, course, build, figure, bands, spread, scales, frame, line, area, ticks, number, brief,
+    midnights, topOf, BOX,
   };
 })();

@@ -120,7 +120,7 @@ const sandtable = (function () {
   function unfold(rows, columns, words) {
     const texts = new Set([
       "kind", "formation", "axis", "place", "side", "cause", "text", "name", "coalition",
-      "columns", "attackers", "defenders", "decision",
+      "columns", "attackers", "defenders", "decision", "toward", "status",
     ]);
     const read = (cell) => (Array.isArray(cell) ? cell.map((word) => words[word]) : words[cell]);
     return rows.map((row) => Object.fromEntries(
@@ -128,8 +128,13 @@ const sandtable = (function () {
     ));
   }
 
+  function tracksOf(told, {track_columns: columns, words}) {
+    return new Map(Object.entries(told).map(([id, rows]) => [id, unfold(rows, columns, words)]));
+  }
+
   /* {number, called, events, battles, tracks} of a replication that is told in full: events and
-     battles as objects with the columns of the run's folder. null for one that is not. */
+     battles as objects with the columns of the run's folder, tracks a Map of such lists by
+     formation. null for one that is not. */
   function replication(number = state.rep, run = 0) {
     const key = `${run}/${number}`;
     if (!unfolded.has(key)) {
@@ -140,10 +145,44 @@ const sandtable = (function () {
         called: told.called,
         events: unfold(told.events, all.event_columns, all.words),
         battles: unfold(told.battles, all.battle_columns, all.words),
-        tracks: told.tracks === undefined ? null : told.tracks,
+        tracks: tracksOf(told.tracks, all),
       });
     }
     return unfolded.get(key);
+  }
+
+  const OVER = new Set(["surrendered", "destroyed"]);
+
+  /* The point of a row of a track, in units of the ground; null off the map. */
+  function pointOf(row, places) {
+    const here = places[row.place];
+    if (here === undefined) return null;
+    const there = places[row.toward] || here;
+    return {x: here.x + row.share * (there.x - here.x), y: here.y + row.share * (there.y - here.y)};
+  }
+
+  /* How a formation stands: the row of its track that holds, with `x` and `y`, between two rows
+     on the straight line. null where nothing is known, off the map, and once it is no more. */
+  function standing(id, day = state.day, number = state.rep, run = 0) {
+    const told = replication(number, run);
+    const rows = told === null ? undefined : told.tracks.get(id);
+    if (rows === undefined || rows[0].day > day) return null;
+    let k = rows.length - 1;
+    while (rows[k].day > day) k -= 1;
+    const {places} = data("names", run);
+    const point = pointOf(rows[k], places);
+    if (point === null || OVER.has(rows[k].status)) return null;
+    const next = rows[k + 1];
+    const ahead = next === undefined ? null : pointOf(next, places);
+    if (ahead !== null && sandtable.partAt(next.day, run) === sandtable.partAt(rows[k].day, run)) {
+      /* Rows are kept at the end of a day if anything changed in it: before, it hasn't moved. */
+      const [index] = between(next.day - 1e-6, run);
+      const from = Math.max(rows[k].day, data("time", run).moments[index]);
+      const share = Math.min(1, Math.max(0, (day - from) / (next.day - from || 1)));
+      point.x += share * (ahead.x - point.x);
+      point.y += share * (ahead.y - point.y);
+    }
+    return {...rows[k], ...point};
   }
 
   /* Index of a replication among the members, -1 if it isn't one. */
@@ -258,6 +297,6 @@ const sandtable = (function () {
 
   return {
     state, set, on, data, runs, days, element, svg, moment, dateText, momentText, partAt,
-    replication, memberOf, kept, between, frontAt, memberAt, bandAt, quantile, takenShare,
+    replication, standing, memberOf, kept, between, frontAt, memberAt, bandAt, quantile, takenShare,
   };
 })();

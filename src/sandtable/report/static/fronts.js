@@ -42,7 +42,9 @@
       `L${(x + dy * half).toFixed(1)} ${(y - dx * half).toFixed(1)}`;
   }
 
-  sandtableMap.layer((map, group) => {
+  sandtableMap.routes = {routeOf, stretch};
+
+  sandtableMap.layer("fronts", (map, group) => {
     const {axes, sides} = data("names", map.run);
     const fronts = data("fronts", map.run).axes;
     const drawn = Object.entries(axes).map(([id, axis]) => {

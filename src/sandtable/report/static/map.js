@@ -1,6 +1,6 @@
 /* A map for each run: the ground, panning and zooming, and layers of what happens on it.
 
-   `sandtableMap.layer(make)` adds a layer to every map. make(map, group) draws into an SVG group
+   `sandtableMap.layer(name, make)` adds a layer to every map. make(map, group) draws into an SVG group
    and returns {layout(), update()}, either of which may be absent: layout is called when the
    scale changes, before update; update when day, replication or brush change. Layers lie on each
    other in the order in which they were added.
@@ -103,6 +103,20 @@ const sandtableMap = (function () {
     look(width / 2, height / 2, 1);
   }
 
+  /* Where what is selected stands, in units; null if that is nowhere. */
+  function pointOf({kind, id}) {
+    if (kind === "formation") return sandtable.standing(id);
+    return kind === "place" ? data("names").places[id] || null : null;
+  }
+
+  function bringIntoView({selection}) {
+    const point = selection === null ? null : pointOf(selection);
+    if (point === null) return;
+    const away = maps.some(({width, height, scale}) => (
+      Math.abs(point.x - view.x) * scale > width / 2 || Math.abs(point.y - view.y) * scale > height / 2));
+    if (away) look(point.x, point.y);
+  }
+
   /* ---- by hand ----------------------------------------------------------------------------- */
 
   function byPointer(map) {
@@ -188,8 +202,8 @@ const sandtableMap = (function () {
     map.at = (x, y) => [x * map.scale, y * map.scale];
     frame.replaceChildren(map.svg, buttons(map));
     drawGround(map);
-    map.layers = layers.map((layer) => {
-      const group = svg("g");
+    map.layers = layers.map(({name, make: layer}) => {
+      const group = svg("g", {class: `layer ${name}`});
       map.over.append(group);
       return layer(map, group);
     });
@@ -203,6 +217,7 @@ const sandtableMap = (function () {
   function fit(map) {
     map.width = map.frame.clientWidth;
     map.height = map.frame.clientHeight;
+    if (map.width === 0) return;
     map.svg.setAttribute("viewBox", `0 0 ${map.width} ${map.height}`);
     map.scale = 0;
     place(map);
@@ -213,10 +228,29 @@ const sandtableMap = (function () {
     Object.assign(view, {x: ground(0).width / 2, y: ground(0).height / 2});
     maps.forEach((map) => new ResizeObserver(() => fit(map)).observe(map.frame));
     maps.forEach(fit);
+    sandtable.on("selection", bringIntoView);
     for (const key of ["day", "rep", "brush"]) sandtable.on(key, () => maps.forEach(update));
   }
 
   document.addEventListener("DOMContentLoaded", start);
 
-  return {layer: (make) => layers.push(make), look, view, maps};
+  /* ---- room for words ---------------------------------------------------------------------- */
+
+  const pen = document.createElement("canvas").getContext("2d");
+
+  /* Pixels that a text takes. */
+  function widthOf(text, height, bold = false) {
+    pen.font = `${bold ? 600 : 400} ${height}px system-ui, sans-serif`;
+    return pen.measureText(text).width;
+  }
+
+  /* Whether a box touches none of others. */
+  function free(box, taken) {
+    return !taken.some((other) =>
+      box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+  }
+
+  return {
+    layer: (name, make) => layers.push({name, make}), ground, look, view, maps, widthOf, free,
+  };
 })();

@@ -1,4 +1,5 @@
-/* Layers of the map: places with the share of replications that hold them, and their names. */
+/* A layer of the map: places, each a disc parted by the share of replications in which either side
+   holds it. */
 "use strict";
 
 (function () {
@@ -25,7 +26,7 @@
     return [sides[owner], taker || sides[owner]];
   }
 
-  sandtableMap.layer((map, group) => {
+  sandtableMap.layer("places", (map, group) => {
     const {places} = data("names", map.run);
     const drawn = Object.entries(places).map(([id, place]) => {
       const radius = RADIUS[place.rank];
@@ -62,72 +63,5 @@
     }
 
     return {layout, update};
-  });
-
-  /* ---- names ------------------------------------------------------------------------------- */
-
-  const pen = document.createElement("canvas").getContext("2d");
-  const SIZE = {0: 13, 1: 12, 2: 11, ground: 11};
-  const FONT = "system-ui, sans-serif";
-
-  function size(text, height, bold) {
-    pen.font = `${bold ? 600 : 400} ${height}px ${FONT}`;
-    return pen.measureText(text).width + 2;
-  }
-
-  /* Boxes round a point at which a name may stand, the best first. */
-  function boxes(x, y, width, height, away) {
-    const [middle, low] = [y - height / 2, y + away];
-    return [
-      [x + away, middle], [x - away - width, middle], [x - width / 2, low],
-      [x - width / 2, y - away - height], [x + away, low - away / 2], [x - away - width, low - away / 2],
-      [x + away, y - height], [x - away - width, y - height],
-    ].map(([left, top]) => [left, top, left + width, top + height]);
-  }
-
-  function free(box, taken) {
-    return !taken.some((other) =>
-      box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
-  }
-
-  function named(map) {
-    const {places} = data("names", map.run);
-    const ground = data("ground", map.run) || data("ground", 0);
-    const listed = Object.values(places).map((place) => ({
-      text: place.name.split(" (")[0], rank: place.rank, kind: "place", away: RADIUS[place.rank] + 3,
-      spots: [map.at(place.x, place.y)],
-    }));
-    listed.sort((a, b) => a.rank - b.rank);
-    const known = new Set(listed.map(({text}) => text));
-    for (const {name, layer, spots} of ground.names) {
-      if (!known.has(name)) listed.push({
-        text: name, rank: "ground", kind: layer, away: 3, spots: spots.map(([x, y]) => map.at(x, y)),
-      });
-    }
-    return listed;
-  }
-
-  sandtableMap.layer((map, group) => {
-    group.setAttribute("class", "names");
-
-    function layout() {
-      const taken = [...map.room];
-      const shown = [];
-      for (const {text, rank, kind, away, spots} of named(map)) {
-        const height = SIZE[rank];
-        const width = size(text, height, rank === 0);
-        const box = spots.flatMap(([x, y]) => boxes(x, y, width, height, away))
-          .find((one) => free(one, taken));
-        if (box === undefined) continue;
-        taken.push(box);
-        shown.push(svg("text", {
-          x: (box[0] + 1).toFixed(1), y: (box[1] + height * 0.82).toFixed(1), "font-size": height,
-          class: `name ${kind} rank-${rank}`,
-        }, text));
-      }
-      group.replaceChildren(...shown);
-    }
-
-    return {layout};
   });
 })();

@@ -4,12 +4,13 @@
 
 (function () {
   const {state, on, data, element, momentText} = sandtable;
-  const {link, persons, valueText, battleId, battleName, nameOf, words, range, withUnit} = sandtable.cards;
+  const {quantities, link, persons, valueText, battleId, battleName, nameOf, words, range, withUnit} = sandtable.cards;
   const {number} = sandtable.charts;
 
   /* A table: its id, heading, whether it is of days, columns [heading, "number" or ""], and rows, a list
      of {cells: [{text, sort, kind, id}], day, about: ids that it has to do with}. */
   const TABLES = [
+    ...(sandtable.runs > 1 ? [differencesTable()] : []),
     {
       id: "claims", title: "Claims", columns: [
         ["outcome"], ["record", "number"], ["claimant"], ["run: median", "number"],
@@ -32,13 +33,33 @@
     },
     {
       id: "assumptions", title: "Assumptions", columns: [["quantity"], ["value", "number"], ["because"], ["until"]],
-      rows: () => data("evidence").quantities.filter((use) => use.because && !use.facts).map(assumptionRow),
+      rows: () => quantities().filter((use) => use.kind === "assumed").map(assumptionRow),
     },
     {
       id: "variants", title: "Variants", columns: [["variant"], ["question"]],
       rows: () => data("evidence").variants.map(variantRow),
     },
   ];
+
+  /* What the second of two runs changes. */
+  function differencesTable() {
+    const {names, moved, same} = data("pair");
+    const row = (one) => ({
+      about: [one.outcome, ...one.outcome.split("/")],
+      cells: [
+        plain(one.label), plain(one.first), plain(one.second), plain(`${one.mean} ${one.unit}`, one.size),
+        plain(one.error), plain(`${one.low} to ${one.high}`), plain(one.pairs, one.pairs),
+        plain(one.occurs.map((share) => `${Math.round(100 * share)} %`).join(", ")),
+      ],
+    });
+    return {
+      id: "differences", title: `What changes; ${same} headline outcomes don't`, columns: [
+        ["outcome"], [`mean, ${names[0]}`, "number"], [`mean, ${names[1]}`, "number"], ["difference", "number"],
+        ["MC error", "number"], ["90 percent", "number"], ["pairs", "number"], ["occurs", "number"],
+      ],
+      rows: () => moved.map(row),
+    };
+  }
 
   function told(kind) {
     const replication = sandtable.replication();

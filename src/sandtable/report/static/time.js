@@ -84,7 +84,7 @@
     if (playing !== null) cancelAnimationFrame(playing);
     playing = null;
     bar.classList.remove("playing");
-    controls.play.textContent = "\u25b6";
+    controls.play.replaceChildren(icon("play"));
     controls.play.setAttribute("aria-label", "play");
   }
 
@@ -92,7 +92,7 @@
   function play() {
     if (state.day >= sandtable.days) go(0);
     bar.classList.add("playing");
-    controls.play.textContent = "\u275a\u275a";
+    controls.play.replaceChildren(icon("pause"));
     controls.play.setAttribute("aria-label", "pause");
     let before = null;
     let waited = 0;
@@ -123,13 +123,23 @@
     return element("button", {type: "button", "aria-label": label, title: label, on: {click: act}}, text);
   }
 
+  const ICONS = {
+    play: "M3 1L13 7L3 13Z", pause: "M2 1H6V13H2ZM8 1H12V13H8Z", start: "M2 1H4V13H2ZM13 1L5 7L13 13Z",
+    back: "M10 1L4 7L10 13Z", on: "M4 1L10 7L4 13Z",
+  };
+
+  function icon(name) {
+    return svg("svg", {class: "icon", viewBox: "0 0 14 14", "aria-hidden": "true"},
+      svg("path", {d: ICONS[name]}));
+  }
+
   const byHand = (act) => () => {
     pause();
     act();
   };
 
   const controls = {
-    play: button("\u25b6", "play", toggle),
+    play: button(icon("play"), "play", toggle),
     slider: element("input", {
       type: "range", min: 0, max: STEPS, step: 1, "aria-label": "time", class: "slider",
       on: {input: (event) => {
@@ -190,10 +200,10 @@
 
   bar.append(
     element("div", {class: "buttons"},
-      button("\u23ee", "to the beginning", byHand(() => go(0))),
-      button("\u2039", "a day back", byHand(() => jump(stops(), true))),
+      button(icon("start"), "to the beginning", byHand(() => go(0))),
+      button(icon("back"), "a day back", byHand(() => jump(stops(), true))),
       controls.play,
-      button("\u203a", "a day on", byHand(() => jump(stops()))),
+      button(icon("on"), "a day on", byHand(() => jump(stops()))),
       button("next battle", "to the next battle", byHand(() => jump(battles()))),
       controls.speed,
       controls.clock),

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
-from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_because
 from sandtable.runs.partial import PartialFolder
 from sandtable.studies.calibrate.calibrated_keys import Key

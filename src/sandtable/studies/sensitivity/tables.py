@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
-from sandtable.runs.csv_table import csv_text
 from sandtable.runs.tables import WRITING, outcome_field
 
 if TYPE_CHECKING:

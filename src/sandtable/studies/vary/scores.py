@@ -12,7 +12,7 @@ from sandtable.calendar import Calendar
 from sandtable.campaign import Campaign, baselines_of
 from sandtable.comparison import BASELINES, Scores, compare, given, score_run, unanswered
 from sandtable.comparison.scores import Array
-from sandtable.runs.csv_table import csv_text
+from sandtable.plain_text import csv_text
 
 SCORES = "scores.csv"
 _SKILLS = tuple(f"skill_{name}" for name in BASELINES)

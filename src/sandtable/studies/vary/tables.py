@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
-from sandtable.runs.csv_table import csv_text
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.results import read_manifest
 from sandtable.runs.tables import WRITING, outcome_field

@@ -1,0 +1,36 @@
+"""The formats of other tools, and a run written as one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandtable.export.geojson import geojson_text
+from sandtable.export.kml import kml_text
+from sandtable.export.orbat_mapper import orbat_mapper_text
+from sandtable.export.picture import Picture
+from sandtable.export.track_table import csv_text
+from sandtable.files import write_whole
+from sandtable.vocabulary import ExportFormat
+
+if TYPE_CHECKING:
+    from sandtable.campaign import CampaignRun
+
+FORMATS: Mapping[ExportFormat, Callable[[Picture], str]] = {
+    "orbat-mapper": orbat_mapper_text,
+    "geojson": geojson_text,
+    "kml": kml_text,
+    "csv": csv_text,
+}
+
+
+def export_run(run: CampaignRun, path: str | Path, form: ExportFormat, number: int) -> Path:
+    """Write replication ``number`` of a run as a file of another tool.
+
+    The same run gives the same bytes; an earlier file is replaced. Returns the path. Raises
+    SandtableError as `CampaignRun.replay` does.
+    """
+    text = FORMATS[form](Picture.of(run, number))
+    write_whole(Path(path), text.encode())
+    return Path(path)
