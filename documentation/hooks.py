@@ -56,6 +56,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return LINK.sub(led, markdown)
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Mend what those who hear the page would stumble over.
+
+    The theme's search is a dialog without a name; an empty cell at a table's corner heads nothing.
+    """
+    nameless = 'data-md-component="search" role="dialog"'
+    return output.replace(nameless, f'{nameless} aria-label="Search"').replace(
+        "<th></th>", "<td></td>"
+    )
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Take away the page of a server that finds none: its paths hold at a server's root alone."""
     (Path(config.site_dir) / "404.html").unlink()

@@ -34,11 +34,15 @@ class Opened:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self, own: str) -> None:
-        """Note what the page does from now on, and let it load nothing but ``own``."""
+        """Note what the page does from now on, and let it load nothing but ``own``.
+
+        That is the address of a file, or of a folder, which ends in a slash.
+        """
 
         def answer(route: Route) -> None:
             # What stands after # never leaves the browser.
-            if route.request.url.partition("#")[0] == own:
+            url = route.request.url.partition("#")[0]
+            if url == own or (own.endswith("/") and url.startswith(own)):
                 route.continue_()
             else:
                 self.requests.append(route.request.url)

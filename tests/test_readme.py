@@ -46,9 +46,9 @@ PAGES = [
 def small(command: str, *, figures: bool) -> list[str]:
     """Return a command's words, a run cut down to four replications, or without its figures."""
     words = shlex.split(re.sub(r"(?:-n|--replications)[ =]\d+", "-n 4", command))[1:]
-    if words[0] != "run":
-        return words
-    return words + ([] if "-n" in words else ["-n", "4"]) + ([] if figures else ["--no-figures"])
+    more = ["-n", "4"] if words[0] == "run" and "-n" not in words else []
+    plain = words[0] in ("run", "vary", "sensitivity") and not figures
+    return words + more + (["--no-figures"] if plain else [])
 
 
 @pytest.mark.verify

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from pages import NARROW, WIDE, Opened, chromium
+
 ROOT = Path(__file__).parents[2]
 LOADING = {
     "audio": ("src",),
@@ -31,6 +33,8 @@ LOADING = {
 """Elements that load something, and the attributes that say what."""
 NAMED_ONLY = {"canonical", "next", "prev", "license", "author"}
 """Relations of a link that name a page and load nothing."""
+LOOKED_AT = ("index", "first-hour", "notebooks/first-hour", "results", "reference/outcomes")
+"""Pages that between them have all that a page can have."""
 IN_STYLE = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""")
 
 
@@ -107,11 +111,17 @@ def test_what_lies_elsewhere_or_isnt_there_is_told(tmp_path: Path) -> None:
         assert amiss(tmp_path, page, url), url
 
 
-@pytest.mark.verify
-def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    done = built(site)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built without a warning."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    done = built(folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder
+
+
+@pytest.mark.verify
+def test_the_site_is_whole_and_loads_nothing_from_elsewhere(site: Path) -> None:
     html, css = sorted(site.rglob("*.html")), sorted(site.rglob("*.css"))
     assert len(html) > 15 and css
     found = [(file, url) for file in html for url in loads(file.read_text("utf-8"))]
@@ -119,6 +129,33 @@ def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> N
     assert [told for file, url in found if (told := amiss(site, file, url))] == []
     # A page is searched without a server, from a script that the pages load.
     assert (site / "search" / "search_index.js").is_file()
+
+
+@pytest.mark.verify
+def test_in_a_browser_nothing_is_fetched_and_everybody_can_read(site: Path) -> None:
+    with chromium() as browser:
+        for size, scheme in ((WIDE, "light"), (NARROW, "dark")):
+            width, height = size
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme
+            )
+            seen = Opened(context.new_page())
+            seen.watch(f"{site.as_uri()}/")
+            for name in LOOKED_AT:
+                seen.page.goto((site / f"{name}.html").as_uri())
+                across = seen.page.evaluate("document.documentElement.scrollWidth")
+                assert across == width, f"{name} is wider than the window"
+            if size == WIDE:
+                seen.page.get_by_role("textbox", name="Search").fill("history matching")
+                found = seen.page.locator(".md-search-result__item").first
+                found.wait_for(timeout=20_000)
+                assert found.inner_text().startswith("Find what would match the record")
+            assert (seen.requests, seen.complaints) == ([], [])
+            # What looks for faults asks for the styles anew, of which a browser complains.
+            for name in LOOKED_AT:
+                seen.page.goto((site / f"{name}.html").as_uri())
+                assert seen.faults() == [], name
+            context.close()
 
 
 def test_every_page_stands_in_the_navigation_once() -> None:
