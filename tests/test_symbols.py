@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sandtable.symbols import sidc, symbol_svg
+from sandtable.symbols import destroyed, read_sidc, sidc, symbol_svg
 from sandtable.vocabulary import Coalition, Echelon, FormationType
 
 TYPES: tuple[FormationType, ...] = get_args(FormationType)
@@ -129,6 +129,45 @@ def test_a_frame_is_filled_with_the_side_s_colour() -> None:
 def test_a_code_that_nobody_can_draw() -> None:
     with pytest.raises(ValueError, match="10031000219999990000: no symbol"):
         symbol_svg("10031000219999990000")
+
+
+@pytest.mark.parametrize(("kind", "echelon"), list(product(TYPES, ECHELONS)))
+def test_a_code_says_what_it_was_made_of(kind: FormationType, echelon: Echelon) -> None:
+    for coalition in COALITIONS:
+        code = sidc(kind, echelon, coalition)
+        for told in (read_sidc(code), read_sidc(destroyed(code))):
+            assert told is not None and told.exact
+            shared = ("front", "area-army")
+            assert told.echelons == (shared if echelon in shared else (echelon,))
+            assert told.type == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "echelons"),
+    [
+        ("10031000151211000000", "rifle", ()),  # a company
+        ("10031000171303010000", "artillery", ("regiment",)),  # self-propelled
+        ("10061000181205010000", "tank", ("brigade",)),  # armoured reconnaissance
+        ("10031000161407000000", "services", ("battalion",)),  # engineers
+        ("10031000161211054600", "mechanised", ("battalion",)),
+        ("10031004211211000000", "rifle", ("division",)),  # a task force of a size it hasn't here
+        ("10031002211211000000", "headquarters", ("division",)),
+    ],
+)
+def test_codes_of_others_are_read_as_something_like_it(
+    code: str, kind: str, echelons: tuple[str, ...]
+) -> None:
+    told = read_sidc(code)
+    assert told is not None
+    assert (told.type, told.echelons) == (kind, echelons)
+    assert told.exact == (code[7] == "2")
+
+
+@pytest.mark.parametrize(
+    "code", ["", "SFGPUCI----F---", "10033000001202030000", "1003100021121100000", "١" * 20]
+)
+def test_what_is_no_code_of_a_land_unit(code: str) -> None:
+    assert read_sidc(code) is None
 
 
 @pytest.mark.processes

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from sandtable.vocabulary import Echelon, FormationType
 
@@ -52,6 +53,48 @@ def sidc(type: FormationType, echelon: Echelon, coalition: str) -> str:
     staff = str(2 * headquarters + 4 * task_force)
     identity = "0" + IDENTITIES[coalition]
     return f"10{identity}10" + f"0{staff}" + ECHELONS[echelon] + ENTITIES[type]
+
+
+_LIKE: tuple[tuple[str, FormationType], ...] = (
+    ("121102", "mechanised"), ("121105", "mechanised"), ("121104", "motor-rifle"),
+    ("121101", "naval-infantry"), ("1211", "rifle"), ("1205", "tank"), ("1210", "motor-rifle"),
+    ("1213", "cavalry"), ("1201", "airborne"), ("1204", "artillery"), ("12", "rifle"),
+    ("13", "artillery"), ("11", "services"), ("14", "services"), ("15", "services"),
+    ("16", "services"), ("20", "border"),
+)  # fmt: skip
+"""Types of formations like those of other entities, by how their codes begin, first come first."""
+
+
+class Reading(NamedTuple):
+    """What a code says: type and echelon, and whether they have that very code here.
+
+    Several ``echelons`` share a code, none has one that is unknown.
+    """
+
+    type: FormationType
+    echelons: tuple[Echelon, ...]
+    exact: bool
+
+
+def read_sidc(code: str) -> Reading | None:
+    """Return what the code of a land unit stands for, None for any other code.
+
+    A type without a counterpart is read as one like it, and so is an echelon.
+    """
+    if not re.fullmatch(r"\d{4}10\d{14}", code, re.ASCII):
+        return None
+    staff, entity = int(code[7]), code[10:]
+    exact: FormationType | None = next((t for t, own in ENTITIES.items() if own == entity), None)
+    if staff & 2:
+        exact = "headquarters"
+    like: FormationType = next((t for start, t in _LIKE if entity.startswith(start)), "rifle")
+    same = tuple(
+        echelon
+        for echelon, own in ECHELONS.items()
+        if own == code[8:10] and (echelon in TASK_FORCES) == bool(staff & 4)
+    )
+    echelons = same or tuple(e for e, own in ECHELONS.items() if own == code[8:10])
+    return Reading(exact or like, echelons, exact is not None and bool(same))
 
 
 def destroyed(sidc: str) -> str:

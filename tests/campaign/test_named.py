@@ -36,8 +36,8 @@ def test_never_is_later_than_any_day_and_those_alike_share_a_rank() -> None:
     # Ranks 3.5 1 2 3.5: shares 6/8 1/8 3/8 6/8.
     found = told({"captured/a": [nan, 1.0, 2.0, nan]})
     assert found["fastest"] == 1 and found["typical"] == 3
-    # Ranks 4 2 1 3: the second and the last are as far from the middle.
-    assert told({"captured/a": [4.0, 2.0, 1.0, 3.0]})["typical"] == 1
+    # Ranks 4 3 1 2: the second and the last are as far from the middle.
+    assert told({"captured/a": [4.0, 3.0, 1.0, 2.0]})["typical"] == 1
 
 
 def test_the_fastest_is_the_earliest_on_the_mean_rank() -> None:

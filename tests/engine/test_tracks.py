@@ -22,9 +22,11 @@ from engine.builder import (
     drawn,
     duel,
     laws,
+    leg,
     lift,
     line,
     order,
+    place,
     play,
     red,
     scenario,
@@ -181,6 +183,65 @@ def test_a_reinforcement_comes_up_along_its_way():
         (2.0, "a", "b", round(1.5 / day, 6), "marching"),
         (3.0, "b", "", 0.0, "holding"),
     ]
+
+
+def test_who_is_put_over_later_follows_the_head_that_has_gone_on():
+    places, legs = line("abc", 60.0)
+    legs[0] = leg("ab", 9.0, lift="flotilla")
+    men = [red("r", "a", 1_000.0), red("s", "a", 1_000.0)]
+    s = scenario(places, legs, men, [axis("x", "r s", "abc")], lifts=[lift()], days=4.0,
+                 without=FRESH)  # fmt: skip
+    day = 60.0 / FOOT
+    assert track(play(s), "s") == [
+        (0.0, "a", "b", 0.0, "aboard"),
+        (0.75, "b", "c", 0.0, "marching"),
+        (1.0, "b", "c", round(0.25 / day, 6), "marching"),
+        (2.0, "b", "c", round(1.25 / day, 6), "marching"),
+        (round(0.25 + day, 6), "b", "c", round((day - 0.5) / day, 6), "marching"),
+        (3.0, "b", "c", round(2.25 / day, 6), "marching"),
+        (4.0, "c", "", 0.0, "holding"),
+    ]
+
+
+def test_by_rail_it_stands_until_the_last_train_and_then_runs():
+    """Thirty trains, one a day's thirtieth: a day; half a day for each leg; then unloading."""
+    places, legs = line("abcd", 60.0)
+    legs[1:] = [leg("bc", 200.0, road="rail", trains=30.0), leg("cd", 200.0, trains=30.0)]
+    s = scenario(places, legs, [blue("j", "d", 6_000.0)], [],
+                 [order("move", "redeploy", "j", 0.5, place="b")], supply={}, days=5.0)  # fmt: skip
+    under = laws(rail__loading=0.25, rail__men=200.0, rail__km=400.0)
+    assert track(play(s, under), "j") == [
+        (0.0, "d", "", 0.0, "holding"),
+        (0.75, "d", "", 0.0, "marching"),
+        (1.75, "d", "c", 0.0, "marching"),
+        (2.0, "d", "c", 0.5, "marching"),
+        (2.25, "c", "b", 0.0, "marching"),
+        (3.0, "b", "", 0.0, "holding"),
+    ]
+
+
+def test_who_slips_out_of_a_pocket_goes_across_country():
+    """From e over b, which is lost, to c, at half the pace of a road."""
+    places, legs = line("abcd", 60.0)
+    places.insert(3, place("e"))
+    s = scenario(places, [*legs, leg("be", 60.0)], [red("r", "a"), blue("j", "e")],
+                 [axis("x", "r", "ab")], days=60.0, without=FRESH)  # fmt: skip
+    found = next(
+        run for run in (play(s, replication=r) for r in range(20)) if run.log("breaks out")
+    )
+    start, pace = found.day("breaks out", "e"), 0.5 * FOOT / 60.0
+    ends = [float(day) for day in range(int(start) + 1, int(start + 2.0 / pace) + 1)]
+    moved = [(round(start, 6), "e", "b", 0.0)] + [
+        (day, "e", "b", round((day - start) * pace, 6))
+        if (day - start) * pace < 1.0
+        else (day, "b", "c", round((day - start) * pace - 1.0, 6))
+        for day in ends
+    ]
+    gone = [row[:4] for row in track(found, "j") if row[4] == "retreating"]
+    assert [row for row in gone if row[3] > 0.0 or row[0] == moved[0][0]] == [
+        (*row[:3], pytest.approx(row[3], abs=2e-6)) for row in moved
+    ]
+    assert track(found, "j")[-1][1:] == ("c", "", 0.0, "holding")
 
 
 # --- what must be true of every run ------------------------------------------------------------

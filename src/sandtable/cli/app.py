@@ -21,6 +21,7 @@ from sandtable.cli import (
     compare,
     export,
     help_,
+    import_,
     list_,
     new,
     operations,
@@ -66,6 +67,7 @@ app.command("compare", short_help="Compare a run with the record or other runs."
 app.command("report", short_help="Write a run's report, a page that plays it.")(report.report)
 app.command("battle", short_help="Foretell one battle; make a combat results table.")(battle.battle)
 app.command("export", short_help="Write a run for a map or an ORBAT tool.")(export.export)
+app.command("import", short_help="Make a scenario of an order of battle.")(import_.import_)
 app.command("cite", short_help="List the sources a campaign uses.")(cite.cite)
 app.command("reproduce", short_help="Recompute published results and compare.")(reproduce.reproduce)
 app.command("help", short_help="Show the help of a verb.")(help_.help_)

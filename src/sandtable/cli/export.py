@@ -36,7 +36,7 @@ def export(
     """
     from sandtable.campaign import open_run
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
-    from sandtable.cli.output import print_json
+    from sandtable.cli.output import print_json, say
     from sandtable.cli.replication import chosen
     from sandtable.export import export_run
     from sandtable.runs import check_intact
@@ -52,6 +52,6 @@ def export(
         told = {"file": str(path), "format": form, "replication": number}
         print_json({**told, **fitted_fields(opened.manifest)})
     elif quiet:
-        print(path)
+        say(path)
     else:
-        print(f"written: {path} ({form}, replication {number})")
+        say(f"written: {path} ({form}, replication {number})")

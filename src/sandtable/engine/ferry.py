@@ -61,6 +61,7 @@ def _come_up(
     if formation.column is not column:
         return
     days, landed, now = 0.0, column.places.index(node.id), world.env.now
+    head_km = column.km
     if column.index >= landed:
         behind = column.places[landed : column.index + 1]
         days = sum(leg_days(world, formation, a, b) for a, b in pairwise(behind))
@@ -69,11 +70,12 @@ def _come_up(
             leg = world.network.nodes[column.place].legs[there]
             gone = column.km - column.milestones[column.index]
             share = 1.0 if column.moving else min(1.0, gone / leg.length_km)
+            head_km = column.milestones[column.index] + share * leg.length_km
             days += share * leg_days(world, formation, column.place, there)
     formation.closed_up = now + days
     if world.tracks is not None and days > 0.0:
         landing_km = column.milestones[landed]
-        world.tracks.follows(formation, now, landing_km, formation.closed_up, column.km)
+        world.tracks.follows(formation, now, landing_km, formation.closed_up, head_km)
     if column.defending is not None and days == 0.0:
         column.defending.defend(formation)
     elif column.battle is not None:

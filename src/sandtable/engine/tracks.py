@@ -191,7 +191,7 @@ class Tracks:
         rows: list[Track] = []
         for sighting in self._seen.get(formation, []):
             share = sighting.spot.share_at(sighting.day)
-            sets_out = sighting.status in ("marching", "aboard")
+            sets_out = sighting.status in ("marching", "retreating", "aboard")
             toward = sighting.spot.toward if share > _NEAR or sets_out else ""
             row = Track(
                 sighting.day, formation.id, sighting.spot.place, toward,

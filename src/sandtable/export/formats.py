@@ -1,4 +1,4 @@
-"""The formats of other tools, and a run written as one of them."""
+"""The formats of other tools: a run written as one of them, a scenario read from one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandtable.export.geojson import geojson_text
+from sandtable.export.imported import Imported, imported
 from sandtable.export.kml import kml_text
+from sandtable.export.new_scenario import scenario_text
 from sandtable.export.orbat_mapper import orbat_mapper_text
+from sandtable.export.orbat_mapper_file import read_orbat_file
 from sandtable.export.picture import Picture
 from sandtable.export.track_table import csv_text
 from sandtable.files import write_whole
@@ -34,3 +37,13 @@ def export_run(run: CampaignRun, path: str | Path, form: ExportFormat, number: i
     text = FORMATS[form](Picture.of(run, number))
     write_whole(Path(path), text.encode())
     return Path(path)
+
+
+def import_orbat_mapper(file: str | Path, path: str | Path) -> Imported:
+    """Write the order of battle of a scenario of ORBAT Mapper as a scenario, and return it.
+
+    An earlier file is replaced. Raises InputError with every fault of the file.
+    """
+    result = imported(read_orbat_file(Path(file)))
+    write_whole(Path(path), scenario_text(result, Path(path).stem).encode())
+    return result
