@@ -98,3 +98,10 @@ def test_a_fitted_run_says_so_at_its_head(khasan: CampaignRun) -> None:
     fitted = CampaignRun(replace(khasan.results, manifest=manifest), khasan.campaign)
     assert "fitted to the record: some-claim" in report_text(fitted)
     assert "fitted to the record" not in report_text(khasan)
+
+
+@pytest.mark.verify
+def test_a_large_campaign_stays_small() -> None:
+    """24 axes and 243 formations over 25 days, 200 replications: what a mail will carry."""
+    run = sandtable.load("manchuria-1945").run(replications=200, seed=1)
+    assert len(report_text(run).encode()) <= 2_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sandtable.figures.style import BAND_LEVELS, quantiles
 from sandtable.outcomes import CAPTURED, FRONT, of_phase
 from sandtable.report.material import Material
 
-STEPS = 1000
+STEPS = 500
 """A front stands at one of so many steps along its axis."""
 _DAY_DIGITS = 2
 
@@ -26,7 +27,8 @@ def fronts_block(material: Material) -> dict[str, Any]:
 
     ``levels`` are those of the quantiles, in percent. By axis: ``step`` in km; ``quantiles``, a
     list of steps a level; ``first``, the index of the moment at which each list of ``members``
-    begins, one a marked replication, whose last step holds from there on.
+    begins, one a marked replication: the step at that moment, then the steps gained from each
+    moment to the next, as long as it moves.
     """
     daily = material.run.daily
     found = {}
@@ -46,16 +48,16 @@ def _front(values: NDArray[np.float32], step: float, members: int) -> dict[str, 
         "step": float(f"{step:.6g}"),
         "quantiles": np.rint(quantiles(values) / step).astype(int).tolist(),
         "first": first,
-        "members": [_until_still(row[first:].tolist()) for row in steps],
+        "members": [_gained(row[first:].tolist()) for row in steps],
     }
 
 
-def _until_still(steps: list[int]) -> list[int]:
-    """The steps of a front as long as it moves."""
-    last = len(steps)
-    while last > 1 and steps[last - 1] == steps[last - 2]:
-        last -= 1
-    return steps[:last]
+def _gained(steps: list[int]) -> list[int]:
+    """Where a front stands at first, then its gains from moment to moment as long as it moves."""
+    gained = [steps[0], *(there - here for here, there in pairwise(steps))]
+    while len(gained) > 1 and gained[-1] == 0:
+        gained.pop()
+    return gained
 
 
 def captures_block(material: Material) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sandtable.report.material import Material
@@ -16,7 +17,8 @@ BATTLE_COLUMNS = (
     "defender_strength", "ratio", "attacker_casualties", "defender_casualties", "decision",
     "cause", "ground",
 )  # fmt: skip
-TRACK_COLUMNS = ("day", "place", "toward", "share", "personnel", "tanks", "status")
+# What changes most often stands first.
+TRACK_COLUMNS = ("day", "share", "personnel", "status", "place", "toward", "tanks")
 _DAY_DIGITS = 3
 # A change of strength alone is told once it comes to this share.
 _TOLD = 0.005
@@ -48,7 +50,7 @@ def replications_block(material: Material) -> dict[str, Any]:
     ``told``: ``number``, what it is ``called`` (typical, fastest and the like), ``events`` and
     ``battles`` as rows of ``event_columns`` and ``battle_columns``, and ``tracks``, by formation
     rows of ``track_columns``. A row in which nothing but the strength has changed, and that by less
-    than half a percent, is left out.
+    than half a percent, is left out, and so are a row's last cells that are as in the row before.
     """
     words = Words()
     return {
@@ -79,12 +81,23 @@ def _tracks(rows: Iterable[Track], words: Words) -> dict[str, list[list[Any]]]:
         if not before or _news(before[-1], row):
             before.append(row)
     return {
-        formation: [
-            [_cell(getattr(row, name), _DIGITS.get(name, 0), words) for name in TRACK_COLUMNS]
-            for row in own
-        ]
+        formation: _changes(
+            [
+                [_cell(getattr(row, name), _DIGITS.get(name, 0), words) for name in TRACK_COLUMNS]
+                for row in own
+            ]
+        )
         for formation, own in kept.items()
     }
+
+
+def _changes(rows: Sequence[list[Any]]) -> list[list[Any]]:
+    """Rows without their last cells that are as in the row before."""
+    found = list(rows[:1])
+    for before, row in pairwise(rows):
+        last = max(k for k, (then, now) in enumerate(zip(before, row, strict=True)) if then != now)
+        found.append(row[: last + 1])
+    return found
 
 
 def _news(before: Track, row: Track) -> bool:

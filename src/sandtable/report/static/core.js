@@ -128,8 +128,17 @@ const sandtable = (function () {
     ));
   }
 
+  /* Rows made whole: what one leaves out at its end is as in the row before. */
+  function whole(rows) {
+    return rows.map((row, k) => {
+      const full = k ? [...row, ...rows[k - 1].slice(row.length)] : row;
+      rows[k] = full;
+      return full;
+    });
+  }
+
   function tracksOf(told, {track_columns: columns, words}) {
-    return new Map(Object.entries(told).map(([id, rows]) => [id, unfold(rows, columns, words)]));
+    return new Map(Object.entries(told).map(([id, rows]) => [id, unfold(whole(rows), columns, words)]));
   }
 
   /* {number, called, events, battles, tracks} of a replication that is told in full: events and
@@ -219,10 +228,22 @@ const sandtable = (function () {
     return front.step * along((index) => front.quantiles[level][index], day, run);
   }
 
+  const summed = new Map();
+
+  /* Where the front of a member stands at each moment from the first on, in steps. */
+  function stepsOf(front, member) {
+    const gained = front.members[member];
+    if (!summed.has(gained)) {
+      let sum = 0;
+      summed.set(gained, gained.map((steps) => (sum += steps)));
+    }
+    return summed.get(gained);
+  }
+
   /* Km along an axis of the front of a member, by its index. */
   function memberAt(axis, member, day = state.day, run = 0) {
     const front = data("fronts", run).axes[axis];
-    const steps = front.members[member];
+    const steps = stepsOf(front, member);
     const read = (index) => steps[Math.min(Math.max(0, index - front.first), steps.length - 1)];
     return front.step * along(read, day, run);
   }
