@@ -116,3 +116,22 @@ def symbol_svg(sidc: str, *, size: float = 24.0, fill: str = "") -> str:
         raise ValueError(f"{sidc}: no symbol identification code of a land unit that can be drawn")
     drawn = str(symbol.as_svg())
     return re.sub(r'fill="rgb\([^)]*\)"', f'fill="{fill}"', drawn, count=1) if fill else drawn
+
+
+def drawing(sidc: str, *, fill: str = "") -> str:
+    """Return what is inside the SVG element of a symbol.
+
+    The middle of the frame is at (100, 100), and the frame about 100 to 150 units wide.
+    """
+    found = re.search(r"<svg[^>]*>(.*)</svg>", symbol_svg(sidc, fill=fill), re.DOTALL)
+    assert found is not None
+    return re.sub(r"<text[^>]*></text>", "", found[1])
+
+
+_PALE = 0.45
+
+
+def paled(colour: str) -> str:
+    """Return a side's colour (``#rrggbb``) nearer to white, so that what stands on it is read."""
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(part + _PALE * (255 - part)):02x}" for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from sandtable.cli.options import (
     KeyPath,
     Overlay,
     Overrides,
+    OverwriteFiles,
     PhaseName,
     Quiet,
     Register,
@@ -21,6 +22,7 @@ from sandtable.cli.options import (
     VariantName,
     Without,
 )
+from sandtable.cli.out_file import check_out
 from sandtable.cli.output import say
 
 if TYPE_CHECKING:
@@ -70,6 +72,18 @@ def show(
             "folder, the replication the typical one or that of --replication.",
         ),
     ] = None,
+    form: Annotated[
+        Literal["svg"] | None,
+        typer.Option(
+            "--format",
+            help="svg: draw the order of battle as a tree of military symbols into --out.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="With --format: file of the drawing."),
+    ] = None,
+    overwrite: OverwriteFiles = False,
     phase: PhaseName = None,
     variant: VariantName = None,
     overrides: Overrides = None,
@@ -83,14 +97,15 @@ def show(
 
     With KEY, explain where each value comes from. With --battles, SCENARIO is the folder of a
     finished run, and its battles are shown: by place, or with --replication one by one. With
-    --formation it is one, too, and what befell the formation is shown day by day.
+    --formation it is one, too, and what befell the formation is shown day by day. With --format
+    the order of battle is drawn.
     """
     if battles or formation is not None:
         others = {
             "KEY": key, "--quantities": quantities, "--resolved": resolved, "--phase": phase,
             "--variant": variant,
             "--set": overrides, "--set-file": overlay, "--without": without,
-            "--register": register,
+            "--register": register, "--format": form, "--out": out,
         }  # fmt: skip
         if formation is None:
             _show_battles(scenario, replication, others, quiet, as_json)
@@ -102,6 +117,11 @@ def show(
         from sandtable.errors import SandtableError
 
         raise SandtableError("--replication: allowed with --battles and --formation only")
+    if (form is None) != (out is None):
+        from sandtable.errors import SandtableError
+
+        raise SandtableError("--format and --out: allowed together only")
+    check_out(out, Path(scenario), overwrite=overwrite)
     from dataclasses import asdict
 
     import sandtable
@@ -118,6 +138,9 @@ def show(
         without=without or (),
         register=register,
     ).scenario
+    if form is not None and out is not None:
+        _draw(loaded, out, quiet, as_json)
+        return
     listed = list(loaded.quantities) if key is None else reasons.quantities(loaded, key)
     if resolved:
         say(to_toml(loaded.sampler.central(), loaded.quantities), end="")
@@ -135,6 +158,19 @@ def show(
         reasons.Reasons(loaded.register).show(listed)
     else:
         _print_description(description, loaded.calendar, _law_inputs(loaded))
+
+
+def _draw(scenario: Scenario, out: Path, quiet: bool, as_json: bool) -> None:
+    """Draw the order of battle."""
+    from sandtable.cli.output import print_json
+    from sandtable.figures import order_of_battle_svg
+    from sandtable.files import write_whole
+
+    write_whole(out, order_of_battle_svg(scenario).encode())
+    if as_json:
+        print_json({"file": str(out)})
+    else:
+        say(out if quiet else f"written: {out}")
 
 
 def _law_inputs(scenario: Scenario) -> str:

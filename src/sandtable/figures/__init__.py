@@ -10,6 +10,7 @@ from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_run
 from sandtable.figures.moving import draw_moving
+from sandtable.figures.order_of_battle import order_of_battle_svg
 from sandtable.figures.response import draw_vary
 from sandtable.figures.scores import draw_scores, score_figures, scores_figures
 from sandtable.figures.sensitivity import draw_sensitivity
@@ -39,6 +40,7 @@ __all__ = [
     "draw_vary",
     "losses_figures",
     "map_figure",
+    "order_of_battle_svg",
     "quantiles",
     "score_figures",
     "scores_figures",

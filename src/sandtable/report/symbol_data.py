@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from sandtable.report.material import Material
 from sandtable.scenario.resolved import Formation, ResolvedScenario
-from sandtable.symbols import sidc, symbol_svg
+from sandtable.symbols import drawing, paled, sidc
 from sandtable.vocabulary import Coalition
-
-_PALE = 0.45
-"""How far a side's colour is taken towards white, so that what stands on it can be read."""
-_INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
-_EMPTY_TEXT = re.compile(r"<text[^>]*></text>")
 
 
 def symbol_id(formation: Formation, resolved: ResolvedScenario) -> str:
@@ -40,11 +34,4 @@ def symbols(materials: Iterable[Material]) -> dict[str, str]:
 
 def _drawn(id: str) -> str:
     code, _, colour = id[1:].partition("-")
-    found = _INSIDE.search(symbol_svg(code, fill=_paled(colour)))
-    assert found is not None
-    return _EMPTY_TEXT.sub("", found[1])
-
-
-def _paled(colour: str) -> str:
-    parts = (int(colour[k : k + 2], 16) for k in (0, 2, 4))
-    return "#" + "".join(f"{round(part + _PALE * (255 - part)):02x}" for part in parts)
+    return drawing(code, fill=paled(f"#{colour}"))
