@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from sandtable.campaign.named import NAMES
 from sandtable.report.material import Material
 from sandtable.track_columns import Track
 
@@ -47,13 +48,15 @@ class Words:
 def replications_block(material: Material) -> dict[str, Any]:
     """Return the replications that are told in full, and ``words``, whose numbers stand for texts.
 
-    ``told``: ``number``, what it is ``called`` (typical, fastest and the like), ``events`` and
-    ``battles`` as rows of ``event_columns`` and ``battle_columns``, and ``tracks``, by formation
-    rows of ``track_columns``. A row in which nothing but the strength has changed, and that by less
-    than half a percent, is left out, and so are a row's last cells that are as in the row before.
+    ``names`` say what each name of a replication means. ``told``: ``number``, what it is ``called``
+    (typical, fastest and the like), ``events`` and ``battles`` as rows of ``event_columns`` and
+    ``battle_columns``, and ``tracks``, by formation rows of ``track_columns``. A row in which
+    nothing but the strength has changed, and that by less than half a percent, is left out, and so
+    are a row's last cells that are as in the row before.
     """
     words = Words()
     return {
+        "names": NAMES,
         "event_columns": EVENT_COLUMNS,
         "battle_columns": BATTLE_COLUMNS,
         "track_columns": TRACK_COLUMNS,

@@ -15,10 +15,12 @@
     "theatre", "front", "area-army", "army", "group", "corps", "division", "brigade", "regiment",
     "battalion", "detachment",
   ];
-  /* By how many formations there are on a screen's worth of map: the highest headquarters that
+  /* By how many formations there are on so many square pixels of map: the highest headquarters that
      stands for them, how near in pixels they share a stack, the most symbols of a side in one, and
      whether services have symbols of their own. */
+  const SCREEN = 800 * 600;
   const CROWDED = [
+    {many: 300, rank: "area-army", near: 62, most: 1, services: false},
     {many: 90, rank: "army", near: 48, most: 2, services: false},
     {many: 36, rank: "corps", near: 40, most: 4, services: false},
     {many: 0, rank: "detachment", near: 34, most: 6, services: true},
@@ -144,7 +146,7 @@
     function update() {
       const {formations} = data("names", map.run);
       const all = standing(map.run);
-      const crowd = all.length / sandtableMap.view.zoom ** 2;
+      const crowd = all.length * SCREEN / (map.width * map.height * sandtableMap.view.zoom ** 2);
       const crowded = CROWDED.find(({many}) => crowd >= many);
       const shown = all.filter(({id}) => crowded.services || formations[id].type !== "services");
       /* From north to south, so that what is nearer lies on top. */

@@ -50,16 +50,16 @@
       const width = 8 + sandtableMap.widthOf(claim.record, 10.5);
       const text = svg("text", {y: TOP + 10.5}, claim.record);
       const box = svg("rect", {x: -width / 2, y: TOP, width, height: HEIGHT, rx: 2});
+      const head = svg("circle", {class: "head", cy: TOP, r: 4});
       const own = svg("g", {class: `pin ${kind}`, "data-claim": claim.claim},
         svg("title", {}, `${places[place].name}, recorded ${claims.map(({record, claimant}) =>
           `${record} (${claimant})`).join("; ")}; median of the run ${claim.median}: ${TOLD[kind]}`),
-        svg("path", {class: "staff", d: `M0 6V${TOP}`}), svg("circle", {class: "head", cy: TOP, r: 4}),
-        box, text);
+        svg("path", {class: "staff", d: `M0 6V${TOP}`}), head, box, text);
       own.addEventListener("click", () => sandtable.set({selection: {kind: "claim", id: claim.claim}}));
       group.append(own);
       const median = claim.quantiles[MEDIAN];
       const from = Math.min(claim.range[0], typeof median === "number" ? median : Infinity);
-      return {own, box, text, width, from, end, place: places[place]};
+      return {own, box, text, head, width, from, end, place: places[place]};
     });
 
     function layout() {
@@ -70,6 +70,7 @@
         const shown = sandtableMap.free(room, map.room);
         if (shown) map.room.push(room);
         for (const part of [one.box, one.text]) part.classList.toggle("away", !shown);
+        one.head.classList.toggle("away", shown);
       }
     }
 

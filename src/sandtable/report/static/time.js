@@ -169,10 +169,11 @@
   function drawPhases() {
     const {parts} = data("time");
     if (parts.length < 2) return;
-    controls.phases.replaceChildren(...parts.map(({name, start, end}) => {
+    controls.phases.replaceChildren(...parts.map(({id, name, start, end}) => {
       const made = element("button", {type: "button", class: "phase", title: name, on: {
         click: byHand(() => go(start)),
       }}, name);
+      made.dataset.part = id;
       made.style.left = `${100 * shareOf(start)}%`;
       made.style.width = `${100 * (shareOf(end) - shareOf(start))}%`;
       return made;
@@ -185,6 +186,8 @@
     const told = `${sandtable.momentText(day)} \u00b7 day ${day.toFixed(1)}`;
     controls.clock.textContent = told;
     controls.slider.setAttribute("aria-valuetext", told);
+    const now = data("time").parts[sandtable.partAt(day)].id;
+    for (const phase of controls.phases.children) phase.classList.toggle("now", phase.dataset.part === now);
   }
 
   function byKeys(event) {
