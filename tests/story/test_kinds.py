@@ -22,7 +22,7 @@ WORDS = {"what": "land-from-air", "to": "mukden", "posture": "hasty", "terrain":
 @pytest.fixture
 def telling(campaigns: dict[str, CampaignRun]) -> Telling:
     resolved = campaigns["manchuria-1945"].campaign.scenario.sampler.central()
-    return Telling(resolved, (), (), (), Record((), {}, resolved.calendar))
+    return Telling(resolved, (), (), (), Record((), {}.__getitem__, resolved.calendar))
 
 
 def details(kind: EventKind) -> Details:

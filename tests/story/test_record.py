@@ -33,7 +33,7 @@ def row(
 
 
 def words(outcome: str, value: float, *rows: Row) -> str:
-    record = Record(rows, {outcome: value}, CALENDAR)
+    record = Record(rows, {outcome: value}.__getitem__, CALENDAR)
     return text_of(record_words(record.beside(outcome)))
 
 
@@ -77,6 +77,6 @@ def test_a_claim_that_tests_nothing_is_left_out() -> None:
 
 
 def test_only_the_moment_itself_has_the_record_beside_it() -> None:
-    record = Record([row(TOWN, 3.0, 4.0)], {TOWN: 3.5}, CALENDAR)
+    record = Record([row(TOWN, 3.0, 4.0)], {TOWN: 3.5}.__getitem__, CALENDAR)
     assert record.of_moment([TOWN], 3.5) and not record.of_moment([TOWN], 5.5)
     assert [link.id for link in links_of(record_words(record.beside(TOWN)))] == ["a"]

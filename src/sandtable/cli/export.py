@@ -37,14 +37,14 @@ def export(
     from sandtable.campaign import open_run
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json, say
-    from sandtable.cli.replication import chosen
+    from sandtable.cli.replication import TYPICAL, chosen
     from sandtable.export import export_run
     from sandtable.runs import check_intact
 
     check_out(out, overwrite=overwrite)
     check_intact(run)
     opened = open_run(run)
-    number = chosen(opened, replication, typical)
+    number = chosen(opened, replication, [TYPICAL] if typical else [])
     if not quiet:
         warn_if_fitted(opened.manifest)
     path = export_run(opened, out, form, number)

@@ -198,15 +198,18 @@ def _show_battles(
 def _show_diary(
     run: str, formation: str, replication: int | None, quiet: bool, as_json: bool
 ) -> None:
-    import sandtable
-    from sandtable.cli.tell import chosen, print_told
+    from sandtable.campaign import open_run
+    from sandtable.cli.replication import chosen
+    from sandtable.cli.tell import print_told
+    from sandtable.runs import check_intact
     from sandtable.story import diary
 
-    opened = sandtable.open_run(Path(run))
-    number, name = chosen(opened, replication, [])
+    check_intact(Path(run))
+    opened = open_run(Path(run))
+    number = chosen(opened, replication)
     told = diary(opened, opened.replay(number), formation)
     called = opened.campaign.scenario.sampler.central().formations_by_id[formation].name
-    print_told(opened, number, name, told, about=called, quiet=quiet, as_json=as_json)
+    print_told(opened, number, told, about=called, quiet=quiet, as_json=as_json)
 
 
 def _refuse(option: str, others: Mapping[str, object]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sandtable.cli.options import Json, OverwriteFiles, Quiet
+from sandtable.cli.options import Json, OverwriteFiles, Quiet, ReplicationNumber, Typical
 
 if TYPE_CHECKING:
     from sandtable.calendar import Calendar
@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 
 def tell(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
-    replication: Annotated[
-        int | None, typer.Option("--replication", metavar="N", min=0, help="Tell replication N.")
-    ] = None,
-    typical: Annotated[
-        bool,
-        typer.Option(
-            "--typical", help="Tell the replication nearest to the median; this is the default."
-        ),
-    ] = False,
+    replication: ReplicationNumber = None,
+    typical: Typical = False,
     fastest: Annotated[bool, typer.Option("--fastest", help="Tell the fastest.")] = False,
     costliest: Annotated[bool, typer.Option("--costliest", help="Tell the costliest.")] = False,
     nearest: Annotated[
@@ -66,49 +59,28 @@ def tell(
     A replication is one possible course of the campaign, no average: `compare` tells how often
     something happens. With --quiet only dates and bare facts are printed.
     """
-    import sandtable
+    from sandtable.campaign import open_run
     from sandtable.cli.out_file import check_out
+    from sandtable.cli.replication import chosen
+    from sandtable.runs import check_intact
     from sandtable.story import Extent, story
 
     check_out(out, overwrite=overwrite)
-    opened = sandtable.open_run(run)
+    check_intact(run)
+    opened = open_run(run)
     asked = {
         "typical": typical, "fastest": fastest, "costliest": costliest,
         "nearest to the record": nearest,
     }  # fmt: skip
-    number, name = chosen(opened, replication, [name for name, wanted in asked.items() if wanted])
+    number = chosen(opened, replication, [name for name, wanted in asked.items() if wanted])
     calendar = opened.campaign.scenario.calendar
     span = _day(calendar, first, "--from", -inf), _day(calendar, last, "--to", inf)
     told = story(opened, opened.replay(number), Extent(*span, formation, axis))
-    print_told(opened, number, name, told, form=form, out=out, quiet=quiet, as_json=as_json)
-
-
-def chosen(run: CampaignRun, replication: int | None, names: list[str]) -> tuple[int, str]:
-    """Return the number of the replication that is asked for, and its name if it has one.
-
-    Without any it is the typical one. Raises SandtableError if several are asked for, or one that
-    the run doesn't have.
-    """
-    from sandtable.errors import SandtableError
-
-    if (replication is not None) + len(names) > 1:
-        raise SandtableError(
-            "replication: found more than one; allowed: one of --replication, --typical, "
-            "--fastest, --costliest, --nearest"
-        )
-    if replication is not None:
-        return replication, next((n for n, at in run.named.items() if at == replication), "")
-    name = names[0] if names else "typical"
-    if name not in run.named:
-        raise SandtableError(
-            f"replication: found none that is {name} in this run; allowed: --replication N, or one "
-            f"that is {', '.join(run.named)}"
-        )
-    return run.named[name], name
+    print_told(opened, number, told, form=form, out=out, quiet=quiet, as_json=as_json)
 
 
 def print_told(
-    run: CampaignRun, number: int, name: str, told: list[Paragraph], *, quiet: bool,
+    run: CampaignRun, number: int, told: list[Paragraph], *, quiet: bool,
     as_json: bool, about: str = "", form: str = "text", out: Path | None = None,
 ) -> None:  # fmt: skip
     """Print a story, or that of one formation, what it is ``about``; or write it to a file."""
@@ -116,11 +88,13 @@ def print_told(
 
     from sandtable.cli.fitted import fitted_fields, warn_if_fitted
     from sandtable.cli.output import print_json, print_wrapped, say
+    from sandtable.cli.replication import called
     from sandtable.files import write_whole
     from sandtable.runs import title_told
     from sandtable.story.text import as_json as story_json
     from sandtable.story.text import facts, markdown_lines, text_lines
 
+    name = called(run, number)
     if as_json:
         data = {
             "replication": number, "name": name, "paragraphs": story_json(told),

@@ -20,6 +20,7 @@ from sandtable.report.map_data import names_block
 from sandtable.report.material import Material
 from sandtable.report.pair_data import pair_block
 from sandtable.report.replication_data import replications_block
+from sandtable.report.story_data import story_block
 from sandtable.report.symbol_data import symbols
 from sandtable.report.text import json_text, source_hash
 from sandtable.report.time_data import time_block
@@ -39,13 +40,14 @@ BLOCKS: dict[str, Callable[[Material], Any]] = {
     "counts": counts_block,
     "outcomes": outcomes_block,
     "evidence": evidence_block,
+    "story": story_block,
 }
 """What the scripts of a page read by name, and what makes each of it."""
 OF_FIRST = ("outcomes", "evidence")
 """Those of which a report of two runs has the first one's alone."""
 SCRIPTS = (
     "core", "map", "fronts", "battles", "places", "formations", "pins", "names", "time",
-    "replications", "legend", "charts", "brush", "cards", "tables", "pair",
+    "replications", "legend", "charts", "brush", "cards", "tables", "pair", "story",
 )  # fmt: skip
 """In the order in which they are loaded."""
 

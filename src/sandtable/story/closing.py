@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isnan, nan
+from math import isnan
 
 from sandtable import outcomes as forms
 from sandtable.numerals import figure
@@ -49,7 +49,7 @@ def advances_told(telling: Telling) -> Iterator[Incident]:
         parsed = parse(outcome)
         if parsed is None or parsed.form is not forms.ADVANCE:
             continue
-        axis, value = parsed.slots["axis"], telling.record.values.get(outcome, nan)
+        axis, value = parsed.slots["axis"], telling.record.value(outcome)
         if isnan(value) or axis not in telling.names.axes:
             continue
         formations = telling.names.axes[axis].formations
@@ -70,20 +70,20 @@ def _end_of_day(telling: Telling, parsed: Parsed) -> float:
 
 def losses_told(telling: Telling) -> Iterator[Incident]:
     """Yield what each side had lost at the end."""
-    values = telling.record.values
+    value = telling.record.value
     for side in telling.resolved.sides:
         name = {c: forms.PERSONNEL.name(side=side.id, casualty=c) for c, _ in _CASUALTIES}
         total = forms.PERSONNEL.name(side=side.id, casualty="total")
-        if not values.get(total, 0.0):
+        if not value(total):
             continue
-        parts = [f"{figure(round(values[name[c]]))} {word}" for c, word in _CASUALTIES
-                 if round(values.get(name[c], 0.0))]  # fmt: skip
+        parts = [f"{figure(round(value(name[c])))} {word}" for c, word in _CASUALTIES
+                 if round(value(name[c]))]  # fmt: skip
         things = [
             counted(count, one, many)
             for form, one, many in _MATERIEL
-            if round(count := values.get(form.name(side=side.id), 0.0))
+            if (count := value(form.name(side=side.id))) >= 0.5
         ]
-        lost = f": {men(values[total])} lost, of whom "
+        lost = f": {men(value(total))} lost, of whom "
         told = joined(telling.names.side(side.id), lost, listed(parts))
         also: Words = joined("; with them ", listed(things)) if things else ()
         yield Incident(
@@ -94,10 +94,10 @@ def losses_told(telling: Telling) -> Iterator[Incident]:
 
 def not_taken_told(telling: Telling) -> Iterator[Incident]:
     """Yield the objectives that were never taken."""
-    values, goals = telling.record.values, dict[str, None]()
+    value, goals = telling.record.value, dict[str, None]()
     for axis in telling.names.axes.values():
         goals.update(dict.fromkeys(place for place, _ in axis.objectives))
-    missed = [p for p in goals if isnan(values.get(forms.CAPTURED.name(place=p), 0.0))]
+    missed = [p for p in goals if isnan(value(forms.CAPTURED.name(place=p)))]
     if not missed:
         return
     places = listed([telling.names.place(place) for place in missed])
@@ -117,7 +117,7 @@ def rest_of_record(telling: Telling, told: Iterable[Beside]) -> Iterator[Inciden
         parsed = parse(outcome)
         if outcome in known or parsed is None:
             continue
-        value = _value(telling, parsed, telling.record.values.get(outcome, nan))
+        value = _value(telling, parsed, telling.record.value(outcome))
         if value is None:
             continue
         words = (f"{_label(telling, parsed)}: {value}",)

@@ -63,6 +63,7 @@ class Telling:
 
     def __post_init__(self) -> None:
         self.names = Names(self.resolved)
+        self._dates: dict[float, int] = {}
 
     def concerns(self, event: Event) -> bool:
         """Whether an event is about one of the formations that are told of."""
@@ -98,7 +99,11 @@ class Telling:
 
     def date(self, day: float) -> int:
         """The number of the calendar day on which a moment lies."""
-        return (self.moment(day).date() - self.calendar.h_hour.date()).days + 1
+        found = self._dates.get(day)
+        if found is None:
+            days = (self.moment(day).date() - self.calendar.h_hour.date()).days
+            found = self._dates[day] = days + 1
+        return found
 
     def group(self, event: Event) -> str:
         """The group under which an event is told."""

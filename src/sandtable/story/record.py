@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sandtable.calendar import Calendar
@@ -35,13 +35,13 @@ class Record:
     """The claims on a run, by outcome, and what a replication has for each.
 
     ``rows`` are those of `comparison.compare`; a claim that any answer meets is left out.
-    ``values`` are a replication's, by outcome, days from H-hour and NaN for never.
+    ``value`` tells a replication's by its outcome, days from H-hour and NaN for never.
     """
 
     def __init__(
-        self, rows: Iterable[Row], values: Mapping[str, float], calendar: Calendar
+        self, rows: Iterable[Row], value: Callable[[str], float], calendar: Calendar
     ) -> None:
-        self.calendar, self.values = calendar, values
+        self.calendar, self.value = calendar, value
         self.claims: dict[str, list[Row]] = {}
         for row in rows:
             if row.tests:
@@ -49,12 +49,12 @@ class Record:
 
     def beside(self, outcome: str) -> tuple[Beside, ...]:
         """Return the claims on an outcome beside what the replication has; none for no claim."""
-        value = self.values.get(outcome, math.nan)
-        return tuple(self._beside(row, value) for row in self.claims.get(outcome, ()))
+        return tuple(self._beside(row, self.value(outcome)) for row in self.claims.get(outcome, ()))
 
     def of_moment(self, outcomes: Sequence[str], day: float) -> tuple[Beside, ...]:
         """Return the claims on those of some outcomes that tell of this very moment."""
-        told = [name for name in outcomes if abs(self.values.get(name, math.nan) - day) < _SAME]
+        known = [name for name in outcomes if name in self.claims]
+        told = [name for name in known if abs(self.value(name) - day) < _SAME]
         return tuple(beside for name in told for beside in self.beside(name))
 
     def _beside(self, row: Row, value: float) -> Beside:

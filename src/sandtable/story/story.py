@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
-from math import inf
+from math import inf, nan
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from sandtable.calendar import short_date
 from sandtable.engine.events import Event
@@ -134,15 +133,27 @@ def story(run: CampaignRun, replay: Replay, extent: Extent = Extent()) -> list[P
 def told_of(run: CampaignRun, replay: Replay, extent: Extent) -> tuple[Telling, list[Incident]]:
     """Return what is needed to tell of a replication, and all that is told of it, in order."""
     resolved = run.campaign.scenario.sampler.central()
-    place = int(np.searchsorted(run.numbers, replay.number))
-    values = {name: float(run.outcomes[name][place]) for name in run.outcomes}
-    record = Record(run.compare(), values, resolved.calendar)
+    record = Record(run.compare(), _values(run, replay.number), resolved.calendar)
     events = [Event(**line) for line in replay.events]
     telling = Telling(resolved, events, replay.battles, replay.tracks, record)
     telling.only = extent.only(telling.names)
     return telling, [
         one for one in _incidents(telling) if telling.tells_of(one) and extent.has(one.day)
     ]
+
+
+def _values(run: CampaignRun, number: int) -> Callable[[str], float]:
+    """Return what tells a replication's outcome by its name, NaN for one that the run lacks.
+
+    Of thousands a story asks for some hundred, each of which is read once.
+    """
+    place = run.numbers.tolist().index(number)
+
+    @cache
+    def value(name: str) -> float:
+        return float(run.outcomes[name][place]) if name in run.outcomes else nan
+
+    return value
 
 
 def told_by_day(
