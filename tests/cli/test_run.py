@@ -97,6 +97,12 @@ def test_altered_records_leave_the_run_as_it_was(
     compared = ("comparison.csv", "score.csv", "score.json")
     for name in (*compared, "report.html"):
         assert told.pop(name) != altered.pop(name)
+    # Which replication is nearest to the record is told by it, not how any replication went.
+    one, other = (open_run(tmp_path / name) for name in ("as-told", "altered"))
+    common = set(one.tracks.numbers) & set(other.tracks.numbers)
+    assert {0, one.named["typical"]} <= common
+    for number in common:
+        assert one.tracks.of_replication(number) == other.tracks.of_replication(number)
     # The folder keeps the claims that it was compared with, and the digests of both; all else is
     # the same.
     kept = "register/register/outcomes/lake-khasan-1938.csv"
@@ -104,7 +110,9 @@ def test_altered_records_leave_the_run_as_it_was(
         assert files.pop(f"inputs/{kept}")
         manifest = json.loads(files["manifest.json"])
         assert manifest["inputs"]["digests"].pop(kept)
-        assert all(manifest["files"].pop(name) for name in compared)
+        assert files.pop("tracks.parquet")
+        assert manifest["named"].pop("nearest to the record") in range(6)
+        assert all(manifest["files"].pop(name) for name in (*compared, "tracks.parquet"))
         files["manifest.json"] = json.dumps(manifest).encode()
     assert told == altered
 
