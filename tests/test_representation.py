@@ -68,12 +68,12 @@ def test_a_comparison_is_a_table_with_dates() -> None:
 
 
 def test_a_paired_difference() -> None:
-    first, second = np.array([1.0, 2.0, np.nan, 4.0]), np.array([3.0, 5.0, 6.0, np.nan])
+    first, second = np.array([1.0, 2.0, np.nan, 4.0]), np.array([3.0, 6.0, 6.0, np.nan])
     found = paired_difference("captured/hill", first, second)
-    # Two pairs, 2 and 3 apart: mean 2.5, standard error 0.5; each comes about in three of four.
+    # Two pairs, 2 and 4 apart: mean 3, standard error 1; each comes about in three of four.
     told = dict(cells_of(found._repr_html_()))
-    assert told["second less first"] == "2.5 ± 0.5" and told["pairs"] == "2"
-    assert told["occurs"] == "75%, 75%" and "second less first: 2.5 ± 0.5" in repr(found)
+    assert told["second less first"] == "3 ± 1" and told["pairs"] == "2"
+    assert told["occurs"] == "75%, 75%" and "second less first: 3 ± 1" in repr(found)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sandtable.available()])
