@@ -165,6 +165,12 @@ def test_small_things_are_summed_up(campaigns: dict[str, CampaignRun]) -> None:
     assert told_of and all(1000 < count < total for count in told_of)
 
 
+def test_who_is_still_aboard_does_not_attack(campaigns: dict[str, CampaignRun]) -> None:
+    fights = [s.text for p in told(campaigns["kurils-1945"]) for s in p.sentences
+              if s.kind == "fight"]  # fmt: skip
+    assert "the first throw attacked Takeda beach, held by the posts on Takeda beach" in fights[0]
+
+
 # --- parts of it ------------------------------------------------------------------------------
 
 

@@ -72,13 +72,14 @@ def _cost(row: Mapping[str, Any]) -> float:
 
 
 def _at_opening(telling: Telling, row: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Attackers and defenders that had not joined the battle later."""
+    """Attackers and defenders that had not joined the battle later, nor were still aboard."""
     late = set[str]()
     for event in telling.events:
         joins = event.kind == "joins" and event.battle == row["battle"]
         if joins and event.day > row["start"] + SAME:
             late.update(telling.formations_of(event))
     sides = (list(row["attackers"]), list(row["defenders"]))
+    late |= {id for own in sides for id in own if telling.aboard(id, row["start"])}
     there = ([id for id in own if id not in late] or own for own in sides)
     return next(there), next(there)
 

@@ -15,6 +15,7 @@ from sandtable.scenario.resolved import Order, ResolvedScenario
 from sandtable.story.names import Names
 from sandtable.story.record import Beside, Record
 from sandtable.story.words import Words
+from sandtable.track_columns import Track
 
 SAME = 1e-9
 """Days within which two events are of one moment."""
@@ -55,7 +56,7 @@ class Telling:
     resolved: ResolvedScenario
     events: Sequence[Event]
     battles: Sequence[Mapping[str, Any]]
-    tracks: Sequence[Any]
+    tracks: Sequence[Track]
     record: Record
     names: Names = field(init=False)
     only: frozenset[str] | None = None
@@ -133,6 +134,18 @@ class Telling:
         axis = self.names.axes.get(event.axis)
         ways = axis.places if axis else (event.place,)
         return tuple([place for place in places if place in ways] or places)
+
+    def aboard(self, formation: str, day: float) -> bool:
+        """Whether a formation is not all ashore at a moment, or has not come yet."""
+        before = [row for row in self._tracks.get(formation, ()) if row.day <= day + MOMENT]
+        return bool(before) and before[-1].status in ("aboard", "off the map")
+
+    @cached_property
+    def _tracks(self) -> dict[str, list[Track]]:
+        found: dict[str, list[Track]] = {}
+        for row in self.tracks:
+            found.setdefault(row.formation, []).append(row)
+        return found
 
     def named(self, id: str) -> Words:
         """What an id of a claim is called: a place or formation without its article."""

@@ -186,7 +186,7 @@ def _lands(telling: Telling, events: Sequence[Event]) -> Words:
         )
         return say("{who} landed {how} {place}{took}", who=formations(telling, own), place=place,
                    how="by air at" if by_air else "at",
-                   took=" and took it" if took else "")  # fmt: skip
+                   took=" and took the place" if took else "")  # fmt: skip
 
     return by_place(telling, events, tell)
 
