@@ -12,7 +12,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify docs pages reference moving-picture schemas lint lowest bench compiled clean
+.PHONY: demo test verify docs pages reference disputes moving-picture schemas lint lowest bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -91,6 +91,11 @@ moving-picture: .venv/installed
 	  --out results/manchuria-1945/moving
 	$(BIN)/python -c 'from sandtable import open_run; from sandtable.figures import draw_moving; \
 	  draw_moving(open_run("results/manchuria-1945/moving"), "results/reference/moving.gif")'
+
+# What the contradictions between sources do to outcomes: minutes.
+disputes: .venv/installed-test
+	$(BIN)/python documentation/disputes_page.py $(NAMES)
+	$(BIN)/python documentation/generated.py
 
 schemas: .venv/installed
 	$(BIN)/sandtable schema --overwrite --out schemas

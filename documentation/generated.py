@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import command_line
+import disputes_page
 import notebook_page
 import outcome_page
 import python_api
@@ -13,6 +14,7 @@ from sandtable import scenario
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
+    "disputes.md": disputes_page.render_markdown,
     "reference/command-line.md": command_line.render_markdown,
     "reference/outcomes.md": outcome_page.render_markdown,
     "reference/python-api.md": python_api.render_markdown,

@@ -124,6 +124,12 @@ def test_two_calls_are_paired_and_one_is_repeated() -> None:
     assert ratio.std() < 0.2 * unpaired.std()
     elsewhere = battle("men=8000", "men=6000", replications=80, seed=2)
     assert elsewhere.lost["attacker"].tolist() != first.lost["attacker"].tolist()
+    case = case_of("men=8000", "men=6000")
+    forces = case.attacker.central(), case.defender.central()
+    laws = LawSampler.shipped("full", "fitted", {"attacker": "", "defender": ""}, 1940.0).central()
+    chance = {fight(case, *forces, laws, seed, replication).lost[0]
+              for seed in (1, 2) for replication in (0, 1)}  # fmt: skip
+    assert len(chance) == 4
 
 
 @pytest.mark.processes

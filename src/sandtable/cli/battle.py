@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sandtable.cli.options import Jobs, Json, OverwriteFiles, Quiet, Seed, cores
+from sandtable.cli.options import Json, OverwriteFiles, Quiet, Seed, cores
 
 if TYPE_CHECKING:
     from sandtable.single_battle import BattleCase
@@ -97,7 +97,16 @@ def battle(
         typer.Option("-n", "--replications", metavar="N", min=2, help="Number of draws."),
     ] = _DRAWS,
     seed: Seed = 1,
-    jobs: Jobs = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=1,
+            help="Number of processes; default: 1, of a table one per core.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

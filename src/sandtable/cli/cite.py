@@ -10,7 +10,7 @@ from sandtable.cli.options import Json, KeyPath, Quiet, Register, ScenarioName, 
 
 if TYPE_CHECKING:
     from sandtable.evidence import Fact, Source
-    from sandtable.scenario import QuantityUse
+    from sandtable.scenario import QuantityUse, Scenario
 
 
 def cite(
@@ -20,6 +20,10 @@ def cite(
         bool,
         typer.Option("--assumptions", help="Also list the assumptions with their reasons."),
     ] = False,
+    disputes: Annotated[
+        bool,
+        typer.Option("--disputes", help="Instead, list where sources contradict one another."),
+    ] = False,
     variant: VariantName = None,
     register: Register = None,
     quiet: Quiet = False,
@@ -28,15 +32,22 @@ def cite(
     """List the sources a campaign uses, the facts cited from each and the keys they set.
 
     With KEY, explain where its value comes from: each fact with its author, title and line, or
-    the reason for the assumption.
+    the reason for the assumption. With --disputes, list the facts and the claims that contradict
+    one another, and how the scenario uses them.
     """
     import sandtable
     from sandtable import evidence
     from sandtable.cli.output import print_json, print_lines
     from sandtable.cli.reasons import Reasons, quantities
+    from sandtable.errors import SandtableError
 
     campaign = sandtable.load(scenario, variant=variant, register=register)
     loaded = campaign.scenario
+    if disputes:
+        if key is not None or assumptions:
+            raise SandtableError("--disputes: allowed without KEY and without --assumptions")
+        _list_disputes(loaded, quiet, as_json)
+        return
     uses = list(loaded.quantities) if key is None else quantities(loaded, key)
     cited = _cited(uses, evidence.load_facts(campaign.register))
     sources = evidence.load_sources(campaign.register)
@@ -53,6 +64,19 @@ def cite(
         for name in sorted(cited):
             _print_source(sources[name], cited[name])
         _print_assumptions(loaded.name, assumed)
+
+
+def _list_disputes(loaded: Scenario, quiet: bool, as_json: bool) -> None:
+    from sandtable.cli.disputes import Disputes
+    from sandtable.cli.output import print_json, print_lines
+
+    found = Disputes(loaded)
+    if as_json:
+        print_json(found.as_json())
+    elif quiet:
+        print_lines(found.lines())
+    else:
+        found.show()
 
 
 def _cited(
