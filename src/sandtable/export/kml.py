@@ -5,6 +5,7 @@ Coordinates are longitude, latitude, in degrees, clamped to the ground.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -12,6 +13,8 @@ from sandtable.export.picture import Picture, Point, Stay
 from sandtable.scenario.resolved import Formation
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 does not have: with one of them nobody could read the document."""
 _BAND, _AXIS = "ff2a6fd6", "7f606060"
 """Colours as KML writes them: opacity, blue, green, red."""
 _SCALES = {"place": 0.6, "front": 0.7, "battle": 0.9}
@@ -177,5 +180,4 @@ def _kml_colour(colour: str) -> str:
 
 
 def _text(parent: Element, tag: str, text: str) -> None:
-    # What XML 1.0 has no character for would make a document that nobody can read.
-    SubElement(parent, tag).text = "".join(c for c in text if c >= " " or c in "\t\n")
+    SubElement(parent, tag).text = _UNWRITABLE.sub("", text)
