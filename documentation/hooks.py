@@ -1,8 +1,7 @@
 """What the documentation site takes from elsewhere in the project, as hooks of mkdocs.
 
 Pages link to files outside docs/, as a code host shows them: these come along, under the paths
-that they have in the project. Notebooks become pages. Pages that the navigation names but docs/
-lacks are left out.
+that they have in the project. Notebooks become pages.
 """
 
 from __future__ import annotations
@@ -21,12 +20,6 @@ import notebook_page
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(?<=\]\()(\.\.?/[^)\s#]+)")
 """The target of a relative link or image in Markdown, without its anchor."""
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Leave out of the navigation what isn't there."""
-    config.nav = _written(config.nav, Path(config.docs_dir))
-    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -84,16 +77,3 @@ def _outside(page: File) -> Any:
         return "" if target.startswith("docs/") else target
 
     return path
-
-
-def _written(entries: Any, docs: Path) -> Any:
-    """Return a part of the navigation without the pages that docs/ lacks."""
-    if isinstance(entries, list):
-        kept = [_written(entry, docs) for entry in entries]
-        return [entry for entry in kept if entry]
-    if isinstance(entries, dict):
-        ((title, inner),) = entries.items()
-        inner = _written(inner, docs)
-        return {title: inner} if inner else None
-    made_of = (docs / entries, (docs / entries).with_suffix(".ipynb"))
-    return entries if any(path.is_file() for path in made_of) else None

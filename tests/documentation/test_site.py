@@ -161,6 +161,7 @@ def test_in_a_browser_nothing_is_fetched_and_everybody_can_read(site: Path) -> N
 def test_every_page_stands_in_the_navigation_once() -> None:
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     named = re.findall(r": ([\w/-]+\.md)$", text, re.MULTILINE)
-    written = {str(p.relative_to(ROOT / "docs")) for p in (ROOT / "docs").rglob("*.md")}
-    assert len(named) == len(set(named))
-    assert written <= set(named)
+    docs = ROOT / "docs"
+    sources = [*docs.rglob("*.md"), *docs.rglob("*.ipynb")]
+    written = [str(path.relative_to(docs).with_suffix(".md")) for path in sources]
+    assert sorted(named) == sorted(written)
