@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
     from sandtable.scenario.resolved import ResolvedScenario
 
-MOST_MEMBERS = 200
+MOST_MEMBERS, FEWEST_MEMBERS = 200, 100
 """So many replications, the first, are marked one by one; bands are those of all of them."""
+MOST_VALUES = 190_000
+"""So many daily values of marked replications keep the page of a large campaign below 2 MB."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class Material:
     @property
     def members(self) -> NDArray[np.int32]:
         """Numbers of the replications that are marked one by one."""
-        return self.run.numbers[:MOST_MEMBERS]
+        of_one = len(self.run.results.series) * len(self.calendar.daily_moments())
+        most = min(MOST_MEMBERS, max(FEWEST_MEMBERS, MOST_VALUES // of_one))
+        return self.run.numbers[:most]
 
     def parts(self) -> Iterator[tuple[PhaseSpan, ResolvedScenario]]:
         """Yield the phases with their time; without any, the whole campaign under no name."""
