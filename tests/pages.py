@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # With this set, as in CI, a browser that is absent is an error.
 NEEDED = "SANDTABLE_NEEDS_BROWSER"
+# Milliseconds for a page to do anything: a busy machine is no fault of a page.
+_PATIENCE = 120_000
 WIDE, NARROW = (1280, 900), (390, 844)
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OFFLINE = (
@@ -98,6 +100,7 @@ def opening(browser: Browser) -> Iterator[Open]:
     def open_(path: Path, at: str = "", size: tuple[int, int] = WIDE, **how: Any) -> Opened:
         width, height = size
         context = browser.new_context(viewport={"width": width, "height": height}, **how)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         made = Opened(context.new_page())
         made.watch(path.as_uri())

@@ -92,6 +92,7 @@ sandtable.brush = (function () {
     const width = (edges[1] - edges[0]) || 1;
     for (const [value, text] of steps(outcome, edges[0], edges[BINS])) {
       const at = x(0) + (x(1) - x(0)) * ((value - edges[0]) / width);
+      if (never && at > x(BINS) - 24) continue;
       made.append(svg("text", {x: at, y: foot + 13, "text-anchor": "middle"}, text));
     }
     if (never) {
@@ -224,13 +225,15 @@ sandtable.brush = (function () {
       if (event.target.classList.contains("mark")) return;
       start = at(event);
       event.preventDefault();
-      const up = (last) => {
+      const ended = new AbortController();
+      const {signal} = ended;
+      window.addEventListener("pointermove", move, {signal});
+      window.addEventListener("pointerup", (last) => {
         move(last);
-        window.removeEventListener("pointerup", up);
-        window.removeEventListener("pointermove", move);
-      };
-      window.addEventListener("pointermove", move);
-      window.addEventListener("pointerup", up);
+        ended.abort();
+      }, {signal});
+      // A finger that scrolls the page, after all.
+      window.addEventListener("pointercancel", () => ended.abort(), {signal});
     });
   }
 

@@ -18,6 +18,15 @@ sandtable.cards = (function () {
     return element("a", {href: `#select=${kind}:${id}`, on: {click: select}}, text);
   }
 
+  let refreshed = [];
+
+  /* Words that change with the day that is shown. */
+  function live(text) {
+    const made = element("span", {}, text());
+    refreshed.push(() => { made.textContent = text(); });
+    return made;
+  }
+
   /* A list of terms: [term, text or element] pairs, those without anything left out. */
   function terms(pairs) {
     const told = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
@@ -206,7 +215,7 @@ sandtable.cards = (function () {
       body: [
         terms([
           ["held at H-hour by", nameOf("sides", told.side)],
-          ["taken", sharesText(id)],
+          ["taken", live(() => sharesText(id))],
         ]),
         ...captures(id),
         heading("What is recorded"),
@@ -327,7 +336,7 @@ sandtable.cards = (function () {
           ["under", told.parent ? formation(told.parent) : null],
           ["below it", below.length ? joined(below.map(([other]) => formation(other))) : null],
           ["at H-hour", strengthText(told)],
-          ["now", element("span", {id: "now"}, nowText(id))],
+          ["now", live(() => nowText(id))],
         ]),
         ...sandtable.charts.course(id),
         ...(own.length ? [heading("Where its numbers come from"),
@@ -360,6 +369,7 @@ sandtable.cards = (function () {
   let opener = null;
 
   function show() {
+    refreshed = [];
     const {kind, id} = state.selection || {};
     const made = kind in CARDS ? CARDS[kind](id) : null;
     if (made === null) {
@@ -417,8 +427,7 @@ sandtable.cards = (function () {
 
   on("selection", selected);
   on("day", () => {
-    const now = document.getElementById("now");
-    if (now !== null) now.textContent = nowText(state.selection.id);
+    for (const refresh of refreshed) refresh();
   });
   on("rep", show);
   on("brush", show);

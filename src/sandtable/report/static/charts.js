@@ -200,7 +200,7 @@ sandtable.charts = (function () {
       made.append(svg("line", {x1: BOX.left, x2: scale.right, y1: y, y2: y}));
       if (taken.every((other) => Math.abs(other - y) >= 9.5)) {
         taken.push(y);
-        const short = stop.name.length > 15 ? `${stop.name.slice(0, 14)}…` : stop.name;
+        const short = stop.name.length > 14 ? `${stop.name.slice(0, 13)}…` : stop.name;
         made.append(svg("text", {x: scale.right + 4, y: y + 3}, short, svg("title", {}, stop.name)));
       }
       if (Number.isFinite(stop.planned) && stop.planned <= panel.to) {
