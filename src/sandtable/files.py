@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sandtable.errors import InputError, Problem
 
@@ -24,11 +27,9 @@ def read_bounded(path: Path, most: int, wanted: str = "a file") -> bytes:
     that is larger, missing or not readable.
     """
     try:
-        handle = os.open(path, _READ)
+        handle = open_regular(path)
         try:
             kind = os.fstat(handle)
-            if not stat.S_ISREG(kind.st_mode):
-                raise _problem(path, _kind(kind.st_mode), wanted)
             content = b"" if kind.st_size > most else _read(handle, most + 1)
         finally:
             os.close(handle)
@@ -46,6 +47,31 @@ def read_bounded(path: Path, most: int, wanted: str = "a file") -> bytes:
 def _read(handle: int, most: int) -> bytes:
     with os.fdopen(handle, "rb", closefd=False) as file:
         return file.read(most)
+
+
+def open_regular(path: Path) -> int:
+    """Return the handle of a file opened for reading. Raises OSError for what is no regular file.
+
+    Nothing is ever waited for.
+    """
+    handle = os.open(path, _READ)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, _kind(mode), str(path))
+    return handle
+
+
+def read_json(path: Path, most: int, wanted: str) -> Any:
+    """Return what a JSON file of at most ``most`` bytes holds. Raises InputError if it is none."""
+    content = read_bounded(path, most, wanted)
+    try:
+        return json.loads(content)
+    except RecursionError:
+        found = "brackets nested too deep"
+    except ValueError as error:
+        found = f"broken JSON ({error})"
+    raise _problem(path, found, wanted)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandtable.battles.columns import COLUMNS
 from sandtable.battles.table_faults import Faults
+from sandtable.files import open_regular
 
 MOST_BATTLES = 20_000
 
@@ -26,11 +27,14 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class HashedFile(FileIO):
-    """A file opened for reading; `digest` is of the bytes read so far."""
+    """A regular file opened for reading; `digest` is of the bytes read so far.
+
+    Raises OSError for anything else: a pipe might be waited for.
+    """
 
     def __init__(self, path: Path) -> None:
         self.digest = hashlib.sha256()
-        super().__init__(path)
+        super().__init__(open_regular(path))
 
     def readinto(self, buffer: Any, /) -> int:
         """Read into a buffer, and digest what was read."""

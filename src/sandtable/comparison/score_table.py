@@ -16,12 +16,14 @@ from sandtable.comparison.scores import PIT_BINS
 from sandtable.comparison.skill import Skill
 from sandtable.comparison.summary import KindScore, Scores
 from sandtable.comparison.table import (
+    MAX_BYTES,
     YES_OR_NOTHING,
     number_text,
     read_cells,
     yes_or_nothing,
 )
 from sandtable.errors import InputError, Problem
+from sandtable.files import read_json
 from sandtable.outcomes import ScoreKind
 from sandtable.plain_text import csv_text
 
@@ -105,8 +107,8 @@ def read_scores(folder: Path) -> Scores:
     """Return what ``write_scores`` wrote, to its digits. Raises InputError with every fault."""
     outcomes = _read_outcomes(folder / SCORE)
     path = folder / SCORE_SUMMARY
+    told = read_json(path, MAX_BYTES, "the scores of a finished run")
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
         return Scores(
             outcomes=outcomes,
             kinds=tuple(_kind(kind) for kind in told["kinds"]),
@@ -114,8 +116,6 @@ def read_scores(folder: Path) -> Scores:
             bounds=Bounds(**_numbers(told["bounds"])),
             baselines=tuple(told["baselines"]),
         )
-    except OSError as error:
-        found = error.strerror or str(error)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = f"no summary of scores ({error})"
     raise InputError([Problem(str(path), "file", found, "the summary of a finished run's scores")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from sandtable.comparison.compare import Row, Unanswered
 from sandtable.comparison.verdicts import VERDICTS
 from sandtable.errors import InputError, Problem
+from sandtable.files import read_bounded
 from sandtable.plain_text import csv_text
 
 COMPARISON = "comparison.csv"
@@ -38,6 +40,8 @@ COLUMNS = (
     "from_bound",
     "given",
 )
+MAX_BYTES = 50_000_000
+"""Of a table of what the record says; a million claims need a third of it."""
 _UNANSWERED_COLUMNS = ("claim", "outcome", "reason")
 _TEXT = frozenset({"claim", "outcome", "unit", "claimant", "source"})
 YES_OR_NOTHING = {True: "yes", False: ""}
@@ -114,13 +118,8 @@ def read_cells(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     Raises InputError with every fault, or if it is not there.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.reader(file))
-    except OSError as error:
-        problem = Problem(
-            str(path), "file", error.strerror or str(error), "a table of a finished run"
-        )
-        raise InputError([problem]) from None
+        content = read_bounded(path, MAX_BYTES, "a table of a finished run")
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError([Problem(str(path), "file", str(error), "a CSV file")]) from None
     if not lines or tuple(lines[0]) != columns:

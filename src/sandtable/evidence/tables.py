@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from sandtable.calendar import NoSuchDayError, parse_latest_moment, parse_moment
-from sandtable.errors import Problem, QuantityError, nearest
+from sandtable.errors import InputError, Problem, QuantityError, nearest
+from sandtable.files import read_bounded
 from sandtable.outcomes import SLUG
+from sandtable.toml_text import MAX_BYTES
 from sandtable.units import UNITS
 
 # A figure's end: a number, a moment, or None where the range is open.
@@ -237,13 +239,13 @@ def _rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list
     file = str(path)
     try:
         # A spreadsheet's "CSV UTF-8" begins with a byte-order mark.
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, MAX_BYTES, "a CSV table").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         problems.append(Problem(file, "encoding", found, "UTF-8 text"))
         return []
-    except OSError as error:
-        problems.append(Problem(file, "file", error.strerror or str(error), "a readable file"))
+    except InputError as error:
+        problems += error.problems
         return []
     try:
         lines = list(csv.reader(StringIO(text, newline=""), strict=True))

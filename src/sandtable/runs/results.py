@@ -22,8 +22,9 @@ from sandtable.errors import (
     listed,
     nearest,
 )
-from sandtable.files import read_bounded
+from sandtable.files import read_bounded, read_json
 from sandtable.representation import Represented
+from sandtable.runs.manifest_fields import faults_of
 from sandtable.toml_text import parse_toml
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ TRACKS = "tracks.parquet"
 EVENTS = "events.jsonl"
 RESOLVED = "scenario.resolved.toml"
 _RESOLVED = "the resolved scenario of a run"
-_MOST_RESOLVED = 50_000_000
+_MOST_TEXT = 50_000_000
+# Of replication 0: some hundred bytes an event.
+_MOST_EVENTS = 500_000_000
 OUTCOME, SERIES = "outcome", "daily series"
 """What a column is called where a name is unknown."""
 
@@ -121,8 +124,7 @@ class RunResults(Represented):
         if self._events is not None:
             return self._events
         assert self.path is not None
-        lines = (self.path / EVENTS).read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        return _events(self.path / EVENTS)
 
     @cached_property
     def battles(self) -> Battles:
@@ -184,6 +186,20 @@ class RunResults(Represented):
             "series": len(self.series),
             "folder": self.path,
         }
+
+
+def _events(path: Path) -> list[dict[str, Any]]:
+    """Read an event log. Raises InputError if it is none."""
+    content = read_bounded(path, _MOST_EVENTS, "the event log of a run")
+    try:
+        events = [json.loads(line) for line in content.decode("utf-8").splitlines()]
+    except (ValueError, RecursionError) as error:
+        found = f"broken JSON ({error})"
+    else:
+        if all(isinstance(event, dict) for event in events):
+            return events
+        found = "a line without an event"
+    raise InputError([Problem(str(path), "file", found, "the event log of a run")])
 
 
 class InMemoryRun:
@@ -277,9 +293,7 @@ def read_names(folder: Path) -> dict[str, dict[str, str]]:
 def _resolved(folder: Path) -> dict[str, Any]:
     """Read the resolved scenario of a finished run."""
     try:
-        return parse_toml(
-            read_bounded(folder / RESOLVED, _MOST_RESOLVED, _RESOLVED).decode("utf-8")
-        )
+        return parse_toml(read_bounded(folder / RESOLVED, _MOST_TEXT, _RESOLVED).decode("utf-8"))
     except ValueError as error:
         raise _not_resolved(folder, "file", f"broken TOML ({error})") from None
 
@@ -292,22 +306,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a finished run's manifest. Raises InputError if the folder holds no such run."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        path.stat()
+    except (OSError, ValueError) as error:
         raise InputError([_no_run(folder, error)]) from None
-    except ValueError as error:
-        found = f"broken JSON ({error})"
-    else:
-        if isinstance(manifest, dict) and "digests" in manifest:
-            return manifest
-        found = "no manifest of a run"
-    raise InputError([Problem(str(path), "file", found, _FINISHED)])
+    manifest = read_json(path, _MOST_TEXT, _FINISHED)
+    if not isinstance(manifest, dict) or "digests" not in manifest:
+        raise InputError([Problem(str(path), "file", "no manifest of a run", _FINISHED)])
+    faults = [Problem(str(path), *fault) for fault in faults_of(manifest)]
+    if faults:
+        raise InputError(faults)
+    return manifest
 
 
 _FINISHED = "the folder of a finished run"
 
 
-def _no_run(folder: Path, error: OSError) -> Problem:
+def _no_run(folder: Path, error: Exception) -> Problem:
     """Tell what there is in place of a run's folder."""
     partial = folder.with_name(folder.name + ".partial")
     close = None
@@ -323,6 +337,6 @@ def _no_run(folder: Path, error: OSError) -> Problem:
     elif isinstance(error, FileNotFoundError):
         found = f"a folder without {MANIFEST}, so not a run"
     else:
-        found = error.strerror or str(error)
+        found = getattr(error, "strerror", None) or str(error)
     meant = None if close is None else str(folder.with_name(close))
     return Problem(str(folder), "run", found, _FINISHED, meant)

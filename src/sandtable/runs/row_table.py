@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
-from sandtable.runs.tables import unheld
+from sandtable.runs.tables import check_size, unheld
 
 
 class RowTable(Mapping[str, NDArray[Any]]):
@@ -89,6 +89,7 @@ class RowTable(Mapping[str, NDArray[Any]]):
             found = str(getattr(error, "strerror", None) or error)
             asked = f"a table of {cls.TELLS}"
             raise InputError([Problem(str(path), "file", found, asked)]) from None
+        check_size(path, file)
         if tuple(file.schema_arrow.names) != cls.COLUMNS:
             found, names = ", ".join(file.schema_arrow.names), ", ".join(cls.COLUMNS)
             raise InputError([Problem(str(path), "columns", found, names)])

@@ -91,6 +91,7 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
         except (OSError, pa.ArrowException) as error:
             found = str(getattr(error, "strerror", None) or error)
             raise InputError([Problem(str(path), "file", found, "a table of a run")]) from None
+        check_size(path, self._table)
         if not self._table.metadata.num_rows:
             raise InputError([Problem(str(path), "rows", "none", "one replication at least")])
         names = self._table.metadata.schema.names
@@ -135,6 +136,29 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
         return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
 
 
+def check_size(path: Path, table: pq.ParquetFile) -> None:
+    """Raise InputError for a table that would take far more memory than its file takes room.
+
+    Values that repeat are stored once: a file of megabytes may decode to gigabytes. Those of a
+    run decode to some ten times their size.
+    """
+    told, size = table.metadata, path.stat().st_size
+    decoded = told.num_rows * sum(_width(field.type) for field in table.schema_arrow)
+    if decoded > max(_ALWAYS_READ, _MOST_UNPACKED * size) or told.num_columns > _MOST_COLUMNS:
+        found = f"{told.num_rows:,} rows of {told.num_columns:,} columns in {size / 1e6:,.1f} MB"
+        raise InputError([Problem(str(path), "file", found, "a table of a run")])
+
+
+_MOST_COLUMNS = 100_000
+_MOST_UNPACKED = 100
+_ALWAYS_READ = 64_000_000
+
+
+def _width(kind: pa.DataType) -> int:
+    """Bytes of a value in memory, at the least."""
+    return kind.bit_width // 8 if pa.types.is_primitive(kind) else 8
+
+
 class _Unheld(RawIOBase):
     """A file that is open only while a piece of it is read.
 
@@ -168,7 +192,12 @@ class _Unheld(RawIOBase):
 
 
 def unheld(path: Path) -> RawIOBase:
-    """Open a file to be read now and then: it is not held open in between."""
+    """Open a file to be read now and then: it is not held open in between.
+
+    Raises OSError for what is no regular file, which might be waited for.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(None, "no regular file")
     return _Unheld(path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
+from sandtable.errors import InputError
+from sandtable.files import read_bounded
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.schema import Document, MapTable, PlaceTable, Text
 from sandtable.scenario.validate import validated
@@ -130,14 +133,18 @@ def read_ground(path: Path, findings: Findings) -> Ground:
 def _read_json(path: Path, findings: Findings) -> Any:
     """Return what a file holds, or None with its fault noted."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        packed = io.BytesIO(read_bounded(path, MAX_BYTES, "a GeoJSON file"))
+        with gzip.open(packed) if path.suffix == ".gz" else packed as stream:
             text = stream.read(MAX_BYTES + 1)
         if len(text) <= MAX_BYTES:
             return json.loads(text)
         limit = f"{MAX_BYTES / 1e6:g} MB"
         findings.add("file", f"more than {limit}", f"at most {limit}")
-    except OSError as error:
-        findings.add("file", error.strerror or str(error), "a readable file")
+    except InputError as error:
+        for problem in error.problems:
+            findings.note(problem)
+    except (OSError, EOFError) as error:
+        findings.add("file", str(error), "a readable file")
     except (ValueError, RecursionError) as error:
         findings.add("file", f"broken JSON: {error}", "GeoJSON")
     return None

@@ -1,0 +1,95 @@
+"""What a manifest must hold for its folder to be read, whoever wrote it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+MOST_REPLICATIONS = 10_000_000
+"""Of one ensemble: a thousand times what any question needs."""
+Test = Callable[[object], bool]
+
+
+def _whole(low: int, high: int) -> tuple[Test, str]:
+    return (
+        lambda value: type(value) is int and low <= value <= high,
+        f"a whole number from {low:,} to {high:,}",
+    )
+
+
+def _list_of(test: Test, words: str) -> tuple[Test, str]:
+    return lambda value: isinstance(value, list) and all(map(test, value)), f"a list of {words}"
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _or_none(test: Test) -> Test:
+    return lambda value: value is None or test(value)
+
+
+def _step(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and 0 < value <= 1
+
+
+def _digests(value: object) -> bool:
+    return isinstance(value, dict) and all(_or_none(_text)(digest) for digest in value.values())
+
+
+def _failure(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and type(value.get("replication")) is int
+        and 0 <= value["replication"] < MOST_REPLICATIONS
+        and _text(value.get("error"))
+    )
+
+
+_NEEDED: Mapping[str, tuple[Test, str]] = {
+    "scenario": (_text, "a text"),
+    "title": (_text, "a text"),
+    "seed": _whole(0, 2**128),
+    "step_days": (_step, "a number above 0, at most 1"),
+    "variant": (_or_none(_text), "a text or null"),
+    "overrides": _list_of(_text, "texts"),
+    "without": _list_of(_text, "texts"),
+    "headline": _list_of(_text, "texts"),
+    "digests": (_digests, "an object of texts"),
+    "versions": (_digests, "an object of texts"),
+}
+_OPTIONAL: Mapping[str, tuple[Test, str]] = {
+    "command": (_text, "a text"),
+    "verb": (_text, "a text"),
+    "phase": (_or_none(_text), "a text or null"),
+    "replications": _whole(1, MOST_REPLICATIONS),
+    "part_size": _whole(1, MOST_REPLICATIONS),
+    "failures": _list_of(_failure, "replications that failed"),
+    "fitted_to": _list_of(_text, "texts"),
+    "named": (_object, "an object"),
+    "until": (_object, "an object"),
+    "reached": (_object, "an object"),
+    "specification": (_object, "an object"),
+    "inputs": (_or_none(_object), "an object"),
+    "files": (_object, "an object"),
+}
+
+
+def faults_of(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield key, what was found and what is allowed of each field that can't be used."""
+    for name, (test, allowed) in {**_NEEDED, **_OPTIONAL}.items():
+        if name not in manifest:
+            if name in _NEEDED:
+                yield name, "nothing", allowed
+        elif not test(manifest[name]):
+            yield name, _shown(manifest[name]), allowed
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if isinstance(value, str | float | bool | None) else type(value).__name__
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,272 @@
+"""Files of strangers, thousands of them: each is read or refused in words, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from attack.mutations import mutate_bytes, mutate_table, mutate_tree
+from battles.invented import battles, write
+from cli.conftest import SCENARIO
+from runs.test_folder import contents
+from sandtable import SandtableError, load, open_run
+from sandtable.cli import main
+from sandtable.runs import RunOptions
+
+HILL, REGISTER = Path(SCENARIO[0]), Path(SCENARIO[2])
+OVERLAY = {
+    "formation.9-division.effectiveness": 0.5,
+    "place.hill.lat": {"assumed": [42.0, 42.4], "because": "a test", "until": "never"},
+}
+# Seconds that one command of these may take on the slowest machine.
+_LONGEST = 60
+
+
+SIZES = [100, pytest.param(1000, marks=pytest.mark.verify)]
+
+
+def cases(count: int, attack: Callable[[Random], None]) -> None:
+    """Try an attack so many times, each time with another chance, the same in every run."""
+    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+    @settings(
+        max_examples=count, deadline=None, derandomize=True, database=None,
+        suppress_health_check=quiet,
+    )  # fmt: skip
+    @given(st.randoms(use_true_random=False))
+    def tried(chance: Random) -> None:
+        attack(chance)
+
+    tried()
+
+
+@contextmanager
+def no_longer_than(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def survives(capsys: pytest.CaptureFixture[str]) -> Callable[..., int]:
+    """A command, of which is asked that it ends by itself, soon, and prints only what is seen."""
+
+    def run(*words: object) -> int:
+        with no_longer_than(_LONGEST), pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        said = capsys.readouterr()
+        code = left.value.code or 0
+        assert code in (0, 1, 2), said.err
+        for text in (said.out, said.err):
+            assert "Traceback" not in text
+            assert all(c.isprintable() or c in "\n\t\xa0" for c in text)
+        return int(code)
+
+    return run
+
+
+Survives = Callable[..., int]
+RUN = ("-n", 2, "--jobs", 1, "--no-figures", "--quiet", "--overwrite")
+
+
+def as_toml(tree: Any) -> str:
+    """TOML of a tree, without what TOML has no word for."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {str(key): clean(item) for key, item in value.items() if item is not None}
+        if isinstance(value, list):
+            return [clean(item) for item in value if item is not None]
+        return value
+
+    return tomli_w.dumps(clean(tree))
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_scenarios(count: int, survives: Survives, tmp_path: Path) -> None:
+    tree = tomllib.loads(HILL.read_text(encoding="utf-8"))
+    path, out = tmp_path / "hill.toml", tmp_path / "run"
+    ran = 0
+
+    def attack(chance: Random) -> None:
+        nonlocal ran
+        text = as_toml(mutate_tree(tree, chance))
+        path.write_text(text, encoding="utf-8")
+        if survives("check", path, "--register", REGISTER) == 0:
+            ran += 1
+            survives("run", path, "--register", REGISTER, *RUN, "--out", out)
+
+    cases(count, attack)
+    # Some changes do no harm: then the campaign runs.
+    assert ran > count / 50
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_scenarios_byte_by_byte(count: int, survives: Survives, tmp_path: Path) -> None:
+    content, path = HILL.read_bytes(), tmp_path / "hill.toml"
+
+    def attack(chance: Random) -> None:
+        path.write_bytes(mutate_bytes(content, chance))
+        survives("check", path, "--register", REGISTER)
+
+    cases(count, attack)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_overlays(count: int, survives: Survives, tmp_path: Path) -> None:
+    path = tmp_path / "overlay.toml"
+
+    def attack(chance: Random) -> None:
+        path.write_text(as_toml(mutate_tree(OVERLAY, chance)), encoding="utf-8")
+        survives("check", *SCENARIO, "--set-file", path)
+
+    cases(count, attack)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_registers(count: int, survives: Survives, tmp_path: Path) -> None:
+    register = Path(shutil.copytree(REGISTER, tmp_path / "register"))
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(register.rglob("*.csv"))}
+
+    def attack(chance: Random) -> None:
+        path = chance.choice(sorted(texts))
+        path.write_text(mutate_table(texts[path], chance), encoding="utf-8", newline="")
+        survives("check", HILL, "--register", register)
+        path.write_text(texts[path], encoding="utf-8")
+
+    cases(count, attack)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_tables_of_battles(count: int, survives: Survives, tmp_path: Path) -> None:
+    text = write(tmp_path / "sound.csv", battles(12)).read_text(encoding="utf-8")
+    path, out = tmp_path / "battles.csv", tmp_path / "predictions.csv"
+
+    def attack(chance: Random) -> None:
+        path.write_text(mutate_table(text, chance), encoding="utf-8", newline="")
+        survives("battles", "predict", path, "--out", out, "--overwrite", "--quiet")
+
+    cases(count, attack)
+
+
+@pytest.fixture
+def made(survives: Survives, tmp_path: Path) -> Path:
+    assert survives("run", *SCENARIO, *RUN, "--out", tmp_path / "run") == 0
+    return tmp_path / "run"
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_manifests(count: int, survives: Survives, made: Path, tmp_path: Path) -> None:
+    path = made / "manifest.json"
+    tree = json.loads(path.read_text(encoding="utf-8"))
+
+    def attack(chance: Random) -> None:
+        text = json.dumps(mutate_tree(tree, chance), default=str)
+        path.write_text(text, encoding="utf-8", errors="surrogatepass")
+        survives("check", made)
+        survives("compare", made)
+        survives("show", made, "--battles", "--replication", 0)
+        out = tmp_path / "again"
+        survives("rerun", made, "--out", out, "--quiet", "--overwrite", "--jobs", 1)
+        shutil.rmtree(out, ignore_errors=True)
+
+    cases(count, attack)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_tables_of_a_run(count: int, survives: Survives, made: Path) -> None:
+    names = sorted(
+        path.name
+        for path in made.iterdir()
+        if path.suffix in (".parquet", ".csv", ".json", ".jsonl", ".toml")
+        and path.name != "manifest.json"
+    )
+    contents = {name: (made / name).read_bytes() for name in names}
+
+    def attack(chance: Random) -> None:
+        name = chance.choice(names)
+        (made / name).write_bytes(mutate_bytes(contents[name], chance))
+        survives("show", made, "--battles")
+        survives("show", made, "--battles", "--replication", 1)
+        with no_longer_than(_LONGEST):
+            read_all(made)
+        (made / name).write_bytes(contents[name])
+
+    cases(count, attack)
+
+
+def read_all(folder: Path) -> None:
+    """Read all that a run's folder holds, as somebody in Python would."""
+    try:
+        run = open_run(folder)
+        for tables in (run.outcomes, run.daily, run.battles):
+            for name in tables:
+                _ = tables[name]
+        _ = run.events, run.numbers, run.compare(), run.score()
+    except SandtableError:
+        pass
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_parts(count: int, tmp_path: Path, undamaged: dict[str, bytes]) -> None:
+    begun = tmp_path / "run.partial"
+    with pytest.raises(Stop):
+        part_way(tmp_path / "run")
+    kept = {path: path.read_bytes() for path in begun.rglob("*") if path.is_file()}
+
+    def attack(chance: Random) -> None:
+        path = chance.choice(sorted(kept))
+        path.write_bytes(mutate_bytes(kept[path], chance))
+        try:
+            whole(tmp_path / "run")
+            assert contents(tmp_path / "run") == undamaged
+        except SandtableError:
+            pass
+        for folder in (tmp_path / "run", begun):
+            shutil.rmtree(folder, ignore_errors=True)
+        for path, content in kept.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+    cases(count, attack)
+
+
+class Stop(Exception):
+    """The run is interrupted."""
+
+
+def whole(out: Path) -> None:
+    load(HILL, register=REGISTER).run(60, out=out, options=RunOptions(resume=True))
+
+
+def part_way(out: Path) -> None:
+    def stop(_: object) -> None:
+        raise Stop
+
+    load(HILL, register=REGISTER).run(60, out=out, options=RunOptions(on_part=stop))
+
+
+@pytest.fixture(scope="module")
+def undamaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("whole") / "run"
+    load(HILL, register=REGISTER).run(60, out=out)
+    return contents(out)
