@@ -139,7 +139,7 @@ def test_an_overlay_with_a_fault(text: str) -> None:
 def test_an_editor_shows_meaning_and_unit() -> None:
     defined = schemas()["scenario"]["$defs"]
     told = defined["OrderTable"]["properties"]["delay"]["description"]
-    assert told.startswith("Days until it arrives") and told.endswith("from 0 up, in day.")
+    assert told.startswith("Days until it arrives") and told.endswith("from 0 to 3,660, in day.")
     for model, measures in MEASURES.items():
         for key, measure in measures.items():
             hint = defined[model]["properties"][key]

@@ -13,6 +13,7 @@ from sandtable.scenario.checks_legs import check_legs
 from sandtable.scenario.checks_orders import check_orders
 from sandtable.scenario.checks_rules import check_rules
 from sandtable.scenario.findings import NOTHING, Findings, shown
+from sandtable.scenario.measures import MOST
 from sandtable.scenario.network import RoadNet
 from sandtable.scenario.orders import lands_later
 from sandtable.scenario.phases import by_phase, check_phases, report
@@ -78,6 +79,9 @@ def _check_campaign(header: Header, register: Register, findings: Findings) -> N
     findings.add("scenario.campaign", shown(name), allowed, name=name, names=known)
 
 
+_FIRST_YEAR, _LAST_YEAR = 1600, 2100
+
+
 def _check_header(header: Header, findings: Findings) -> None:
     _mechanism_names(header.mechanisms or (), "scenario.mechanisms", findings)
     if header.start.tzinfo is None:
@@ -88,6 +92,13 @@ def _check_header(header: Header, findings: Findings) -> None:
     if end <= header.start:
         allowed = f"a moment after the start, {header.start.isoformat()}"
         findings.add("scenario.end", shown(header.end), allowed)
+    elif (end - header.start).days > MOST["day"]:
+        allowed = f"a moment at most {MOST['day']:,} days after the start"
+        findings.add("scenario.end", shown(header.end), allowed)
+    if not _FIRST_YEAR <= header.start.year <= _LAST_YEAR:
+        # The laws were fitted on battles since 1600.
+        allowed = f"a moment of the years {_FIRST_YEAR} to {_LAST_YEAR}"
+        findings.add("scenario.start", shown(header.start), allowed)
 
 
 def _check_coalitions(draft: Draft) -> None:

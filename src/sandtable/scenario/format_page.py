@@ -10,7 +10,7 @@ from typing import Any
 from sandtable.mechanisms import MECHANISMS
 from sandtable.scenario.demands import render_demands
 from sandtable.scenario.keys import allowed, document, fields, is_list, required, single, tables
-from sandtable.scenario.measures import MEASURES
+from sandtable.scenario.measures import MEASURES, MOST
 from sandtable.scenario.plausibility import CHECKS
 from sandtable.scenario.schema import Document, Header, Moment, Quantity
 
@@ -90,7 +90,7 @@ def _value_cell(hint: Any) -> str:
 
 
 def _unit_cell(unit: str, low: float, high: float) -> str:
-    return unit if high == float("inf") else f"{unit}, {low:g} to {high:g}"
+    return unit if (low, high) == (0.0, MOST.get(unit)) else f"{unit}, {low:g} to {high:,g}"
 
 
 def _meaning(model: type[Document], key: str) -> str:

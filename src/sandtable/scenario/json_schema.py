@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,9 +69,7 @@ def scenario_schema() -> Schema:
 
 def _limits(measure: Measure) -> Schema:
     """Return the range of a quantity's assumption."""
-    ends = {"minimum": measure.low}
-    if measure.high < math.inf:
-        ends["maximum"] = measure.high
+    ends = {"minimum": measure.low, "maximum": measure.high}
     return {"properties": {"assumed": {**ends, "items": ends}}}
 
 

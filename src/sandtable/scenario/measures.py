@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+
+MOST: dict[str, float] = {
+    "person": 20_000_000,
+    "tank": 200_000,
+    "gun": 500_000,
+    "armoured-car": 200_000,
+    "aircraft": 300_000,
+    "ship": 100_000,
+    "km": 20_100,
+    "km/day": 20_100,
+    "day": 3_660,
+    "train/day": 1_000,
+    "sortie": 24,
+    "ratio": 1_000,
+}
+"""What no quantity of a unit exceeds: a slip of the pen is told, and sums stay numbers.
+
+Persons and pieces: more than any state had under arms or built (the Soviet Union's 11 million men
+and 100,000 tanks of 1941 to 1945); km: half the way round the Earth; days: ten years; trains: one
+in a minute and a half; sorties a day: one an hour.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A quantity's canonical unit, and the range that it must keep to in that unit."""
+    """A quantity's canonical unit, and the range that it must keep to in that unit.
+
+    Without a ``highest`` of its own it is `MOST` of the unit.
+    """
 
     unit: str
     low: float = 0.0
-    high: float = math.inf
+    highest: float | None = None
+
+    @property
+    def high(self) -> float:
+        """The upper end of the range."""
+        if self.highest is not None:
+            return self.highest
+        return 1.0 if self.unit == "share" else MOST[self.unit]
 
     @property
     def allowed(self) -> str:
         """Say the range in words."""
-        if self.high == math.inf:
-            return f"a number from {self.low:g} up, in {self.unit}"
+        if self.unit in MOST:
+            return f"a number from {self.low:g} to {self.high:,.0f}, in {self.unit}"
         kind = "share" if self.unit == "share" else "number"
         return f"a {kind} from {self.low:g} to {self.high:g}"
 
 
-_SHARE = Measure("share", 0.0, 1.0)
+_SHARE = Measure("share")
 _KM = Measure("km")
 _DAY = Measure("day")
 
