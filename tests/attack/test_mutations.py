@@ -85,7 +85,7 @@ def survives(capsys: pytest.CaptureFixture[str]) -> Callable[..., int]:
 
 
 Survives = Callable[..., int]
-RUN = ("-n", 2, "--jobs", 1, "--no-figures", "--quiet", "--overwrite")
+RUN = ("-n", 2, "--jobs", 1, "--no-figures", "--no-report", "--quiet", "--overwrite")
 
 
 def as_toml(tree: Any) -> str:

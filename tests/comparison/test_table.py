@@ -132,7 +132,7 @@ def test_every_fault_of_a_table_is_told(tmp_path):
         (b"outcome,claim,reason\n", "columns: found outcome, claim, reason; allowed: claim, "),
         (b"claim,outcome,reason\na,b\n", "line 2: found 2 cells; allowed: 3 cells"),
         (b"claim,outcome,reason\n\xff,b,c\n", "allowed: a CSV file"),
-        (None, "file: found No such file or directory; allowed: a table of a finished run"),
+        (None, "file: found no such file; allowed: a table of a finished run"),
     ],
 )
 def test_what_is_no_such_table(tmp_path, content, message):
