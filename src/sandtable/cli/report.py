@@ -9,6 +9,7 @@ import typer
 
 from sandtable.cli.options import Json, OverwriteFiles, Quiet
 from sandtable.cli.out_file import check_out
+from sandtable.cli.output import say
 
 if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
@@ -64,7 +65,7 @@ def report(
     if as_json:
         print_json({"report": str(path)})
     else:
-        print(path if quiet else f"written to {path}: open it in a browser")
+        say(path if quiet else f"written to {path}: open it in a browser")
 
 
 def _place(folders: list[Path], out: Path | None, overwrite: bool) -> Path:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
+from sandtable import plain_text
 from sandtable.export.picture import Picture
 from sandtable.symbols import sidc
 
@@ -19,11 +18,7 @@ COLUMNS = (
 
 def csv_text(picture: Picture) -> str:
     """Return the table (RFC 4180, but for lines that end in a line feed alone)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(picture))
-    return text.getvalue()
+    return plain_text.csv_text(COLUMNS, _rows(picture))
 
 
 def _rows(picture: Picture) -> Iterator[tuple[object, ...]]:
