@@ -201,8 +201,11 @@ sandtable.brush = (function () {
     });
     const kept = sandtable.kept().length;
     const all = outcome.values.length;
+    const {count} = sandtable.data("members");
     told.textContent = kept === all
-      ? `All ${all} replications are shown.`
+      ? all < count
+        ? `The first ${all} of ${count} replications are shown.`
+        : `All ${all} replications are shown.`
       : `${state.brush.label}: ${kept} of ${all} replications are shown.`;
     clear.disabled = kept === all;
   }
