@@ -201,7 +201,7 @@ sandtable.brush = (function () {
     });
     const kept = sandtable.kept().length;
     const all = outcome.values.length;
-    const {count} = sandtable.data("members");
+    const {count} = data("members");
     told.textContent = kept === all
       ? all < count
         ? `The first ${all} of ${count} replications are shown.`
