@@ -34,7 +34,7 @@ OVERLAY = {
 _LONGEST = 60
 
 
-SIZES = [100, pytest.param(1000, marks=pytest.mark.verify)]
+SIZES = [25, pytest.param(250, marks=pytest.mark.verify)]
 
 
 def cases(count: int, attack: Callable[[Random], None]) -> None:
@@ -185,9 +185,10 @@ def test_manifests(count: int, survives: Survives, made: Path, tmp_path: Path) -
         survives("check", made)
         survives("compare", made)
         survives("show", made, "--battles", "--replication", 0)
-        out = tmp_path / "again"
-        survives("rerun", made, "--out", out, "--quiet", "--overwrite", "--jobs", 1)
-        shutil.rmtree(out, ignore_errors=True)
+        if chance.random() < 0.1:
+            out = tmp_path / "again"
+            survives("rerun", made, "--out", out, "--quiet", "--overwrite", "--jobs", 1)
+            shutil.rmtree(out, ignore_errors=True)
 
     cases(count, attack)
 

@@ -51,6 +51,17 @@ def _failure(value: object) -> bool:
     )
 
 
+def _inputs(value: object) -> bool:
+    if not isinstance(value, dict) or not _text(value.get("scenario")):
+        return False
+    others = (value.get(name) for name in ("overlay", "register"))
+    return all(map(_or_none(_text), others)) and _digests(value.get("digests"))
+
+
+def _named(value: object) -> bool:
+    return isinstance(value, dict) and all(type(number) is int for number in value.values())
+
+
 _NEEDED: Mapping[str, tuple[Test, str]] = {
     "scenario": (_text, "a text"),
     "title": (_text, "a text"),
@@ -71,11 +82,11 @@ _OPTIONAL: Mapping[str, tuple[Test, str]] = {
     "part_size": _whole(1, MOST_REPLICATIONS),
     "failures": _list_of(_failure, "replications that failed"),
     "fitted_to": _list_of(_text, "texts"),
-    "named": (_object, "an object"),
+    "named": (_named, "an object of numbers of replications"),
     "until": (_object, "an object"),
     "reached": (_object, "an object"),
     "specification": (_object, "an object"),
-    "inputs": (_or_none(_object), "an object"),
+    "inputs": (_or_none(_inputs), "an object of scenario, overlay, register and digests"),
     "files": (_object, "an object"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
-from sandtable.runs.tables import check_size, unheld
+from sandtable.runs.tables import check_size, damage_told, unheld
 
 
 class RowTable(Mapping[str, NDArray[Any]]):
@@ -32,12 +33,13 @@ class RowTable(Mapping[str, NDArray[Any]]):
     def __init__(self, source: Path | pa.Table) -> None:
         self._held = None if isinstance(source, Path) else source
         if isinstance(source, Path):
-            self._file = self._opened(source)
+            self._path, self._file = source, self._opened(source)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self.COLUMNS:
             raise UnknownNameError(f"column of the {self.TELLS}", name, self.COLUMNS)
-        return _values(self._read([name]).column(0))
+        with self._damage_told():
+            return _values(self._read([name]).column(0))
 
     def __contains__(self, name: object) -> bool:
         return name in self.COLUMNS
@@ -56,12 +58,18 @@ class RowTable(Mapping[str, NDArray[Any]]):
     def _rows_of(self, number: int) -> list[tuple[Any, ...]]:
         """The rows of one replication, in their order, its number first in each."""
         found: list[tuple[Any, ...]] = []
-        for table in self._tables_with(number):
-            at = np.searchsorted(_values(table.column("replication")), [number, number + 1])
-            own = table.slice(at[0], at[1] - at[0])
-            columns = [_values(own.column(name)).tolist() for name in self.COLUMNS]
-            found += zip(*columns, strict=True)
+        with self._damage_told():
+            for table in self._tables_with(number):
+                at = np.searchsorted(_values(table.column("replication")), [number, number + 1])
+                own = table.slice(at[0], at[1] - at[0])
+                columns = [_values(own.column(name)).tolist() for name in self.COLUMNS]
+                found += zip(*columns, strict=True)
         return found
+
+    def _damage_told(self) -> AbstractContextManager[None]:
+        if self._held is not None:
+            return nullcontext()
+        return damage_told(self._path, f"a table of {self.TELLS}")
 
     def _read(self, names: Sequence[str]) -> pa.Table:
         if self._held is not None:

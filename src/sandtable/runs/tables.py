@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,28 @@ def write_timeline(
             writer.write_table(_table([*keys, *columns], schema))
 
 
+_UNDECODED = (
+    OSError, pa.ArrowException, ValueError, TypeError, BufferError, AttributeError,
+)  # fmt: skip
+
+
+@contextmanager
+def damage_told(path: Path, wanted: str) -> Iterator[None]:
+    """Raise InputError, which asks for what is ``wanted``, where a table can't be decoded."""
+    try:
+        yield
+    except (
+        OSError,
+        pa.ArrowException,
+        ValueError,
+        TypeError,
+        BufferError,
+        AttributeError,
+    ) as error:
+        found = str(getattr(error, "strerror", None) or error)
+        raise InputError([Problem(str(path), "file", found, wanted)]) from None
+
+
 class StoredColumns(Mapping[str, NDArray[Any]]):
     """The outcomes or series of a stored table by name, each read when it is asked for.
 
@@ -85,12 +108,9 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     """
 
     def __init__(self, path: Path, kind: str = "column") -> None:
-        self._kind = kind
-        try:
+        self._kind, self._path = kind, path
+        with damage_told(path, _TABLE):
             self._table = pq.ParquetFile(unheld(path))
-        except (OSError, pa.ArrowException) as error:
-            found = str(getattr(error, "strerror", None) or error)
-            raise InputError([Problem(str(path), "file", found, "a table of a run")]) from None
         check_size(path, self._table)
         if not self._table.metadata.num_rows:
             raise InputError([Problem(str(path), "rows", "none", "one replication at least")])
@@ -101,9 +121,10 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._names:
             raise UnknownNameError(self._kind, name, self._names)
-        pieces = self._table.read(columns=[name]).column(0).chunks
-        values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
-        return values.reshape(self._shape)
+        with damage_told(self._path, _TABLE):
+            pieces = self._table.read(columns=[name]).column(0).chunks
+            values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
+            return values.reshape(self._shape)
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -119,6 +140,10 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
 
     def of_replications(self, numbers: Collection[int]) -> dict[int, dict[str, float]]:
         """Return all outcomes of some replications by name, for those that have a row."""
+        with damage_told(self._path, _TABLE):
+            return self._rows_of(numbers)
+
+    def _rows_of(self, numbers: Collection[int]) -> dict[int, dict[str, float]]:
         found = {}
         for k in range(self._table.metadata.num_row_groups):
             span = self._table.metadata.row_group(k).column(0).statistics
@@ -133,7 +158,8 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
 
     def _days(self) -> int:
         # A group holds whole replications, hence the last day.
-        return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
+        with damage_told(self._path, _TABLE):
+            return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
 
 
 def check_size(path: Path, table: pq.ParquetFile) -> None:
@@ -149,6 +175,7 @@ def check_size(path: Path, table: pq.ParquetFile) -> None:
         raise InputError([Problem(str(path), "file", found, "a table of a run")])
 
 
+_TABLE = "a table of a run"
 _MOST_COLUMNS = 100_000
 _MOST_UNPACKED = 100
 _ALWAYS_READ = 64_000_000
