@@ -41,6 +41,24 @@ def test_each_day_ends_with_strength_as_its_track_has_it(
     assert all(p.about is None for p in told)
 
 
+def test_the_last_day_of_a_phase_is_not_the_first_of_the_next(
+    campaigns: dict[str, CampaignRun],
+) -> None:
+    run = campaigns["khalkhin-gol-1939"]
+    replay = run.replay(0)
+    calendar = run.campaign.scenario.calendar
+    august, truce = (calendar.span(phase) for phase in ("august-offensive", "truce"))
+    assert august.end == truce.start
+    told = diary(run, replay, "57-rifle-division")
+    own = [t for t in replay.tracks if t.formation == "57-rifle-division"]
+    last = [t for t in own if t.day < august.end - 1e-3][-1]
+    begins = [t for t in own if abs(t.day - truce.start) < 1e-4][-1]
+    assert abs(begins.personnel - last.personnel) > 0.05 * last.personnel
+    standing = [s.text for p in told for s in p.sentences
+                if s.kind == "standing" and s.day < truce.start]  # fmt: skip
+    assert figure(round(begins.personnel)) not in standing[-1]
+
+
 def test_a_headquarters_has_the_men_of_all_below_it(campaigns: dict[str, CampaignRun]) -> None:
     run = campaigns["kurils-1945"]
     replay = run.replay(0)

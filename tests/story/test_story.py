@@ -114,6 +114,23 @@ def test_every_number_of_men_lost_in_battle_is_told(
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
+def test_who_met_whom_with_what(campaigns: dict[str, CampaignRun], name: str) -> None:
+    """Men, tanks and ratio as the contact has them."""
+    text = " ".join(sentences(told(campaigns[name])))
+
+    def force(details: dict[str, float], side: str) -> str:
+        tanks = round(details[f"{side}_tanks"])
+        also = f" with {figure(tanks)} tank{'' if tanks == 1 else 's'}" if tanks else ""
+        return men(details[f"{side}s"]) + also
+
+    for event in campaigns[name].replay(0).events:
+        if event["kind"] == "contact":
+            terms = event["details"]
+            both = f"{force(terms, 'attacker')} against {force(terms, 'defender')}"
+            assert f"{both}, {figure(terms['ratio'])} to 1 in strength" in text
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
 def test_days_follow_one_another(campaigns: dict[str, CampaignRun], name: str) -> None:
     run = campaigns[name]
     calendar = run.campaign.scenario.calendar
@@ -183,6 +200,8 @@ def test_days_and_formations_that_are_asked_for(campaigns: dict[str, CampaignRun
     assert {p.about.text for p in army if p.about} == {
         "1st Far Eastern Front", "1st Far Eastern Front, plan",
     }  # fmt: skip
+    captures = [s.text for p in army for s in p.sentences if s.kind == "captured"]
+    assert captures and all("35th Army" in text and "25th" not in text for text in captures)
     column = told(run, Extent(axis="17-army"))
     assert "Tabanshan" in " ".join(sentences(column))
     assert 0 < len(column) < len(whole) / 3
