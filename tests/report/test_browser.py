@@ -330,7 +330,11 @@ def test_on_paper_tables_are_whole_and_controls_are_gone(shown: Show) -> None:
     page = shown()
     page.page.emulate_media(media="print")
     page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert not page.page.locator("#time").is_visible()
+    assert not page.page.locator("#time").get_by_role("button").first.is_visible()
+    assert not page.page.locator("#time .slider").is_visible()
+    # A map without its date, its replication and its legend says nothing.
+    for shown_too in ("#time .clock", "#replications", "#legend"):
+        assert page.page.locator(shown_too).is_visible()
     body = page.page.locator('[data-table="assumptions"] .scroll')
     assert body.locator("tbody tr").count() > 50
     assert body.evaluate("box => box.scrollHeight <= box.clientHeight + 1")

@@ -201,12 +201,11 @@ sandtable.brush = (function () {
     });
     const kept = sandtable.kept().length;
     const all = outcome.values.length;
-    const {count} = data("members");
+    const {count} = sandtable.data("members");
+    const which = all < count ? `the first ${all} of ${count} replications` : `${all} replications`;
     told.textContent = kept === all
-      ? all < count
-        ? `The first ${all} of ${count} replications are shown.`
-        : `All ${all} replications are shown.`
-      : `${state.brush.label}: ${kept} of ${all} replications are shown.`;
+      ? `All of ${which} are shown.`
+      : `${state.brush.label}: ${kept} of ${which} are shown.`;
     clear.disabled = kept === all;
   }
 
