@@ -21,7 +21,10 @@ def test_a_run_is_drawn_in_the_format_asked_for(
     for name in ("a", "b"):
         assert call(*asked, "--out", tmp_path / name).code == 0
     one, two = (sorted((tmp_path / name / "figures").iterdir()) for name in ("a", "b"))
-    assert {path.suffix for path in one} == {f".{form}"}
+    others = [path for path in one if path.name != "order-of-battle.svg"]
+    assert len(others) == len(one) - 1
+    assert {path.suffix for path in others} == {f".{form}"}
+    assert format_in(tmp_path / "a/figures") == form
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     again = call("rerun", tmp_path / "a", "--out", tmp_path / "c", "--jobs", "1")
     assert (again.code, "every file is the same" in again.out) == (0, True)

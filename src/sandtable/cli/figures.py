@@ -26,7 +26,10 @@ def drawing(verb: str, form: FigureFormat) -> Draw:
             "sensitivity": figures.draw_sensitivity,
             "calibrate": figures.draw_calibration,
         }
-        return functions[verb](found, folder, form)
+        drawn = functions[verb](found, folder, form)
+        if verb == "run":
+            drawn.append(figures.write_order_of_battle(found.campaign.scenario, folder))
+        return drawn
 
     return draw
 
@@ -41,4 +44,7 @@ def reporting(path: Path, run: CampaignRun) -> Path:
 def format_in(folder: Path) -> FigureFormat:
     """Return the format of the figures in a folder; of an empty one, what is drawn by itself."""
     forms: tuple[FigureFormat, ...] = get_args(FigureFormat)
-    return next((form for form in forms if any(folder.glob(f"*.{form}"))), forms[0])
+    from sandtable.figures import ORDER_OF_BATTLE
+
+    found = {path.suffix for path in folder.iterdir() if path.name != ORDER_OF_BATTLE}
+    return next((form for form in forms if f".{form}" in found), forms[0])

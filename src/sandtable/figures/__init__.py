@@ -10,7 +10,11 @@ from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
 from sandtable.figures.draw import draw_run
 from sandtable.figures.moving import draw_moving
-from sandtable.figures.order_of_battle import order_of_battle_svg
+from sandtable.figures.order_of_battle import (
+    ORDER_OF_BATTLE,
+    order_of_battle_svg,
+    write_order_of_battle,
+)
 from sandtable.figures.response import draw_vary
 from sandtable.figures.scores import draw_scores, score_figures, scores_figures
 from sandtable.figures.sensitivity import draw_sensitivity
@@ -19,6 +23,7 @@ from sandtable.figures.style import draw_bands, quantiles
 from sandtable.figures.tanks import draw_causes, tanks_figures
 
 __all__ = [
+    "ORDER_OF_BATTLE",
     "Claimed",
     "FigureContext",
     "Stop",
@@ -47,4 +52,5 @@ __all__ = [
     "stops_of",
     "strength_figures",
     "tanks_figures",
+    "write_order_of_battle",
 ]

@@ -10,10 +10,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sandtable.calendar import moment_text
 from sandtable.figures.text import text_inches, wrapped
+from sandtable.files import write_whole
 from sandtable.scenario import describe
 from sandtable.symbols import drawing, paled, sidc
 
@@ -68,6 +70,17 @@ class _Row:
         wide = [_wide(line, _NAME, weight) for line in self.name]
         wide += [_wide(line, _SMALL) for line in self.strength]
         return _middle(self.depth) + _TEXT + max(wide, default=0.0)
+
+
+ORDER_OF_BATTLE = "order-of-battle.svg"
+"""Its file among the figures of a run, whatever the format of the others."""
+
+
+def write_order_of_battle(scenario: Scenario, folder: Path) -> Path:
+    """Write the page into a folder that is there, and return the file."""
+    path = folder / ORDER_OF_BATTLE
+    write_whole(path, order_of_battle_svg(scenario).encode())
+    return path
 
 
 def order_of_battle_svg(scenario: Scenario) -> str:
