@@ -169,7 +169,10 @@ def test_whole_or_not_at_all(tmp_path):
     assert out.read_text(encoding="utf-8") == "as before"
     good = write(tmp_path / "good.csv", ROWS)
     (tmp_path / "folder").mkdir()
-    for place in (tmp_path / "no" / "p.csv", tmp_path / "folder"):
-        with pytest.raises(InputError, match="a file that can be written"):
+    for place, allowed in (
+        (tmp_path / "no" / "p.csv", "a file that can be written"),
+        (tmp_path / "folder", "a regular file, or none"),
+    ):
+        with pytest.raises(InputError, match=allowed):
             predict_to_file(good, place)
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.rglob("*.draft"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -316,7 +317,7 @@ def test_a_coalition_without_an_enemy_loses_nobody(resolved, coefficients, strea
 
 
 def test_it_reads_no_record(resolved, coefficients, streams, monkeypatch):
-    real_open, real_io, opened = builtins.open, io.open, []
+    opened = []
 
     def watch(real):
         def opening(file, *args, **kwargs):
@@ -326,8 +327,8 @@ def test_it_reads_no_record(resolved, coefficients, streams, monkeypatch):
 
         return opening
 
-    monkeypatch.setattr(builtins, "open", watch(real_open))
-    monkeypatch.setattr(io, "open", watch(real_io))
+    for module in (builtins, io, os):
+        monkeypatch.setattr(module, "open", watch(module.open))
     one_battle(resolved, coefficients, streams, 5)
     assert opened == []
     load_claims(register_root(), "manchuria-1945")

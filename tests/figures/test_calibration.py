@@ -32,6 +32,7 @@ SCENARIO: Any = SimpleNamespace(
         side=(),
         place=(),
         axis=(),
+        air=(),
         formation=[SimpleNamespace(id=f"{n}-division", name=f"{n}th Division") for n in range(7)],
     ),
 )

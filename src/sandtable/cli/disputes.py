@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sandtable.cli.output import print_table, print_wrapped
-from sandtable.evidence.claims import load_claims
+from sandtable.comparison import load_claims
 from sandtable.plain_text import NBSP
 from sandtable.studies.disputes import (
     ClaimDispute,

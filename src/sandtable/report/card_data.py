@@ -8,7 +8,8 @@ from typing import Any
 
 from sandtable.battle_columns import DECISIONS
 from sandtable.calendar import moment_text
-from sandtable.evidence import Claim, Fact, Source, load_facts, load_sources
+from sandtable.comparison import Claim
+from sandtable.evidence import Fact, Source, load_facts, load_sources
 from sandtable.evidence.tables import Bound
 from sandtable.figures.context import units_text
 from sandtable.report.material import Material

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from sandtable.calendar import Calendar
+from sandtable.comparison import Claim, load_claims
 from sandtable.evidence import Fact, Source, load_sources
-from sandtable.evidence.claims import Claim, load_claims
 from sandtable.outcomes import describe, is_moment
 from sandtable.scenario import Scenario
 from sandtable.studies.disputes.effects import Effect, InputEffects

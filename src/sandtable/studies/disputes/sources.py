@@ -18,10 +18,10 @@ from datetime import datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sandtable.comparison import Claim
 from sandtable.comparison.truth import claimed, disputed
 from sandtable.errors import QuantityError
 from sandtable.evidence import Fact, load_facts
-from sandtable.evidence.claims import Claim
 from sandtable.units import canonical, convert
 
 if TYPE_CHECKING:
