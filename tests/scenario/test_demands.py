@@ -15,7 +15,7 @@ from sandtable.scenario.validate import draft
 FOLDER = Path(__file__).parents[1] / "inputs" / "scenarios" / "invalid"
 # The invalid scenarios that break each demand; what breaks the form of a key breaks none.
 BREACHES = {
-    "time": "start-without-zone end-before-start",
+    "time": "start-without-zone end-before-start too-long out-of-the-centuries",
     "campaign": "unknown-campaign",
     "mechanism": "unknown-mechanism variant-unknown-mechanism",
     "name": "air-along-no-axis air-of-nobody air-over-nowhere demolition-of-nobody "
@@ -67,7 +67,7 @@ BREACHES = {
     "fact-without-figure planned-is-no-date unknown-fact",
     "closed": "fact-open-ended order-open-ended",
     "range": "fact-out-of-range infinite lift-without-craft negative negative-factor not-a-number "
-    "order-heeded-above-one order-range-reversed range-reversed share-above-one",
+    "order-heeded-above-one order-range-reversed range-reversed share-above-one too-many-men",
     "phase-time": "phase-before-the-last-ends phase-beyond-the-end phase-ends-before-it-starts",
     "phase-forces": "phase-of-nobody",
     "phase-whole": "phase-starts-among-the-enemy phase-without-its-marcher",
