@@ -42,6 +42,10 @@ def _digests(value: object) -> bool:
     return isinstance(value, dict) and all(_or_none(_text)(digest) for digest in value.values())
 
 
+def _of_run(value: object) -> bool:
+    return _digests(value) and isinstance(value, dict) and {"scenario", "overlay"} <= value.keys()
+
+
 def _failure(value: object) -> bool:
     return (
         isinstance(value, dict)
@@ -71,7 +75,7 @@ _NEEDED: Mapping[str, tuple[Test, str]] = {
     "overrides": _list_of(_text, "texts"),
     "without": _list_of(_text, "texts"),
     "headline": _list_of(_text, "texts"),
-    "digests": (_digests, "an object of texts"),
+    "digests": (_of_run, "an object of texts, scenario and overlay among them"),
     "versions": (_digests, "an object of texts"),
 }
 _OPTIONAL: Mapping[str, tuple[Test, str]] = {

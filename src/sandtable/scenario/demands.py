@@ -15,8 +15,8 @@ from sandtable.vocabulary import OrderKind
 
 DEMANDS: Mapping[str, Mapping[str, str]] = {
     "The whole": {
-        "time": "`start` has a zone and lies in the years 1600 to 2100; `end` comes after it, by at most "
-        "3,660 days.",
+        "time": "`start` has a zone and lies in the years 1600 to 2100; `end` comes after it, by "
+        "at most 3,660 days.",
         "campaign": "`campaign` is one of the register's; beside the shipped register it may also "
         "be a name that resembles none of them.",
         "mechanism": "Mechanisms are those [listed above](#mechanisms).",
