@@ -48,7 +48,7 @@ lowest: .venv-lowest/installed
 .venv-lowest/installed: pyproject.toml constraints-lowest.txt | $(BIN)/python
 	rm -rf .venv-lowest && $(BIN)/python -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip --disable-pip-version-check install --quiet \
-	  -c constraints-lowest.txt -e '.[calibrate,dask,sensitivity]' hypothesis jsonschema pytest
+	  -c constraints-lowest.txt -e '.[calibrate,dask,sensitivity]' hypothesis jsonschema lxml pytest
 	@touch $@
 
 verify: .venv/installed-test
