@@ -67,7 +67,7 @@ def test_the_parent_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     process.wait()
     # Nobody is left to tell them to end.
     assert end_by_themselves(workers)
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert 1 <= len(shell.parts("run")) < PARTS
     assert shell.resumed("run") == undisturbed
 
@@ -97,7 +97,7 @@ def test_idle_workers_end_with_their_parent(tmp_path: Path) -> None:
 def test_a_worker_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     process = shell.start("run")
     workers_of(process)[0].kill()
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 2
     assert b"error: a worker process died" in said
     assert b"use --resume to continue" in said
@@ -110,7 +110,7 @@ def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     for more in ((), ("--resume",)):
         process = shell.start("run", *more)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=240)
         assert process.returncode == 130
         assert b"use --resume to continue" in said
         assert b"Traceback" not in said
@@ -126,7 +126,7 @@ def test_the_disk_full_in_mid_run(shell: Shell, undisturbed: dict[str, bytes]) -
     process = shell.start("run")
     # No file may grow any more: writing fails in the system, as on a full disk.
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100, 100))
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     told = said.decode()
     assert process.returncode == 2
     assert "Traceback" not in told
@@ -164,7 +164,7 @@ def test_two_at_once(shell: Shell, undisturbed: dict[str, bytes]) -> None:
         wanted = "another process is writing this run" if more else "holds an interrupted run"
         assert wanted in second.stderr
     first.send_signal(signal.SIGCONT)
-    first.communicate(timeout=60)
+    first.communicate(timeout=240)
     assert first.returncode == 0
     assert shell.contents("run") == undisturbed
 
@@ -233,6 +233,6 @@ def test_rounds_interrupted(shell: Shell) -> None:
     assert shell.here("whole", *rule).returncode == 0
     process = shell.start("run", *rule)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert shell.resumed("run", *rule) == shell.contents("whole")
     assert open_run(shell.folder / "run").manifest["replications"] > REPLICATIONS

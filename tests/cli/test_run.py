@@ -123,7 +123,7 @@ def test_interrupted_and_resumed(undisturbed: dict[str, bytes], tmp_path: Path) 
     shell = Shell(tmp_path)
     process = shell.start("run")
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert b"use --resume to continue" in err
     assert b"Traceback" not in err

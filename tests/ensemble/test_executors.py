@@ -79,7 +79,7 @@ def test_one_process_many_and_a_cluster_write_the_same_bytes(
     assert (first.poll(), second.poll()) == (None, None)
     first.kill()
     before = len(shell.parts("cluster"))
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 0, said.decode()
     assert b"Traceback" not in said
     assert before < PARTS
@@ -98,7 +98,7 @@ def test_a_cluster_that_goes_leaves_what_is_done(
     shell = Shell(tmp_path)
     process = shell.start("run", "--scheduler", cluster.address)
     cluster.running[0].kill()
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 2, said.decode()
     assert b"use --resume to continue" in said
     assert b"Traceback" not in said
