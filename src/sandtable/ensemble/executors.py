@@ -165,7 +165,8 @@ def _follow_parent() -> None:
 @contextmanager
 def _logs_silent() -> Iterator[None]:
     # Dask logs a lost connection with its traceback; what it comes to is told by our errors.
-    loggers = [logging.getLogger(name) for name in ("distributed.client", "tornado.application")]
+    names = ("distributed.client", "distributed.batched", "distributed.core", "tornado.application")
+    loggers = [logging.getLogger(name) for name in names]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
@@ -212,8 +213,33 @@ def _executor_of(client: Any, address: str) -> tuple[Executor, int]:
             f"start one with: dask worker {address}"
         ) from None
     _same_everywhere(client, address)
-    # Impure: results that the scheduler keeps of another run are not ours to take.
-    return client.get_executor(pure=False), sum(client.nthreads().values())
+    return _ClusterExecutor(client), sum(client.nthreads().values())
+
+
+class _ClusterExecutor(Executor):
+    """Hands tasks to a Dask cluster.
+
+    In place of the client's own executor, which takes a result for an error if the worker that
+    holds it dies before it is fetched: here it is worked again.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        # Impure: results that the scheduler keeps of another run are not ours to take.
+        work = self._client.submit(fn, *args, pure=False, **kwargs)
+        told: Future[Result] = Future()
+        told.set_running_or_notify_cancel()
+
+        def fetch(done: Any) -> None:
+            try:
+                told.set_result(done.result())
+            except BaseException as error:
+                told.set_exception(error)
+
+        work.add_done_callback(fetch)
+        return told
 
 
 def _same_everywhere(client: Any, address: str) -> None:
