@@ -57,7 +57,7 @@ def fit(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Output file for the fits (TOML); an earlier one is replaced.",
+            help="Output file for the fits (TOML).",
         ),
     ] = None,
     overwrite: OverwriteFiles = False,
