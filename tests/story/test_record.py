@@ -47,6 +47,8 @@ def words(outcome: str, value: float, *rows: Row) -> str:
         (TOWN, 3.5, -inf, 3.49,
          "by 12 Aug 11:46 (Somebody 1950), differs: less than an hour earlier"),
         (TOWN, nan, 3.0, 4.0, "12 Aug (Somebody 1950), differs: here never"),
+        (TOWN, 3.501, 4.5, 5.0, "13 Aug 12:00–13 Aug (Somebody 1950), differs: 1 day later"),
+        (TOWN, 9.687, 1.0, 2.5, "10 Aug–11 Aug 12:00 (Somebody 1950), differs: 7.2 days earlier"),
         (TOWN, 3.5, 20.0, inf, "never (Somebody 1950), differs: here it came"),
         (TOWN, nan, 20.0, inf, "never (Somebody 1950)"),
         (LOST, 100.0, 100.0, 100.0, "100 (Somebody 1950)"),

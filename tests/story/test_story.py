@@ -26,7 +26,7 @@ A division takes a hill: replication 1
 18,986 men against 7,000 men, 2.8 to 1 in strength, against prepared positions on rolling ground. The defence \
 broke under its losses after 7 hours; it cost the attackers 891 men, the defenders 7,000. The 9th Division was \
 destroyed. Hill fell in the evening, and the way to the rear was open. [record: 9 Aug (Attacker's report), \
-differs: 2.18 days later]
+differs: 2.2 days later]
 
 7 Aug
   To the hill. Without a fight the 1st Division and the 2nd Division took the rear.

@@ -145,7 +145,8 @@ def _days(days: float) -> str:
     hours = days * 24.0
     if hours < 23.5:
         return "less than an hour" if hours < 1.0 else counted(hours, "hour")
-    return f"{figure(days)} days" if figure(days) != "1" else "1 day"
+    told = f"{days:.1f}".removesuffix(".0")
+    return "1 day" if told == "1" else f"{told} days"
 
 
 def _apart(row: Row, value: float) -> str:
