@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,6 +49,39 @@ def test_every_task_is_done_once_and_few_are_held(ahead: int) -> None:
 
 def test_without_an_executor_they_are_done_in_order() -> None:
     assert list(map_unordered(None, 1, abs, [(-3,), (2,), (-1,)])) == [3, 2, 1]
+
+
+class Done:
+    """A future of a cluster that is done: it gives a value, or raises."""
+
+    def __init__(self, outcome: object) -> None:
+        self._outcome = outcome
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        call(self)
+
+    def result(self) -> object:
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        return self._outcome
+
+
+@pytest.mark.parametrize("outcome", [7, (1, 2, 3), ZeroDivisionError("no men left")])
+def test_a_cluster_gives_what_the_task_gave(outcome: object) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def submit(work: Callable[..., Any], *task: object, **how: Any) -> Done:
+        asked.append(how)
+        return Done(outcome)
+
+    executor = executors._ClusterExecutor(SimpleNamespace(submit=submit))
+    future = executor.submit(abs, -7)
+    # What another run left on the scheduler is never taken for this one's.
+    assert asked == [{"pure": False}]
+    if isinstance(outcome, BaseException):
+        assert future.exception() is outcome
+    else:
+        assert future.result() == outcome
 
 
 @pytest.mark.processes
