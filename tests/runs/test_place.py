@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import fakes
-from runs.test_folder import Stop, contents, write
+from runs.test_folder import INPUTS, NAMES, SETTINGS, Stop, contents, identity, write
+from sandtable import runs
+from sandtable.ensemble import run_parts
 from sandtable.errors import InputError, SandtableError
 
 
@@ -77,6 +81,29 @@ def test_a_file_laid_in_a_finished_run_is_not_removed_with_it(tmp_path: Path, na
     assert theirs.is_file()
     theirs.unlink()
     write(tmp_path / "run", overwrite=True)
+
+
+def test_what_is_laid_there_while_the_work_goes_on_is_not_removed(tmp_path: Path) -> None:
+    write(tmp_path / "whole")
+    with (
+        pytest.raises(InputError, match="the folder of a finished run"),
+        stopped_to_write(tmp_path / "run"),
+    ):
+        theirs = letter(tmp_path / "run")
+    assert theirs.read_text(encoding="utf-8") == "Dear mother"
+    theirs.unlink()
+    write(tmp_path / "run", resume=True)
+    assert contents(tmp_path / "run") == contents(tmp_path / "whole")
+
+
+@contextmanager
+def stopped_to_write(out: Path) -> Iterator[None]:
+    """A run that is done but for its tables while the body is executed."""
+    with runs.RunFolder(out, identity()) as folder:
+        run_parts(fakes.Scenario(), SETTINGS, on_part=folder.write)  # type: ignore[arg-type]
+        folder.merge(NAMES, "name = 'toy'\n")
+        yield
+        folder.finish(INPUTS, jobs=1)
 
 
 @pytest.mark.parametrize(

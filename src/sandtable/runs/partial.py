@@ -29,6 +29,7 @@ from sandtable.runs.place import (
     check_own,
     empty,
     files_of,
+    holds_something,
 )
 from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, read_manifest
@@ -169,13 +170,16 @@ class PartialFolder:
             write_whole(path, content)
 
     def _put_in_place(self) -> None:
+        # Looked at anew: the work may have taken hours.
+        if holds_something(self.path):
+            check_nothing_foreign(self.path, read_manifest(self.path))
         shutil.rmtree(self.work / PARTS, ignore_errors=True)
         (self.work / PLAN).unlink(missing_ok=True)
         assert self._lock is not None
         self._lock.remove()
         old = None
         if self.path.exists():
-            # The finished run that was there, checked before the work began, under a new name.
+            # The finished run that was there, under a name that nobody else has.
             old = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.old")
             os.rename(self.path, old)
         os.rename(self.work, self.path)
@@ -184,7 +188,7 @@ class PartialFolder:
 
     def _stands_finished(self) -> bool:
         """Tell whether there is nothing left to do; raise if the place is taken."""
-        if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
+        if not holds_something(self.path):
             return False
         # Only a run's own folder is ever overwritten, never a stranger's files.
         manifest = read_manifest(self.path)

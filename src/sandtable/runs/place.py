@@ -32,6 +32,13 @@ def check_own(work: Path) -> None:
         )
 
 
+def holds_something(path: Path) -> bool:
+    """Whether anything stands at a path but an empty folder."""
+    if path.is_symlink() or not path.exists():
+        return path.is_symlink()
+    return not path.is_dir() or any(path.iterdir())
+
+
 def check_nothing_foreign(path: Path, manifest: Mapping[str, Any]) -> None:
     """Raise SandtableError if a finished folder that is to be replaced holds files of others."""
     made = {MANIFEST, REPORT, *manifest.get("files", ())}
