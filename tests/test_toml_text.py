@@ -29,6 +29,9 @@ LONG = ["a"] * 20_000
         f"a = {{{'.'.join(LONG)} = 1}}",
         "a = " + "[" * 20_000,
         "a = " + "{b = " * 20_000,
+        'a = ["""b"""", ' + "[" * 20_000,
+        "a = ['''b'''', " + "[" * 20_000,
+        'a = ["""""b""""", ' + "[" * 20_000,
     ],
 )
 def test_what_nests_too_deep_is_refused_without_a_cost(text: str) -> None:
@@ -52,6 +55,8 @@ def test_what_nests_too_deep_is_refused_without_a_cost(text: str) -> None:
         '"a.b.c.d.e.f.g.h.i.j.k.l.m.n" = 1',
         "a.b.c.d = 1.5\n[e.f.g]\nh = [[1.25, 2.5], [3, 4]]",
         'a = "\\"' + "[" * 100 + '"',
+        'a = """"b""""\nc = "' + "[" * 100 + '"',
+        "a = ['''''', '''''b''''', '" + "[" * 100 + "']",
     ],
 )
 def test_what_stands_in_text_or_comments_nests_nothing(text: str) -> None:

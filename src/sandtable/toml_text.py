@@ -15,8 +15,9 @@ MAX_DEPTH = 12
 # What a parser that calls itself takes in any case.
 _MAX_BRACKETS = 60
 _TEXT_OR_COMMENT = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)'
-    r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)"
+    # One or two quotes more before the three that end a text belong to it.
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"
     r'|"(?:[^"\\\n]|\\.)*+(?:"|$)'
     r"|'[^'\n]*+(?:'|$)"
     r"|#[^\n]*+",
