@@ -87,6 +87,22 @@ def test_without_aircraft_the_sky_is_nobodys_and_nothing_is_lost():
     assert air.lost == {"ussr": 0.0, "japan": 0.0}
 
 
+def test_who_has_lost_all_aircraft_is_over_no_place():
+    air = forces(replace(BLUE, bases=("n1",)))
+    assert air.overhead("attacker", "s1", wet=False) == (0.0, 1.0)
+    air.overrun("n1", "attacker", 0.25)
+    assert air.overhead("attacker", "s1", wet=False) == (0.0, 0.0)
+    assert air.superiority("defender", "s1", wet=False) == 0.0
+
+
+def test_over_a_place_where_all_are_banned_nobody_flies():
+    air = forces(RED, BLUE)
+    air.ground("ussr")
+    air.ground("japan")
+    assert air.overhead("attacker", "n1", wet=False) == (0.0, 0.0)
+    assert air.superiority("attacker", "n1", wet=False) == 0.0
+
+
 def test_a_force_flies_over_its_area_alone_and_is_denser_there():
     """In the south 150 sorties over one place of four, against 50 over all four: 600 to 50."""
     air = forces(replace(RED, places=SOUTH), BLUE)

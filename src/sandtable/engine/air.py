@@ -44,7 +44,7 @@ class _Sky:
     def __init__(self, number: int, forces: list[_Force]) -> None:
         self.number, self.forces = number, forces
         self.places: list[str] = []
-        self.share, self.flown = [dict(_EVEN), dict(_EVEN)], [1.0, 1.0]
+        self.share, self.flown = [dict(_EVEN), dict(_EVEN)], [0.0, 0.0]
 
     def look(self) -> None:
         """Reckon the shares anew."""
@@ -58,7 +58,7 @@ class _Sky:
             total = sum(sorties.values())
             dry = dry if wet else total
             self.share[wet] = {c: s / total for c, s in sorties.items()} if total else dict(_EVEN)
-            self.flown[wet] = total / dry if dry else 1.0
+            self.flown[wet] = total / dry if dry else 0.0
 
 
 class AirForces:
@@ -130,8 +130,6 @@ class AirForces:
     def overhead(self, coalition: str, place: str, *, wet: bool) -> tuple[float, float]:
         """Shares of a dry day's sorties that a coalition and its enemies fly over a place (0-1)."""
         sky = self._over[place]
-        if all(force.grounded for force in sky.forces):
-            return 0.0, 0.0
         share = sky.share[wet][coalition]
         return sky.flown[wet] * share, sky.flown[wet] * (1.0 - share)
 
