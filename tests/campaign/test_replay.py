@@ -150,6 +150,22 @@ def test_a_step_of_ones_own_is_kept(campaign: Campaign) -> None:
     assert settings.step_days != run.manifest["step_days"] == 0.25
 
 
+def test_tracks_that_were_cut_short_are_written_again(campaign: Campaign, tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def cut(run: CampaignRun, folder: Path) -> list[Path]:
+        tracks = folder.parent / "tracks.parquet"
+        tracks.write_bytes(tracks.read_bytes()[:-100])
+        raise Stop
+
+    where = tmp_path / "run"
+    with pytest.raises(Stop):
+        campaign.run(3, out=where, options=RunOptions(draw=cut))
+    run = campaign.run(3, out=where, options=RunOptions(resume=True))
+    assert run.tracks.numbers == sorted({0, *run.named.values()})
+
+
 @pytest.mark.processes
 def test_the_same_bytes_of_two_processes_and_resumed(campaign: Campaign, tmp_path: Path) -> None:
     class Stop(Exception):

@@ -85,6 +85,8 @@ class RunFolder(PartialFolder):
         ``failures`` have no row.
         """
         failed = [failure.replication for failure in failures]
+        # What an earlier attempt joined may be cut short, and its tracks would be read.
+        (self.work / TRACKS).unlink(missing_ok=True)
         outcomes, timeline = self._arrays("outcomes"), self._arrays("timeline")
         write_outcomes(self.work / OUTCOMES, names[0], outcomes, left_out=failed)
         write_timeline(self.work / TIMELINE, names[1], timeline, left_out=failed)
