@@ -87,7 +87,7 @@ def test_a_part_of_another_run_is_not_taken(tmp_path: Path) -> None:
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"null"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"null", b"[" * 200_000])
 def test_a_damaged_plan_loses_no_work(tmp_path: Path, content: bytes) -> None:
     write(tmp_path / "whole")
     with pytest.raises(Stop):

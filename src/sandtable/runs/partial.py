@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
-from sandtable.errors import SandtableError
-from sandtable.files import check_place, drop_drafts, write_whole
+from sandtable.errors import InputError, SandtableError
+from sandtable.files import check_place, drop_drafts, read_json, write_whole
 from sandtable.runs.inputs import INPUTS, Inputs
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
@@ -32,7 +32,7 @@ from sandtable.runs.place import (
     holds_something,
 )
 from sandtable.runs.request import REPORT
-from sandtable.runs.results import MANIFEST, read_manifest
+from sandtable.runs.results import MANIFEST, MOST_TEXT, read_manifest
 
 _TIMES = "times"
 
@@ -231,9 +231,8 @@ class PartialFolder:
         if not plan.exists():
             return False
         try:
-            found = json.loads(plan.read_bytes())
-            self._same_run(found, self.work)
-        except (ValueError, AttributeError):
+            self._same_run(read_json(plan, MOST_TEXT, "the plan of a run"), self.work)
+        except (InputError, AttributeError):
             self._say(f"{plan}: damaged; parts of this run are kept, others worked again")
             return False
         return True

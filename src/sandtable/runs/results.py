@@ -40,7 +40,8 @@ TRACKS = "tracks.parquet"
 EVENTS = "events.jsonl"
 RESOLVED = "scenario.resolved.toml"
 _RESOLVED = "the resolved scenario of a run"
-_MOST_TEXT = 50_000_000
+MOST_TEXT = 50_000_000
+"""Bytes of a manifest, a plan or a resolved scenario."""
 # Of replication 0: some hundred bytes an event.
 _MOST_EVENTS = 500_000_000
 OUTCOME, SERIES = "outcome", "daily series"
@@ -293,7 +294,7 @@ def read_names(folder: Path) -> dict[str, dict[str, str]]:
 def _resolved(folder: Path) -> dict[str, Any]:
     """Read the resolved scenario of a finished run."""
     try:
-        return parse_toml(read_bounded(folder / RESOLVED, _MOST_TEXT, _RESOLVED).decode("utf-8"))
+        return parse_toml(read_bounded(folder / RESOLVED, MOST_TEXT, _RESOLVED).decode("utf-8"))
     except ValueError as error:
         raise _not_resolved(folder, "file", f"broken TOML ({error})") from None
 
@@ -309,7 +310,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         path.stat()
     except (OSError, ValueError) as error:
         raise InputError([_no_run(folder, error)]) from None
-    manifest = read_json(path, _MOST_TEXT, _FINISHED)
+    manifest = read_json(path, MOST_TEXT, _FINISHED)
     if not isinstance(manifest, dict) or "digests" not in manifest:
         raise InputError([Problem(str(path), "file", "no manifest of a run", _FINISHED)])
     faults = [Problem(str(path), *fault) for fault in faults_of(manifest)]
