@@ -225,13 +225,14 @@ def _tracks(runs: Sequence[Run], starts: Sequence[float]) -> list[Track]:
     last: dict[str, Track] = {}
     for run, start in zip(runs, starts, strict=True):
         here = {row.formation for row in run.tracks}
-        rows += [
+        new = [
             Track(start, id, "", "", 0.0, 0.0, 0.0, "off the map")
             for id, row in last.items()
             if id not in here and (row.place or row.personnel > 0.0)
         ]
-        rows += [row._replace(day=row.day + start) for row in run.tracks]
-        last |= {row.formation: row for row in rows}
+        new += [row._replace(day=row.day + start) for row in run.tracks]
+        last |= {row.formation: row for row in new}
+        rows += new
     return rows
 
 

@@ -77,11 +77,6 @@ def write_timeline(
             writer.write_table(_table([*keys, *columns], schema))
 
 
-_UNDECODED = (
-    OSError, pa.ArrowException, ValueError, TypeError, BufferError, AttributeError,
-)  # fmt: skip
-
-
 @contextmanager
 def damage_told(path: Path, wanted: str) -> Iterator[None]:
     """Raise InputError, which asks for what is ``wanted``, where a table can't be decoded."""
