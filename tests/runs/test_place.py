@@ -76,7 +76,7 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 def test_a_file_laid_in_a_finished_run_is_not_removed_with_it(tmp_path: Path, name: str) -> None:
     write(tmp_path / "run")
     theirs = letter((tmp_path / "run" / name).parent)
-    with pytest.raises(SandtableError, match=f"files that the run did not write: {name}"):
+    with pytest.raises(SandtableError, match=f"files that its manifest does not name: {name}"):
         write(tmp_path / "run", overwrite=True)
     assert theirs.is_file()
     theirs.unlink()

@@ -48,7 +48,7 @@ def check_nothing_foreign(path: Path, manifest: Mapping[str, Any]) -> None:
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise SandtableError(
-            f"{path}: holds files that the run did not write: {foreign[0]}{more}; "
+            f"{path}: holds files that its manifest does not name: {foreign[0]}{more}; "
             "move them away, or choose another --out"
         )
 
