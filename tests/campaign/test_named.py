@@ -53,6 +53,11 @@ def test_without_any_event_the_fastest_came_farthest(day: list[float]) -> None:
     assert told({**never, **ends})["fastest"] == 3
 
 
+def test_the_fronts_of_a_phase_are_not_those_of_the_whole() -> None:
+    ends = {"advance/x/1": [9.0, 11, 12, 8], "phase/one/advance/x/1": [99.0, 0, 0, 0]}
+    assert told(ends)["fastest"] == 3
+
+
 def test_the_costliest_lost_most_on_all_sides_together() -> None:
     assert told({"losses/ussr/tanks": [1.0, 2, 3, 4]})["costliest"] == 3
 

@@ -12,7 +12,7 @@ import pytest
 
 import sandtable
 from sandtable import engine
-from sandtable.campaign import Campaign, CampaignRun
+from sandtable.campaign import Campaign, CampaignRun, Replay
 from sandtable.campaign.named import NAMES
 from sandtable.ensemble import Settings
 from sandtable.runs import RunOptions
@@ -148,6 +148,22 @@ def test_a_step_of_ones_own_is_kept(campaign: Campaign) -> None:
     assert repr(run.replay(2).battles) == repr(run.battles.of_replication(2))
     settings = Settings(3, 7)
     assert settings.step_days != run.manifest["step_days"] == 0.25
+
+
+def test_the_last_replications_that_were_asked_for_are_held(
+    made: CampaignRun, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[int] = []
+
+    def again(campaign: Campaign, manifest: object, number: int, kept: object) -> Replay:
+        played.append(number)
+        return Replay(number, [], [], [])
+
+    monkeypatch.setattr("sandtable.campaign.run.played_again", again)
+    run = CampaignRun(made.results, campaign)
+    for number in (*range(1, 10), 9, 2, 1):
+        assert run.replay(number).number == number
+    assert played == [*range(1, 10), 1]
 
 
 def test_tracks_that_were_cut_short_are_written_again(campaign: Campaign, tmp_path: Path) -> None:

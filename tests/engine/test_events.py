@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import get_args
 
@@ -53,6 +54,20 @@ def test_every_field_holds_ids_of_its_own_sort(told) -> None:
         assert event.cause == "" or event.cause in QUIT_CAUSES
         assert 0.0 <= event.day <= resolved.days + 1e-5
         assert tuple(event.details) == DETAILS.get(event.kind, ())
+
+
+def test_details_hold_the_figures_of_the_text(told) -> None:
+    _, events = told
+    seen = set()
+    for event in events:
+        figures = [value for value in event.details.values() if isinstance(value, float)]
+        for number in re.findall(r"\d[\d,]*(?:\.\d+)?", event.text.removesuffix(" to 1")):
+            if figures:
+                half = 0.5 * 10.0 ** -len(number.partition(".")[2])
+                shown = float(number.replace(",", ""))
+                assert any(abs(figure - shown) <= half + 1e-9 for figure in figures), event
+                seen.add(event.kind)
+    assert {"contact", "joins"} <= seen
 
 
 def test_the_campaigns_fill_every_field(told) -> None:

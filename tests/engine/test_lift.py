@@ -94,6 +94,10 @@ def test_fire_costs_each_wave_men_and_craft_before_the_fight_ashore():
         f"{men:.0f} men; lost on the water {SHARE * men:.0f} and {SHARE * men / 100:.1f} craft"
         for men in waves
     ]
+    assert [e.details for e in run.events if e.kind == "wave lands"] == [
+        pytest.approx({"men": men, "lost": SHARE * men, "craft_lost": SHARE * men / 100})
+        for men in waves
+    ]
     assert run.day("contact", "c") == 2.0
     begun = next(e for e in run.events if e.kind == "battle begins")
     assert begun.day == 2.0

@@ -223,6 +223,7 @@ def test_an_order_to_hold_keeps_a_beaten_garrison_to_the_last():
     run = play(s, laws(breaks=AT_ONCE))
     assert [e[1] for e in run.log("destroyed", "withdraws")] == ["destroyed"]
     assert run.outcomes["losses/j/personnel/total"] == 1000.0
+    assert [e.details for e in run.events if e.kind == "destroyed"] == [{"men": 1000.0}]
 
 
 def test_an_order_that_comes_after_the_end_is_not_heard():

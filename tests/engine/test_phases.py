@@ -154,6 +154,13 @@ def test_the_tracks_tell_the_campaigns_days_and_who_has_no_part(whole) -> None:
     assert {row.day < STARTS[1] for row in found[:-1]} == {True}
 
 
+def test_who_is_off_the_map_is_told_so_once() -> None:
+    without = replace(attack(), formations=(red("r", "a"), blue("k", "b", 5_000.0)))
+    phases = through(attack(), without, without, starts=(1.0, 11.0, 21.0))
+    found = [row for row in play(phases).tracks if row.formation == "j" and row.day > 5.0]
+    assert found == [(11.0, "j", "", "", 0.0, 0.0, 0.0, "off the map")]
+
+
 def test_in_a_lull_nothing_fights(whole) -> None:
     """A phase without axes and orders: the sick alone, when nobody is in touch."""
     apart = scenario(

@@ -128,6 +128,26 @@ def test_a_formation_by_itself_marches_by_order_and_goes_back_beaten():
     assert track(found, "r")[0][4] == "attacking"
 
 
+def test_who_has_come_up_by_order_and_is_beaten_goes_back():
+    places, legs = line("abc", 60.0)
+    s = scenario(places, legs, [red("r", "a", 50_000.0), blue("b", "c")],
+                 [axis("x", "r", "ab", starts=3.0)],
+                 [order("up", "advance", "b", 0.0, place="b")], days=8.0)  # fmt: skip
+    statuses = [row[4] for row in track(play(s, laws(AT_ONCE)), "b")]
+    assert "holding" in statuses and statuses.index("marching") < statuses.index("retreating")
+    assert "marching" not in statuses[statuses.index("holding") :]
+
+
+def test_both_sides_are_seen_in_the_moment_in_which_a_fight_opens():
+    places, legs = line("ab", 50.0)
+    s = scenario(places, legs, [red("r", "a"), blue("b", "b")], [axis("x", "r", "ab")], days=3.0,
+                 without=FRESH)  # fmt: skip
+    found = play(s)
+    contact = round((50.0 - 9.0) / FOOT, 6)
+    assert (contact, "b", "", 0.0, "defending") in track(found, "b")
+    assert (contact, "attacking") in {(row[0], row[4]) for row in track(found, "r")}
+
+
 def test_who_gives_up_or_is_destroyed_is_told_where_it_stood():
     orders = [order("stop", "cease-fire", "b", 1.25), order("up", "surrender", "b", 2.25)]
     s = scenario(*line("abc", 60.0), [blue("b", "b"), blue("k", "c")], [], orders)
