@@ -7,10 +7,12 @@ import weakref
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from sandtable import RunOptions, load
+from sandtable.errors import InputError
 from sandtable.figures import draw_run
 from sandtable.outcomes import SERIES, describe
 from sandtable.runs import RunResults, tables
@@ -76,6 +78,26 @@ def test_a_column_is_read_when_asked_for_and_not_kept(tmp_path: Path) -> None:
     assert "replication" not in stored
     with pytest.raises(KeyError, match="c"):
         stored["c"]
+
+
+def test_a_table_that_would_take_far_more_memory_than_room_is_refused(tmp_path: Path) -> None:
+    rows = tables._ALWAYS_READ // 8
+    tables.write_outcomes(tmp_path / "small", ["a"], [np.zeros((10_000, 1))])
+    assert len(tables.StoredColumns(tmp_path / "small")["a"]) == 10_000
+    zeros = pa.array(np.zeros(rows + 1))
+    pq.write_table(pa.table({"replication": zeros, "a": zeros}), tmp_path / "vast")
+    assert (tmp_path / "vast").stat().st_size < 1e6
+    with pytest.raises(InputError, match=f"{rows + 1:,} rows of 2 columns in 0"):
+        tables.StoredColumns(tmp_path / "vast")
+
+
+def test_a_table_of_more_columns_than_any_run_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables.write_outcomes(tmp_path / "t", ["a", "b"], [np.zeros((10, 2))])
+    monkeypatch.setattr(tables, "_MOST_COLUMNS", 2)
+    with pytest.raises(InputError, match="10 rows of 3 columns"):
+        tables.StoredColumns(tmp_path / "t")
 
 
 def test_values_have_no_statistics_that_hide_nan(tmp_path: Path) -> None:

@@ -159,6 +159,14 @@ def test_a_link_out_of_the_folder_is_refused(load, minimal: Path, tmp_path: Path
         load(folder)
 
 
+def test_a_map_that_is_cut_short_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "cut.geojson.gz"
+    path.write_bytes(gzip.compress(b"{}" * 1000)[:-10])
+    findings = Findings(str(path))
+    assert read_ground(path, findings) == Ground(())
+    assert [problem.key for problem in findings.problems] == ["file"]
+
+
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_a_map_has_a_largest_size(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"big.geojson{suffix}"
