@@ -106,5 +106,5 @@ def faults_of(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, str | float | bool | None) else type(value).__name__
+    text = repr(value) if isinstance(value, str | int | float | None) else type(value).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
