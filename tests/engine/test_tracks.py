@@ -139,7 +139,7 @@ def test_who_has_come_up_by_order_and_is_beaten_goes_back():
 
 
 def test_both_sides_are_seen_in_the_moment_in_which_a_fight_opens():
-    places, legs = line("ab", 50.0)
+    places, legs = line("abc", 50.0)
     s = scenario(places, legs, [red("r", "a"), blue("b", "b")], [axis("x", "r", "ab")], days=3.0,
                  without=FRESH)  # fmt: skip
     found = play(s)

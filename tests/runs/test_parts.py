@@ -101,6 +101,18 @@ def test_a_damaged_plan_loses_no_work(tmp_path: Path, content: bytes) -> None:
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
 
 
+def test_drafts_that_a_killed_writer_left_make_room(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        write(tmp_path / "run", stop_after=1)
+    work = tmp_path / "run.partial"
+    drafts = [work / ".plan.json.01234567.draft", work / "parts/.part-00000025.npz.01234567.draft"]
+    for draft in drafts:
+        draft.touch()
+    with runs.RunFolder(tmp_path / "run", identity(), resume=True) as folder:
+        assert folder.done == {0}
+        assert not any(draft.exists() for draft in drafts)
+
+
 def test_without_a_plan_the_parts_tell_whose_they_are(tmp_path: Path) -> None:
     with pytest.raises(Stop):
         write(tmp_path / "run", stop_after=2)

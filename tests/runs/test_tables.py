@@ -80,6 +80,16 @@ def test_a_column_is_read_when_asked_for_and_not_kept(tmp_path: Path) -> None:
         stored["c"]
 
 
+def test_rows_of_replications_come_from_any_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_GROUP_REPLICATIONS", 4)
+    values = np.arange(22.0).reshape(11, 2)
+    tables.write_outcomes(tmp_path / "t", ["a", "b"], [values], left_out=[5])
+    found = tables.StoredColumns(tmp_path / "t").of_replications([10, 0, 5])
+    assert found == {0: {"a": 0.0, "b": 1.0}, 10: {"a": 20.0, "b": 21.0}}
+
+
 def test_a_table_that_would_take_far_more_memory_than_room_is_refused(tmp_path: Path) -> None:
     rows = tables._ALWAYS_READ // 8
     tables.write_outcomes(tmp_path / "small", ["a"], [np.zeros((10_000, 1))])
