@@ -35,6 +35,12 @@ def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) ->
     assert context.describe(outcome) == words
 
 
+def test_a_day_of_a_phase_counts_from_its_start() -> None:
+    context = FigureContext.of(load_scenario("khalkhin-gol-1939"))
+    told = context.describe("phase/august-offensive/advance/northern-group/8")
+    assert told == "The August offensive: Northern Group: gained by 27 Aug"
+
+
 @pytest.mark.parametrize(
     ("h_hour", "days", "years"),
     [

@@ -125,7 +125,8 @@ class FigureContext:
         found = parse(outcome, forms)
         if found is None:
             return outcome
-        return found.label(self.name, lambda day: short_date(self.calendar.date_of_day(day)))
+        own = self.calendar.of_phase(found.phase)
+        return found.label(self.name, lambda day: short_date(own.date_of_day(day)))
 
     def range_text(self, outcome: str, low: float, high: float) -> str:
         """Return a claimed range of an outcome's values as figures write it.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isnan
 
 from sandtable import outcomes as forms
+from sandtable.calendar import short_date
 from sandtable.numerals import figure
 from sandtable.outcomes import Kind, Parsed, of_phase, parse
 from sandtable.story.incident import MOMENT, Incident, Telling
@@ -62,10 +63,8 @@ def advances_told(telling: Telling) -> Iterator[Incident]:
 
 
 def _end_of_day(telling: Telling, parsed: Parsed) -> float:
-    span = telling.calendar.span(parsed.phase)
-    own = telling.calendar.of_phase(parsed.phase) if parsed.phase else telling.calendar
-    start = span.start if parsed.phase else 0.0
-    return min(start + own.end_of_day(int(parsed.slots["day"])), span.end)
+    span, own = telling.calendar.span(parsed.phase), telling.calendar.of_phase(parsed.phase)
+    return min(span.start + own.end_of_day(int(parsed.slots["day"])), span.end)
 
 
 def losses_told(telling: Telling) -> Iterator[Incident]:
@@ -153,10 +152,8 @@ def _label(telling: Telling, parsed: Parsed) -> str:
         name = part.phase_name if part.phase == id else names.side(id).text
         return name[:1].upper() + name[1:]
 
-    def date_of_day(number: int) -> str:
-        return telling.calendar.date_text(telling.calendar.end_of_day(number) - MOMENT)
-
-    return parsed.label(called, date_of_day)
+    own = telling.calendar.of_phase(parsed.phase)
+    return parsed.label(called, lambda day: short_date(own.date_of_day(day)))
 
 
 def phases_of(telling: Telling, names: Sequence[str]) -> list[str]:
