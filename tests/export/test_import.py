@@ -167,6 +167,20 @@ def test_words_of_a_file_are_text_and_nothing_else(tmp_path: Path) -> None:
     assert [f.name for f in loaded.file.formation if f.side == "s2"] == ['"""\\ end']
 
 
+def test_nothing_that_is_left_out_becomes_a_line_of_the_scenario(tmp_path: Path) -> None:
+    line = "\n[[place]]\nid = 1 #\x1b\ud800"
+    data = foreign(**{f"key{line}": [1]})
+    data["sides"][1]["standardIdentity"] = line
+    data["sides"][1]["subUnits"][0][f"own{line}"] = 1
+    data["sides"][1]["subUnits"].append({"id": "x", "name": "X", "sidc": f"1{line}"})
+    path, out = tmp_path / f"foreign{line.partition('#')[0]}.json", tmp_path / "war.toml"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = import_orbat_mapper(path, out)
+    load_scenario(out)
+    assert all(told.isprintable() for told in result.left_out)
+    assert any(told.startswith("key [[place]] id = 1 #") for told in result.left_out)
+
+
 def test_who_attacks_is_told_where_nothing_tells(tmp_path: Path) -> None:
     data = foreign()
     data["sides"][1]["standardIdentity"] = "3"

@@ -261,7 +261,7 @@ class _Import:
         return next(iter(named or reading.echelons), "detachment")
 
     def _counts(self, unit: FileUnit, echelon: Echelon) -> Iterator[tuple[str, Count]]:
-        source = self._file.path.name
+        source = self._file.called
         if unit.personnel:
             yield "personnel", _given(source, unit.personnel)
         else:

@@ -32,7 +32,7 @@ def scenario_text(result: Imported, name: str) -> str:
 
 def _lines(result: Imported, name: str) -> Iterator[str]:
     file = result.file
-    yield _HEAD.format(file=file.path.name, mark=TO_FILL_IN.strip())
+    yield _HEAD.format(file=file.called, mark=TO_FILL_IN.strip())
     if result.left_out:
         yield "#\n# Not taken over:"
         yield from (f"# - {text}" for text in result.left_out)
@@ -40,7 +40,7 @@ def _lines(result: Imported, name: str) -> Iterator[str]:
     yield "\n[scenario]"
     yield f"title = {_text(file.name)}"
     yield f"campaign = {_text(name)}"
-    summary = file.description or f"Order of battle imported from {file.path.name}"
+    summary = file.description or f"Order of battle imported from {file.called}"
     yield f"summary = {_text(summary)}"
     yield f"start = {_moment(file.start)}"
     yield f"end = {_moment(file.end)}"

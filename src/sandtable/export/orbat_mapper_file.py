@@ -76,6 +76,11 @@ class OrbatFile:
     spots: dict[str, tuple[float, float]] = field(default_factory=dict)
     other: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def called(self) -> str:
+        """The file's own name, on one line."""
+        return text_of(self.path.name)
+
 
 def read_orbat_file(path: Path) -> OrbatFile:
     """Read a file. Raises InputError with every fault that it has, each by its key."""
@@ -134,7 +139,7 @@ class _Reader:
         )  # fmt: skip
         for key, value in data.items():
             if key not in _OWN and value:
-                found.other[key] += len(value) if isinstance(value, list) else 1
+                found.other[text_of(key)] += len(value) if isinstance(value, list) else 1
         for number, side in enumerate(self._items(data, "sides", "sides", needed=True)):
             self._side(side, f"sides[{number}]", found)
         self._layers(data, found)
@@ -156,7 +161,7 @@ class _Reader:
             for group in groups
             if not str(group.get("id", "")).startswith(UNDER)
         )
-        identity = str(side.get("standardIdentity", ""))[:10]
+        identity = text_of(str(side.get("standardIdentity", "")))[:10]
         found.sides.append(FileSide(id, self._text(side, "name", key), identity, names))
         for number, group in enumerate(groups):
             given = str(group.get("id", ""))
@@ -201,13 +206,15 @@ class _Reader:
             name=text_of(unit.get("name")) or id,
             side=side,
             above=above,
-            sidc=str(unit.get("sidc", ""))[:40],
+            sidc=text_of(str(unit.get("sidc", "")))[:40],
             location=location,
             personnel=self._held(unit, "personnel", key),
             equipment=self._held(unit, "equipment", key),
             states=len(states),
-            other=tuple(name for name, value in unit.items() if value and name not in _KEPT),
-        )  # fmt: skip
+            other=tuple(
+                text_of(name) for name, value in unit.items() if value and name not in _KEPT
+            ),
+        )
 
     def _location(
         self, unit: Mapping[str, Any], states: Sequence[Mapping[str, Any]], key: str
