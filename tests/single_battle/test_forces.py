@@ -40,10 +40,12 @@ def test_a_formation_is_all_that_fights_below_it() -> None:
     [
         ("men=100,tank=3", "tank: found an unknown word; allowed: one of men, tanks, guns, "
          "antitank-guns, aircraft, quality, nation; did you mean 'tanks'?"),
-        ("tanks=3", "men: found nothing; allowed: a number above 0"),
-        ("men=0", "men: found '0'; allowed: a number above 0"),
-        ("men=nan", "men: found 'nan'; allowed: a number above 0"),
-        ("men=5,guns=-1", "guns: found '-1'; allowed: a number from 0"),
+        ("tanks=3", "men: found nothing; allowed: a number from 1"),
+        ("men=0", "men: found '0'; allowed: a number from 1 to 20,000,000"),
+        ("men=0.9", "men: found '0.9'; allowed: a number from 1 to"),
+        ("men=1e300", "men: found '1e300'; allowed: a number from 1 to 20,000,000"),
+        ("men=nan", "men: found 'nan'; allowed: a number from 1 to"),
+        ("men=5,guns=-1", "guns: found '-1'; allowed: a number from 0 to 500,000"),
         ("men=5,quality=1.2", "quality: found '1.2'; allowed: a number above 0, at most 1"),
         ("men=5,men=6", "men: found it twice; allowed: it once"),
         ("men", "men: found 'men'; allowed: KEY=VALUE,... such as men=12000,tanks=80, or "

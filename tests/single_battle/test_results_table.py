@@ -115,7 +115,7 @@ def test_the_attacker_is_scaled_to_the_odds_of_effective_strength() -> None:
 
 def test_odds() -> None:
     assert list(odds_named(["3:1", "1:2", "1.5:1"])) == ["1:2", "1.5:1", "3:1"]
-    for wrong in (["3"], ["0:1"], ["a:b"], [f"{n}:1" for n in range(1, 12)]):
+    for wrong in (["3"], ["0:1"], ["a:b"], ["101:1"], ["1:101"], [f"{n}:1" for n in range(1, 12)]):
         with pytest.raises(InputError):
             odds_named(wrong)
     with pytest.raises(InputError, match="--die"):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sandtable.errors import InputError, Problem, listed, nearest
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.scenario.measures import MOST
 from sandtable.scenario.resolved import Formation, Side
 from sandtable.vocabulary import Echelon
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 COUNTS = ("men", "tanks", "guns", "antitank-guns", "aircraft")
 WORDS = (*COUNTS, "quality", "nation")
 """What can be said of a force: counts, effectiveness (above 0, at most 1), its army's nation."""
+_ENDS: Mapping[str, tuple[float, float]] = {
+    "men": (1.0, MOST["person"]), "tanks": (0.0, MOST["tank"]), "guns": (0.0, MOST["gun"]),
+    "antitank-guns": (0.0, MOST["gun"]), "aircraft": (0.0, MOST["aircraft"]),
+    "quality": (0.0, 1.0),
+}  # fmt: skip
+"""Least and most of each, as in a scenario: without a whole man there is no battle."""
 ECHELONS: tuple[tuple[float, Echelon], ...] = (
     (1_500.0, "battalion"), (6_000.0, "regiment"), (20_000.0, "division"),
     (60_000.0, "corps"), (inf, "army"),
@@ -231,7 +238,7 @@ def _strength(pairs: Sequence[tuple[str, object]], option: str) -> Strength:
         else:
             known[name] = _number(value, name, option, problems)
     if "men" not in known:
-        problems.append(Problem(option, "men", "nothing", "a number above 0"))
+        problems.append(Problem(option, "men", "nothing", "a number from 1"))
     if problems:
         raise InputError(problems)
     text = ",".join(
@@ -242,14 +249,15 @@ def _strength(pairs: Sequence[tuple[str, object]], option: str) -> Strength:
 
 
 def _number(value: object, name: str, option: str, problems: list[Problem]) -> float:
-    least = "above 0" if name in ("men", "quality") else "from 0"
-    allowed = f"a number {least}" + (", at most 1" if name == "quality" else "")
+    low, high = _ENDS[name]
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
-    sound = number > 0.0 if least == "above 0" else number >= 0.0
-    if not (sound and math.isfinite(number) and (name != "quality" or number <= 1.0)):
+    if not low <= number <= high or (name == "quality" and number == 0.0):
+        allowed = "a number above 0, at most 1" if name == "quality" else (
+            f"a number from {low:g} to {high:,}"
+        )  # fmt: skip
         problems.append(Problem(option, name, repr(value), allowed))
     return number
 

@@ -27,6 +27,8 @@ from sandtable.single_battle.stage import BROKE, RESULTS
 Vector = NDArray[np.float64]
 ODDS = ("1:2", "1:1", "3:2", "2:1", "3:1", "4:1", "6:1")
 _MOST_COLUMNS = 10
+_MOST_ODDS = 100
+"""Beyond them next to nobody is left of one side, and no law was fitted on the like."""
 CODES = dict(zip(RESULTS, ("AR", "ST", "DB"), strict=True))
 """How a cell writes each result: attacker repulsed, stalemate, defender breaks."""
 
@@ -95,8 +97,9 @@ def odds_named(names: Sequence[str]) -> dict[str, float]:
     for name in names:
         numbers = re.fullmatch(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)", name.strip())
         both = [float(number) for number in numbers.groups()] if numbers else [0.0]
-        if min(both) <= 0.0:
-            raise InputError([Problem("--odds", "odds", repr(name), "A:B, such as 3:2")])
+        if min(both) <= 0.0 or max(both) > _MOST_ODDS * min(both):
+            allowed = f"A:B, such as 3:2, from 1:{_MOST_ODDS} to {_MOST_ODDS}:1"
+            raise InputError([Problem("--odds", "odds", repr(name), allowed)])
         found[name.strip()] = both[0] / both[1]
     if len(found) > _MOST_COLUMNS:
         allowed = f"at most {_MOST_COLUMNS}, as a page has room for"
