@@ -62,6 +62,7 @@ def tell(
     from sandtable.campaign import open_run
     from sandtable.cli.out_file import check_out
     from sandtable.cli.replication import chosen
+    from sandtable.errors import SandtableError
     from sandtable.runs import check_intact
     from sandtable.story import Extent, story
 
@@ -75,6 +76,8 @@ def tell(
     number = chosen(opened, replication, [name for name, wanted in asked.items() if wanted])
     calendar = opened.campaign.scenario.calendar
     span = _day(calendar, first, "--from", -inf), _day(calendar, last, "--to", inf)
+    if span[0] >= span[1]:
+        raise SandtableError(f"--to: found {last}; allowed: {first}, as --from has it, or later")
     told = story(opened, opened.replay(number), Extent(*span, formation, axis))
     print_told(opened, number, told, form=form, out=out, quiet=quiet, as_json=as_json)
 
@@ -121,6 +124,10 @@ def print_told(
         print_wrapped(line)
 
 
+_DIGITS = 9
+"""Of the number of a day: more of them are beyond any campaign."""
+
+
 def _day(calendar: Calendar, text: str | None, option: str, absent: float) -> float:
     """Return the start of a day that is written as its date or its number, for --to its end."""
     from sandtable.calendar import parse_latest_moment, parse_moment
@@ -129,8 +136,8 @@ def _day(calendar: Calendar, text: str | None, option: str, absent: float) -> fl
     if text is None:
         return absent
     last = option == "--to"
-    if text.isdigit():
-        number = int(text)
+    if text.isascii() and text.isdigit():
+        number = int(text[:_DIGITS])
         if not 1 <= number <= calendar.calendar_days:
             raise SandtableError(
                 f"{option}: found day {text}; allowed: 1 to {calendar.calendar_days}, or a date"
