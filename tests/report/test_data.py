@@ -33,6 +33,17 @@ def page(kept: Path) -> Page:
     return Page(report_text(sandtable.open_run(kept)))
 
 
+def test_the_finding_of_one_replication_is_no_median() -> None:
+    run = sandtable.load("lake-khasan-1938", phase=PHASE).run(1, seed=2)
+    (told,) = (
+        one.text for one in Page(report_text(run)).all("p")
+        if one.attributes.get("class") == "finding"
+    )  # fmt: skip
+    lost = run.outcomes["losses/ussr/personnel/total"][0]
+    assert told.startswith("In the one replication, ")
+    assert f"Soviet Union {int(float(f'{lost:.3g}')):,} and" in told and "percent" not in told
+
+
 def column(kept: Path, table: str, name: str) -> Any:
     return pq.read_table(kept / table, columns=[name])[name].to_numpy()
 

@@ -64,10 +64,15 @@ class FigureContext:
         return np.array(self.calendar.daily_moments())
 
     @property
+    def counted(self) -> str:
+        """How many replications there are."""
+        return f"{self.replications:,} replication{'' if self.replications == 1 else 's'}"
+
+    @property
     def ran(self) -> str:
         """What was run, and how often."""
         ran = ", ".join(filter(None, (f"scenario {self.resolved.name}", self.changes)))
-        return f"{self.replications:,} replications of {ran}"
+        return f"{self.counted} of {ran}"
 
     @property
     def simulated(self) -> str:

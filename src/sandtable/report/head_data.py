@@ -53,7 +53,7 @@ def head(material: Material) -> dict[str, Any]:
 def finding(material: Material) -> str:
     """Return what came out in one sentence: objectives taken, and persons lost by each side."""
     run, context = material.run, material.context
-    objectives, losses = [], []
+    objectives, losses, count = [], [], len(run.numbers)
     for name in run.manifest["headline"]:
         told = parse(name)
         assert told is not None
@@ -63,16 +63,17 @@ def finding(material: Material) -> str:
             low, _, middle, _, high = map(_short, quantiles(run.outcomes[name]).tolist())
             if high:
                 side = context.name(told.slots["side"])
-                losses.append(f"{side} {middle:,} ({low:,}–{high:,})")
-    count = len(run.numbers)
+                interval = f" ({low:,}–{high:,})" if count > 1 else ""
+                losses.append(f"{side} {middle:,}{interval}")
     parts = []
     if objectives:
         taken = sum(np.isfinite(run.outcomes[name]).mean() >= 0.5 for name in objectives)
         parts.append(f"{taken} of {len(objectives)} objectives are taken")
     if losses:
-        parts.append(f"the losses in persons are {_listed(losses)}, 5 to 95 percent in brackets")
-    begin = f"In the median of {count:,} replications"
-    return f"{begin}, {'; '.join(parts)}." if parts else f"{count:,} replications."
+        brackets = ", 5 to 95 percent in brackets" if count > 1 else ""
+        parts.append(f"the losses in persons are {_listed(losses)}{brackets}")
+    begin = "In the one replication" if count == 1 else f"In the median of {count:,} replications"
+    return f"{begin}, {'; '.join(parts)}." if parts else f"{context.counted}."
 
 
 def _listed(words: Sequence[str]) -> str:
