@@ -121,6 +121,21 @@ def test_captures_are_those_of_the_outcomes(
     assert taken
 
 
+def test_battles_are_those_of_the_replication(
+    collection: dict[str, Any], river_run: CampaignRun
+) -> None:
+    calendar = river_run.campaign.scenario.calendar
+    fought = [row for row in river_run.replay(0).battles if row["place"]]
+    for told, row in zip(layer(collection, "battle"), fought, strict=True):
+        properties = told["properties"]
+        for key, day in (("time_start", row["start"]), ("time_end", row["end"])):
+            moment = None if np.isnan(day) else calendar.moment_of(day).isoformat()
+            assert properties[key] == moment
+        assert properties["attacker_casualties"] == round(row["attacker_casualties"])
+        assert properties["defender_casualties"] == round(row["defender_casualties"])
+    assert any(row["start"] < row["end"] for row in fought)
+
+
 def test_a_formation_is_on_its_leg_and_its_stays_follow_one_another(
     collection: dict[str, Any], river_run: CampaignRun
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pyogrio
@@ -65,6 +66,28 @@ def test_every_stay_has_its_span_of_time(tree: Any, river_run: CampaignRun) -> N
                 )
                 assert begin <= end and begin.tzinfo
     assert not tracks
+
+
+def test_fronts_follow_one_another_to_the_end(tree: Any, river_run: CampaignRun) -> None:
+    calendar = river_run.campaign.scenario.calendar
+    spans: dict[str, list[tuple[str, str]]] = {}
+    for mark in folder(tree, "Fronts").iterfind("k:Placemark", K):
+        if mark.find("k:Point", K) is not None:
+            begin, end = (mark.findtext(f".//k:{tag}", namespaces=K) for tag in ("begin", "end"))
+            spans.setdefault(mark.findtext("k:name", namespaces=K), []).append((begin, end))
+    assert len(spans) == 2
+    for own in spans.values():
+        assert own[0][0] == calendar.h_hour.isoformat()
+        assert own[-1][1] == calendar.moment_of(calendar.days).isoformat()
+        assert all(one[1] == other[0] for one, other in pairwise(own))
+
+
+def test_a_side_has_its_colour(tree: Any, river_run: CampaignRun) -> None:
+    """Opacity, blue, green, red."""
+    for side in river_run.campaign.scenario.sampler.central().sides:
+        (style,) = tree.xpath(f".//k:Style[@id='side-{side.id}']", namespaces=K)
+        colour = style.findtext("k:IconStyle/k:color", namespaces=K)
+        assert bytes.fromhex(colour) == b"\xff" + bytes.fromhex(side.colour[1:])[::-1]
 
 
 def test_fastkml_and_gdal_read_it(exported: Exported) -> None:

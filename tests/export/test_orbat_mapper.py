@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,6 +113,20 @@ def test_its_zone_is_that_of_h_hour(scenario: dict[str, Any], river_run: Campaig
     start = datetime.fromisoformat(scenario["startTime"])
     assert start == river_run.campaign.scenario.calendar.h_hour
     assert start.astimezone(ZoneInfo(scenario["timeZone"])).utcoffset() == start.utcoffset()
+
+
+@pytest.mark.parametrize("hours", [-5.0, 0.0, 8.0, 9.0, 5.5])
+def test_a_zone_of_whole_hours_has_its_name(hours: float, river_run: CampaignRun) -> None:
+    picture = Picture.of(river_run, 0)
+    offset = timedelta(hours=hours)
+    calendar = replace(
+        picture.calendar, h_hour=picture.calendar.h_hour.replace(tzinfo=timezone(offset))
+    )
+    resolved = replace(picture.resolved, calendar=calendar)
+    moved = replace(picture, context=replace(picture.context, resolved=resolved))
+    zone = ZoneInfo(json.loads(orbat_mapper_text(moved))["timeZone"])
+    expected = offset if hours == round(hours) else timedelta(0)
+    assert calendar.h_hour.astimezone(zone).utcoffset() == expected
 
 
 def test_events_tell_what_befell_whom(scenario: dict[str, Any], river_run: CampaignRun) -> None:
