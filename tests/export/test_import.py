@@ -181,6 +181,17 @@ def test_nothing_that_is_left_out_becomes_a_line_of_the_scenario(tmp_path: Path)
     assert any(told.startswith("key [[place]] id = 1 #") for told in result.left_out)
 
 
+def test_a_place_has_the_name_of_the_first_point_that_lies_there(tmp_path: Path) -> None:
+    items = [
+        {"name": name, "geometry": {"type": "Point", "coordinates": [10.00001, 50.0]}}
+        for name in ("Sedan", "Bridge")
+    ]
+    data = foreign(layerStack=[{"id": "l", "items": items}])
+    result = import_orbat_mapper(written(tmp_path, data), tmp_path / "war.toml")
+    (place,) = [place for place in result.places if place.lon == 10.0]
+    assert (place.id, place.name) == ("sedan", "Sedan")
+
+
 def test_who_attacks_is_told_where_nothing_tells(tmp_path: Path) -> None:
     data = foreign()
     data["sides"][1]["standardIdentity"] = "3"

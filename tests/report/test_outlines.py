@@ -65,6 +65,13 @@ def test_a_thinned_line_is_nowhere_far_from_the_line() -> None:
     assert float(np.max(away / np.hypot(1.0, slope))) <= 2.0
 
 
+def test_a_line_that_turns_back_keeps_its_turn() -> None:
+    """What lies in the line of the ends, but beyond them, is away from what joins them."""
+    line = np.array([[0, 0], [-9, 0], [19, 0], [10, 0]], dtype=float)
+    np.testing.assert_array_equal(thinned(line, 4.0), line)
+    np.testing.assert_array_equal(thinned(line, 10.0), line[[0, 3]])
+
+
 def test_a_ring_stays_a_ring() -> None:
     turn = np.linspace(0.0, 2.0 * math.pi, 721)
     circle = 100.0 * np.column_stack([np.cos(turn), np.sin(turn)])

@@ -45,7 +45,8 @@ def test_a_note_says_in_what_runs_are_unlike(khasan: CampaignRun) -> None:
     assert "seeds differ (1 and 7)" in seed
     (count,) = notes(manifest, seeded(manifest, replications=2000))
     assert count.startswith("12 and 2,000 replications")
-    digests = {**manifest["digests"], "coefficients": "0"}
+    # What scenario and overlay change is what the runs are called.
+    digests = {**manifest["digests"], "coefficients": "0", "scenario": "0", "overlay": "0"}
     assert notes(manifest, seeded(manifest, digests=digests)) == [
         "What the runs rest on differs: coefficients."
     ]

@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from sandtable.battle_columns import ABANDONED, WON
 from sandtable.calendar import parse_moment, short_date
 from sandtable.campaign import CampaignRun
 from sandtable.errors import UnknownNameError
 from sandtable.numerals import figure
 from sandtable.story import END, RECORD, Extent, Link, Paragraph, story, text_of
+from sandtable.story.closing import advances_told, rest_of_record
+from sandtable.story.fights import fights_of
+from sandtable.story.story import told_of
 from sandtable.story.text import as_json, facts, markdown_lines, text_lines
 from sandtable.story.words import men
 from story.conftest import CAMPAIGNS
@@ -52,6 +56,31 @@ def sentences(paragraphs: list[Paragraph]) -> list[str]:
 def test_a_tiny_campaign_word_by_word(hill: CampaignRun) -> None:
     lines = text_lines("A division takes a hill: replication 1", told(hill, number=1))
     assert "\n".join(lines) + "\n" == PLAIN
+
+
+def test_a_day_of_a_phase_counts_from_its_start(campaigns: dict[str, CampaignRun]) -> None:
+    run = campaigns["khalkhin-gol-1939"]
+    telling, _ = told_of(run, run.replay(0), WHOLE)
+    telling.record.claims = {"phase/august-offensive/advance/northern-group/8": []}
+    (advance,), (rest,) = advances_told(telling), rest_of_record(telling, ())
+    assert short_date(telling.moment(advance.day)) == "27 Aug"
+    assert "Northern Group: gained by 27 Aug: " in text_of(rest.sentences[0])
+
+
+def test_only_a_fight_that_is_won_cheaply_is_told_in_short(
+    campaigns: dict[str, CampaignRun],
+) -> None:
+    run = campaigns["khalkhin-gol-1939"]
+    cheap = set[tuple[bool, bool]]()
+    for number in run.numbers.tolist():
+        telling, _ = told_of(run, run.replay(number), WHOLE)
+        fights, _ = fights_of(telling)
+        lost = [f.row["attacker_casualties"] + f.row["defender_casualties"] for f in fights]
+        for fight, own in zip(fights, lost, strict=True):
+            won = fight.row["decision"] in (WON, ABANDONED)
+            assert fight.small == (won and own < 0.01 * sum(lost))
+            cheap |= {(won, own < 0.01 * sum(lost))}
+    assert {(True, True), (False, True), (True, False)} <= cheap
 
 
 def test_figures_are_those_of_the_other_tables(hill: CampaignRun) -> None:

@@ -19,6 +19,8 @@ from sandtable.studies.disputes import (
 )
 
 if TYPE_CHECKING:
+    from sandtable.comparison import Claim
+    from sandtable.evidence import Fact
     from sandtable.scenario import Scenario
 
 
@@ -53,12 +55,8 @@ class Disputes:
             print_table(
                 f"{number}. {dispute.title}",
                 ["figure>", "date", "source", "line>", "fact"],
-                [
-                    [printed(f.printed, f.unit).replace(" ", NBSP), f.date, f.source,
-                     str(f.line or ""), f.id]
-                    for f in dispute.facts
-                ],
-            )  # fmt: skip
+                [_cells(fact, fact.date) for fact in dispute.facts],
+            )
             for use in dispute.uses:
                 verb = "drawn" if use.input else "chosen"
                 print_wrapped(f"{verb}: {use_told(use, dispute, calendar)}", 2)
@@ -68,13 +66,15 @@ class Disputes:
             print_table(
                 f"Claims of {one.outcome}",
                 ["figure>", "claimant", "source", "line>", "claim"],
-                [
-                    [printed(c.printed, c.unit).replace(" ", NBSP), c.claimant, c.source,
-                     str(c.line or ""), c.id]
-                    for c in one.claims
-                ],
-            )  # fmt: skip
+                [_cells(claim, claim.claimant) for claim in one.claims],
+            )
         print_wrapped(
             f"{name}: {len(self.facts)} disputes among facts, {len(self.claims)} among claims; "
             "what they do to the outcome is told in docs/disputes.md"
         )
+
+
+def _cells(row: Fact | Claim, told: str) -> list[str]:
+    """A row of the register: its figure, what is ``told`` of it, and where it stands."""
+    said = printed(row.printed, row.unit).replace(" ", NBSP)
+    return [said, told, row.source, str(row.line or ""), row.id]

@@ -59,17 +59,15 @@ def report_text(*runs: CampaignRun, replications: Sequence[int] = ()) -> str:
     run lacks.
     """
     materials = [Material.of(run, replications) for run in runs]
+    blocks = dict((*_blocks(materials), *_pair(materials)))
     scripts = [_static(f"{name}.js") for name in SCRIPTS]
     style = _static("style.css") + _static("charts.css")
     return _environment().get_template("report.html.j2").render(
         heads=[head(material) for material in materials],
-        blocks=[
-            (name, json_text(value))
-            for name, value in (*_blocks(materials), *_pair(materials))
-        ],
+        blocks=[(name, json_text(value)) for name, value in blocks.items()],
         symbols=symbols(materials),
         sides=materials[0].resolved.sides,
-        ground=ground_block(materials[0]),
+        ground=blocks["ground-0"],
         marked=len(materials[0].members),
         count=len(runs[0].numbers),
         style=style,

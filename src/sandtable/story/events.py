@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sandtable.battle_columns import ABANDONED, WON
 from sandtable.engine.events import Event
@@ -39,13 +40,16 @@ def told_already(telling: Telling) -> set[int]:
     }
 
 
-def fought_for(telling: Telling, captured: Event) -> bool:
+def after_a_fight(telling: Telling, captured: Event) -> bool:
     """Whether a place was taken within a day of a fight for it that its defence had lost."""
-    return any(
-        row["place"] == captured.place and row["coalition"] == captured.coalition
-        and row["decision"] in (WON, ABANDONED) and -SAME <= captured.day - row["end"] < 1.0
-        for row in telling.battles
-    )  # fmt: skip
+    rows = (row for row in telling.battles if row["place"] == captured.place)
+    return any(taken_in(row, captured) for row in rows)
+
+
+def taken_in(row: Mapping[str, Any], captured: Event) -> bool:
+    """Whether the attackers of a fight for a place took it with the fight's end or a day on."""
+    won = row["decision"] in (WON, ABANDONED) and row["coalition"] == captured.coalition
+    return bool(won and -SAME <= captured.day - row["end"] < 1.0)
 
 
 def cause_of(events: Sequence[Event], number: int) -> int:

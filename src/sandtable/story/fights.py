@@ -12,6 +12,7 @@ from sandtable.engine.events import Event
 from sandtable.outcomes import CAPTURED, SURRENDERED
 from sandtable.story import fight_words as words
 from sandtable.story.closing import phases_of
+from sandtable.story.events import taken_in
 from sandtable.story.incident import SAME, Incident, Telling
 from sandtable.story.record import Beside
 from sandtable.story.words import Words
@@ -98,16 +99,9 @@ def _of_fight(events: Sequence[Event], row: Mapping[str, Any]) -> Iterator[int]:
             or (ends and mine and event.kind in _ENDS)
             or (opens and theirs and event.kind in _AT_OPENING)
             or (ends and theirs and event.kind in _AT_END)
-            or (event.kind == "captured" and _taken(event, row))
+            or (event.kind == "captured" and taken_in(row, event))
         ):
             yield number
-
-
-def _taken(event: Event, row: Mapping[str, Any]) -> bool:
-    """Whether the attackers took the place with the fight's end, or within a day of it."""
-    won = row["decision"] in (WON, ABANDONED)
-    ours = event.coalition == row["coalition"]
-    return bool(won and ours and -SAME <= event.day - row["end"] < 1.0)
 
 
 def _take(telling: Telling, fight: Fight, number: int, used: set[int]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sandtable.engine.events import Event, EventKind
 from sandtable.numerals import figure
-from sandtable.story.events import fought_for
+from sandtable.story.events import after_a_fight
 from sandtable.story.incident import Telling
 from sandtable.story.phrases import (
     MOST,
@@ -29,7 +29,7 @@ Teller = Callable[[Telling, Sequence[Event]], Words]
 
 def _captured(telling: Telling, events: Sequence[Event]) -> Words:
     """Places taken on that day, by column: without a fight, or after one of the day before."""
-    fought = [event for event in events if fought_for(telling, event)]
+    fought = [event for event in events if after_a_fight(telling, event)]
     free = [event for event in events if event not in fought]
     told: list[Words] = []
     if free:
