@@ -44,7 +44,9 @@ def render_markdown() -> str:
 
 def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
     """Yield every verb below a group, in the order in which help lists them."""
-    for name, inner in command.commands.items():
+    context = command.make_context(words[-1], [], resilient_parsing=True)
+    for listed in command.list_commands(context):
+        name, inner, _ = command.resolve_command(context, [listed])
         if hasattr(inner, "commands"):
             yield from _commands(inner, (*words, name))
         else:

@@ -10,15 +10,41 @@ from typing import Any
 
 import pytest
 
-VERBS = ["list", "show", "tell", "check", "run", "compare", "cite", "reproduce"]
+from sandtable import cli
+from sandtable.cli.verbs import VERBS, loaded
+
+GROUPS = {"battles": ["fit", "predict", "validate"], "operations": ["fit", "predict", "validate"]}
+IN_GROUPS = [[group, name] for group, verbs in GROUPS.items() for name in verbs]
 
 
 def test_every_verb_has_help_quiet_and_json(call: Any) -> None:
-    for verb in [[name] for name in VERBS] + [["battles", "fit"]]:
+    for verb in [*([name] for name in VERBS if name not in (*GROUPS, "help")), *IN_GROUPS]:
         said = call(*verb, "--help")
         assert said.code == 0
         for option in ("--help", "--quiet", "--json"):
             assert option in said.out, f"{verb}: {option}"
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_line_of_a_verb_is_that_of_its_module(name: str) -> None:
+    verb, line = loaded(name), VERBS[name]
+    assert verb.name == name
+    assert verb.help.split()[0] == line.split()[0].rstrip(",") or name in ("import", "operations")
+    assert line.endswith(".")
+
+
+def test_no_module_of_a_verb_is_without_a_line() -> None:
+    made = set()
+    for module in Path(cli.__file__).parent.glob("*.py"):
+        name, text = module.stem.removesuffix("_"), module.read_text(encoding="utf-8")
+        if f"\ndef {module.stem}(" in text or f'\n    name="{name}",\n' in text:
+            made.add(name)
+    assert made == set(VERBS)
+
+
+def test_no_line_of_a_verb_is_cut_off(call: Any) -> None:
+    listed = call("--help").out.partition("Commands:\n")[2].splitlines()
+    assert [line.split(maxsplit=1) for line in listed] == [list(pair) for pair in VERBS.items()]
 
 
 def test_help_is_a_verb_too(call: Any) -> None:

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 _WHAT = "Fit the laws on a table of battles, validate them on held-out battles, predict others."
 
-app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(
+    name="battles",
+    help=_WHAT,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Table = Annotated[Path, typer.Argument(metavar="TABLE", help="Table of battles (CSV).")]
 

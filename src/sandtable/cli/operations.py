@@ -23,7 +23,13 @@ _WHAT = (
     "with the campaign engine, to predict them or to judge it on them."
 )
 
-app = typer.Typer(help=_WHAT, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(
+    name="operations",
+    help=_WHAT,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Replications = Annotated[
     int,
