@@ -98,6 +98,25 @@ def test_processes_ignore_ctrl_c_and_do_the_work() -> None:
 
 
 @pytest.mark.processes
+def test_processes_that_are_open_are_used_again() -> None:
+    with workers(2) as (outer, _):
+        with workers(2) as (inner, ahead):
+            assert inner is outer
+            assert ahead == 6
+        with workers(1) as (alone, _):
+            assert alone is None
+        assert outer is not None
+        assert outer.submit(int).result() == 0
+        with (
+            pytest.raises(SandtableError, match="a worker process died"),
+            workers(2) as (inner, _),
+        ):
+            list(map_unordered(inner, 2, os._exit, [(1,)]))
+    with workers(2) as (new, _):
+        assert new is not outer
+
+
+@pytest.mark.processes
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):
         list(map_unordered(pool, 2, os._exit, [(1,)]))

@@ -23,10 +23,11 @@ def _figure(case: Any) -> Any:
     points = quantiles(timeline)
     bands = {name: points[:, :, k] for k, name in enumerate(case.results.series)}
     resolved = case.scenario.sampler.central()
-    captured = {p.id: case.results.outcomes[f"captured/{p.id}"] for p in resolved.places}
+    outcomes = case.results.outcomes
+    taken = {p.id: np.isfinite(outcomes[f"captured/{p.id}"]).mean() for p in resolved.places}
     context = FigureContext("T", resolved, timeline.shape[0])
     ground = load_ground(case.scenario.ground)
-    return map_figure(bands, captured, context, ground), resolved, bands, context
+    return map_figure(bands, taken, context, ground), resolved, bands, context
 
 
 @pytest.mark.parametrize("name", ["manchuria", "khalkhin_gol"])

@@ -10,7 +10,8 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from sandtable.figures import draw_run
+from sandtable.ensemble.executors import workers
+from sandtable.figures import begin_run, draw_run
 from sandtable.vocabulary import FigureFormat
 
 KINDS = [
@@ -44,6 +45,17 @@ def test_two_runs_under_whatever_settings_of_the_user_give_the_same_bytes(
         own = draw_run(khalkhin_gol, tmp_path)
         assert mpl.rcParams["font.size"] == 20
     assert [path.read_bytes() for path in drawn] == [path.read_bytes() for path in own]
+
+
+@pytest.mark.verify
+@pytest.mark.processes
+def test_other_processes_draw_the_same_bytes(
+    khalkhin_gol: Any, drawn: list[Path], tmp_path: Path
+) -> None:
+    with workers(2) as (executor, _):
+        begun = list(begin_run(khalkhin_gol, tmp_path, "png", executor))
+    assert [path.name for path in begun] == [path.name for path in drawn]
+    assert [path.read_bytes() for path in drawn] == [path.read_bytes() for path in begun]
 
 
 @pytest.mark.verify

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.figures.sheet import Sheet
-from sandtable.figures.text import line_count, text_inches, wrapped
+from sandtable.figures.text import _advance, line_count, text_inches, wrapped
 
 WORDS = ["Soviet Union: killed", "formation.107-division.effectiveness", "Großdeutschland", "≤ 3–4"]
 
@@ -35,6 +36,15 @@ def test_no_line_is_wider_than_its_room_and_nothing_is_lost(text: str, inches: f
     lines = wrapped(text, inches).split("\n")
     assert all(text_inches(line) <= inches for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_letter_is_as_wide_whatever_settings_are_in_force_when_it_is_first_measured() -> None:
+    widths = []
+    for hinting in ("none", "force_autohint"):
+        _advance.cache_clear()
+        with mpl.rc_context({"text.hinting": hinting}):
+            widths.append(text_inches("Army 1945"))
+    assert widths[0] == widths[1]
 
 
 def test_a_letter_counts_by_the_room_it_takes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,26 @@ def test_a_picture_that_fails_leaves_no_whole_folder(tmp_path: Path) -> None:
     study.run(tmp_path / "out", RunOptions(resume=True, on_resumed=found.append))
     # Three replications at two points, none of them worked again.
     assert found == [6]
+
+
+def test_figures_still_in_the_making_are_waited_for_once_the_report_is_written(
+    tmp_path: Path,
+) -> None:
+    done: list[str] = []
+
+    def draw(found: object, folder: Path) -> Iterator[Path]:
+        def finish() -> Iterator[Path]:
+            done.append("figures")
+            yield folder / "picture.png"
+
+        return finish()
+
+    def report(path: Path, found: object) -> Path:
+        done.append("report")
+        return path
+
+    RunOptions(draw=draw, report=report).drawn(None, tmp_path)
+    assert done == ["report", "figures"]
 
 
 def test_a_run_is_drawn_with_all_that_it_holds(tmp_path: Path) -> None:

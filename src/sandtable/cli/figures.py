@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -14,22 +16,24 @@ if TYPE_CHECKING:
 Draw = Callable[[Any, Path], Iterable[Path]]
 
 
-def drawing(verb: str, form: FigureFormat) -> Draw:
-    """Return what draws the findings of a verb into a folder, in files of this format."""
+def drawing(verb: str, form: FigureFormat, executor: Executor | None = None) -> Draw:
+    """Return what draws the findings of a verb into a folder, in files of this format.
+
+    The figures of a run are drawn by the executor, if one is given.
+    """
 
     def draw(found: Any, folder: Path) -> Iterable[Path]:
         from sandtable import figures
 
+        if verb == "run":
+            begun = figures.begin_run(found, folder, form, executor)
+            return chain([figures.write_order_of_battle(found.campaign.scenario, folder)], begun)
         functions: dict[str, Callable[[Any, Path, FigureFormat], list[Path]]] = {
-            "run": figures.draw_run,
             "vary": figures.draw_vary,
             "sensitivity": figures.draw_sensitivity,
             "calibrate": figures.draw_calibration,
         }
-        drawn = functions[verb](found, folder, form)
-        if verb == "run":
-            drawn.append(figures.write_order_of_battle(found.campaign.scenario, folder))
-        return drawn
+        return functions[verb](found, folder, form)
 
     return draw
 

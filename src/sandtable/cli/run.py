@@ -37,7 +37,7 @@ from sandtable.cli.progress import ensemble_progress
 
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun
-    from sandtable.ensemble import Shift, StoppingRule
+    from sandtable.ensemble import Settings, Shift, StoppingRule
     from sandtable.studies.vary import VaryResult
 
 
@@ -109,6 +109,7 @@ def run(
     """Run a campaign many times and compare its outcomes with the record."""
     import sandtable
     from sandtable.ensemble import Settings
+    from sandtable.ensemble.executors import workers
     from sandtable.runs import RunOptions
 
     campaign = sandtable.load(
@@ -127,12 +128,16 @@ def run(
     work = partial(campaign.run, seed=seed, jobs=jobs, scheduler=scheduler)
     most = until.at_most if until else replications
     names = until.outcomes if until else tuple(campaign.headline)
-    with ensemble_progress(most, folder, quiet, names, campaign.places(names)) as shown:
+    busy = _busy(settings, scheduler, draws=not no_figures)
+    with (
+        workers(busy) as (processes, _),
+        ensemble_progress(most, folder, quiet, names, campaign.places(names)) as shown,
+    ):
         options = RunOptions(
             resume=resume,
             overwrite=overwrite,
             keep_failures=keep_failures,
-            draw=None if no_figures else drawing("run", form),
+            draw=None if no_figures else drawing("run", form, processes),
             report=None if no_report else reporting,
             on_part=shown.add,
             on_resumed=shown.resumed,
@@ -159,6 +164,15 @@ def run(
         if quiet or as_json:
             say(f"error: --until-error {until_error} was not reached", err=True)
         raise typer.Exit(1)
+
+
+def _busy(settings: Settings, scheduler: str | None, *, draws: bool) -> int:
+    """How many processes of this machine find work; a cluster takes that of the replications."""
+    from sandtable.ensemble import parts_of
+
+    if draws:
+        return settings.jobs
+    return 1 if scheduler else min(settings.jobs, len(parts_of(settings)))
 
 
 def _until(

@@ -20,6 +20,7 @@ from concurrent.futures import (
 from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import metadata
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -40,8 +41,9 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[tuple[Executor 
     """Open an executor of ``jobs`` processes, or of the Dask cluster at ``scheduler``.
 
     Yields it with the number of tasks that it should hold at a time. No executor stands for
-    this process: one job and no cluster. Raises SandtableError where no cluster answers, where
-    Dask isn't installed, or when a worker dies and nobody can take its place.
+    this process: one job and no cluster. Processes that are open already, further out, are used
+    again. Raises SandtableError where no cluster answers, where Dask isn't installed, or when a
+    worker dies and nobody can take its place.
     """
     if scheduler is not None:
         with _logs_silent(), _cluster(scheduler) as (executor, threads):
@@ -51,6 +53,9 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[tuple[Executor 
     else:
         with _processes(jobs) as executor:
             yield executor, jobs * _AHEAD
+
+
+_open_processes: ContextVar[Executor | None] = ContextVar("_open_processes", default=None)
 
 
 def map_unordered(
@@ -116,6 +121,25 @@ def _refuse_unguarded_script() -> None:
 
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
+    try:
+        if (already := _open_processes.get()) is not None:
+            yield already
+            return
+        with _new_processes(jobs) as pool:
+            before = _open_processes.set(pool)
+            try:
+                yield pool
+            finally:
+                _open_processes.reset(before)
+    except BrokenProcessPool as error:
+        raise SandtableError(
+            "a worker process died, perhaps out of memory; completed work is kept, "
+            "use --resume to continue; try fewer jobs"
+        ) from error
+
+
+@contextmanager
+def _new_processes(jobs: int) -> Iterator[Executor]:
     _refuse_unguarded_script()
     # Spawned, not forked: the same on every system, and no lock is inherited half-held.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_follow_parent)
@@ -124,11 +148,6 @@ def _processes(jobs: int) -> Iterator[Executor]:
             for _ in range(jobs):
                 pool.submit(int)
         yield pool
-    except BrokenProcessPool as error:
-        raise SandtableError(
-            "a worker process died, perhaps out of memory; completed work is kept, "
-            "use --resume to continue; try fewer jobs"
-        ) from error
     finally:
         # Workers take a while to end; there is no need to watch them.
         pool.shutdown(wait=False, cancel_futures=True)

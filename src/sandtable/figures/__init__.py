@@ -8,7 +8,7 @@ from sandtable.figures.claims import claims_figures
 from sandtable.figures.claims_beside import Claimed, draw_claims
 from sandtable.figures.comparison import draw_comparison
 from sandtable.figures.context import FigureContext
-from sandtable.figures.draw import draw_run
+from sandtable.figures.draw import begin_run, draw_run
 from sandtable.figures.moving import draw_moving
 from sandtable.figures.order_of_battle import (
     ORDER_OF_BATTLE,
@@ -28,6 +28,7 @@ __all__ = [
     "FigureContext",
     "Stop",
     "advance_figures",
+    "begin_run",
     "claims_figures",
     "draw_advance",
     "draw_bands",

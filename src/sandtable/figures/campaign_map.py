@@ -13,7 +13,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
 from sandtable.calendar import short_date
 from sandtable.figures.base_map import (
@@ -206,14 +205,14 @@ def ground_shown(resolved: ResolvedScenario, ground: Ground | None) -> list[Feat
 
 def map_figure(
     bands: Mapping[str, Floats],
-    captured: Mapping[str, NDArray[np.float64]],
+    taken: Mapping[str, float],
     context: FigureContext,
     ground: Ground | None,
 ) -> Figure:
     """Return the map.
 
-    ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``captured`` maps a place
-    to days from H-hour, one a replication, NaN for never.
+    ``bands`` maps ``front/<axis>`` to quantiles, shape (5, days + 1); ``taken`` maps a place to
+    the share of replications in which it was taken (0-1).
     """
     resolved = context.resolved
     bounds, ratio = framing(resolved)
@@ -226,7 +225,6 @@ def map_figure(
         if (name := FRONT.name(axis=route.axis.id)) in bands
     }
     gained = stretches(routes, positions, front_days(context.calendar.calendar_days))
-    taken = {place: float(np.isfinite(days).mean()) for place, days in captured.items()}
     # What finds no room is told in the caption, on whose length the page's height depends.
     trial = _framed(Sheet("").figure(height + _BELOW), 0.0, height, bounds)
     names = place_names(trial, context, gained, features)

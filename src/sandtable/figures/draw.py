@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from sandtable.figures.advance import advance_figures
 from sandtable.figures.base_map import load_ground
@@ -18,17 +19,31 @@ from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.scores import score_figures
 from sandtable.figures.sheet import numbered, save
 from sandtable.figures.strength import losses_figures, strength_figures
-from sandtable.figures.style import quantiles, styled
+from sandtable.figures.style import Floats, quantiles, styled
 from sandtable.figures.tanks import tanks_figures
-from sandtable.outcomes import CAPTURED
+from sandtable.outcomes import CAPTURED, TANK_CAUSES, TANKS_BY
 from sandtable.runs.fitted import fitted_warning
 from sandtable.runs.manifest import changes_told
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.campaign import CampaignRun
-    from sandtable.runs import RunResults
-    from sandtable.scenario.resolved import ResolvedScenario
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Pages of one kind: how they are made, and of what. Another process can make them."""
+
+    name: str
+    make: Callable[..., Sequence[Figure]]
+    made_of: tuple[Any, ...]
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        return numbered(self.name, self.make(*self.made_of))
+
+    def draw(self, folder: Path, form: FigureFormat) -> list[Path]:
+        with styled():
+            return [save(figure, folder, name, form) for name, figure in self.figures()]
 
 
 def draw_run(run: CampaignRun, folder: str | Path, form: FigureFormat = "png") -> list[Path]:
@@ -38,43 +53,64 @@ def draw_run(run: CampaignRun, folder: str | Path, form: FigureFormat = "png") -
     bytes. Of a run fitted to the record each says so. Raises SandtableError where an axis of
     advance leads over no leg.
     """
+    return list(begin_run(run, folder, form, None))
+
+
+def begin_run(
+    run: CampaignRun, folder: str | Path, form: FigureFormat, executor: Executor | None
+) -> Iterator[Path]:
+    """Have an executor begin with what `draw_run` draws; return the files.
+
+    Each is waited for when it is asked for. Without an executor it is drawn only then.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with styled():
-        return [save(figure, folder, name, form) for name, figure in run_figures(run)]
+    families = _families(run)
+    if executor is None:
+        return (path for family in families for path in family.draw(folder, form))
+    begun = [executor.submit(family.draw, folder, form) for family in families]
+    return (path for future in begun for path in future.result())
 
 
 def run_figures(run: CampaignRun) -> Iterator[tuple[str, Figure]]:
     """Yield every figure of a run with the name of its file, in the style in force."""
+    for family in _families(run):
+        yield from family.figures()
+
+
+def _families(run: CampaignRun) -> list[_Family]:
     results, scenario, rows = run.results, run.campaign.scenario, run.compare()
     # One series at a time: all of a large run's together would not fit in memory.
     bands = {name: quantiles(results.daily[name]) for name in results.series}
     replications = len(results.daily[results.series[0]])
     warning, changes = fitted_warning(results.manifest), changes_told(results.manifest)
     context = FigureContext.of(scenario, replications, warning, changes)
-    yield from numbered("strength", strength_figures(bands, context))
-    yield from numbered("losses", losses_figures(bands, rows, context))
-    yield from numbered("advance", advance_figures(bands, rows, context))
-    captured = _Captured(results, context.resolved)
-    yield "map", map_figure(bands, captured, context, load_ground(scenario.ground))
-    yield from numbered("claims", claims_figures(rows, context, run.baselines["one_battle"]))
-    yield from numbered("score", score_figures(run.score(), context, sources_of(rows)))
-    yield from numbered("tank-losses", tanks_figures(results.outcomes, rows, context))
+    tank_losses = {
+        name: results.outcomes[name]
+        for side in context.resolved.sides
+        for cause in TANK_CAUSES
+        if (name := TANKS_BY.name(side=side.id, cause=cause)) in results.outcomes
+    }
+    taken = {
+        place.id: float(np.isfinite(results.outcomes[name]).mean())
+        for place in context.resolved.places
+        if (name := CAPTURED.name(place=place.id)) in results.outcomes
+    }
+    return [
+        _Family("strength", strength_figures, (bands, context)),
+        _Family("losses", losses_figures, (bands, rows, context)),
+        _Family("advance", advance_figures, (bands, rows, context)),
+        _Family("map", _map_figures, (bands, taken, context, scenario.ground)),
+        _Family("claims", claims_figures, (rows, context, run.baselines["one_battle"])),
+        _Family("score", score_figures, (run.score(), context, sources_of(rows))),
+        _Family("tank-losses", tanks_figures, (tank_losses, rows, context)),
+    ]
 
 
-class _Captured(Mapping[str, NDArray[np.float64]]):
-    """Days of capture by place, each read when it is asked for."""
-
-    def __init__(self, results: RunResults, resolved: ResolvedScenario) -> None:
-        self._outcomes = results.outcomes
-        named = {place.id: CAPTURED.name(place=place.id) for place in resolved.places}
-        self._places = [id for id, name in named.items() if name in results.outcomes]
-
-    def __getitem__(self, place: str) -> NDArray[np.float64]:
-        return self._outcomes[CAPTURED.name(place=place)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
+def _map_figures(
+    bands: Mapping[str, Floats],
+    taken: Mapping[str, float],
+    context: FigureContext,
+    ground: Path | None,
+) -> list[Figure]:
+    return [map_figure(bands, taken, context, load_ground(ground))]

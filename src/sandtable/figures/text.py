@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
@@ -40,11 +41,13 @@ def _advance(letter: str, weight: str, style: str) -> float:
     """How far a letter moves the next one on, in inches for type of one point."""
     look: dict[str, Any] = {"size": 100.0, "weight": weight, "style": style}
     font = FontProperties(family="DejaVu Sans", **look)
-    # The width of one letter is that of its ink: a pair of bars shows what is about it.
-    alone, within = (
-        _renderer().get_text_width_height_descent(text, font, False)[0]
-        for text in ("||", f"|{letter}|")
-    )
+    # The width of one letter is that of its ink: a pair of bars shows what is about it. It is
+    # kept, hence the same whatever settings are in force when it is first asked for.
+    with mpl.rc_context({"text.hinting": "none"}):
+        alone, within = (
+            _renderer().get_text_width_height_descent(text, font, False)[0]
+            for text in ("||", f"|{letter}|")
+        )
     return float(within - alone) / _DPI / 100.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -117,8 +118,9 @@ class RunOptions(Generic[Finished]):
 
     ``resume`` takes up an interrupted folder, ``overwrite`` replaces what lies there.
     ``keep_failures`` finishes without the replications that raised. ``draw`` is given what was
-    found and a folder for its figures, which become part of the folder that is written, ``report``
-    the file that is to report it and what was found.
+    found and a folder for its figures, which become part of the folder that is written; the files
+    that it returns may still be in the making until each is asked for. ``report`` is given the file
+    that is to report it and what was found.
     ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before,
     ``on_damage``, in a sentence, of what an interrupted folder held that can't be gone on with.
     """
@@ -134,10 +136,11 @@ class RunOptions(Generic[Finished]):
 
     def drawn(self, found: Finished, folder: Path) -> None:
         """Draw what was found into the subfolder for figures, and report it, if that is wanted."""
-        if self.draw is not None:
-            self.draw(found, folder / FIGURES)
+        files = () if self.draw is None else self.draw(found, folder / FIGURES)
         if self.report is not None:
             self.report(folder / REPORT, found)
+        # Some may still be in the making, by other processes.
+        deque(files, maxlen=0)
 
 
 def repeated(option: str, values: Iterable[str]) -> list[str]:
