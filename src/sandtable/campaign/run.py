@@ -186,8 +186,7 @@ class CampaignRun(Represented):
 
     def unanswered(self) -> list[Unanswered]:
         """Return the recorded claims that the outcomes do not answer, each with the reason."""
-        calendar = self.campaign.scenario.calendar
-        return unanswered(self.outcomes, self.campaign.claims, calendar=calendar)
+        return list(self._unanswered)
 
     def to_pandas(self, table: str = "outcomes") -> pd.DataFrame:
         """Return one table as a DataFrame of pandas, which must be installed.
@@ -238,10 +237,15 @@ class CampaignRun(Represented):
         return Comparison(rows, calendar)
 
     @cached_property
+    def _unanswered(self) -> list[Unanswered]:
+        calendar = self.campaign.scenario.calendar
+        return unanswered(self.outcomes, self.campaign.claims, calendar=calendar)
+
+    @cached_property
     def _scores(self) -> Scores:
         return score_run(
             self.compare(),
-            self.unanswered(),
+            self._unanswered,
             self.outcomes,
             scenario=self.campaign.scenario.sampler.central(),
             baselines=self.baselines,

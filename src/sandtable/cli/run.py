@@ -209,7 +209,13 @@ def _report(
     from sandtable.runs import paired_replications, title_told
 
     assert done.path is not None
-    recorded = Recorded.of(done.path)
+    if quiet and not as_json:
+        say(done.path)
+        if ablation is not None:
+            say(ablation.path)
+        return
+    # As the folder tells it, without phases.
+    recorded = Recorded.of(done.path, done.campaign.scenario.calendar.to_end_of(""))
     if not quiet:
         warn_if_fitted(recorded.manifest)
     shifts: list[Shift] = []
@@ -226,11 +232,6 @@ def _report(
         if ablation is not None:
             checked["ablation"] = [row.as_json() for row in worth_rows(ablation)]
         print_json({"folder": str(done.path), **recorded.as_json(), **checked})
-        return
-    if quiet:
-        say(done.path)
-        if ablation is not None:
-            say(ablation.path)
         return
     comparison_table(f"{title_told(done.results.manifest)}, compared with the record", recorded)
     if half is not None:

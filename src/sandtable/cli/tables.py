@@ -52,14 +52,17 @@ class Recorded:
     calendar: Calendar
 
     @classmethod
-    def of(cls, folder: Path) -> Recorded:
-        """Read it from a finished run's folder. Raises InputError if it is not there."""
+    def of(cls, folder: Path, calendar: Calendar | None = None) -> Recorded:
+        """Read it from a finished run's folder, its calendar too, unless it is given.
+
+        Raises InputError if it is not there.
+        """
         return cls(
             read_comparison(folder / COMPARISON),
             read_unanswered(folder / UNANSWERED),
             read_scores(folder),
             read_manifest(folder),
-            read_calendar(folder),
+            read_calendar(folder) if calendar is None else calendar,
         )
 
     def as_json(self) -> dict[str, Any]:

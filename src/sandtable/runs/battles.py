@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandtable.battle_columns import BATTLE_COLUMNS
+from sandtable.battle_rows import NO_BATTLES, BattleRows
 from sandtable.runs.row_table import RowTable
 from sandtable.runs.tables import WRITING, array_of, key_field, table_field, texts_of
-
-if TYPE_CHECKING:
-    from sandtable.battle_rows import BattleRows
 
 COLUMNS = ("replication", *BATTLE_COLUMNS)
 _TYPES = {
@@ -80,14 +78,16 @@ def _table(rows: BattleRows, told: pa.Schema) -> pa.Table:
         if pa.types.is_string(field.type):
             arrays.append(words.take(array_of(values.astype(np.int32), pa.int32())))
         else:
-            arrays.append(array_of(values.astype(field.type.to_pandas_dtype()), field.type))
+            # Its own way to the type of numpy would load pandas, where that is installed.
+            whole = pa.types.is_integer(field.type)
+            arrays.append(array_of(values.astype(np.int32) if whole else values, field.type))
     return pa.table(arrays, schema=told)
 
 
 def table_of_battles(parts: Iterable[BattleRows]) -> pa.Table:
     """Return the battles of all parts as a table in memory."""
     told = schema()
-    return pa.concat_tables([told.empty_table(), *(_table(part, told) for part in parts)])
+    return pa.concat_tables([_table(part, told) for part in (NO_BATTLES, *parts)])
 
 
 class Battles(RowTable):
