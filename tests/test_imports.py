@@ -23,6 +23,8 @@ LEVELS = {
     for level, names in enumerate(
         (
             "errors",
+            "memory",
+            "processes",
             "units files plain_text",
             "toml_text",
             "streams",

@@ -15,9 +15,9 @@ from sandtable.battles.distributions import Forecast, Normal, taken
 from sandtable.battles.factors import FACTORS, USED
 from sandtable.battles.fit import Sample, fit_sample, require_enough
 from sandtable.battles.mixed import Matrix, Vector
-from sandtable.battles.processes import each
 from sandtable.laws.attrition import FORMS
 from sandtable.laws.coefficients import FITS, SIDES
+from sandtable.processes import each
 from sandtable.streams import Streams
 
 WAR_OUT, CROSS = "leave one war out", "cross-validation"

@@ -17,11 +17,11 @@ from statistics import median
 from sandtable.battles.campaigns import laws_of
 from sandtable.battles.cut import Cut, Fought, fight
 from sandtable.battles.files import write_csv
-from sandtable.battles.processes import each
 from sandtable.battles.sample import circumstances_of
 from sandtable.battles.table import BattleTable, load_table
 from sandtable.laws.circumstances import Circumstances
 from sandtable.mechanisms import Mechanisms
+from sandtable.processes import each
 
 WHOLE = Cut()
 CUTS = (

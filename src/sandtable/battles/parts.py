@@ -24,7 +24,6 @@ from sandtable.battles.campaigns import ATTACKER, DEFENDER, at_once, play
 from sandtable.battles.files import write_csv
 from sandtable.battles.invariance import unplayable
 from sandtable.battles.mixed import Matrix
-from sandtable.battles.processes import each
 from sandtable.battles.sample import circumstances_of
 from sandtable.battles.strung import Part, strung
 from sandtable.battles.table import BattleTable, load_table
@@ -33,6 +32,7 @@ from sandtable.laws.attrition import SHORTEST_DAYS, SideLaw
 from sandtable.laws.circumstances import Circumstances, features
 from sandtable.laws.coefficients import SIDES
 from sandtable.laws.sampler import Laws, LawSampler
+from sandtable.processes import each
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
 

@@ -14,6 +14,7 @@ import typer
 
 from sandtable.cli.verbs import VerbGroup
 from sandtable.errors import SandtableError
+from sandtable.memory import exhausted, spare
 from sandtable.plain_text import printable
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Exits 0 when done, 2 on bad input, 130 when interrupted."""
     _ready_streams()
     try:
+        spare()
         try:
             app(arguments, prog_name="sandtable")
         finally:
@@ -65,7 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         _leave_pipe()
     except OSError as error:
-        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+        _fail(exhausted(error) or f"{error.filename or 'file'}: {error.strerror or error}")
+    except Exception as error:
+        told = exhausted(error)
+        if told is None:
+            raise
+        _fail(told)
 
 
 def _ready_streams() -> None:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import logging
-import os
 import platform
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures import CancelledError as FutureCancelled
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from contextvars import ContextVar
 from importlib import metadata
-from multiprocessing import get_context, parent_process
-from pathlib import Path
-from types import FrameType
 from typing import Any, TypeVar
 
 from sandtable.errors import MissingPackageError, SandtableError
+from sandtable.processes import processes
 
 Result = TypeVar("Result")
 
@@ -51,11 +36,8 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[tuple[Executor 
     elif jobs == 1:
         yield None, 1
     else:
-        with _processes(jobs) as executor:
+        with processes(jobs) as executor:
             yield executor, jobs * _AHEAD
-
-
-_open_processes: ContextVar[Executor | None] = ContextVar("_open_processes", default=None)
 
 
 def map_unordered(
@@ -88,97 +70,6 @@ def map_unordered(
     finally:
         for future in running:
             future.cancel()
-
-
-def _refuse_unguarded_script() -> None:
-    """Raise where the processes to come would run the script that starts them once more.
-
-    Each imports the main module anew. What stands there under no ``if __name__ == "__main__"``
-    is done again in each of them, and ends with a traceback of multiprocessing's.
-    """
-    path = getattr(sys.modules["__main__"], "__file__", None)
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and not (
-        frame.f_code.co_name == "<module>" and frame.f_code.co_filename == path
-    ):
-        frame = frame.f_back
-    if frame is None or path is None:
-        return
-    try:
-        statements = ast.parse(Path(path).read_bytes()).body
-    except (OSError, SyntaxError):
-        return
-    for statement in statements:
-        if statement.lineno <= frame.f_lineno <= (statement.end_lineno or 0):
-            names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-            if "__name__" not in names:
-                raise SandtableError(
-                    f"{path}, line {frame.f_lineno}: jobs above 1 start processes that run the "
-                    "script once more; allowed: jobs=1, or the script's work under\n"
-                    '  if __name__ == "__main__":'
-                )
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
-    try:
-        if (already := _open_processes.get()) is not None:
-            yield already
-            return
-        with _new_processes(jobs) as pool:
-            before = _open_processes.set(pool)
-            try:
-                yield pool
-            finally:
-                _open_processes.reset(before)
-    except BrokenProcessPool as error:
-        raise SandtableError(
-            "a worker process died, perhaps out of memory; completed work is kept, "
-            "use --resume to continue; try fewer jobs"
-        ) from error
-
-
-@contextmanager
-def _new_processes(jobs: int) -> Iterator[Executor]:
-    _refuse_unguarded_script()
-    # Spawned, not forked: the same on every system, and no lock is inherited half-held.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_follow_parent)
-    try:
-        with _interrupt_ignored():
-            for _ in range(jobs):
-                pool.submit(int)
-        yield pool
-    finally:
-        # Workers take a while to end; there is no need to watch them.
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _interrupt_ignored() -> Iterator[None]:
-    # Ctrl-C reaches the whole process group, but the parent alone decides what to keep: a
-    # process started while the signal is ignored ignores it from its first moment.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _follow_parent() -> None:
-    # A worker waits for work on a pipe that its fellows hold open too: were the parent killed,
-    # it would wait for ever.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    assert parent is not None
-
-    def end_with_parent() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import Failure
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
+from sandtable.memory import exhausted
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
             try:
                 run = work.run(first + i, drawn, laws, first + i == 0)
             except Exception as error:
+                if exhausted(error):
+                    raise
                 said = f"{type(error).__name__}: {error}"
                 failures.append(Failure(first + i, work.seed, said))
                 continue

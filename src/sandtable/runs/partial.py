@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from sandtable.errors import InputError, SandtableError
 from sandtable.files import check_place, drop_drafts, read_json, write_whole
+from sandtable.memory import exhausted
+from sandtable.processes import died
 from sandtable.runs.inputs import INPUTS, Inputs
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
@@ -101,6 +103,11 @@ class PartialFolder:
     ) -> None:
         if self._lock:
             self._lock.release()
+        told = error and (died(error) or exhausted(error))
+        if told:
+            raise SandtableError(
+                f"{told}\ncompleted work is kept in {self.work}; use --resume to continue"
+            ) from error
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             raise SandtableError(
                 f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.battles.campaigns import ATTACKER, DEFENDER
-from sandtable.battles.processes import each
 from sandtable.comparison.verdicts import median_error
 from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.errors import SandtableError
 from sandtable.laws.coefficients import SIDES
 from sandtable.laws.sampler import Laws, LawSampler
+from sandtable.processes import each
 from sandtable.single_battle.case import BattleCase
 from sandtable.single_battle.stage import RESULTS, Fought, fight
 from sandtable.streams import Streams
