@@ -288,3 +288,28 @@ def test_a_folder_without_a_run(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError, match="broken JSON"):
         runs.load_results(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"replications": None}, "0, 0 of them failed"),
+        ({"replications": 11}, "11, 0 of them failed"),
+        ({"failures": [{"replication": 10, "error": "x"}], "replications": 11}, None),
+        ({"failures": [{"replication": 11, "error": "x"}], "replications": 11}, "11, 1 of them"),
+    ],
+)
+def test_a_manifest_of_other_replications_than_the_tables(
+    tmp_path: Path, changed: dict[str, Any], found: str | None
+) -> None:
+    write(tmp_path / "run", Settings(10))
+    path = tmp_path / "run" / "manifest.json"
+    manifest = {**json.loads(path.read_text(encoding="utf-8")), **changed}
+    if manifest["replications"] is None:
+        del manifest["replications"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    if found is None:
+        assert runs.load_results(tmp_path / "run").numbers.tolist() == list(range(10))
+        return
+    with pytest.raises(InputError, match=f"{found}.*allowed: 10 that did not fail"):
+        runs.load_results(tmp_path / "run")

@@ -173,11 +173,21 @@ class RunResults(Represented):
 
     @classmethod
     def of_folder(cls, folder: Path, manifest: Mapping[str, Any]) -> RunResults:
-        """Open the tables of a folder, whose columns are read as they are asked for."""
+        """Open the tables of a folder, whose columns are read as they are asked for.
+
+        Raises InputError if they are not those of the manifest's replications.
+        """
         from sandtable.runs.tables import StoredColumns
 
         series = tuple(StoredColumns(folder / TIMELINE, SERIES))
-        return cls(manifest, StoredColumns(folder / OUTCOMES, OUTCOME), series, folder)
+        outcomes = StoredColumns(folder / OUTCOMES, OUTCOME)
+        failed = {failure["replication"] for failure in manifest.get("failures", ())}
+        told = manifest.get("replications", 0)
+        if told - len(failed) != outcomes.rows or max(failed, default=-1) >= told:
+            found = f"{told:,}, {len(failed):,} of them failed"
+            allowed = f"{outcomes.rows:,} that did not fail, as {OUTCOMES} holds"
+            raise InputError([Problem(str(folder / MANIFEST), "replications", found, allowed)])
+        return cls(manifest, outcomes, series, folder)
 
     def represented(self) -> Mapping[str, object]:
         """Return what is told of it, by heading."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
-from sandtable.runs.tables import check_size, damage_told, unheld
+from sandtable.runs.tables import check_size, column_of, damage_told, unheld
 
 
 class RowTable(Mapping[str, NDArray[Any]]):
@@ -39,7 +39,8 @@ class RowTable(Mapping[str, NDArray[Any]]):
         if name not in self.COLUMNS:
             raise UnknownNameError(f"column of the {self.TELLS}", name, self.COLUMNS)
         with self._damage_told():
-            return _values(self._read([name]).column(0))
+            held = self._held
+            return _values(column_of(self._file, name) if held is None else held.column(name))
 
     def __contains__(self, name: object) -> bool:
         return name in self.COLUMNS
@@ -70,11 +71,6 @@ class RowTable(Mapping[str, NDArray[Any]]):
         if self._held is not None:
             return nullcontext()
         return damage_told(self._path, f"a table of {self.TELLS}")
-
-    def _read(self, names: Sequence[str]) -> pa.Table:
-        if self._held is not None:
-            return self._held.select(names)
-        return self._file.read(columns=names)
 
     def _tables_with(self, number: int) -> Iterator[pa.Table]:
         """Yield the pieces of the table that may hold a replication."""

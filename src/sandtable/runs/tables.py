@@ -87,6 +87,7 @@ def damage_told(path: Path, wanted: str) -> Iterator[None]:
         pa.ArrowException,
         ValueError,
         TypeError,
+        IndexError,
         BufferError,
         AttributeError,
     ) as error:
@@ -117,9 +118,14 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
         if name not in self._names:
             raise UnknownNameError(self._kind, name, self._names)
         with damage_told(self._path, _TABLE):
-            pieces = self._table.read(columns=[name]).column(0).chunks
+            pieces = column_of(self._table, name).chunks
             values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
             return values.reshape(self._shape)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self._table.metadata.num_rows)
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -155,6 +161,14 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
         # A group holds whole replications, hence the last day.
         with damage_told(self._path, _TABLE):
             return int(self._table.metadata.row_group(0).column(1).statistics.max) + 1
+
+
+def column_of(table: pq.ParquetFile, name: str) -> pa.ChunkedArray:
+    """Read one column. Raises ValueError where it is damaged and has not a value a row."""
+    column, rows = table.read(columns=[name]).column(0), table.metadata.num_rows
+    if len(column) != rows:
+        raise ValueError(f"{len(column)} values of {name} in {rows} rows")
+    return column
 
 
 def check_size(path: Path, table: pq.ParquetFile) -> None:
