@@ -112,7 +112,8 @@ class AirForces:
                 force.aircraft -= lost
                 self.lost[force.spec.side] += lost
                 taken += lost
-        self._look()
+        if taken > 0.0:
+            self._look()
         return taken
 
     def sky(self, place: str) -> int:

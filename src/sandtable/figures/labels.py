@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
-from sandtable.figures.style import GREY
+from sandtable.figures.style import GREY, Floats
 from sandtable.figures.text import LINE, SMALL, text_inches
 
 # Directions in which a name may stand from its point, the most readable first: (x, y) of the
@@ -74,23 +74,10 @@ class Placing:
         return [label for label in labels if not self._place(label)]
 
     def _place(self, label: Label) -> bool:
-        anchors = self._axes.transData.transform([(label.x, label.y), *label.elsewhere])
-        width, height = _text_size(label, self._scale)
-        tried = [_candidates(anchors, width, height, d * self._scale) for d in _DISTANCES]
-        open_ = [_free(boxes, self._taken, self._bounds) for boxes, _ in tried]
-        near = [
-            free if label.italic else free & _clear(*spots, self._marks, apart)
-            for free, spots, apart in zip(open_, tried, _APART, strict=True)
-        ]
-        # A number, which is short, may stand at the end of a line among other points.
-        ways = [*enumerate(near), *(list(enumerate(open_))[1:] if label.text.isdigit() else ())]
-        found = next(((i, free) for i, free in ways if free.any()), None)
+        found = next(self._spots(label), None)
         if found is None:
             return False
-        distance, free = _DISTANCES[found[0]], found[1]
-        boxes, points = tried[found[0]]
-        chosen = int(np.argmax(free))
-        box, point = boxes[chosen], points[chosen]
+        distance, box, point = found
         self._taken = np.vstack((self._taken, box))
         back = self._axes.transData.inverted()
         x, y = back.transform(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
@@ -100,6 +87,23 @@ class Placing:
             leader = tuple(back.transform(point)), tuple(back.transform(nearest))
         self.placed.append(Placed(label, x, y, leader))
         return True
+
+    def _spots(self, label: Label) -> Iterator[tuple[float, Floats, Floats]]:
+        """Yield spots for a label, the best first: distance, box and the point that it names."""
+        anchors = self._axes.transData.transform([(label.x, label.y), *label.elsewhere])
+        width, height = _text_size(label, self._scale)
+        crowded: list[tuple[float, Floats, Floats]] = []
+        for distance, apart in zip(_DISTANCES, _APART, strict=True):
+            boxes, points = _candidates(anchors, width, height, distance * self._scale)
+            free = np.flatnonzero(_free(boxes, self._taken, self._bounds))
+            for box, point in zip(boxes[free], points[free], strict=True):
+                if label.italic or _is_clear(box, point, self._marks, apart):
+                    yield distance, box, point
+                elif distance > _DISTANCES[0]:
+                    crowded.append((distance, box, point))
+        # A number, which is short, may stand at the end of a line among other points.
+        if label.text.isdigit():
+            yield from crowded
 
 
 def draw_labels(axes: Axes, placed: Sequence[Placed]) -> Axes:
@@ -120,7 +124,7 @@ def draw_labels(axes: Axes, placed: Sequence[Placed]) -> Axes:
 
 def _obstacle_boxes(
     axes: Axes, obstacles: Iterable[tuple[float, float, float]], scale: float
-) -> NDArray[np.float64]:
+) -> Floats:
     table = np.array(list(obstacles), dtype=float).reshape(-1, 3)
     centres = axes.transData.transform(table[:, :2])
     radii = table[:, 2:] * scale
@@ -135,8 +139,8 @@ def _text_size(label: Label, scale: float) -> tuple[float, float]:
 
 
 def _candidates(
-    anchors: NDArray[np.float64], width: float, height: float, distance: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    anchors: Floats, width: float, height: float, distance: float
+) -> tuple[Floats, Floats]:
     """Boxes (x0, y0, x1, y1) at this distance, all in pixels, the best first; each one's anchor."""
     boxes, points = [], []
     for point in anchors:
@@ -149,31 +153,21 @@ def _candidates(
     return np.array(boxes), np.array(points)
 
 
-def _free(
-    boxes: NDArray[np.float64], taken: NDArray[np.float64], bounds: NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def _free(boxes: Floats, taken: Floats, bounds: Floats) -> NDArray[np.bool_]:
     """Which boxes lie inside the bounds and meet none of those taken."""
     inside = np.all(boxes[:, :2] >= bounds[:2], axis=1) & np.all(boxes[:, 2:] <= bounds[2:], axis=1)
-    meets = np.all(boxes[:, None, :2] < taken[None, :, 2:], axis=2) & np.all(
-        taken[None, :, :2] < boxes[:, None, 2:], axis=2
-    )
+    x0, y0, x1, y1 = (edge[:, None] for edge in boxes.T)
+    left, bottom, right, top = taken.T
+    meets = (x0 < right) & (left < x1) & (y0 < top) & (bottom < y1)
     return np.asarray(inside & ~meets.any(axis=1))
 
 
-def _clear(
-    boxes: NDArray[np.float64],
-    points: NDArray[np.float64],
-    marks: NDArray[np.float64],
-    apart: float,
-) -> NDArray[np.bool_]:
-    """Which boxes are so many times nearer to their own points than to any other mark."""
+def _is_clear(box: Floats, point: Floats, marks: Floats, apart: float) -> bool:
+    """Whether a box is so many times nearer to its own point than to any other mark."""
+    others = marks[np.linalg.norm(marks - point, axis=1) > 1.0]
+    nearest = _distance(box, others).min(initial=np.inf)
+    return bool(nearest > apart * _distance(box, point))
 
-    def distance(box: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.linalg.norm(np.clip(at, box[:2], box[2:]) - at, axis=-1))
 
-    found = []
-    for box, point in zip(boxes, points, strict=True):
-        others = marks[np.linalg.norm(marks - point, axis=1) > 1.0]
-        nearest = distance(box, others).min(initial=np.inf)
-        found.append(bool(nearest > apart * distance(box, point)))
-    return np.array(found)
+def _distance(box: Floats, at: Floats) -> Floats:
+    return np.asarray(np.linalg.norm(np.clip(at, box[:2], box[2:]) - at, axis=-1))

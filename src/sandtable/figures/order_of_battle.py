@@ -134,7 +134,8 @@ class _Units:
         kind, echelon = cast(Any, unit.type), cast(Any, unit.echelon)
         code = sidc(kind, echelon, coalition)
         id = f"s{code}-{colour[1:].lower()}"
-        self._codes.setdefault(id, drawing(code, fill=paled(colour)))
+        if id not in self._codes:
+            self._codes[id] = drawing(code, fill=paled(colour))
         weight = "bold" if unit.below else "normal"
         name = wrapped(unit.name, _WIDEST / 72.0, _NAME, weight).split("\n")
         strength = wrapped(_strength(unit), _WIDEST / 72.0, _SMALL).split("\n")

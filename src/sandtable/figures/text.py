@@ -43,11 +43,15 @@ def _advance(letter: str, weight: str, style: str) -> float:
     font = FontProperties(family="DejaVu Sans", **look)
     # The width of one letter is that of its ink: a pair of bars shows what is about it. It is
     # kept, hence the same whatever settings are in force when it is first asked for.
-    with mpl.rc_context({"text.hinting": "none"}):
+    hinting = mpl.rcParams["text.hinting"]
+    mpl.rcParams["text.hinting"] = "none"
+    try:
         alone, within = (
             _renderer().get_text_width_height_descent(text, font, False)[0]
             for text in ("||", f"|{letter}|")
         )
+    finally:
+        mpl.rcParams["text.hinting"] = hinting
     return float(within - alone) / _DPI / 100.0
 
 
