@@ -36,6 +36,11 @@ class Lock:
             self.release()
             raise SandtableError(f"{path.parent}: another process is writing this run")
 
+    @property
+    def held(self) -> bool:
+        """Whether it has not been let go yet."""
+        return self._handle is not None
+
     def release(self) -> None:
         """Let go; more than once does no harm."""
         if self._handle is not None:

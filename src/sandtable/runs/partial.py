@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ from sandtable.runs.place import (
     empty,
     files_of,
     holds_something,
+    missing_folders,
 )
 from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, MOST_TEXT, read_manifest
@@ -46,7 +48,8 @@ class PartialFolder:
     unless ``resume`` (``finished`` is then true) or ``overwrite``; what an interrupted run left
     in ``work`` is taken up with ``resume`` and dropped with ``overwrite``. Parts that are damaged
     or of another run are worked again, and ``tell`` is given a sentence of each. Left without
-    ``finish``, the parts stay where they are. Raises SandtableError when the place is taken,
+    ``finish``, the parts stay where they are; without a single one, what this made is removed
+    again. Raises SandtableError when the place is taken,
     belongs to another run, holds files of others, or is being written by another process, and in
     place of any OSError (a full disk) that leaves the ``with`` statement.
     """
@@ -71,6 +74,8 @@ class PartialFolder:
         self._resume, self._overwrite = resume, overwrite
         self._tell = tell
         self._lock: Lock | None = None
+        # Folders that hold nothing but what is made here, from the innermost outwards.
+        self._own: list[Path] = []
         self._started = _now()
         self._plan = as_json(self._identity)
         self._kept = Parts(self.work / PARTS, hashlib.sha256(self._plan).hexdigest())
@@ -86,12 +91,13 @@ class PartialFolder:
                     f"{self.work}: holds an interrupted run; "
                     "use --resume to continue it or --overwrite to discard it"
                 )
+        self._own = missing_folders(self.work) or ([] if self._resume else [self.work])
         self.work.mkdir(parents=True, exist_ok=True)
         self._lock = Lock(self.work / LOCK)
         try:
             self._prepare()
         except BaseException:
-            self._lock.release()
+            self._leave()
             raise
         return self
 
@@ -101,19 +107,39 @@ class PartialFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._lock:
-            self._lock.release()
+        kept = self._leave()
         told = error and (died(error) or exhausted(error))
         if told:
-            raise SandtableError(
-                f"{told}\ncompleted work is kept in {self.work}; use --resume to continue"
-            ) from error
+            resume = f"\ncompleted work is kept in {self.work}; use --resume to continue"
+            raise SandtableError(told + (resume if kept else "")) from error
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise SandtableError(
-                f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"
+            resume = (
                 f"completed work is kept in {self.work}; free some space there, "
                 "then use --resume to continue"
+            )
+            again = f"free some space in {self.work.parent} and try again"
+            raise SandtableError(
+                f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"
+                + (resume if kept else again)
             ) from error
+
+    def _leave(self) -> bool:
+        """Let the working folder go; tell whether anything in it is worth keeping."""
+        kept = bool(self.saved) or (self.work / MANIFEST).exists()
+        if self._lock is not None:
+            if self._lock.held and not kept:
+                self._take_back(self._lock)
+            self._lock.release()
+        return kept
+
+    def _take_back(self, lock: Lock) -> None:
+        """Remove the folders that were made here, and what is in the working one."""
+        with suppress(OSError):
+            for folder in self._own:
+                if folder == self.work:
+                    empty(folder)
+                    lock.remove()
+                folder.rmdir()
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -51,6 +52,11 @@ def check_nothing_foreign(path: Path, manifest: Mapping[str, Any]) -> None:
             f"{path}: holds files that its manifest does not name: {foreign[0]}{more}; "
             "move them away, or choose another --out"
         )
+
+
+def missing_folders(path: Path) -> list[Path]:
+    """Return the folders that have to be made for ``path`` to be one, the innermost first."""
+    return list(itertools.takewhile(lambda folder: not folder.exists(), (path, *path.parents)))
 
 
 def empty(work: Path) -> None:
