@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import distributed
@@ -21,26 +23,34 @@ class Cluster:
 
     folder: Path
     running: list[subprocess.Popen[bytes]]
+    protocol: str = "tcp"
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         address = json.loads((self.folder / "scheduler.json").read_text(encoding="utf-8"))
         return str(address["address"])
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        file = ["--scheduler-file", str(self.folder / "scheduler.json")]
+    def start(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
+        file = [
+            "--protocol",
+            self.protocol,
+            "--scheduler-file",
+            str(self.folder / "scheduler.json"),
+        ]
         with open(self.folder / f"{len(self.running)}.log", "wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", *file],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                env={**os.environ, **self.environment, **environment},
             )
         self.running.append(process)
         return process
 
-    def worker(self, *words: str) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--no-nanny", "--no-dashboard", *words)
+    def worker(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
+        return self.start("worker", "--no-nanny", "--no-dashboard", *words, **environment)
 
     def await_workers(self, count: int) -> None:
         with distributed.Client(self.address, set_as_default=False) as client:
@@ -61,10 +71,12 @@ def _is_whole(file: Path) -> bool:
 
 
 @contextmanager
-def cluster_in(folder: Path) -> Iterator[Cluster]:
+def cluster_in(
+    folder: Path, protocol: str = "tcp", environment: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """Start a scheduler without workers; at the end all processes are gone."""
     folder.mkdir()
-    made = Cluster(folder, [])
+    made = Cluster(folder, [], protocol, environment or {})
     try:
         made.start("scheduler", "--port", "0", "--no-dashboard")
         # Dask makes the file before it writes the last of its lines.
@@ -74,3 +86,33 @@ def cluster_in(folder: Path) -> Iterator[Cluster]:
         for process in made.running:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def silent_listener() -> Iterator[str]:
+    """The address of something that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def made_certificates(folder: Path) -> dict[str, str]:
+    """Make an authority and a certificate of it for all; return Dask's settings that name them."""
+    import trustme
+
+    folder.mkdir()
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    issued = authority.issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(str(folder / "cert.pem"))
+    settings = {"distributed.comm.tls.ca-file": str(folder / "ca.pem")}
+    for role in ("client", "scheduler", "worker"):
+        settings[f"distributed.comm.tls.{role}.cert"] = str(folder / "cert.pem")
+    return settings
+
+
+def as_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Dask's settings as its environment variables."""
+    return {
+        "DASK_" + name.upper().replace(".", "__").replace("-", "_"): value
+        for name, value in settings.items()
+    }

@@ -85,7 +85,8 @@ Scheduler = Annotated[
     typer.Option(
         "--scheduler",
         metavar="ADDRESS",
-        help="Run on the Dask cluster of this scheduler (tcp://HOST:PORT), not in local processes.",
+        help="Run on the Dask cluster of this scheduler (tcp://HOST:PORT or tls://HOST:PORT), not "
+        "in local processes.",
     ),
 ]
 Seed = Annotated[

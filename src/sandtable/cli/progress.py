@@ -210,15 +210,21 @@ def ensemble_progress(
 
 @contextmanager
 def telling_what_is_kept(folder: Path | None, quiet: bool) -> Iterator[None]:
-    """Say on Ctrl-C that the work can be taken up again; exit 1 if replications failed."""
+    """Say on Ctrl-C what can be taken up again; exit 1 if replications failed.
+
+    Warnings that come up while the work goes on are printed unless ``quiet``.
+    """
+    from sandtable.cli.warned import warnings_printed
     from sandtable.ensemble import ReplicationsFailed
 
     try:
-        yield
+        with warnings_printed(quiet):
+            yield
     except KeyboardInterrupt:
         if folder is not None and not quiet:
-            kept = f"completed work is kept in {folder}.partial"
-            say(f"interrupted: {kept}; use --resume to continue", err=True)
+            partial = folder.with_name(folder.name + ".partial")
+            kept = f"completed work is kept in {partial}; use --resume to continue"
+            say(f"interrupted: {kept if partial.exists() else 'nothing was done yet'}", err=True)
         raise
     except ReplicationsFailed as error:
         say(f"error: {error}", err=True)

@@ -123,7 +123,7 @@ def run(
     )
     jobs = jobs or cores()
     until = _until(campaign, until_error, outcomes, at_most)
-    settings = Settings(replications, seed, jobs)
+    settings = Settings(replications, seed, jobs, scheduler=scheduler)
     folder = out or campaign.folder(settings, until)
     work = partial(campaign.run, seed=seed, jobs=jobs, scheduler=scheduler)
     most = until.at_most if until else replications

@@ -17,6 +17,7 @@ from sandtable import engine
 from sandtable.battle_rows import NO_BATTLES, BattleRows, battle_rows
 from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import Failure
+from sandtable.ensemble.scheduler_address import check_address
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
 from sandtable.memory import exhausted
@@ -36,7 +37,7 @@ class Settings:
     ``step_days`` is the interval at which an engagement is assessed, in days. ``part_size`` is
     the number of replications worked and written together, ``scheduler`` the address of a Dask
     cluster that takes the place of the processes; neither changes any result. Raises
-    SandtableError when a number is out of its range.
+    SandtableError when a number is out of its range, and as `check_address` does.
     """
 
     replications: int = 200
@@ -52,6 +53,8 @@ class Settings:
             value = getattr(self, name)
             if value < low:
                 raise SandtableError(f"{name}: found {value}; allowed: a whole number from {low}")
+        if self.scheduler is not None:
+            check_address(self.scheduler)
         if not 0 < self.step_days <= 1:
             raise SandtableError(f"step_days: found {self.step_days}; allowed: above 0, at most 1")
 

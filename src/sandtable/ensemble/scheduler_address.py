@@ -1,0 +1,132 @@
+"""The address of a Dask scheduler: how it is written, and whether a scheduler answers there."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sandtable.errors import InputError, Problem, SandtableError
+
+_OPTION = "--scheduler"
+_ALLOWED = "the address of a Dask scheduler, as tcp://HOST:8786 or tls://HOST:8786"
+_PORT = 8786
+_PROTOCOLS = ("tcp", "tls")
+_ADDRESS = re.compile(
+    r"(?:(?P<protocol>[^:/]*)://)?(?P<host>\[[^][/\s]*\]|[^][:/\s]*)(?::(?P<port>[^:/]*))?"
+)
+
+_ENCRYPTED = "distributed.comm.require-encryption"
+_TLS = "distributed.comm.tls"
+_TLS_FILES = (f"{_TLS}.ca-file", f"{_TLS}.client.cert", f"{_TLS}.client.key")
+_TLS_NEEDED = _TLS_FILES[:2]
+# Share of the time that is for the connection; the rest is for the greeting.
+_TO_CONNECT = 0.8
+
+
+def check_address(address: str) -> None:
+    """Raise InputError unless an address is written as one of a scheduler that can be reached.
+
+    It is ``HOST:PORT`` or has the protocol ``tcp`` or ``tls`` before it; the host is a name, an
+    IPv4 address, or an IPv6 address in brackets. Without a protocol it is Dask's own default, tcp.
+    """
+    fault = _fault(address)
+    if fault is not None:
+        found, nearest = fault
+        raise InputError([Problem(_OPTION, _OPTION[2:], found, _ALLOWED, nearest)])
+
+
+def _fault(address: str) -> tuple[str, str | None] | None:
+    """What is wrong with an address, and what was probably meant."""
+    if re.search(r"\s", address):
+        return f"a space in '{address}'", None
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None:
+        return f"'{address}'", None
+    protocol, host, port = parts["protocol"], parts["host"], parts["port"]
+    if protocol is not None and protocol not in _PROTOCOLS:
+        return f"the protocol '{protocol}' in '{address}'", None
+    if host.strip("[]") == "":
+        return f"no host in '{address}'", None
+    if port is None:
+        return f"no port in '{address}'", f"{address}:{_PORT}" if protocol else None
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
+        return f"the port '{port}' in '{address}'", None
+    return None
+
+
+def check_answers(address: str, within: float) -> None:
+    """Raise SandtableError unless whoever listens at an address speaks as Dask does.
+
+    ``within``: seconds for the connection and the greeting. Dask's client limits the first alone:
+    where something takes connections and never says a word it would wait for ever.
+    """
+    how = _connection_arguments(address)
+    try:
+        # In a thread: a notebook has a running loop, inside which there can't be another.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, _greet(address, within, how)).result()
+    except (OSError, ValueError) as error:
+        raise SandtableError(
+            f"{_OPTION}: no Dask scheduler answers at {address}: {_why(error, within)}; "
+            f"allowed: {_ALLOWED}"
+        ) from error
+
+
+async def _greet(address: str, within: float, how: dict[str, Any]) -> None:
+    from distributed.comm import connect
+
+    greeting = connect(address, timeout=within * _TO_CONNECT, **how)
+    comm = await asyncio.wait_for(greeting, within)
+    comm.abort()
+
+
+def _why(error: BaseException, within: float) -> str:
+    """Say in plain words why nobody answered: the first cause tells more than the last."""
+    if isinstance(error, ValueError):
+        return "it does not speak TLS"
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    limit = f"{within:g} s (Dask's setting distributed.comm.timeouts.connect)"
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listened there within {limit}"
+    if isinstance(error, socket.gaierror):
+        return f"the host was not found within {limit}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"its certificate is not of {_TLS}.ca-file in Dask's settings ({error.verify_message})"
+        )
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or error})"
+    if isinstance(error, ConnectionResetError):
+        return "it closed the connection; perhaps it wants tls://"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}, within {limit}"
+    return f"something listens there, but gave no word as Dask gives it within {limit}"
+
+
+def _connection_arguments(address: str) -> dict[str, Any]:
+    """What Dask's settings say of TLS, held against an address."""
+    import dask
+    from distributed import Security
+
+    told = "; ".join(f"{name}: {dask.config.get(name, None) or 'not set'}" for name in _TLS_FILES)
+    try:
+        how: dict[str, Any] = Security().get_connection_args("client")
+    except (OSError, ValueError, TypeError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise SandtableError(
+            f"{_OPTION}: Dask's settings of TLS do not work: {said}; {told}"
+        ) from error
+    if address.startswith("tls://") and how["ssl_context"] is None:
+        raise SandtableError(
+            f"{_OPTION}: tls:// needs {' and '.join(_TLS_NEEDED)} in Dask's settings; found {told}"
+        )
+    if not address.startswith("tls://") and how["require_encryption"]:
+        raise SandtableError(
+            f"{_OPTION}: found {address}; allowed: tls:// alone, by Dask's setting {_ENCRYPTED}"
+        )
+    return how

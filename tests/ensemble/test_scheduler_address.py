@@ -1,0 +1,187 @@
+"""The address of a scheduler: refused before any work, or given up on in a stated time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import dask
+import pytest
+
+from clusters import made_certificates, silent_listener
+from sandtable.ensemble import Settings
+from sandtable.ensemble.scheduler_address import check_address, check_answers
+from sandtable.errors import SandtableError
+
+LIMIT = 0.3
+ALLOWED = "allowed: the address of a Dask scheduler, as tcp://HOST:8786 or tls://HOST:8786"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:8786", "tls://node-1.example:1", "tcp://[::1]:65535", "localhost:8786"],
+)
+def test_addresses_that_are_taken(address: str) -> None:
+    check_address(address)
+    assert Settings(scheduler=address).scheduler == address
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("", "no host in ''"),
+        ("tcp://:8786", "no host in 'tcp://:8786'"),
+        ("tcp://[]:8786", "no host in 'tcp://[]:8786'"),
+        ("localhost", "no port in 'localhost'"),
+        ("tcp://host:", "the port '' in 'tcp://host:'"),
+        ("tcp://host:0", "the port '0' in 'tcp://host:0'"),
+        ("tcp://host:65536", "the port '65536' in 'tcp://host:65536'"),
+        ("tcp://host:८७", "the port '८७' in 'tcp://host:८७'"),
+        ("http://host:8786", "the protocol 'http' in 'http://host:8786'"),
+        ("://host:8786", "the protocol '' in '://host:8786'"),
+        ("tcp:// host:8786", "a space in 'tcp:// host:8786'"),
+        ("host:8786\n", "a space in 'host:8786 '"),
+        ("tcp://::1:8786", "'tcp://::1:8786'"),
+        ("tcp://host:8786/status", "'tcp://host:8786/status'"),
+        ("tcp://user@host:8786:1", "'tcp://user@host:8786:1'"),
+    ],
+)
+def test_addresses_that_are_not(address: str, found: str) -> None:
+    with pytest.raises(SandtableError) as caught:
+        Settings(scheduler=address)
+    assert str(caught.value) == f"--scheduler: found {found}; {ALLOWED}"
+
+
+def test_the_port_that_was_probably_meant() -> None:
+    with pytest.raises(SandtableError, match="did you mean 'tls://host:8786'"):
+        check_address("tls://host")
+
+
+def refused(address: str, within: float = LIMIT) -> str:
+    """What is said of an address at which no scheduler answers, hardly later than allowed."""
+    begun = time.monotonic()
+    with pytest.raises(SandtableError) as caught:
+        check_answers(address, within)
+    assert time.monotonic() - begun < within + 2
+    told = str(caught.value)
+    assert told.startswith("--scheduler: ")
+    assert "\n" not in told
+    return told
+
+
+def test_nothing_listens() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        told = refused(address, 1.0)
+    assert f"no Dask scheduler answers at {address}: nothing listened there" in told
+    assert "within 1 s (Dask's setting distributed.comm.timeouts.connect)" in told
+    assert told.endswith(ALLOWED)
+
+
+def test_something_listens_and_says_nothing() -> None:
+    with silent_listener() as address:
+        told = refused(address)
+    assert "something listens there, but gave no word as Dask gives it within 0.3 s" in told
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_web_server_answers() -> None:
+    with HTTPServer(("127.0.0.1", 0), Quiet) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
+        try:
+            told = refused(f"tcp://127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
+            serving.join()
+    assert "something listens there, but gave no word as Dask gives it" in told
+
+
+def test_a_host_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object) -> None:
+        try:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        except OSError as error:
+            raise OSError("Timed out trying to connect") from error
+
+    monkeypatch.setattr("sandtable.ensemble.scheduler_address._greet", unknown)
+    assert "nowhere:1: the host was not found within 0.3 s" in refused("tcp://nowhere:1")
+
+
+@contextmanager
+def tls_listener(settings: dict[str, str]) -> Iterator[str]:
+    """The address of something that speaks TLS, and nothing else, to a single caller."""
+    context = ssl.create_default_context(
+        ssl.Purpose.CLIENT_AUTH, cafile=settings["distributed.comm.tls.ca-file"]
+    )
+    context.load_cert_chain(settings["distributed.comm.tls.scheduler.cert"])
+    context.verify_mode = ssl.CERT_REQUIRED
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            try:
+                context.wrap_socket(connection, server_side=True).close()
+            except OSError:
+                connection.close()
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        yield f"tls://127.0.0.1:{listening.getsockname()[1]}"
+        answering.join()
+
+
+def test_certificates_of_another_authority(tmp_path: Path) -> None:
+    theirs, ours = (made_certificates(tmp_path / name) for name in ("theirs", "ours"))
+    with dask.config.set(ours), tls_listener(theirs) as address:
+        told = refused(address)
+    assert f"at {address}: its certificate is not of distributed.comm.tls.ca-file" in told
+    # The right authority, but a certificate of one's own that the other side does not know.
+    mixed = {**ours, "distributed.comm.tls.ca-file": theirs["distributed.comm.tls.ca-file"]}
+    with dask.config.set(mixed), tls_listener(theirs) as address:
+        told = refused(address)
+    assert f"at {address}: TLS failed" in told
+
+
+def test_settings_of_tls_that_do_not_work(tmp_path: Path) -> None:
+    settings = made_certificates(tmp_path / "certificates")
+    told = refused("tls://127.0.0.1:1")
+    assert "tls:// needs distributed.comm.tls.ca-file and distributed.comm.tls.client.cert" in told
+    gone = {**settings, "distributed.comm.tls.client.cert": "/gone.pem"}
+    with dask.config.set(gone):
+        told = refused("tls://127.0.0.1:1")
+    assert "settings of TLS do not work: No such file or directory" in told
+    assert "distributed.comm.tls.client.cert: /gone.pem" in told
+    with dask.config.set({**settings, "distributed.comm.require-encryption": True}):
+        told = refused("tcp://127.0.0.1:1")
+    assert "found tcp://127.0.0.1:1; allowed: tls:// alone" in told
+    with silent_listener() as address, dask.config.set(settings):
+        told = refused(address.replace("tcp", "tls"))
+    assert "something listens there" in told
+
+
+def test_a_listener_that_speaks_as_dask_does() -> None:
+    from distributed.comm import listen
+
+    async def greeted() -> None:
+        async def heard(comm: Any) -> None:
+            await comm.close()
+
+        async with listen("tcp://127.0.0.1:0", heard) as listener:
+            address = listener.contact_address
+            await asyncio.to_thread(check_answers, address, 5.0)
+
+    asyncio.run(greeted())
