@@ -170,14 +170,14 @@ def test_tracks_that_were_cut_short_are_written_again(campaign: Campaign, tmp_pa
     class Stop(Exception):
         pass
 
-    def cut(run: CampaignRun, folder: Path) -> list[Path]:
-        tracks = folder.parent / "tracks.parquet"
+    def cut(report: Path, run: CampaignRun) -> Path:
+        tracks = report.parent / "tracks.parquet"
         tracks.write_bytes(tracks.read_bytes()[:-100])
         raise Stop
 
     where = tmp_path / "run"
     with pytest.raises(Stop):
-        campaign.run(3, out=where, options=RunOptions(draw=cut))
+        campaign.run(3, out=where, options=RunOptions(report=cut))
     run = campaign.run(3, out=where, options=RunOptions(resume=True))
     assert run.tracks.numbers == sorted({0, *run.named.values()})
 

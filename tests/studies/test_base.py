@@ -115,7 +115,8 @@ def test_figures_still_in_the_making_are_waited_for_once_the_report_is_written(
         done.append("report")
         return path
 
-    RunOptions(draw=draw, report=report).drawn(None, tmp_path)
+    options = RunOptions(draw=draw, report=report)
+    options.finished(None, tmp_path, options.begun(None, tmp_path))
     assert done == ["report", "figures"]
 
 

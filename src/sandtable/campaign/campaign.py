@@ -127,7 +127,10 @@ class Campaign(Represented):
             ground = runs.ground_fields(self.scenario.ground)
             folder.add_to_manifest(**runs.reached_fields(reached), **ground)
             run = self._joined(folder, reached)
-            options.drawn(run, folder.work)
+            figures = options.begun(run, folder.work)
+            folder.add_to_manifest(named=run.named)
+            folder.write_tracks(run.table_of_tracks)
+            options.finished(run, folder.work, figures)
             return CampaignRun(folder.finish(inputs, jobs), self)
 
     def _in_memory(
@@ -161,8 +164,6 @@ class Campaign(Represented):
         write_comparison(folder.work / COMPARISON, run.compare())
         write_unanswered(folder.work / UNANSWERED, run.unanswered())
         write_scores(folder.work, run.score())
-        folder.add_to_manifest(named=run.named)
-        folder.write_tracks(run.table_of_tracks)
         return run
 
     def stopping_rule(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sandtable.scenario import resolved
 from sandtable.vocabulary import RainEffect
@@ -43,7 +44,7 @@ class _Sky:
 
     def __init__(self, number: int, forces: list[_Force]) -> None:
         self.number, self.forces = number, forces
-        self.places: list[str] = []
+        self.places: set[str] = set()
         self.share, self.flown = [dict(_EVEN), dict(_EVEN)], [0.0, 0.0]
 
     def look(self) -> None:
@@ -80,7 +81,7 @@ class AirForces:
             if above not in found:
                 found[above] = _Sky(len(found), [self._forces[i] for i in above])
             self._over[place] = found[above]
-            found[above].places.append(place)
+            found[above].places.add(place)
         self._skies = list(found.values())
         self._look()
 
@@ -134,22 +135,22 @@ class AirForces:
         share = sky.share[wet][coalition]
         return sky.flown[wet] * share, sky.flown[wet] * (1.0 - share)
 
-    def fly(self, days: float, is_wet: Callable[[str], bool]) -> None:
+    def fly(self, days: float, wet: AbstractSet[str]) -> None:
         """Aircraft lost: a share of the sorties, in proportion to the enemy's share of the sky.
 
-        ``is_wet``: whether the day is wet at a place.
+        ``wet``: the places at which the day is wet.
         """
-        wet_places = [(sky, sum([is_wet(place) for place in sky.places])) for sky in self._skies]
+        wet_places = [(sky, len(sky.places & wet)) for sky in self._skies]
         for force in self._forces:
             if force.grounded:
                 continue
             sorties, coalition = force.sorties() * days, force.spec.coalition
             hostile = 0.0
-            for sky, wet in wet_places:
+            for sky, rained in wet_places:
                 if force in sky.forces:
                     dry_sky, wet_sky = [2.0 * (1.0 - share[coalition]) for share in sky.share]
                     hostile += len(sky.places) / len(force.area) * dry_sky
-                    hostile += wet / len(force.area) * (force.wet * wet_sky - dry_sky)
+                    hostile += rained / len(force.area) * (force.wet * wet_sky - dry_sky)
             lost = min(force.aircraft, sorties * force.spec.losses * hostile)
             force.aircraft -= lost
             self.lost[force.spec.side] += lost

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import simpy
@@ -136,7 +135,7 @@ def _days(
     for end in world.scenario.calendar.daily_moments()[1:]:
         yield world.env.timeout(end - world.env.now)
         days, before = end - before, end
-        world.air.fly(days, partial(world.is_wet, when=end - 0.5 * days))
+        world.air.fly(days, world.wet_places(end - 0.5 * days))
         if contact is not None:
             contact.charge(days)
         _sicken(world, days, seen)
@@ -153,12 +152,11 @@ def _sicken(world: World, days: float, seen: dict[str, float]) -> None:
         if share <= 0.0 and each <= 0.0:
             continue
         for formation in world.by_side[side.id]:
-            fallen = formation.personnel * share
+            men, losses, id = formation.personnel, formation.losses, formation.id
+            fallen = men * share
             if each > 0.0:
-                hit = formation.losses.in_action
-                fallen = min(
-                    formation.personnel, fallen + each * (hit - seen.get(formation.id, 0.0))
-                )
-                seen[formation.id] = hit
-            formation.personnel -= fallen
-            formation.losses.sick += fallen
+                hit = losses.in_action
+                fallen = min(men, fallen + each * (hit - seen.get(id, 0.0)))
+                seen[id] = hit
+            formation.personnel = men - fallen
+            losses.sick += fallen

@@ -125,10 +125,15 @@ class World:
             wet if self.on.air_weather else dict.fromkeys(wet, 1.0),
         )
 
-    def is_wet(self, place: str, when: float | None = None) -> bool:
-        """Whether the day of a moment, today without one, is wet at a place."""
-        calendar, day = self.wet.get(place), int(self.env.now if when is None else when)
+    def is_wet(self, place: str) -> bool:
+        """Whether today is wet at a place."""
+        calendar, day = self.wet.get(place), int(self.env.now)
         return calendar is not None and day < len(calendar) and calendar[day]
+
+    def wet_places(self, when: float) -> set[str]:
+        """The places at which the day of a moment is wet."""
+        day = int(when)
+        return {id for id, calendar in self.wet.items() if day < len(calendar) and calendar[day]}
 
     def draws(self, name: str) -> Draws:
         """The named stream of this replication."""

@@ -134,13 +134,15 @@ class RunOptions(Generic[Finished]):
     on_resumed: Callable[[int], None] | None = None
     on_damage: Callable[[str], None] | None = None
 
-    def drawn(self, found: Finished, folder: Path) -> None:
-        """Draw what was found into the subfolder for figures, and report it, if that is wanted."""
-        files = () if self.draw is None else self.draw(found, folder / FIGURES)
+    def begun(self, found: Finished, folder: Path) -> Iterable[Path]:
+        """Have what was found drawn into the subfolder for figures, if that is wanted."""
+        return () if self.draw is None else self.draw(found, folder / FIGURES)
+
+    def finished(self, found: Finished, folder: Path, figures: Iterable[Path]) -> None:
+        """Report what was found, if that is wanted, and wait for the figures that have begun."""
         if self.report is not None:
             self.report(folder / REPORT, found)
-        # Some may still be in the making, by other processes.
-        deque(files, maxlen=0)
+        deque(figures, maxlen=0)
 
 
 def repeated(option: str, values: Iterable[str]) -> list[str]:

@@ -74,7 +74,8 @@ class Study(ABC, Generic[Findings, Result]):
             tell=options.on_damage,
         ) as folder:
             if not folder.finished:
-                options.drawn(self._work(folder, options), folder.work)
+                found = self._work(folder, options)
+                options.finished(found, folder.work, options.begun(found, folder.work))
                 folder.complete(self._inputs, {"jobs": self.settings.jobs})
         return self._result(place)
 
