@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import builtins
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clusters import Cluster, cluster_in
 from shells import Shell
+
+_SUM = builtins.sum
+
+
+def _sum_without_floats(items: Iterable[Any], /, start: Any = 0) -> Any:
+    """The built-in sum, which rounds floats in one way before Python 3.12 and in another since."""
+    if not sys._getframe(1).f_globals["__name__"].startswith("sandtable."):
+        return _SUM(items, start)
+    items = list(items)
+    assert not any(isinstance(item, float) for item in items), "floats are added up by math.fsum"
+    return _SUM(items, start)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sums_of_floats_are_exact() -> Iterator[None]:
+    """Whatever a test runs, no module of the project adds up floats by the built-in sum."""
+    builtins.sum = _sum_without_floats
+    yield
+    builtins.sum = _SUM
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from math import nan
+from math import fsum, nan
 
 from sandtable.battles.campaigns import (
     ATTACKER,
@@ -99,7 +99,7 @@ def fight(
     scenario = campaign_of(battle, cut, mechanisms)
     world = play(scenario, at_once(laws, cut.days_behind), replication)
     attackers, defenders = (
-        sum(f.losses.in_action for f in world.by_coalition[side]) for side in SIDES
+        fsum(f.losses.in_action for f in world.by_coalition[side]) for side in SIDES
     )
     engaged = len({e.place for e in world.events or () if e.kind == "contact"})
     found = Fought(
@@ -130,7 +130,7 @@ def _won(world: World) -> bool:
 
 def _ground(world: World) -> float:
     """Km gained by all columns while time passed, which none does on a march."""
-    return sum(
+    return fsum(
         km - before
         for column in world.columns.values()
         for (start, before), (end, km) in pairwise(column.progress)

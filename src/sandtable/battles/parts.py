@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
-from math import isnan
+from math import fsum, isnan
 from pathlib import Path
 
 import numpy as np
@@ -55,12 +55,12 @@ class Family:
     @property
     def covered(self) -> float:
         """Man-days of the attackers of the parts, over those of the whole."""
-        own = sum(part.battle.attacker * part.days for part in self.parts)
+        own = fsum(part.battle.attacker * part.days for part in self.parts)
         return own / (self.whole.battle.attacker * self.whole.days)
 
     def recorded(self, side: int) -> tuple[float, float]:
         """Recorded casualties of a side (0 the attackers): of the parts, summed; of the whole."""
-        return sum(part.casualties[side] for part in self.parts), self.whole.casualties[side]
+        return fsum(part.casualties[side] for part in self.parts), self.whole.casualties[side]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _casualties(family: Family, replications: int) -> dict[str, Matrix]:
     for r in range(replications):
         laws = _drawn(family.whole.battle, streams, r)
         costs = [law_once(part, laws, streams, r) for part in family.parts]
-        found[LAW_PARTS][r] = [sum(side) for side in zip(*costs, strict=True)]
+        found[LAW_PARTS][r] = [fsum(side) for side in zip(*costs, strict=True)]
         found[LAW_WHOLE][r] = law_once(family.whole, laws, streams, r)
         for method, campaign in campaigns.items():
             found[method][r] = _played(campaign, laws, r)
@@ -195,7 +195,7 @@ def _played(campaign: ResolvedScenario, laws: Laws, replication: int) -> list[fl
     """Killed, wounded, missing and captured of both sides in a campaign."""
     world = play(campaign, at_once(laws, again=True), replication)
     lost = [
-        sum(
+        fsum(
             f.losses.in_action + f.losses.overrun + f.losses.strayed + f.losses.surrendered
             for f in world.by_coalition[side]
         )

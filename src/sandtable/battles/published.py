@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import fsum, isnan, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -217,7 +217,7 @@ def quit_causes(campaign: str, shares: Mapping[str, Floats]) -> list[Case]:
 def _reasons(group: str, by_cause: Mapping[str, Floats]) -> list[Case]:
     reasons = dict(_REASONS)
     first = list(reasons.values())[:3]
-    reasons[MANOEUVRE] = (sum(p for p, _ in first), tuple(c for _, cs in first for c in cs))
+    reasons[MANOEUVRE] = (fsum(p for p, _ in first), tuple(c for _, cs in first for c in cs))
     rows = []
     for reason, (percent, causes) in reasons.items():
         values = 100.0 * np.sum([by_cause[cause] for cause in causes], axis=0)

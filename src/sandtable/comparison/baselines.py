@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 
@@ -87,14 +88,14 @@ def losses(
     bearing = tuple(borne_by)
     for side in resolved.sides:
         own = [f for f in bearing if f.side == side.id]
-        personnel = sum(f.personnel for f in own)
+        personnel = fsum(f.personnel for f in own)
         if not personnel:
             continue
         for kind, share in lost[side.coalition].by_kind(side).items():
             outcomes[PERSONNEL.name(side=side.id, casualty=kind)] = share * personnel
         for form, count, ratio in (
-            (TANKS, sum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
-            (GUNS, sum(f.guns for f in own), planning.figures.guns.rate_ratio),
+            (TANKS, fsum(f.tanks for f in own), planning.figures.tanks.rate_ratio),
+            (GUNS, fsum(f.guns for f in own), planning.figures.guns.rate_ratio),
         ):
             if count:
                 rate = np.minimum(lost[side.coalition].in_action * planning.of(ratio), 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 
 from sandtable.outcomes import CAPTURED, SURRENDERED, Parsed, of_phase
 from sandtable.scenario.orders import LANDINGS
@@ -42,8 +43,8 @@ def given(scenario: ResolvedScenario) -> frozenset[str]:
     by_id = scenario.formations_by_id
     for formation, below in scenario.combat_below.items():
         strength = {id: by_id[id].personnel for id in below}
-        told = sum(men for id, men in strength.items() if id in addressed)
-        if told and told >= _MOST * sum(strength.values()):
+        told = fsum(men for id, men in strength.items() if id in addressed)
+        if told and told >= _MOST * fsum(strength.values()):
             set_by_order.add(SURRENDERED.name(formation=formation))
     return frozenset(set_by_order)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import fsum
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def _share(law: SideLaw, own: float, opponent: float, level: float, days: float)
 def _circumstances(resolved: ResolvedScenario, attacker: float, defender: float) -> Circumstances:
     """The campaign as one battle of the whole strength of both coalitions."""
     pieces = {
-        (coalition, arm): sum(
+        (coalition, arm): fsum(
             getattr(f, arm) for f in resolved.combatants if f.coalition == coalition
         )
         for coalition in (ATTACKER, DEFENDER)
@@ -104,7 +105,7 @@ def _circumstances(resolved: ResolvedScenario, attacker: float, defender: float)
     sorties = dict.fromkeys((ATTACKER, DEFENDER), 0.0)
     for air in resolved.air:
         sorties[air.coalition] += air.aircraft * air.serviceable * air.sorties
-    flown = sum(sorties.values())
+    flown = fsum(sorties.values())
     return Circumstances(
         attacker=attacker,
         defender=defender,
@@ -131,13 +132,13 @@ def _nation(resolved: ResolvedScenario, coalition: str) -> str:
 def _strength(resolved: ResolvedScenario, coalition: str) -> tuple[float, float]:
     """Personnel of a coalition, and personnel times effectiveness."""
     own = [f for f in resolved.combatants if f.coalition == coalition]
-    return sum(f.personnel for f in own), sum(f.personnel * f.effectiveness for f in own)
+    return fsum(f.personnel for f in own), fsum(f.personnel * f.effectiveness for f in own)
 
 
 def _posture(resolved: ResolvedScenario) -> str:
     """Posture after the mean fortification of the defence, weighted by personnel."""
     defence = [f for f in resolved.combatants if f.coalition == DEFENDER]
-    personnel = sum(f.personnel for f in defence)
-    works = sum(f.personnel * f.fortification for f in defence)
+    personnel = fsum(f.personnel for f in defence)
+    works = fsum(f.personnel * f.fortification for f in defence)
     mean = works / personnel if personnel else 0.0
     return posture_in(mean)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from statistics import fmean
+from operator import mul
 
 from sandtable.comparison.bounds import Bounds
 from sandtable.comparison.outcome_scores import BASELINES, INTERVALS, Score
@@ -49,20 +49,19 @@ def _pooled(kind: str, parts: Sequence[KindScore], outcomes: Sequence[Score]) ->
     parts = [part for part in parts if part.outcomes]
     counts = [part.outcomes for part in parts]
 
-    def average(values: Sequence[float]) -> float:
-        return fmean(values, counts) if counts else math.nan
-
     calibration = {
-        name: average([getattr(part, name) for part in parts])
+        name: _mean([getattr(part, name) for part in parts], counts)
         for what in ("covered", "nominal")
         for name in (f"{what}_{percent}" for percent in INTERVALS)
     }
     return KindScore(
         kind=kind,
         outcomes=sum(counts),
-        score=average([part.score for part in parts]),
+        score=_mean([part.score for part in parts], counts),
         skill={name: skill(outcomes, name, STREAMS) for name in BASELINES},
-        pit=tuple(average(shares) for shares in zip(*(part.pit for part in parts), strict=True)),
+        pit=tuple(
+            _mean(shares, counts) for shares in zip(*(part.pit for part in parts), strict=True)
+        ),
         energy=math.nan,
         energy_skill={},
         **calibration,
@@ -75,12 +74,17 @@ def _sum(numbers: Sequence[float]) -> float:
     return math.fsum(known) if known else math.nan
 
 
+def _mean(numbers: Sequence[float], counts: Sequence[int]) -> float:
+    """Mean of numbers that stand for so many each; NaN of none."""
+    return math.fsum(map(mul, numbers, counts)) / sum(counts) if counts else math.nan
+
+
 def _bounds(parts: Sequence[Bounds]) -> Bounds:
     told = [part for part in parts if part.outcomes]
     counts = [part.outcomes for part in told]
     return Bounds(
         sum(part.claims for part in told),
         sum(counts),
-        fmean([part.kept for part in told], counts) if told else math.nan,
-        fmean([part.brier for part in told], counts) if told else math.nan,
+        _mean([part.kept for part in told], counts),
+        _mean([part.brier for part in told], counts),
     )

@@ -79,7 +79,7 @@ Region = Sequence[tuple[float, float]]
 
 def coverage(region: Region, truth: Truth) -> float:
     """Share (0-1) of the truth inside a region."""
-    return sum(truth.mass(low, high) for low, high in region)
+    return math.fsum(truth.mass(low, high) for low, high in region)
 
 
 def nominal_coverage(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from math import fsum
 
 from sandtable.scenario import resolved
 from sandtable.vocabulary import RainEffect
@@ -56,7 +57,7 @@ class _Sky:
                 if not force.grounded:
                     over = force.sorties() * force.density * (force.wet if wet else 1.0)
                     sorties[force.spec.coalition] += over
-            total = sum(sorties.values())
+            total = fsum(sorties.values())
             dry = dry if wet else total
             self.share[wet] = {c: s / total for c, s in sorties.items()} if total else dict(_EVEN)
             self.flown[wet] = total / dry if dry else 0.0

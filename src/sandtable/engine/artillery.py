@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -37,9 +38,9 @@ def supported(
 def _factor(world: World, place: str, force: Force) -> float:
     """Factor on the casualties of those whom a force fights at a place."""
     coalition = force.formations[0].coalition
-    guns = sum([f.guns for f in force.formations])
-    at_hand = sum([f.guns for f in force.formations if f.range_km <= 0.0])
-    reaching = sum([f.guns for f in _battery(world, coalition, place)])
+    guns = fsum([f.guns for f in force.formations])
+    at_hand = fsum([f.guns for f in force.formations if f.range_km <= 0.0])
+    reaching = fsum([f.guns for f in _battery(world, coalition, place)])
     firing = at_hand + reaching * _worth(world, coalition, place)
     return support_factor(max(force.men, 1.0), guns, firing, world.planning.artillery)
 
@@ -112,7 +113,7 @@ def _fire(world: World, guns: float, node: Node, targets: list[Formation], days:
     worth = _worth(world, ENEMY[targets[0].coalition], node.id)
     casualties = guns * worth * casualties_a_day(1.0, world.planning.artillery) * days
     # Rounds to a casualty are those of full positions: who is left in thinned ones is hit less.
-    share = share_lost(casualties, sum([f.first_strength for f in targets]))
+    share = share_lost(casualties, fsum([f.first_strength for f in targets]))
     return world.losses.take_by_fire(targets, share, node, world.env.now)
 
 

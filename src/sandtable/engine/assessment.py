@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.engine.artillery import supported
@@ -89,17 +90,17 @@ class Assessment:
         """Rates now, and how long they hold: for a step, or until a threshold is reached."""
         world, age, now = battle.world, battle.age, battle.world.env.now
         attackers, defenders = battle.attackers(), battle.defenders()
-        front = sum([line.engagement.front_km() for line in lines])
+        front = fsum([line.engagement.front_km() for line in lines])
         room = room_on(front, world.planning.front)
         battle.toll.count(room)
-        ratio, persons = _ratio(battle, attackers, defenders, room), sum(battle.toll.persons)
+        ratio, persons = _ratio(battle, attackers, defenders, room), fsum(battle.toll.persons)
         twilight = min([line.engagement.days_to_twilight() for line in lines]) * battle.tempo
         until_end = (world.scenario.days - now) * battle.tempo
         # Everything grows as a power of the battle's age, so steps grow with it.
         longest = min(world.step, max(age, FIRST_STEP * world.step), twilight)
         if until_end > 1e-9:
             longest = min(longest, until_end)
-        whole = sum([line.effort for line in lines])
+        whole = fsum([line.effort for line in lines])
         surprise = surprise_of(battle.columns, now)
         phases: list[Phase] = []
         quits = level_a = level_d = 0.0
@@ -259,16 +260,16 @@ def _penetration(battle: Battle, phases: Sequence[Phase], ahead: float) -> float
     ``ahead``: days from now.
     """
     members, broken = battle.members, battle.broken
-    crossed = sum([members[f] * share for f, share in broken.items()])
+    crossed = fsum([members[f] * share for f, share in broken.items()])
     for line, _, advance in phases:
         engagement = line.engagement
-        men = sum([members[f] for f in engagement.defenders if f not in broken])
+        men = fsum([members[f] for f in engagement.defenders if f not in broken])
         share = engagement.penetration
         if advance > 0.0:
             gained = between(advance, battle.time, battle.age, battle.age + ahead)
             share = min(1.0, share + gained / engagement.depth_km)
         crossed += share * men
-    return crossed / max(sum(members.values()), 1.0)
+    return crossed / max(fsum(members.values()), 1.0)
 
 
 def _advance(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from math import exp, inf
+from math import exp, fsum, inf
 from typing import TYPE_CHECKING
 
 import simpy
@@ -91,7 +91,7 @@ class Battle:
                 self.members[formation] = formation.personnel
                 self.account.enlist(self.world, formation)
         if self.first_men == 0.0:
-            self.first_men = max(sum(self.members.values()), 1.0)
+            self.first_men = max(fsum(self.members.values()), 1.0)
         self._weigh()
 
     def join(self, column: Column) -> None:
@@ -269,19 +269,19 @@ class Battle:
 
     def power_left(self) -> float:
         """What is left of the grouping's staying power."""
-        return max(0.0, self._power - sum([phase.work for phase in self.phases]))
+        return max(0.0, self._power - fsum([phase.work for phase in self.phases]))
 
     def _weigh(self) -> None:
         """See how much staying power they have who are not beaten out of their positions."""
         members, broken = self.members, self.broken
-        men = sum([men for f, men in members.items() if f not in broken])
-        self.beaten_men = sum([men for f, men in members.items() if f in broken])
+        men = fsum([men for f, men in members.items() if f not in broken])
+        self.beaten_men = fsum([men for f, men in members.items() if f in broken])
         self._power = self.resolve * men / self.first_men
 
     def unbroken_men(self, engagement: Engagement) -> float:
         """Persons, when first counted, of the defenders of a place not beaten before."""
         members, broken = self.members, self.broken
-        return sum([members[f] for f in engagement.defenders if f not in broken])
+        return fsum([members[f] for f in engagement.defenders if f not in broken])
 
     def work_left(self, engagement: Engagement) -> float:
         """What is left of a position's part, by men, of the grouping's staying power."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from math import nan
+from math import fsum, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.battle_columns import UNFINISHED
@@ -229,10 +229,10 @@ def _forces(
     ceiling = battle.world.planning.battle.ceiling
     return (
         _ids(attackers), _ids(defenders),
-        *counting(sum(attackers.values()), sum(defenders.values()), ceiling, room),
+        *counting(fsum(attackers.values()), fsum(defenders.values()), ceiling, room),
         opening.attackers, opening.defenders, opening.ratio,
-        sum([attackers.get(f, 0.0) for f in acting[0]]),
-        sum([defenders.get(f, 0.0) for f in acting[1]]),
+        fsum([attackers.get(f, 0.0) for f in acting[0]]),
+        fsum([defenders.get(f, 0.0) for f in acting[1]]),
     )  # fmt: skip
 
 
@@ -274,12 +274,12 @@ def _share(part: float, whole: float) -> float:
 
 
 def _joined(formations: Sequence[Formation]) -> Details:
-    men = sum([f.personnel for f in formations])
+    men = fsum([f.personnel for f in formations])
     return {"men": men, "formations": float(len(formations))}
 
 
 def _men(formations: Sequence[Formation]) -> str:
-    men = sum([f.personnel for f in formations])
+    men = fsum([f.personnel for f in formations])
     return f"{men:.0f} men in {len(formations)} formation{'' if len(formations) == 1 else 's'}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import simpy
@@ -106,7 +107,7 @@ def _tracks(world: World) -> list[Track]:
 
 def _present(world: World) -> str:
     """Men of each side, in words."""
-    men = {side: sum([f.personnel for f in own]) for side, own in world.by_side.items()}
+    men = {side: fsum([f.personnel for f in own]) for side, own in world.by_side.items()}
     return ", ".join(f"{side} {count:,.0f} men" for side, count in men.items())
 
 

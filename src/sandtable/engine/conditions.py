@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import fsum, inf
 from typing import NamedTuple
 
 from sandtable.engine.state import Column, Formation
@@ -49,7 +49,7 @@ def posture_of(force: Force, *, works_count: bool) -> str:
         return "delay"
     if not works_count or force.men <= 0.0:
         return "hasty"
-    works = sum([f.fortification * f.personnel for f in force.formations]) / force.men
+    works = fsum([f.fortification * f.personnel for f in force.formations]) / force.men
     return posture_in(works)
 
 
@@ -77,17 +77,17 @@ def circumstances(
     width of the ground, inf where nothing bounds it; the front of the axes then counts.
     """
     fronts = [c.frontage_km for c in columns]
-    of_axes = sum(fronts) if min(fronts) > 0.0 else None
+    of_axes = fsum(fronts) if min(fronts) > 0.0 else None
     return Circumstances(
         attacker=max(attackers.men, 1.0),
         defender=max(defenders.men, 1.0),
         posture=posture,
         year=year,
         wet=1.0 if wet else 0.0,
-        attacker_tanks=sum([f.tanks for f in attackers.formations]),
-        defender_tanks=sum([f.tanks for f in defenders.formations]),
-        attacker_guns=sum([f.guns for f in attackers.formations]),
-        defender_guns=sum([f.guns for f in defenders.formations]),
+        attacker_tanks=fsum([f.tanks for f in attackers.formations]),
+        defender_tanks=fsum([f.tanks for f in defenders.formations]),
+        attacker_guns=fsum([f.guns for f in attackers.formations]),
+        defender_guns=fsum([f.guns for f in defenders.formations]),
         air=air,
         surprise=surprise,
         front_km=front_km if front_km < inf else of_axes,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import inf, isinf, isnan
+from math import fsum, inf, isinf, isnan
 
 from sandtable.engine.network import ENEMY, Node
 from sandtable.engine.parks import overrun
@@ -211,7 +211,7 @@ def _arrive(world: World, formation: Formation, target: str) -> None:
 def _days_on_foot(world: World, way: Sequence[str]) -> float:
     """Along a way across country, at the pace of foot troops."""
     legs = [world.network.nodes[a].legs[b] for a, b in pairwise(way)]
-    km = sum(leg.length_km for leg in legs)
+    km = fsum(leg.length_km for leg in legs)
     return km / (world.planning.march["foot"] * world.planning.road.foot["none"])
 
 

@@ -7,7 +7,7 @@ is in contact at the place, how far the defended zone is crossed, and what its e
 from __future__ import annotations
 
 from itertools import zip_longest
-from math import inf
+from math import fsum, inf
 
 import simpy
 
@@ -132,7 +132,7 @@ class Engagement:
         for here in [column.place for column in self.attackers]:
             leg = network.nodes[here].legs.get(self.node.id)
             ways[here] = inf if leg is None else leg.front_km or inf
-        return min(self.node.front_km, sum(ways.values()))
+        return min(self.node.front_km, fsum(ways.values()))
 
     def room(self) -> Room:
         """How many the front has room for."""
@@ -173,9 +173,9 @@ class Engagement:
         A head waits for the main body before more than it would attack by itself, unless the
         front has no room for more; what a commander sees of the enemy are men.
         """
-        men = sum([f.personnel for f in up])
+        men = fsum([f.personnel for f in up])
         least = self.world.planning.attack.least_ratio
-        needed = least * sum([f.personnel for f in self.defenders])
+        needed = least * fsum([f.personnel for f in self.defenders])
         enough = men >= min(needed, self.room().attackers)
         return men > 0.0 and (enough or not self._coming())
 
@@ -277,10 +277,10 @@ class Engagement:
         ours, theirs = self.present(), self.battle.force(self.defenders)
         works = self.world.on.fortification
         return {
-            "attackers": sum([f.personnel for f in ours]),
+            "attackers": fsum([f.personnel for f in ours]),
             "defenders": theirs.men,
-            "attacker_tanks": sum([f.tanks for f in ours]),
-            "defender_tanks": sum([f.tanks for f in theirs.formations]),
+            "attacker_tanks": fsum([f.tanks for f in ours]),
+            "defender_tanks": fsum([f.tanks for f in theirs.formations]),
             "ratio": ratio,
             "posture": posture_of(theirs, works_count=works),
             "terrain": "" if self.leg is None else self.leg.terrain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from functools import partial
 from itertools import pairwise
-from math import inf
+from math import fsum, inf
 from typing import Any
 
 import simpy
@@ -64,7 +64,7 @@ def _come_up(
     head_km = column.km
     if column.index >= landed:
         behind = column.places[landed : column.index + 1]
-        days = sum(leg_days(world, formation, a, b) for a, b in pairwise(behind))
+        days = fsum(leg_days(world, formation, a, b) for a, b in pairwise(behind))
         if column.index + 1 < len(column.places):
             there = column.places[column.index + 1]
             leg = world.network.nodes[column.place].legs[there]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
+from math import fsum, inf
 
 from sandtable.engine.network import Node
 from sandtable.engine.state import Column, Formation
@@ -59,8 +59,8 @@ class ForwardDetachment:
         coming = min([f.closed_up - now for f in self._main_body()], default=0.0)
         if coming <= 1e-9 or (node.id, self._column.coalition) in world.engagements:
             return 0.0
-        men = sum([f.personnel for f in self._column.present(now)])
-        theirs = sum([f.personnel for f in enemies])
+        men = fsum([f.personnel for f in self._column.present(now)])
+        theirs = fsum([f.personnel for f in enemies])
         if men >= world.planning.attack.detachment_ratio * theirs:
             return 0.0
         if self._stands_before is not node:

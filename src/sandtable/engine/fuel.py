@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from itertools import pairwise
+from math import fsum
 from typing import Any
 
 import simpy
@@ -71,4 +72,4 @@ def _needed(leg: Leg, km: float) -> float:
 def km_between(network: Network, depot: str, place: str) -> float:
     """Length of the way from a depot to a place."""
     way = pairwise(network.way(depot, place))
-    return sum([network.nodes[a].legs[b].length_km for a, b in way])
+    return fsum([network.nodes[a].legs[b].length_km for a, b in way])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 from sandtable.engine.battle import Battle
 from sandtable.engine.network import Node
@@ -41,8 +42,8 @@ def siege_of(world: World, node: Node, coalition: str, garrison: Sequence[Format
     """The battle for a garrison at bay; how long it holds out is drawn when it begins."""
     battle = world.sieges.get((node.id, coalition))
     if battle is None:
-        men = sum([f.personnel for f in garrison])
-        works = sum([f.personnel * f.fortification for f in garrison]) / max(men, 1.0)
+        men = fsum([f.personnel for f in garrison])
+        works = fsum([f.personnel * f.fortification for f in garrison]) / max(men, 1.0)
         z, laws = world.draws(f"siege/{node.id}").normal(), world.laws.operations
         days = days_at_bay(laws.fortress, laws.pocket, works, z)
         breaks = not holds_works(works)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import NamedTuple
 
 from sandtable.engine.network import Node
@@ -152,11 +153,11 @@ def threat_of(
 
     ``hunted``: whether his tank hunters count.
     """
-    persons = max(sum([f.personnel for f in enemy]), 1.0)
+    persons = max(fsum([f.personnel for f in enemy]), 1.0)
     men = persons / 1000.0
-    antitank = sum([f.antitank_guns for f in enemy]) / men
-    guns = sum([f.guns for f in enemy]) / men
-    hunters = sum([f.tank_hunters * f.personnel for f in enemy]) / persons if hunted else 0.0
+    antitank = fsum([f.antitank_guns for f in enemy]) / men
+    guns = fsum([f.guns for f in enemy]) / men
+    hunters = fsum([f.tank_hunters * f.personnel for f in enemy]) / persons if hunted else 0.0
     return _threat(cause_weights(shares, tanks, antitank, guns, hostile_air, hunters))
 
 
@@ -164,13 +165,13 @@ def to_attack(threat: Threat, tanks: Tanks, attackers: Sequence[Formation]) -> T
     """A threat to the tanks of an attack, by how much infantry goes with them."""
     if all(f.infantry is None or f.tanks <= 0.0 for f in attackers):
         return threat
-    number = sum([f.tanks for f in attackers])
-    covered = sum([f.tanks for f in attackers if f.infantry is None]) * tanks.escort
-    men = covered + sum([f.infantry * f.personnel for f in attackers if f.infantry is not None])
+    number = fsum([f.tanks for f in attackers])
+    covered = fsum([f.tanks for f in attackers if f.infantry is None]) * tanks.escort
+    men = covered + fsum([f.infantry * f.personnel for f in attackers if f.infantry is not None])
     factor = exposure(men / number, tanks.escort, tanks.unescorted)
     return _threat(exposed([threat.weight * share for share in threat.shares], factor))
 
 
 def _threat(weights: Sequence[float]) -> Threat:
-    total = sum(weights)
+    total = fsum(weights)
     return Threat(total, tuple([weight / total for weight in weights]))

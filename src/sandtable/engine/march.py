@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import suppress
-from math import inf
+from math import fsum, inf
 from typing import Any
 
 import simpy
@@ -179,16 +179,16 @@ class March:
         at_end = column.index + 2 >= len(column.places)
         if at_end or not world.on.siege or not all(f.at_bay for f in enemies):
             return ()
-        least = world.planning.battle.invest_ratio * sum([f.personnel for f in enemies])
+        least = world.planning.battle.invest_ratio * fsum([f.personnel for f in enemies])
         up = sorted(column.present(world.env.now), key=lambda f: f.personnel)
         staying = [f for f in up if f.personnel >= least][:1]
         if not staying:
             for formation in up:
                 staying.append(formation)
-                if sum([f.personnel for f in staying]) >= least:
+                if fsum([f.personnel for f in staying]) >= least:
                     break
-        men = sum([f.personnel for f in staying])
-        if men < least or sum([f.personnel for f in column.formations]) < 2.0 * men:
+        men = fsum([f.personnel for f in staying])
+        if men < least or fsum([f.personnel for f in column.formations]) < 2.0 * men:
             return ()
         return tuple([f.id for f in staying])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import fsum
 
 from sandtable.scenario.resolved import After, ResolvedScenario
 from sandtable.vocabulary import Occasion
@@ -36,7 +37,7 @@ class Occasions:
         if after.kind in ("encircled", "ceased_fire", "surrendered"):
             below = scenario.combat_below.get(after.name, ())
             weights = {id: scenario.formations_by_id[id].personnel for id in below}
-        wait = _Wait(ENOUGH * sum(weights.values()), action)
+        wait = _Wait(ENOUGH * fsum(weights.values()), action)
         for name in weights:
             self._waiting.setdefault((after.kind, name), []).append(wait)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from itertools import pairwise
-from math import inf, isnan
+from math import fsum, inf, isnan
 from typing import Any, NamedTuple
 
 import simpy
@@ -141,7 +141,7 @@ def _reinforce(world: World, formation: Formation, order: Order) -> None:
     if here is not None:
         way = world.network.way(here, column.place)
         legs = [leg_days(world, formation, a, b) for a, b in pairwise(way)]
-        days = sum(legs)
+        days = fsum(legs)
         if world.tracks is not None:
             world.tracks.goes(formation, way, legs)
     formation.place = None

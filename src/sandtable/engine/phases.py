@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isnan, nan
+from math import fsum, isnan, nan
 from typing import NamedTuple
 
 from sandtable import outcomes as o
@@ -167,8 +167,8 @@ class PhasesReporter:
             weights = [told[number][columns[number]] for number, _ in source.columns]
             return _mean(values, weights)
         if form is o.QUIT:
-            return _mean(values, [float(sum(runs[number].quits)) for number, _ in source.columns])
-        return sum(values)
+            return _mean(values, [fsum(runs[number].quits) for number, _ in source.columns])
+        return fsum(values)
 
     def timeline_of(self, runs: Sequence[Run]) -> list[list[float]]:
         """The daily series: of strength the phase's own, of losses all so far."""
@@ -203,8 +203,8 @@ class PhasesReporter:
 def _mean(shares: Sequence[float], weights: Sequence[float]) -> float:
     """A share of all from the shares of parts; NaN of nothing."""
     known = [(s, w) for s, w in zip(shares, weights, strict=True) if w > 0.0]
-    total = sum([w for _, w in known])
-    return sum([s * w for s, w in known]) / total if total > 0.0 else nan
+    total = fsum([w for _, w in known])
+    return fsum([s * w for s, w in known]) / total if total > 0.0 else nan
 
 
 def _events(runs: Sequence[Run], reporter: PhasesReporter) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandtable.laws.growth import between, days_until
@@ -39,7 +39,7 @@ def reckoning(
     nothing broke.
     """
     age, within = battle.age, battle.toll.within[1]
-    breaks = sum([phase.breaks for phase in phases])
+    breaks = fsum([phase.breaks for phase in phases])
     end = age + goes_on
     if breaks > 0.0:
         end = age + days_until(breaks, battle.shape, age, battle.power_left(), goes_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isnan, nan
+from math import fsum, isnan, nan
 
 from sandtable import outcomes
 from sandtable.engine.state import Formation, positions
@@ -127,7 +127,7 @@ class Reporter:
         for places in self._battles.values():
             for side in self._sides:
                 for lost in (world.losses.personnel, world.losses.tanks):
-                    values.append(sum([lost.get((place, side), 0.0) for place in places]))
+                    values.append(fsum([lost.get((place, side), 0.0) for place in places]))
         formations = world.formations.values()
         strength = {f.id: f.first_strength for f in formations}
         for befell in (
@@ -168,16 +168,16 @@ class Reporter:
         formations = world.by_side[side]
         own = _together([losses[f.id] for f in formations])
         causes = world.losses.tank_causes[side]
-        total_by_cause = sum(causes)
+        total_by_cause = fsum(causes)
         return [
             own.killed, own.wounded, own.missing, own.captured, own.sick,
-            sum([f.losses.deserted for f in formations]),
+            fsum([f.losses.deserted for f in formations]),
             own.in_action, own.irrecoverable, own.wounded_and_sick, own.total,
-            world.losses.parked_tanks[side] + sum([f.losses.tanks for f in formations]),
-            sum([f.losses.tanks_disabled for f in formations]),
-            sum([f.losses.armoured_cars for f in formations]),
-            sum([f.losses.guns for f in formations]),
-            sum([f.losses.field_guns for f in formations]),
+            world.losses.parked_tanks[side] + fsum([f.losses.tanks for f in formations]),
+            fsum([f.losses.tanks_disabled for f in formations]),
+            fsum([f.losses.armoured_cars for f in formations]),
+            fsum([f.losses.guns for f in formations]),
+            fsum([f.losses.field_guns for f in formations]),
             world.air.lost[side],
             *[c / total_by_cause if total_by_cause > 0.0 else nan for c in causes],
         ]  # fmt: skip
@@ -212,7 +212,7 @@ def _together(losses: list[Persons]) -> Casualties:
         return Casualties((0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     killed, taken, missing, wounded, surrendered, sick = zip(*losses, strict=True)
     return Casualties(
-        (sum(killed), sum(taken), sum(missing), sum(wounded), sum(surrendered), sum(sick))
+        (fsum(killed), fsum(taken), fsum(missing), fsum(wounded), fsum(surrendered), fsum(sick))
     )
 
 
@@ -225,7 +225,7 @@ def _half_by(
     """
     if len(ids) == 1:
         return befell.get(ids[0], nan)
-    total = sum([first_strength[id] for id in ids])
+    total = fsum([first_strength[id] for id in ids])
     reached = 0.0
     for day, strength in sorted([(befell[id], first_strength[id]) for id in ids if id in befell]):
         reached += strength

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING
 
 from sandtable.engine.reckoning import Reckoning
@@ -53,10 +53,10 @@ class Toll:
         self.room = self.room.or_more(room)
         counted = len(self.committed), len(self.members), self.room
         if counted != self._counted:
-            committed, members = sum(self.committed.values()), sum(self.members.values())
+            committed, members = fsum(self.committed.values()), fsum(self.members.values())
             ceiling = self._figures.ceiling
             attackers, defenders = counting(committed, members, ceiling, self.room)
-            self.size = sum(counting(committed, members, ceiling, FREE))
+            self.size = fsum(counting(committed, members, ceiling, FREE))
             of_attackers, of_defenders = self._law
             self._counted, self.persons = counted, (attackers, defenders)
             self._scales = (
@@ -152,6 +152,6 @@ def _borne(age: float, within: float, by: Reckoning) -> float:
 
 def _in_action(lines: Sequence[Line]) -> tuple[float, float]:
     return (
-        sum([f.personnel for line in lines for f in line.front]),
-        sum([f.personnel for line in lines for f in line.opposed.formations]),
+        fsum([f.personnel for line in lines for f in line.front]),
+        fsum([f.personnel for line in lines for f in line.opposed.formations]),
     )

@@ -223,7 +223,7 @@ def _frame(routes: Sequence[Route]) -> Frame:
 
 def _height(stops: Sequence[Stop]) -> float:
     """Inches of a panel, so high that all names of its stops have room."""
-    names = sum(line_inches(SMALL, line_count(wrapped(stop.name, _NAMES))) for stop in stops)
+    names = math.fsum(line_inches(SMALL, line_count(wrapped(stop.name, _NAMES))) for stop in stops)
     return max(_PANEL, names)
 
 

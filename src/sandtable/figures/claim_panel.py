@@ -89,12 +89,12 @@ class Panel:
     @property
     def bottom(self) -> float:
         """Where the last row ends."""
-        return sum(self._heights) - 0.5
+        return math.fsum(self._heights) - 0.5
 
     @property
     def inches(self) -> float:
         """Height of all rows."""
-        return ROW * sum(self._heights)
+        return ROW * math.fsum(self._heights)
 
     @property
     def _heights(self) -> tuple[float, ...]:

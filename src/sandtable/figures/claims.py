@@ -123,7 +123,7 @@ def _claims_page(
 ) -> Figure:
     used = [row for panel in shown for row in panel.rows]
     sheet = sheet.showing(_handles(used, baseline), _caption(used, context))
-    figure = sheet.figure(sum(panel.inches + _AROUND for panel in shown))
+    figure = sheet.figure(math.fsum(panel.inches + _AROUND for panel in shown))
     total = figure.get_size_inches()[1]
     top = total - sheet.head
     for panel in shown:
@@ -175,7 +175,7 @@ def _heights(panel: Panel, context: FigureContext) -> list[float]:
     for outcome, group in groupby(row.outcome for row in panel.rows):
         end = start + len(list(group))
         needed = lines_high(line_count(_outcome_words(outcome, context)))
-        heights[end - 1] += max(0.0, needed - sum(heights[start:end]))
+        heights[end - 1] += max(0.0, needed - math.fsum(heights[start:end]))
         start = end
     return heights
 

@@ -85,7 +85,7 @@ def draw_claims(axes: Axes, claims: Sequence[Claimed], beside: float) -> Axes:
 def claims_inches(claims: Sequence[Claimed], beside: float) -> float:
     """Return how high the words of these claims are, one below the other."""
     words = [_words(claim, len(claims), beside) for claim in claims]
-    return sum(line_inches(SMALL, line_count(text)) + _PAD for text in words)
+    return math.fsum(line_inches(SMALL, line_count(text)) + _PAD for text in words)
 
 
 def _words(claim: Claimed, count: int, beside: float) -> str:

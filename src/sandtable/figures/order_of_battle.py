@@ -159,12 +159,14 @@ def _strength(unit: Unit) -> str:
 def _page(title: str, subtitle: str, rows: Sequence[_Row], codes: dict[str, str]) -> str:
     columns = _columns(rows)
     widths = [max(row.width for row in column) for column in columns]
-    width = max(sum(widths) + _GUTTER * (len(columns) - 1), _wide(title, _TITLE, "bold"), 420.0)
+    width = max(
+        math.fsum(widths) + _GUTTER * (len(columns) - 1), _wide(title, _TITLE, "bold"), 420.0
+    )
     notes = wrapped(subtitle, width / 72.0, _NAME).split("\n")
     top = _MARGIN + 1.4 * _TITLE + 1.4 * _NAME * len(notes) + _PADDING
     # Above a column that goes on below a headquarters stands its name.
     first = top + (2.0 * _SMALL if any(column[0].above for column in columns) else 0.0)
-    height = first + max(sum(row.height for row in column) for column in columns)
+    height = first + max(math.fsum(row.height for row in column) for column in columns)
     across, down = width + 2.0 * _MARGIN, height + _MARGIN
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(across)}" '
@@ -189,7 +191,7 @@ def _page(title: str, subtitle: str, rows: Sequence[_Row], codes: dict[str, str]
 
 def _columns(rows: Sequence[_Row]) -> list[list[_Row]]:
     """Rows in columns of about the same height, none of which ends with a heading."""
-    whole = sum(row.height for row in rows)
+    whole = math.fsum(row.height for row in rows)
     wide = max(row.width for row in rows) + _GUTTER
     count = max(1, round(math.sqrt(_RATIO * whole / wide)))
     columns: list[list[_Row]] = [[]]

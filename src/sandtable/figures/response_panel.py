@@ -177,7 +177,7 @@ def _name_claims(axes: Axes, claims: Sequence[Row], context: FigureContext, end:
 
 def claims_inches(response: Response, context: FigureContext) -> float:
     """Return how high the words of a response's claims are, one below the other."""
-    return sum(_inches(_words(row, context)) for row in response.claims)
+    return math.fsum(_inches(_words(row, context)) for row in response.claims)
 
 
 def _words(row: Row, context: FigureContext) -> str:

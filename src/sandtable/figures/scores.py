@@ -133,7 +133,7 @@ def _pages(sheet: Sheet, blocks: Sequence[_Block]) -> list[Figure]:
     figures = []
     for page, part in sheet.pages([block.inches for block in blocks]):
         own = blocks[part]
-        figure = page.figure(sum(block.inches for block in own))
+        figure = page.figure(math.fsum(block.inches for block in own))
         down = page.head
         for block in own:
             block.draw(figure, down)
@@ -174,7 +174,7 @@ class _Block:
 
     @property
     def _rows(self) -> float:
-        return sum(miss.inches for miss in self._misses)
+        return math.fsum(miss.inches for miss in self._misses)
 
     @property
     def inches(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ def _shares(one: OutcomeSensitivity) -> dict[str, float]:
     """What each source explains by itself, of the whole variance."""
     assert one.split is not None
     shares = {index.group: max(0.0, index.first) for index in one.split.groups}
-    scale = max(1.0, sum(shares.values()))
+    scale = max(1.0, fsum(shares.values()))
     return {source: shares.get(source, 0.0) / scale for source in SOURCE_COLOURS}
 
 
@@ -232,7 +233,7 @@ def _splits(findings: Sequence[OutcomeSensitivity], context: FigureContext) -> l
         for source, colour in SOURCE_COLOURS.items()
         if any(own[source] > 0.0 for own in shares)
     ]
-    if any(sum(own.values()) < 1.0 for own in shares):
+    if any(fsum(own.values()) < 1.0 for own in shares):
         hatched = Patch(facecolor=PALE, edgecolor=GREY, hatch="////", label=_INTERACTION)
         handles.append(hatched)
     sheet = context.sheet(

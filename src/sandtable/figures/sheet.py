@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
-from math import ceil
+from math import ceil, fsum
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ class Sheet:
         """As many columns of the legend as have room side by side."""
         widths = [_MARK + _BETWEEN + text_inches(str(h.get_label())) for h in self.handles]
         for columns in range(len(widths), 1, -1):
-            if sum(map(max, _down(widths, columns))) <= _INSIDE:
+            if fsum(map(max, _down(widths, columns))) <= _INSIDE:
                 return columns
         return 1
 
@@ -162,7 +162,7 @@ class Sheet:
 
         ``rows`` are the heights of the axes in inches.
         """
-        figure = self.figure(sum(rows) + frame.around * len(rows))
+        figure = self.figure(fsum(rows) + frame.around * len(rows))
         width, height = figure.get_size_inches()
         across = (width - frame.left - frame.right - frame.gap * (columns - 1)) / columns
         ends = list(accumulate(row + frame.around for row in rows))
@@ -202,7 +202,7 @@ def dealt(heights: Sequence[float], room: float) -> list[slice]:
     A row that is higher than ``room`` has a page of its own.
     """
     fewest = len(_filled(heights, room))
-    sums = sorted({sum(heights[i:j]) for j in range(len(heights) + 1) for i in range(j)})
+    sums = sorted({fsum(heights[i:j]) for j in range(len(heights) + 1) for i in range(j)})
     enough = bisect_left(sums, True, key=lambda limit: len(_filled(heights, limit)) <= fewest)
     return _filled(heights, sums[enough]) if heights else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate, pairwise
-from math import ceil
+from math import ceil, fsum
 from typing import Any
 
 import matplotlib as mpl
@@ -139,7 +139,7 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
     """
     if not wanted:
         return []
-    shrink = min(1.0, (high - low) / sum(sizes))
+    shrink = min(1.0, (high - low) / fsum(sizes))
     halves = [shrink * size / 2 for size in sizes]
     # What each middle must be above the lowest one's, all labels touching.
     steps = [0.0, *accumulate(a + b for a, b in pairwise(halves))]

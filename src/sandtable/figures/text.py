@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from math import fsum
 from typing import Any
 
 import matplotlib as mpl
@@ -33,7 +34,7 @@ def text_inches(
 
     Letters that are drawn closer together count in full, so that it is rather too wide.
     """
-    return size * sum([_advance(letter, weight, style) for letter in text])
+    return size * fsum([_advance(letter, weight, style) for letter in text])
 
 
 @cache

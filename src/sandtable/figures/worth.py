@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,7 +104,7 @@ def worth_pages(found: VaryFindings, names: Sequence[str], context: FigureContex
     pages = []
     for page, part in sheet.pages(heights, spare=frame.around):
         columns = 2 if found.scores else 1
-        figure, cell = page.grid([sum(heights[part])], columns, frame)
+        figure, cell = page.grid([fsum(heights[part])], columns, frame)
         own = moved[part]
         if found.scores:
             _draw_skills(cell(0, 0), own)

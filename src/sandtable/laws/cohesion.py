@@ -10,6 +10,7 @@ there adds its share over the intensity it had in the average battle:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from operator import mul
 from typing import Literal, get_args
 
@@ -40,14 +41,14 @@ def multiplier(shares: Sequence[float], intensities: Sequence[float], mean: floa
     present at its mean; ``intensities`` from 0 to 1; ``mean`` the intensity of each cause in
     the average battle of the table.
     """
-    return float(shares[-1] + sum(map(mul, shares, intensities)) / mean)
+    return float(shares[-1] + fsum(map(mul, shares, intensities)) / mean)
 
 
 def cause_at(shares: Sequence[float], intensities: Sequence[float], mean: float, u: float) -> str:
     """The reported cause of a break, drawn by ``u`` in proportion to what each contributed."""
     weights = [s * x / mean for s, x in zip(shares[:-1], intensities, strict=True)]
     weights.append(shares[-1])
-    left = u * sum(weights)
+    left = u * fsum(weights)
     for cause, weight in zip(CAUSES, weights, strict=True):
         left -= weight
         if left < 0.0:

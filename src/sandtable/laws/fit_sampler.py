@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING
 
 from sandtable.laws.circumstances import FEATURES
@@ -103,7 +104,7 @@ class FitSampler:
         }
         first, last = len(fit.terms.core), len(fit.coefficients)
         effects |= zip(self._known, drawn[last:], strict=True)
-        constant = drawn[0] + sum([effects[group, ""] for group in self._wars])
+        constant = drawn[0] + fsum([effects[group, ""] for group in self._wars])
         weights = dict(zip(fit.terms.features, drawn[first:last], strict=True))
         return Predictor(
             (constant, *drawn[1:first]),

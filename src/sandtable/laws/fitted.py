@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp
+from math import exp, fsum
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ class Predictor:
 
         ``attacker``, ``defender``: nations, as the draw was asked for.
         """
-        eta = float(self.core[0] + sum(map(mul, self.weights, features)))
+        eta = float(self.core[0] + fsum(map(mul, self.weights, features)))
         for effects, nation in zip(self.armies, (attacker, defender), strict=False):
             eta += effects[nation]
         return eta

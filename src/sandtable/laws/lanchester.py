@@ -15,7 +15,7 @@ not above zero.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import atanh, cosh, exp, expm1, inf, isfinite, sinh, sqrt
+from math import atanh, cosh, exp, expm1, fsum, inf, isfinite, sinh, sqrt
 from typing import NamedTuple
 
 
@@ -161,7 +161,7 @@ def reinforced_square(
     edges = sorted({0.0, until} | {t for g in landings for t in (g.start, g.end) if 0 < t < until})
     days, xs, ys = [0.0], [x], [y]
     for begin, end in pairwise(edges):
-        inflow = sum(g.persons / (g.end - g.start) for g in landings if g.start <= begin < g.end)
+        inflow = fsum(g.persons / (g.end - g.start) for g in landings if g.start <= begin < g.end)
         count = max(1, round((end - begin) / step + 0.5))
         h = (end - begin) / count
         for i in range(1, count + 1):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Literal
 
 from sandtable.laws.cohesion import Cause
@@ -322,5 +323,5 @@ class Planning:
 
 def shares_of(figures: Sequence[float]) -> Table:
     """The figures made to sum to 1."""
-    total = sum(figures)
+    total = fsum(figures)
     return tuple([share / total for share in figures])

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import fsum, sqrt
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -286,7 +286,7 @@ def _siege(row: _Row) -> Siege:
 def _pocket(row: _Row) -> Pocket:
     row.day("start")
     men, away = (
-        sum(row.number_of(f"{name}_{end}") for end in ("low", "high"))
+        fsum(row.number_of(f"{name}_{end}") for end in ("low", "high"))
         for name in ("encircled", "escaped")
     )
     if away > men:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import exp, expm1
+from math import exp, expm1, fsum
 from typing import NamedTuple, get_args
 
 from sandtable.errors import InputError, Problem, nearest
@@ -121,8 +121,8 @@ class BattleCase:
         if self.setting.posture is not None:
             return self.setting.posture
         formations = self.defender.central().formations
-        men = sum(f.personnel for f in formations)
-        return posture_in(sum(f.fortification * f.personnel for f in formations) / men)
+        men = fsum(f.personnel for f in formations)
+        return posture_in(fsum(f.fortification * f.personnel for f in formations) / men)
 
     @property
     def air(self) -> float | None:
@@ -130,10 +130,10 @@ class BattleCase:
         if self.setting.air is not None:
             return self.setting.air
         theirs = [f.aircraft or 0.0 for f in self.forces if isinstance(f, Strength)]
-        if sum(theirs) <= 0.0:
+        if fsum(theirs) <= 0.0:
             return None
         own = self.attacker.aircraft or 0.0 if isinstance(self.attacker, Strength) else 0.0
-        return 2.0 * own / sum(theirs) - 1.0
+        return 2.0 * own / fsum(theirs) - 1.0
 
     @property
     def forces(self) -> tuple[Force, Force]:

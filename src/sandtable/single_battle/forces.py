@@ -52,16 +52,16 @@ class Drawn:
     @property
     def men(self) -> float:
         """Persons of all formations."""
-        return sum([f.personnel for f in self.formations])
+        return math.fsum([f.personnel for f in self.formations])
 
     @property
     def strength(self) -> float:
         """Effective strength: persons times effectiveness."""
-        return sum([f.personnel * f.effectiveness for f in self.formations])
+        return math.fsum([f.personnel * f.effectiveness for f in self.formations])
 
     def pieces(self, what: str) -> float:
         """Count of ``tanks`` or ``guns``."""
-        return float(sum([getattr(f, what) for f in self.formations]))
+        return math.fsum([getattr(f, what) for f in self.formations])
 
     def scaled(self, factor: float) -> Drawn:
         """The same force so many times as large, with all that it has."""

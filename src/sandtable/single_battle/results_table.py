@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class Column:
     def breaks_by_die(self, die: Die) -> float:
         """Chance of the rows in which the defender breaks."""
         pairs = zip(self.cells, die.chances, strict=True)
-        return sum(chance for cell, chance in pairs if cell.result == BROKE)
+        return fsum(chance for cell, chance in pairs if cell.result == BROKE)
 
 
 @dataclass(frozen=True)

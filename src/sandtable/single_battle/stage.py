@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import inf, nan
+from math import fsum, inf, nan
 from typing import Any, NamedTuple
 
 from sandtable.battle_columns import ABANDONED, BATTLE_COLUMNS, UNFINISHED, WON
@@ -172,7 +172,7 @@ def _found(world: World, forces: Sequence[Force], drawn: Sequence[Drawn]) -> Fou
     else:
         result = BROKE if decision in (WON, ABANDONED) else BEATEN_OFF
     tanks = [
-        sum([f.losses.tanks_disabled for f in world.by_coalition[side]])
+        fsum([f.losses.tanks_disabled for f in world.by_coalition[side]])
         for side in (ATTACKER, DEFENDER)
     ]
     (a, d), (force_a, force_d) = drawn, forces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isnan
+from math import fsum, isnan
 
 from sandtable import outcomes as forms
 from sandtable.calendar import short_date
@@ -35,7 +35,7 @@ def forces_told(telling: Telling) -> Iterator[Incident]:
         clauses: list[Piece | Words] = []
         for side in part.sides:
             own = [there[f.id] for f in part.formations if f.side == side.id and f.id in there]
-            persons, tanks = (sum(getattr(t, of) for t in own) for of in ("personnel", "tanks"))
+            persons, tanks = (fsum(getattr(t, of) for t in own) for of in ("personnel", "tanks"))
             if round(persons):
                 also = f" and {counted(tanks, 'tank')}" if round(tanks) else ""
                 told = joined(telling.names.side(side.id), f" {men(persons)}{also}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import isnan
+from math import fsum, isnan
 from typing import TYPE_CHECKING
 
 from sandtable.numerals import figure
@@ -68,7 +68,7 @@ def _standings(telling: Telling, formation: str) -> Iterator[Incident]:
         if not there:
             continue
         where = _where(telling, there[0]) if len(own) == 1 else _how_many(there)
-        now = (where, sum(row.personnel for row in there), sum(row.tanks for row in there))
+        now = (where, fsum(row.personnel for row in there), fsum(row.tanks for row in there))
         if _differs(before, now):
             when = "at the end of the day " if end > 0.0 else "at first "
             words = joined(when, where, f" with {_strength(*now[1:])}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan
+from math import fsum, isnan
 from typing import TYPE_CHECKING, Any
 
 from sandtable.battle_columns import ABANDONED, AT_BAY, GIVEN_UP, REPULSED, UNFINISHED, WON
@@ -83,7 +83,7 @@ def opening(telling: Telling, fight: Fight) -> tuple[Words, ...]:
     if not gone:
         return (told,)
     who = names.forces([event.formation for event in gone])
-    count = men(sum(float(event.details["men"]) for event in gone))
+    count = men(fsum(float(event.details["men"]) for event in gone))
     return told, joined("at first contact ", count, " left ", who)
 
 

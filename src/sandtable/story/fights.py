@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import fsum, isnan
 from typing import Any
 
 from sandtable.battle_columns import ABANDONED, WON
@@ -57,7 +57,7 @@ def fights_of(telling: Telling) -> tuple[list[Fight], set[int]]:
     """Return all fights, and which events, by their place in the log, are told with them."""
     events, used = telling.events, set[int]()
     rows = [row for row in telling.battles if row["place"]]
-    cost = sum(_cost(row) for row in rows)
+    cost = fsum(_cost(row) for row in rows)
     found = []
     for row in rows:
         fight = Fight(row, *_at_opening(telling, row))

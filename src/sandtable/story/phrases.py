@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import fsum
 
 from sandtable.engine.events import Event
 from sandtable.story.incident import Telling
@@ -19,7 +20,7 @@ def number(event: Event, name: str) -> float:
 
 def sum_of(events: Iterable[Event], name: str) -> float:
     """The sum of a figure of several events."""
-    return sum(number(event, name) for event in events)
+    return fsum(number(event, name) for event in events)
 
 
 def formations(telling: Telling, events: Sequence[Event], most: int = MOST) -> Words:

@@ -140,4 +140,4 @@ def _size(text: str) -> tuple[float, bool] | None:
 
 def _figure(row: Row) -> float:
     ends = [end for end in (row.claim_low, row.claim_high) if math.isfinite(end)]
-    return abs(sum(ends) / len(ends))
+    return abs(math.fsum(ends) / len(ends))
