@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import struct
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -77,20 +78,22 @@ def refused(address: str, within: float = LIMIT) -> str:
     return told
 
 
-def test_nothing_listens() -> None:
+def test_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ample time for a busy machine to say so, and little to try again.
+    monkeypatch.setattr("sandtable.ensemble.scheduler_address._TO_CONNECT", 0.1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        told = refused(address, 1.0)
+        told = refused(address, 3.0)
     assert f"no Dask scheduler answers at {address}: nothing listened there" in told
-    assert "within 1 s (Dask's setting distributed.comm.timeouts.connect)" in told
+    assert "within 3 s (Dask's setting distributed.comm.timeouts.connect)" in told
     assert told.endswith(ALLOWED)
 
 
 def test_something_listens_and_says_nothing() -> None:
     with silent_listener() as address:
         told = refused(address)
-    assert "something listens there, but gave no word as Dask gives it within 0.3 s" in told
+    assert "something listens there, but did not answer as Dask does within 0.3 s" in told
 
 
 class Quiet(BaseHTTPRequestHandler):
@@ -107,7 +110,45 @@ def test_a_web_server_answers() -> None:
         finally:
             server.shutdown()
             serving.join()
-    assert "something listens there, but gave no word as Dask gives it" in told
+    assert "something listens there, but did not answer as Dask does" in told
+
+
+@contextmanager
+def listener(answer: Callable[[socket.socket], None]) -> Iterator[int]:
+    """The port of something that answers each caller, and hangs up."""
+    enough = threading.Event()
+
+    def answer_all(listening: socket.socket) -> None:
+        while not enough.is_set():
+            with suppress(OSError):
+                connection, _ = listening.accept()
+                connection.settimeout(5)
+                with connection:
+                    answer(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.02)
+        answering = threading.Thread(target=answer_all, args=(listening,))
+        answering.start()
+        yield listening.getsockname()[1]
+        enough.set()
+        answering.join()
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2p1\r\n", "what listens there does not speak Dask's protocol"),
+        (struct.pack("Q", 4) + b"abcd", "what listens there does not speak Dask's protocol"),
+        (struct.pack("QQQ", 24, 1, 8) + 8 * b"\xc1", "does not speak Dask's protocol"),
+        (struct.pack("Q", 2**50), "what listens there does not speak Dask's protocol"),
+        (b"", "it closed the connection; perhaps it wants another protocol, tcp:// or tls://"),
+    ],
+)
+def test_something_else_answers(said: bytes, found: str) -> None:
+    with listener(lambda connection: connection.sendall(said)) as port:
+        told = refused(f"tcp://127.0.0.1:{port}")
+    assert f"{found}; allowed" in told
 
 
 def test_a_host_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,38 +158,34 @@ def test_a_host_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
         except OSError as error:
             raise OSError("Timed out trying to connect") from error
 
-    monkeypatch.setattr("sandtable.ensemble.scheduler_address._greet", unknown)
+    monkeypatch.setattr("sandtable.ensemble.scheduler_address._who_answers", unknown)
     assert "nowhere:1: the host was not found within 0.3 s" in refused("tcp://nowhere:1")
 
 
 @contextmanager
 def tls_listener(settings: dict[str, str]) -> Iterator[str]:
-    """The address of something that speaks TLS, and nothing else, to a single caller."""
+    """The address of something that speaks TLS, and nothing else."""
     context = ssl.create_default_context(
         ssl.Purpose.CLIENT_AUTH, cafile=settings["distributed.comm.tls.ca-file"]
     )
     context.load_cert_chain(settings["distributed.comm.tls.scheduler.cert"])
     context.verify_mode = ssl.CERT_REQUIRED
-    with socket.create_server(("127.0.0.1", 0)) as listening:
 
-        def answer() -> None:
-            connection, _ = listening.accept()
-            try:
-                context.wrap_socket(connection, server_side=True).close()
-            except OSError:
-                connection.close()
+    def answer(connection: socket.socket) -> None:
+        context.wrap_socket(connection, server_side=True).close()
 
-        answering = threading.Thread(target=answer)
-        answering.start()
-        yield f"tls://127.0.0.1:{listening.getsockname()[1]}"
-        answering.join()
+    with listener(answer) as port:
+        yield f"tls://127.0.0.1:{port}"
 
 
 def test_certificates_of_another_authority(tmp_path: Path) -> None:
     theirs, ours = (made_certificates(tmp_path / name) for name in ("theirs", "ours"))
     with dask.config.set(ours), tls_listener(theirs) as address:
         told = refused(address)
-    assert f"at {address}: its certificate is not of distributed.comm.tls.ca-file" in told
+    assert (
+        f"at {address}: its certificate is not of the authority in distributed.comm.tls.ca-file"
+        in told
+    )
     # The right authority, but a certificate of one's own that the other side does not know.
     mixed = {**ours, "distributed.comm.tls.ca-file": theirs["distributed.comm.tls.ca-file"]}
     with dask.config.set(mixed), tls_listener(theirs) as address:
@@ -173,15 +210,29 @@ def test_settings_of_tls_that_do_not_work(tmp_path: Path) -> None:
     assert "something listens there" in told
 
 
-def test_a_listener_that_speaks_as_dask_does() -> None:
+def check_answers_of(told: object) -> None:
+    """Ask a server of Dask's make that tells this of itself."""
     from distributed.comm import listen
 
-    async def greeted() -> None:
+    async def asked() -> None:
         async def heard(comm: Any) -> None:
+            assert (await comm.read())["op"] == "identity"
+            await comm.write(told)
             await comm.close()
 
         async with listen("tcp://127.0.0.1:0", heard) as listener:
-            address = listener.contact_address
-            await asyncio.to_thread(check_answers, address, 5.0)
+            await asyncio.to_thread(check_answers, listener.contact_address, 5.0)
 
-    asyncio.run(greeted())
+    asyncio.run(asked())
+
+
+def test_a_scheduler_answers() -> None:
+    check_answers_of({"type": "Scheduler"})
+
+
+@pytest.mark.parametrize(
+    ("told", "found"), [({"type": "Worker"}, "worker"), ({"type": "Nanny"}, "nanny"), (7, "server")]
+)
+def test_another_server_of_dask_answers(told: object, found: str) -> None:
+    with pytest.raises(SandtableError, match=f": it is the address of a {found}; allowed"):
+        check_answers_of(told)

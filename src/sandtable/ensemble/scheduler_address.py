@@ -20,10 +20,12 @@ _ADDRESS = re.compile(
 )
 
 _ENCRYPTED = "distributed.comm.require-encryption"
+_TLS_ADDRESS = "tls://"
 _TLS = "distributed.comm.tls"
 _TLS_FILES = (f"{_TLS}.ca-file", f"{_TLS}.client.cert", f"{_TLS}.client.key")
 _TLS_NEEDED = _TLS_FILES[:2]
-# Share of the time that is for the connection; the rest is for the greeting.
+_SCHEDULER = "Scheduler"
+# Share of the time that is for the connection; the rest is for greeting and answer.
 _TO_CONNECT = 0.8
 
 
@@ -59,53 +61,67 @@ def _fault(address: str) -> tuple[str, str | None] | None:
 
 
 def check_answers(address: str, within: float) -> None:
-    """Raise SandtableError unless whoever listens at an address speaks as Dask does.
+    """Raise SandtableError unless a Dask scheduler answers at an address.
 
-    ``within``: seconds for the connection and the greeting. Dask's client limits the first alone:
+    ``within``: seconds for connection, greeting and answer. Dask's client limits the first alone:
     where something takes connections and never says a word it would wait for ever.
     """
     how = _connection_arguments(address)
     try:
         # In a thread: a notebook has a running loop, inside which there can't be another.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, _greet(address, within, how)).result()
-    except (OSError, ValueError) as error:
-        raise SandtableError(
-            f"{_OPTION}: no Dask scheduler answers at {address}: {_why(error, within)}; "
-            f"allowed: {_ALLOWED}"
-        ) from error
+            asking = _who_answers(address, within, how)
+            who = thread.submit(asyncio.run, asyncio.wait_for(asking, within)).result()
+    except Exception as error:
+        # Whatever is said there may be read as anything, be it as a length of exabytes.
+        raise _no_scheduler(address, _why(error, address, within)) from error
+    if who != _SCHEDULER:
+        raise _no_scheduler(address, f"it is the address of a {who.lower()}")
 
 
-async def _greet(address: str, within: float, how: dict[str, Any]) -> None:
+def _no_scheduler(address: str, why: str) -> SandtableError:
+    return SandtableError(
+        f"{_OPTION}: no Dask scheduler answers at {address}: {why}; allowed: {_ALLOWED}"
+    )
+
+
+async def _who_answers(address: str, within: float, how: dict[str, Any]) -> str:
+    """What sort of Dask's servers says that it is there."""
     from distributed.comm import connect
+    from distributed.core import send_recv
 
-    greeting = connect(address, timeout=within * _TO_CONNECT, **how)
-    comm = await asyncio.wait_for(greeting, within)
-    comm.abort()
+    comm = await connect(address, timeout=within * _TO_CONNECT, **how)
+    try:
+        told = await send_recv(comm, op="identity")
+    finally:
+        comm.abort()
+    return str(told.get("type")) if isinstance(told, dict) else "server"
 
 
-def _why(error: BaseException, within: float) -> str:
+def _why(error: BaseException, address: str, within: float) -> str:
     """Say in plain words why nobody answered: the first cause tells more than the last."""
-    if isinstance(error, ValueError):
-        return "it does not speak TLS"
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
+    if not isinstance(error, OSError):
+        protocol = "TLS" if address.startswith(_TLS_ADDRESS) else "Dask's protocol"
+        return f"what listens there does not speak {protocol}"
+    cause: BaseException = error
+    while (before := cause.__cause__ or cause.__context__) is not None:
+        cause = before
     limit = f"{within:g} s (Dask's setting distributed.comm.timeouts.connect)"
-    if isinstance(error, ConnectionRefusedError):
-        return f"nothing listened there within {limit}"
-    if isinstance(error, socket.gaierror):
-        return f"the host was not found within {limit}"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not of {_TLS}.ca-file in Dask's settings ({error.verify_message})"
-        )
-    if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or error})"
-    if isinstance(error, ConnectionResetError):
-        return "it closed the connection; perhaps it wants tls://"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}, within {limit}"
-    return f"something listens there, but gave no word as Dask gives it within {limit}"
+    match cause:
+        case ConnectionRefusedError():
+            return f"nothing listened there within {limit}"
+        case socket.gaierror():
+            return f"the host was not found within {limit}"
+        case ssl.SSLCertVerificationError():
+            of = f"not of the authority in {_TLS_FILES[0]}, Dask's setting"
+            return f"its certificate is {of}, or not valid ({cause.verify_message})"
+        case ssl.SSLError():
+            return f"TLS failed ({cause.reason or cause})"
+        case ConnectionResetError():
+            return "it closed the connection; perhaps it wants another protocol, tcp:// or tls://"
+        case OSError(strerror=str(said)):
+            return f"{said}, within {limit}"
+    return f"something listens there, but did not answer as Dask does within {limit}"
 
 
 def _connection_arguments(address: str) -> dict[str, Any]:
@@ -121,11 +137,11 @@ def _connection_arguments(address: str) -> dict[str, Any]:
         raise SandtableError(
             f"{_OPTION}: Dask's settings of TLS do not work: {said}; {told}"
         ) from error
-    if address.startswith("tls://") and how["ssl_context"] is None:
+    if address.startswith(_TLS_ADDRESS) and how["ssl_context"] is None:
         raise SandtableError(
             f"{_OPTION}: tls:// needs {' and '.join(_TLS_NEEDED)} in Dask's settings; found {told}"
         )
-    if not address.startswith("tls://") and how["require_encryption"]:
+    if not address.startswith(_TLS_ADDRESS) and how["require_encryption"]:
         raise SandtableError(
             f"{_OPTION}: found {address}; allowed: tls:// alone, by Dask's setting {_ENCRYPTED}"
         )
