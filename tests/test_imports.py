@@ -23,7 +23,7 @@ LEVELS = {
     for level, names in enumerate(
         (
             "errors",
-            "memory",
+            "memory amounts",
             "processes",
             "units files plain_text",
             "toml_text",

@@ -21,6 +21,7 @@ from sandtable.ensemble import (
     run_parts,
     run_points,
 )
+from sandtable.ensemble.replications import replications_in
 from sandtable.errors import SandtableError
 from sandtable.streams import Streams
 
@@ -91,7 +92,11 @@ def test_settings_out_of_range(wrong: dict[str, Any], message: str) -> None:
 
 
 def test_parts_cover_every_replication_once() -> None:
-    covered = [first + i for first, n in parts_of(Settings(103, part_size=10)) for i in range(n)]
+    settings = Settings(103, part_size=10)
+    counts = [replications_in(settings, [first]) for first in parts_of(settings)]
+    covered = [
+        first + i for first, n in zip(parts_of(settings), counts, strict=True) for i in range(n)
+    ]
     assert covered == list(range(103))
 
 

@@ -8,7 +8,8 @@ import pytest
 
 import fakes
 from runs.test_folder import identity
-from sandtable.runs.manifest_fields import MOST_REPLICATIONS, faults_of
+from sandtable.amounts import REPLICATIONS
+from sandtable.runs.manifest_fields import faults_of
 
 FAILED = {"replication": 3, "seed": 1, "error": "ValueError: x"}
 
@@ -26,7 +27,7 @@ def test_a_manifest_as_it_is_written_has_no_fault() -> None:
     ("key", "value", "found"),
     [
         ("failures", [{**FAILED, "replication": -1}], "list"),
-        ("failures", [{**FAILED, "replication": MOST_REPLICATIONS}], "list"),
+        ("failures", [{**FAILED, "replication": REPLICATIONS.high}], "list"),
         ("failures", [{**FAILED, "error": None}], "list"),
         ("step_days", 0, "0"),
         ("step_days", 1.5, "1.5"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sandtable.amounts import REPEATS, require
 from sandtable.battles.cross_validation import Foretold, Task, check, hold_out, tasks_of, unrecorded
 from sandtable.battles.factors import FACTORS
 from sandtable.battles.files import write_csv
@@ -102,8 +103,7 @@ def plan(table: Path, repeats: int = 3, folds: int = 10, factors: bool = False) 
     """
     battles = load_table(table)
     sample = sample_of(battles)
-    if repeats < 1:
-        raise SandtableError(f"repeats: found {repeats}; allowed: a whole number from 1")
+    require([REPEATS.fault("repeats", repeats)])
     if not 2 <= folds <= len(sample):
         raise SandtableError(f"folds: found {folds}; allowed: from 2 to {len(sample)}, the battles")
     wars = len(np.unique(wars_of(sample)))

@@ -198,7 +198,7 @@ class CampaignRun(Represented):
         """
         try:
             import pandas
-        except ImportError:
+        except ModuleNotFoundError:
             raise SandtableError(
                 "to_pandas: found no package pandas; allowed: pip install pandas"
             ) from None

@@ -166,13 +166,16 @@ def run(
         raise typer.Exit(1)
 
 
+# Figures come in so many families, each drawn by one process.
+_DRAWERS = 7
+
+
 def _busy(settings: Settings, scheduler: str | None, *, draws: bool) -> int:
     """How many processes of this machine find work; a cluster takes that of the replications."""
     from sandtable.ensemble import parts_of
 
-    if draws:
-        return settings.jobs
-    return 1 if scheduler else min(settings.jobs, len(parts_of(settings)))
+    parts = 1 if scheduler else len(parts_of(settings))
+    return min(settings.jobs, max(parts, _DRAWERS) if draws else parts)
 
 
 def _until(

@@ -225,6 +225,6 @@ def _silent() -> Iterator[None]:
 def _distributed() -> Any:
     try:
         import distributed
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingPackageError("--scheduler", "Dask", "dask") from None
     return distributed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from typing import TypeVar
@@ -38,7 +38,7 @@ def map_unordered(
     executor: Executor | None,
     ahead: int,
     work: Callable[..., Result],
-    tasks: Sequence[tuple[object, ...]],
+    tasks: Iterable[tuple[object, ...]],
 ) -> Iterator[Result]:
     """Yield ``work(*task)`` of every task as it is done, at most ``ahead`` submitted at a time.
 

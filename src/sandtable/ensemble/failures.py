@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandtable.errors import SandtableError
+from sandtable.memory import exhausted
 
 _TOLD = 10
 
@@ -18,6 +19,16 @@ class Failure:
     replication: int
     seed: int
     error: str
+
+
+def failure_of(replication: int, seed: int, error: Exception) -> Failure:
+    """Return what is kept of a replication that raised.
+
+    Raises the error again where the machine's means ran out, which is no fault of a replication.
+    """
+    if exhausted(error):
+        raise error
+    return Failure(replication, seed, f"{type(error).__name__}: {error}")
 
 
 class ReplicationsFailed(SandtableError):

@@ -8,19 +8,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandtable import engine
+from sandtable.amounts import JOBS, PART_SIZE, REPLICATIONS, SEED, require
 from sandtable.battle_rows import NO_BATTLES, BattleRows, battle_rows
 from sandtable.ensemble.executors import map_unordered, workers
-from sandtable.ensemble.failures import Failure
+from sandtable.ensemble.failures import Failure, failure_of
 from sandtable.ensemble.scheduler_address import check_address
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
-from sandtable.memory import exhausted
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -48,11 +49,10 @@ class Settings:
     scheduler: str | None = None
 
     def __post_init__(self) -> None:
-        lowest = {"replications": 1, "seed": 0, "jobs": 1, "part_size": 1}
-        for name, low in lowest.items():
-            value = getattr(self, name)
-            if value < low:
-                raise SandtableError(f"{name}: found {value}; allowed: a whole number from {low}")
+        allowed = {
+            "replications": REPLICATIONS, "seed": SEED, "jobs": JOBS, "part_size": PART_SIZE,
+        }  # fmt: skip
+        require(amount.fault(name, getattr(self, name)) for name, amount in allowed.items())
         if self.scheduler is not None:
             check_address(self.scheduler)
         if not 0 < self.step_days <= 1:
@@ -92,10 +92,9 @@ def columns(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return reporter.outcomes, reporter.series
 
 
-def parts_of(settings: Settings) -> list[tuple[int, int]]:
-    """Return (first replication, count) of every part of the ensemble."""
-    size, total = settings.part_size, settings.replications
-    return [(first, min(size, total - first)) for first in range(0, total, size)]
+def parts_of(settings: Settings) -> range:
+    """Return the first replication of every part of the ensemble."""
+    return range(0, settings.replications, settings.part_size)
 
 
 def replications_in(settings: Settings, done: Iterable[int]) -> int:
@@ -112,7 +111,7 @@ def run_parts(
     on_part: Callable[[Part], None],
 ) -> None:
     """Run the ensemble of one scenario: point 0 of `run_points`, parts by first replication."""
-    done = [(0, first) for first in skip]
+    done = {(0, first) for first in skip}
     run_points([scenario], settings, skip=done, on_part=on_part)
 
 
@@ -132,15 +131,17 @@ def run_points(
     handed over before remain good.
     """
     payloads = [payload_of(scenario, settings) for scenario in scenarios]
-    todo = [
-        (payloads[point], point, first, count)
-        for point in range(len(scenarios))
-        for first, count in parts_of(settings)
-        if (point, first) not in skip
-    ]
-    jobs = min(settings.jobs, len(todo) or 1)
+
+    # Made as they are worked: ten million replications have half a million parts.
+    def todo() -> Iterator[tuple[bytes, int, int, int]]:
+        for point, payload in enumerate(payloads):
+            for first in parts_of(settings):
+                if (point, first) not in skip:
+                    yield payload, point, first, replications_in(settings, [first])
+
+    jobs = sum(1 for _ in islice(todo(), settings.jobs)) or 1
     with workers(jobs, settings.scheduler) as (executor, ahead):
-        for part in map_unordered(executor, ahead, _simulate, todo):
+        for part in map_unordered(executor, ahead, _simulate, todo()):
             on_part(part)
 
 
@@ -240,10 +241,7 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
             try:
                 run = work.run(first + i, drawn, laws, first + i == 0)
             except Exception as error:
-                if exhausted(error):
-                    raise
-                said = f"{type(error).__name__}: {error}"
-                failures.append(Failure(first + i, work.seed, said))
+                failures.append(failure_of(first + i, work.seed, error))
                 continue
             outcomes[i], timeline[i] = run.outcomes, run.timeline
             battles.append((first + i, run.battles))

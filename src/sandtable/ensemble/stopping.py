@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.amounts import REPLICATIONS, require
 from sandtable.ensemble.failures import Failure
 from sandtable.ensemble.replications import Part, Settings, columns, parts_of, run_parts
 from sandtable.errors import SandtableError, nearest
@@ -41,6 +42,7 @@ class StoppingRule:
             raise SandtableError(
                 f"--until-error: found {self.error:g}; allowed: above 0, below 1 (100%)"
             )
+        require([REPLICATIONS.fault("--at-most", self.at_most)])
         if not self.outcomes:
             raise SandtableError("--until-error: found no outcome; allowed: one at least")
 
@@ -107,7 +109,8 @@ def run_ensemble(
     failures: list[Failure] = []
 
     def keep(part: Part) -> None:
-        outcomes[part.first] = part.outcomes[part.kept][:, where]
+        if until is not None:
+            outcomes[part.first] = part.outcomes[part.kept][:, where]
         failures.extend(part.failures)
         on_part(part)
 
@@ -118,11 +121,11 @@ def run_ensemble(
         told = tuple(sorted(failures, key=lambda failure: failure.replication))
         if until is None or (told and not keep_failures):
             return Reached(total, told)
-        for first, _ in parts_of(this):
+        for first in parts_of(this):
             if first not in outcomes:
                 assert outcomes_of is not None
                 outcomes[first] = outcomes_of(first)[:, where]
-        table = np.concatenate([outcomes[first] for first, _ in parts_of(this)])
+        table = np.concatenate([outcomes[first] for first in parts_of(this)])
         errors, left_out = relative_errors(until.outcomes, table)
         if errors and max(errors.values()) <= until.error:
             break

@@ -12,6 +12,7 @@ import numpy as np
 import tomli_w
 from numpy.typing import NDArray
 
+from sandtable.amounts import DRAWS, JOBS, SEED, require
 from sandtable.ensemble import Part, Settings, columns, run_parts
 from sandtable.ensemble.executors import map_unordered, workers
 from sandtable.ensemble.failures import ReplicationsFailed, refuse_failures
@@ -91,6 +92,8 @@ def play(
     replications alone, neither on the other operations nor on ``jobs``. ``on_done`` is called
     after each layout. Raises SandtableError if any replication raised.
     """
+    require([DRAWS.fault("replications", replications), SEED.fault("seed", seed),
+             JOBS.fault("jobs", jobs)])  # fmt: skip
     each = -(-replications // LAYOUTS)
     tasks = [
         (operation, number, each, seed) for operation in operations for number in range(LAYOUTS)

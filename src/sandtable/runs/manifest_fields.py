@@ -6,16 +6,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-MOST_REPLICATIONS = 10_000_000
-"""Of one ensemble: a thousand times what any question needs."""
+from sandtable.amounts import PART_SIZE, REPLICATIONS, SEED, Amount
+
 Test = Callable[[object], bool]
 
 
-def _whole(low: int, high: int) -> tuple[Test, str]:
-    return (
-        lambda value: type(value) is int and low <= value <= high,
-        f"a whole number from {low:,} to {high:,}",
-    )
+def _whole(amount: Amount) -> tuple[Test, str]:
+    return amount.__contains__, amount.allowed
 
 
 def _list_of(test: Test, words: str) -> tuple[Test, str]:
@@ -50,7 +47,7 @@ def _failure(value: object) -> bool:
     return (
         isinstance(value, dict)
         and type(value.get("replication")) is int
-        and 0 <= value["replication"] < MOST_REPLICATIONS
+        and 0 <= value["replication"] < REPLICATIONS.high
         and _text(value.get("error"))
     )
 
@@ -69,7 +66,7 @@ def _named(value: object) -> bool:
 _NEEDED: Mapping[str, tuple[Test, str]] = {
     "scenario": (_text, "a text"),
     "title": (_text, "a text"),
-    "seed": _whole(0, 2**128),
+    "seed": _whole(SEED),
     "step_days": (_step, "a number above 0, at most 1"),
     "variant": (_or_none(_text), "a text or null"),
     "overrides": _list_of(_text, "texts"),
@@ -82,8 +79,8 @@ _OPTIONAL: Mapping[str, tuple[Test, str]] = {
     "command": (_text, "a text"),
     "verb": (_text, "a text"),
     "phase": (_or_none(_text), "a text or null"),
-    "replications": _whole(1, MOST_REPLICATIONS),
-    "part_size": _whole(1, MOST_REPLICATIONS),
+    "replications": _whole(REPLICATIONS),
+    "part_size": _whole(PART_SIZE),
     "failures": _list_of(_failure, "replications that failed"),
     "fitted_to": _list_of(_text, "texts"),
     "named": (_named, "an object of numbers of replications"),

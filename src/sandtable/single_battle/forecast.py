@@ -10,10 +10,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sandtable.amounts import DRAWS, JOBS, SEED, require
 from sandtable.battles.campaigns import ATTACKER, DEFENDER
 from sandtable.comparison.verdicts import median_error
 from sandtable.ensemble.replications import garbage_collected_after
-from sandtable.errors import SandtableError
 from sandtable.laws.coefficients import SIDES
 from sandtable.laws.sampler import Laws, LawSampler
 from sandtable.processes import each
@@ -111,10 +111,8 @@ def forecast(
     ``on_done`` is called after each part (`parts`). Raises SandtableError for a number out of
     its range, or if a process dies.
     """
-    for name, value, least in (("replications", replications, 2), ("seed", seed, 0),
-                               ("jobs", jobs, 1)):  # fmt: skip
-        if value < least:
-            raise SandtableError(f"{name}: found {value}; allowed: a whole number from {least}")
+    require([DRAWS.fault("replications", replications), SEED.fault("seed", seed),
+             JOBS.fault("jobs", jobs)])  # fmt: skip
     tasks = [(case, first, count) for case in cases for first, count in parts(replications)]
     found: list[list[Fought]] = []
     for part in each(partial(_play, seed), tasks, min(jobs, len(tasks))):

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from sandtable.amounts import REPLICATIONS, require
 from sandtable.campaign import Campaign
 from sandtable.ensemble import Settings
 from sandtable.runs import Request, RunOptions
@@ -65,6 +66,7 @@ class Study(ABC, Generic[Findings, Result]):
         SandtableError as `PartialFolder` does, and ReplicationsFailed if any replication raised,
         or, with ``keep_failures``, which leaves those out, if too few are left.
         """
+        require([REPLICATIONS.fault("runs of the model", self.total)])
         place = Path(out or self.folder)
         with PartialFolder(
             place,

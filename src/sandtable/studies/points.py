@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sandtable.campaign import Campaign
+from sandtable.ensemble import Part, Settings, run_points
 from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.runs import Request
 from sandtable.scenario.load import ScenarioSource
@@ -17,7 +18,7 @@ from sandtable.scenario.load import ScenarioSource
 if TYPE_CHECKING:
     from sandtable.scenario import Scenario
 
-# Scenarios that are kept from loading to running, a few megabytes each.
+# Scenarios that are in memory at a time, a few megabytes each.
 _MOST_KEPT = 64
 
 
@@ -52,6 +53,27 @@ class Points:
         """Return several of them."""
         with garbage_collected_after():
             return [self.scenario(one) for one in asked]
+
+    def run(
+        self,
+        asked: Sequence[Request],
+        settings: Settings,
+        done: Collection[tuple[int, int]],
+        on_part: Callable[[Part], None],
+    ) -> None:
+        """Run an ensemble at each point that is ``asked`` for, a few points at a time.
+
+        A part's ``point`` is the place among all of them; those whose point and first replication
+        are ``done`` are left out. Raises as `run_points`.
+        """
+        for start in range(0, len(asked), _MOST_KEPT):
+            scenarios = self.scenarios(asked[start : start + _MOST_KEPT])
+            skip = {(point - start, first) for point, first in done}
+
+            def hand_on(part: Part, start: int = start) -> None:
+                on_part(replace(part, point=start + part.point))
+
+            run_points(scenarios, settings, skip=skip, on_part=hand_on)
 
     def digest(self, scenario: Scenario) -> str:
         """Return the SHA-256 of a point's scenario and of the facts that it rests on."""

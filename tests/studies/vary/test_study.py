@@ -109,7 +109,7 @@ def test_points_worked_a_few_at_a_time_keep_their_place(
 ) -> None:
     study = hill(f"{KEY}=0.3..0.9:5", n=3)
     study.run(tmp_path / "at-once")
-    monkeypatch.setattr("sandtable.studies.vary.study._POINTS_AT_A_TIME", 2)
+    monkeypatch.setattr("sandtable.studies.points._MOST_KEPT", 2)
     study.run(tmp_path / "by-two")
     assert contents(tmp_path / "at-once") == contents(tmp_path / "by-two")
 
@@ -154,7 +154,7 @@ def test_what_failed_is_worked_again_on_resumption(
     from sandtable import engine
 
     def broken(*args: Any, **rest: Any) -> Any:
-        raise MemoryError
+        raise ZeroDivisionError
 
     study = hill(f"{KEY}=0.3,0.9", n=3)
     with monkeypatch.context() as patched, pytest.raises(ReplicationsFailed):

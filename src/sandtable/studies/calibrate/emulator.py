@@ -113,7 +113,7 @@ def library_version() -> str:
     """Return scikit-learn's version. Raises MissingPackageError where it is not installed."""
     try:
         import sklearn
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingPackageError("calibrate", "scikit-learn", "calibrate") from None
     return str(sklearn.__version__)
 

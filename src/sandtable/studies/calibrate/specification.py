@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sandtable.studies.points import Points
 
 _PER_KEY = 10
+_MOST_POINTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ class CalibrationSpecification:
 
     def _faults_of_numbers(self, points: int, claims: int) -> list[Problem]:
         problems, keys = [], len(self.keys)
-        if points < (least := fewest_points(keys)):
-            allowed = f"at least {least} with keys: {keys}, better {_PER_KEY * keys}"
+        if not (least := fewest_points(keys)) <= points <= _MOST_POINTS:
+            allowed = (
+                f"at least {least} with keys: {keys}, better {_PER_KEY * keys}; "
+                f"at most {_MOST_POINTS:,}, for an emulator is fitted to them"
+            )
             problems.append(Problem("--points", "points", str(points), allowed))
         if 0 < claims <= self.misses:
             allowed = f"fewer than the {claims} claims to be met"

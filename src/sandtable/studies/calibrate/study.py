@@ -15,7 +15,7 @@ import numpy as np
 
 from sandtable.campaign import Campaign
 from sandtable.comparison import Row
-from sandtable.ensemble import Failure, Part, ReplicationsFailed, Settings, columns, run_points
+from sandtable.ensemble import Failure, Part, ReplicationsFailed, Settings, columns
 from sandtable.ensemble.replications import replications_in
 from sandtable.outcomes import is_moment
 from sandtable.runs import Request, RunOptions
@@ -158,10 +158,10 @@ class CalibrationStudy(Study[CalibrationFindings, CalibrationResult]):
 
         done = {_place(name) for name in folder.saved if name.startswith(prefix)}
         if done and options.on_resumed is not None:
-            options.on_resumed(replications_in(self.settings, [first for _, first in done]))
+            options.on_resumed(replications_in(self.settings, (first for _, first in done)))
         keys, request = self.task.keys, self.campaign.request
-        scenarios = self._points.scenarios(asked_at(request, keys, point) for point in design)
-        run_points(scenarios, self.settings, skip=done, on_part=keep)
+        asked = [asked_at(request, keys, point) for point in design]
+        self._points.run(asked, self.settings, done, keep)
         if failures:
             raise ReplicationsFailed(failures, len(design) * self.settings.replications)
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-LEAST_TRAJECTORIES = 4
-LEAST_SAMPLES = 64
+LEAST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 10_000
+LEAST_SAMPLES, MOST_SAMPLES = 64, 2**16
 SCREENED = (0.05, 0.95)
 """Ends of what the screening moves an input between: its tails would be all that it saw."""
 
@@ -158,19 +158,20 @@ def sobol_design(groups: Sequence[str], samples: int, seed: int) -> SamplingDesi
 
 def check_trajectories(trajectories: int) -> None:
     """Raise SandtableError, with the number that would do, if there are too few."""
-    if trajectories < LEAST_TRAJECTORIES:
+    if not LEAST_TRAJECTORIES <= trajectories <= MOST_TRAJECTORIES:
         raise SandtableError(
-            f"trajectories: found {trajectories}, too few for a spread; "
-            f"allowed: a whole number from {LEAST_TRAJECTORIES}; 10 will do"
+            f"trajectories: found {trajectories}; allowed: a whole number from "
+            f"{LEAST_TRAJECTORIES}, for a spread, to {MOST_TRAJECTORIES:,}; 10 will do"
         )
 
 
 def check_samples(samples: int) -> None:
     """Raise SandtableError, with the number that would do, if no design can be balanced."""
-    if samples < LEAST_SAMPLES or samples & (samples - 1):
+    if not LEAST_SAMPLES <= samples <= MOST_SAMPLES or samples & (samples - 1):
+        enough = min(enough_samples(samples), MOST_SAMPLES)
         raise SandtableError(
-            f"samples: found {samples}; allowed: a power of two from {LEAST_SAMPLES}; "
-            f"{enough_samples(samples)} will do"
+            f"samples: found {samples}; allowed: a power of two from {LEAST_SAMPLES} to "
+            f"{MOST_SAMPLES:,}; {enough} will do"
         )
 
 
@@ -292,5 +293,5 @@ def _normal_half_width() -> float:
 def _salib(module: str) -> Any:
     try:
         return import_module(f"SALib.{module}")
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingPackageError("sensitivity", "SALib", "sensitivity") from None

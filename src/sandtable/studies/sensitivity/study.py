@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sandtable.amounts import REPLICATIONS, require
 from sandtable.campaign import Campaign
 from sandtable.ensemble import Settings, columns, matching
 from sandtable.ensemble.failures import Failure, refuse_failures
@@ -87,6 +88,8 @@ class SensitivityStudy(Study[SensitivityFindings, SensitivityResult]):
         self.outcomes = tuple(found)
         self.inputs = uncertain_inputs(self.campaign.scenario, specification.singly)
         self.runs = specification.runs(self.inputs)
+        # Before a design of so many rows is laid out.
+        require([REPLICATIONS.fault("runs of the model", self.total)])
         self._screening = screening(self.inputs, specification, self._seed)
 
     @property

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sandtable.calendar import Calendar
 from sandtable.ensemble.executors import map_unordered, workers
-from sandtable.ensemble.failures import Failure
+from sandtable.ensemble.failures import Failure, failure_of
 from sandtable.ensemble.replications import (
     Settings,
     garbage_collected_after,
@@ -111,12 +111,12 @@ def run_inputs(
     """
     payload = payload_of(scenario, settings)
     keep, size = tuple(wanted), settings.part_size
-    todo = [
+    firsts = [first for first in range(0, len(rows), size) if first not in skip]
+    todo = (
         (payload, first, rows[first : first + size], replications[first : first + size], keep)
-        for first in range(0, len(rows), size)
-        if first not in skip
-    ]
-    jobs = min(settings.jobs, len(todo) or 1)
+        for first in firsts
+    )
+    jobs = min(settings.jobs, len(firsts) or 1)
     with workers(jobs, settings.scheduler) as (executor, ahead):
         for part in map_unordered(executor, ahead, _evaluate, todo):
             on_part(part)
@@ -140,8 +140,7 @@ def _evaluate(
             try:
                 found = work.run(replication, row[:own], row[own:]).outcomes
             except Exception as error:
-                said = f"{type(error).__name__}: {error}"
-                failures.append(Failure(first + i, work.seed, said))
+                failures.append(failure_of(first + i, work.seed, error))
                 continue
             outcomes[i] = [found[k] for k in wanted]
     return InputPart(first, outcomes, tuple(failures))

@@ -43,7 +43,7 @@ class PointParts:
             if not self.folder.saved_array(name, "failed").size
         )
 
-    def write(self, part: Part, point: int, names: Sequence[str], wanted: Sequence[str]) -> None:
+    def write(self, part: Part, names: Sequence[str], wanted: Sequence[str]) -> None:
         """Write what is ``wanted`` of a part, whose outcomes have ``names``; NaN where it lacks."""
         column = {name: place for place, name in enumerate(names)}
         kept = np.full((len(part.outcomes), len(wanted)), np.nan)
@@ -51,7 +51,7 @@ class PointParts:
             if name in column:
                 kept[:, place] = part.outcomes[:, column[name]]
         self.folder.save(
-            f"part-{point:06d}-{part.first:08d}",
+            f"part-{part.point:06d}-{part.first:08d}",
             outcomes=kept,
             fingerprints=fingerprints(names, part.outcomes),
             failed=np.array([failure.replication for failure in part.failures], dtype=np.int32),

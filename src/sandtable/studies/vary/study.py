@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from sandtable.ensemble import (
     Part,
     Settings,
     matching,
-    run_points,
 )
 from sandtable.ensemble.failures import refuse_failures
 from sandtable.ensemble.replications import replications_in
@@ -56,9 +55,6 @@ from sandtable.studies.vary.tables import (
 if TYPE_CHECKING:
     from sandtable.comparison import Scores
     from sandtable.scenario import Scenario
-
-# Scenarios that are held in memory at a time, a few megabytes each.
-_POINTS_AT_A_TIME = 64
 
 
 class VaryStudy(Study[VaryFindings, VaryResult]):
@@ -131,9 +127,10 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
 
     def _work(self, folder: PartialFolder, options: RunOptions[VaryFindings]) -> VaryFindings:
         parts = PointParts(folder)
-        if parts.done and options.on_resumed is not None:
-            options.on_resumed(replications_in(self.settings, [first for _, first in parts.done]))
-        self._simulate(parts, options.on_part)
+        done = parts.done
+        if done and options.on_resumed is not None:
+            options.on_resumed(replications_in(self.settings, (first for _, first in done)))
+        self._simulate(parts, done, options.on_part)
         tables, failures = parts.tables(len(self.points), self.settings.seed)
         self._settle(folder, failures, options.keep_failures)
         folder.add_to_manifest(**self._inert_keys(tables))
@@ -152,19 +149,19 @@ class VaryStudy(Study[VaryFindings, VaryResult]):
     def _result(self, path: Path) -> VaryResult:
         return VaryResult.of(path)
 
-    def _simulate(self, parts: PointParts, on_part: Callable[[Part], None] | None) -> None:
-        for start in range(0, len(self.points), _POINTS_AT_A_TIME):
-            chunk = self.points[start : start + _POINTS_AT_A_TIME]
-            skip = {(point - start, first) for point, first in parts.done}
+    def _simulate(
+        self,
+        parts: PointParts,
+        done: Collection[tuple[int, int]],
+        on_part: Callable[[Part], None] | None,
+    ) -> None:
+        def keep(part: Part) -> None:
+            parts.write(part, self.points[part.point].outcomes, self._kept)
+            if on_part is not None:
+                on_part(part)
 
-            def keep(part: Part, start: int = start) -> None:
-                point = start + part.point
-                parts.write(part, point, self.points[point].outcomes, self._kept)
-                if on_part is not None:
-                    on_part(part)
-
-            scenarios = self._points.scenarios(point.request for point in chunk)
-            run_points(scenarios, self.settings, skip=skip, on_part=keep)
+        asked = [point.request for point in self.points]
+        self._points.run(asked, self.settings, done, keep)
 
     def _settle(
         self, folder: PartialFolder, failures: Sequence[tuple[int, int, int, str]], keep: bool
