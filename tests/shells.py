@@ -14,6 +14,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import psutil
+
 from sandtable.cli import main
 
 REPLICATIONS = 600
@@ -39,8 +41,8 @@ class Shell:
         how = ["--no-figures", "--jobs", "2", "--out", str(self.folder / out)]
         return [*base, *self._asked, *how, *more]
 
-    def start(self, out: str, *more: str) -> subprocess.Popen[bytes]:
-        """Start a run, and wait until it has written a part."""
+    def start(self, out: str, *more: str, parts: int = 1) -> subprocess.Popen[bytes]:
+        """Start a run, and wait until it has written so many parts."""
         before = len(self.parts(out))
         process = subprocess.Popen(
             self.words(out, *more),
@@ -49,7 +51,7 @@ class Shell:
             start_new_session=True,
         )
         self._started.append(process)
-        soon(lambda: process.poll() is not None or len(self.parts(out)) > before)
+        soon(lambda: process.poll() is not None or len(self.parts(out)) >= before + parts)
         assert process.poll() is None, process.stderr and process.stderr.read()
         return process
 
@@ -95,6 +97,19 @@ class Shell:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    children = psutil.Process(process.pid).children()
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+def end_by_themselves(processes: list[psutil.Process]) -> bool:
+    """Tell whether all processes end within five seconds; those that don't are killed."""
+    _, alive = psutil.wait_procs(processes, timeout=5)
+    for process in alive:
+        process.kill()
+    return not alive
 
 
 # Sets the width of its own terminal before each verb, so that one process shows them all.

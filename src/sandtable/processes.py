@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future, InvalidStateError, ProcessPoolE
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -85,12 +86,14 @@ def _new_processes(jobs: int) -> Iterator[Executor]:
     pool = _Pool(jobs)
     try:
         with pool.watched():
-            with _interrupt_ignored():
+            with _group_ignored():
                 for _ in range(jobs):
                     pool.submit(int)
             yield pool
     except BaseException:
-        # What they work at is wanted no more, and the thread that would end them may be gone.
+        # What they work at is wanted no more, and the thread that would end them may be gone. It
+        # is told first: a pool whose workers die fails over tasks that are cancelled meanwhile.
+        pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             if process not in others:
                 process.kill()
@@ -100,12 +103,26 @@ def _new_processes(jobs: int) -> Iterator[Executor]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+class _Worker(SpawnProcess):
+    """A process that is asked to end by its parent alone, in the one way that can't be ignored."""
+
+    def terminate(self) -> None:
+        self.kill()
+
+
+class _Spawning(SpawnContext):
+    """Spawned, not forked: the same on every system, and no lock is inherited half-held."""
+
+    Process = _Worker
+
+
 class _Pool(ProcessPoolExecutor):
     """A pool that fails where its own thread ends with an error; else its tasks would wait on."""
 
     def __init__(self, jobs: int) -> None:
-        # Spawned, not forked: the same on every system, and no lock is inherited half-held.
-        super().__init__(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+        # It starts a process of its own, which keeps account of locks.
+        with _group_ignored():
+            super().__init__(jobs, _Spawning(), initializer=_begin)
         self._lost = ""
         self._waiting = set[Future[Any]]()
 
@@ -146,7 +163,8 @@ def _begin() -> None:
     """Make ready a process that is to work for another."""
     # What goes wrong is told by the one that waits for it: its tasks hand on their errors.
     sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _OF_THE_GROUP:
+        signal.signal(number, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -159,18 +177,25 @@ def _begin() -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 
+# Ctrl-C, the end of a terminal or of a batch job's time reach the whole process group.
+_OF_THE_GROUP = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
 @contextmanager
-def _interrupt_ignored() -> Iterator[None]:
-    # Ctrl-C reaches the whole process group, but the parent alone decides what to keep: a
-    # process started while the signal is ignored ignores it from its first moment.
+def _group_ignored() -> Iterator[None]:
+    # The parent alone decides what to keep: a process started while a signal is ignored ignores
+    # it from its first moment.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in _OF_THE_GROUP]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _refuse_unguarded_script() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import resource
 import signal
 import subprocess
@@ -12,11 +11,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from sandtable import open_run
-from shells import PARTS, REPLICATIONS, Shell
+from shells import PARTS, REPLICATIONS, Shell, end_by_themselves, workers_of
 
 pytestmark = pytest.mark.processes
 
@@ -44,19 +42,6 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     made = Shell(tmp_path)
     yield made
     made.end()
-
-
-def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    children = psutil.Process(process.pid).children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
-
-
-def end_by_themselves(processes: list[psutil.Process]) -> bool:
-    """Tell whether all processes end within five seconds; those that don't are killed."""
-    _, alive = psutil.wait_procs(processes, timeout=5)
-    for process in alive:
-        process.kill()
-    return not alive
 
 
 def test_the_parent_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
@@ -94,18 +79,6 @@ def test_idle_workers_end_with_their_parent(tmp_path: Path) -> None:
 
 
 @pytest.mark.verify
-def test_a_worker_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
-    process = shell.start("run")
-    workers_of(process)[0].kill()
-    _, said = process.communicate(timeout=240)
-    assert process.returncode == 2
-    assert b"error: a worker process died" in said
-    assert b"use --resume to continue" in said
-    assert b"Traceback" not in said
-    assert shell.resumed("run") == undisturbed
-
-
-@pytest.mark.verify
 def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     for more in ((), ("--resume",)):
         process = shell.start("run", *more)
@@ -119,21 +92,6 @@ def test_interrupted_twice(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert not (shell.folder / "run.partial").exists()
     assert shell.contents("run") == undisturbed
-
-
-@pytest.mark.verify
-def test_the_disk_full_in_mid_run(shell: Shell, undisturbed: dict[str, bytes]) -> None:
-    process = shell.start("run")
-    # No file may grow any more: writing fails in the system, as on a full disk.
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100, 100))
-    _, said = process.communicate(timeout=240)
-    told = said.decode()
-    assert process.returncode == 2
-    assert "Traceback" not in told
-    assert re.search(r"run\.partial/\S+\w: cannot be written: File too large", told)
-    assert "free some space there, then use --resume to continue" in told
-    assert not list((shell.folder / "run.partial").rglob("*.draft"))
-    assert shell.resumed("run") == undisturbed
 
 
 @pytest.mark.verify

@@ -6,8 +6,11 @@ import codecs
 import errno
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -55,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         spare()
         try:
-            app(arguments, prog_name="sandtable")
+            with _asked_to_end_as_by_ctrl_c():
+                app(arguments, prog_name="sandtable")
         finally:
             sys.stdout.flush()
     except SandtableError as error:
@@ -73,6 +77,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if told is None:
             raise
         _fail(told)
+
+
+@contextmanager
+def _asked_to_end_as_by_ctrl_c() -> Iterator[None]:
+    """Take a request to end, and the end of the terminal, for Ctrl-C: what is done is told."""
+    taken = []
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # Whoever ignores it goes on doing so, as under nohup.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _ready_streams() -> None:

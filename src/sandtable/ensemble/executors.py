@@ -42,7 +42,8 @@ def map_unordered(
 ) -> Iterator[Result]:
     """Yield ``work(*task)`` of every task as it is done, at most ``ahead`` submitted at a time.
 
-    Without an executor they are done here, in order.
+    Without an executor they are done here, in order. What waits when the caller gives up is
+    dropped by the executor, when it is closed.
     """
     if executor is None:
         for task in tasks:
@@ -50,20 +51,16 @@ def map_unordered(
         return
     waiting = iter(tasks)
     running: set[Future[Result]] = set()
-    try:
-        while True:
-            for task in waiting:
-                running.add(executor.submit(work, *task))
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
-            done, running = _first_done(executor, running)
-            for future in done:
-                yield future.result()
-    finally:
-        for future in running:
-            future.cancel()
+    while True:
+        for task in waiting:
+            running.add(executor.submit(work, *task))
+            if len(running) >= ahead:
+                break
+        if not running:
+            return
+        done, running = _first_done(executor, running)
+        for future in done:
+            yield future.result()
 
 
 def _first_done(

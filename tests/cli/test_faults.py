@@ -1,0 +1,164 @@
+"""What befalls a process, over all verbs that work for long: nothing is lost, nothing left."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sandtable.runs.parts import Parts
+from shells import Shell, end_by_themselves, workers_of
+
+pytestmark = [pytest.mark.processes, pytest.mark.verify]
+
+VERBS: dict[str, list[str]] = {
+    "run": ["-n", "600"],
+    "vary": ["formation.9-division.effectiveness=0.4..0.8:8", "-n", "100"],
+    "sensitivity": [
+        *("--trajectories", "4", "--repeats", "1", "--samples", "64", "--strongest", "2"),
+        *("--outcomes", "captured/hill"),
+    ],
+    "calibrate": [
+        *("--keys", "formation.9-division.personnel=1000..30000", "--claims", "losses/*"),
+        *("--points", "6", "--waves", "2", "-n", "50", "--on-average"),
+    ],
+}
+KEPT = "use --resume to continue"
+
+Process = subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done to a process at work, the codes with which it may end, and what it says."""
+
+    strike: Callable[[Process], None]
+    codes: Sequence[int]
+    says: str = ""
+    unresumed: str = ""
+    """What it says where nothing can be taken up, if that is something else."""
+
+
+def sent(number: signal.Signals) -> Callable[[Process], None]:
+    return lambda process: process.send_signal(number)
+
+
+def stopped_for_a_while(process: Process | psutil.Process) -> None:
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGCONT)
+
+
+def no_room(process: Process) -> None:
+    # No file may grow any more: writing fails in the system, as on a full disk.
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100, 100))
+
+
+def no_memory(process: Process | psutil.Process) -> None:
+    taken = psutil.Process(process.pid).memory_info().vms
+    resource.prlimit(process.pid, resource.RLIMIT_AS, (taken, taken))
+
+
+INTERRUPTED = ((130,), f"interrupted: completed work is kept in .*; {KEPT}")
+FAULTS = {
+    "parent killed": Fault(sent(signal.SIGKILL), (-signal.SIGKILL,)),
+    "worker killed": Fault(
+        lambda process: workers_of(process)[0].kill(), (2,), f"error: a worker .* died.*{KEPT}"
+    ),
+    "parent stopped": Fault(stopped_for_a_while, (0,)),
+    "worker stopped": Fault(lambda process: stopped_for_a_while(workers_of(process)[0]), (0,)),
+    "interrupted": Fault(sent(signal.SIGINT), *INTERRUPTED),
+    "terminated": Fault(sent(signal.SIGTERM), *INTERRUPTED),
+    # A terminal that is closed tells all that run in it.
+    "hung up": Fault(lambda process: os.killpg(process.pid, signal.SIGHUP), *INTERRUPTED),
+    "no room": Fault(no_room, (2,), rf"cannot be written: File too large\n.*{KEPT}"),
+    # It may do with what it has.
+    "no memory": Fault(no_memory, (0, 1, 2)),
+    "no memory in a worker": Fault(lambda process: no_memory(workers_of(process)[0]), (0, 1, 2)),
+}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, bytes]]:
+    """What each verb comes to if nothing disturbs it, worked once, in one process."""
+    folder, known = tmp_path_factory.mktemp("undisturbed"), dict[str, dict[str, bytes]]()
+
+    def of(verb: str) -> dict[str, bytes]:
+        if verb not in known:
+            shell = Shell(folder, verb, VERBS[verb])
+            assert shell.here(verb).returncode == 0
+            known[verb] = shell.contents(verb)
+        return known[verb]
+
+    return of
+
+
+@pytest.fixture
+def shell_of(tmp_path: Path) -> Iterator[Callable[[str], Shell]]:
+    made = list[Shell]()
+
+    def of(verb: str) -> Shell:
+        made.append(Shell(tmp_path, verb, VERBS[verb]))
+        return made[-1]
+
+    yield of
+    for shell in made:
+        shell.end()
+
+
+@pytest.fixture
+def saved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the parts that this process writes."""
+    names, save = list[str](), Parts.save
+
+    def told(parts: Parts, name: str, arrays: object) -> None:
+        names.append(name)
+        save(parts, name, arrays)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Parts, "save", told)
+    return names
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("verb", VERBS)
+def test_struck(
+    verb: str,
+    fault: str,
+    undisturbed: Callable[[str], dict[str, bytes]],
+    shell_of: Callable[[str], Shell],
+    saved: list[str],
+) -> None:
+    wanted, struck = undisturbed(verb), FAULTS[fault]
+    saved.clear()
+    process = (shell := shell_of(verb)).start("out", parts=3)
+    workers = workers_of(process)
+    assert len(workers) == 2
+    struck.strike(process)
+    _, said = process.communicate(timeout=240)
+    assert end_by_themselves(workers)
+    check_told(struck, process.returncode, said.decode())
+    if process.returncode == 0:
+        assert shell.contents("out") == wanted
+    else:
+        kept = {path.stem for path in shell.parts("out")}
+        assert len(kept) >= 3
+        assert process.returncode < 0 or not list(shell.folder.rglob("*.draft"))
+        assert shell.resumed("out") == wanted
+        # What was done is not done again.
+        assert not kept & set(saved)
+    assert [path.name for path in shell.folder.iterdir()] == ["out"]
+
+
+def check_told(fault: Fault, code: int, said: str, says: str | None = None) -> None:
+    assert code in fault.codes, said
+    assert "Traceback" not in said
+    assert re.search(fault.says if says is None else says, said, re.DOTALL), said
