@@ -12,6 +12,8 @@ from sandtable.cli import main
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
 SCENARIO = [str(RUNS / "hill.toml"), "--register", str(RUNS / "register")]
+BARE = ("--no-figures", "--no-report")
+"""What a run is made with whose pages nobody looks at: they take most of its time."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class Said:
 
 
 Call = Callable[..., Said]
+
+
+def done(*words: str | Path) -> None:
+    """Do a verb for what it writes."""
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in words])
+    assert not left.value.code
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from sandtable import RunOptions, engine, load, open_run
 from sandtable.ensemble import ReplicationsFailed
 from sandtable.errors import SandtableError
 
-SMALL = ["-n", "30", "--jobs", "1", "--no-figures"]
+STUDY = ["-n", "30", "--jobs", "1", "--no-figures"]
+SMALL = [*STUDY, "--no-report"]
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, failing: range) -> None:
@@ -101,7 +102,7 @@ def test_vary_refuses_too(
     call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(monkeypatch, range(30))
-    said = call("vary", *hill, VARIED, *SMALL, "--keep-failures", "--out", tmp_path / "vary")
+    said = call("vary", *hill, VARIED, *STUDY, "--keep-failures", "--out", tmp_path / "vary")
     assert (said.code, said.out) == (1, "")
     assert "error: all 60 replications failed; the first failure:" in said.err
     assert "replication 0, seed 1: point 0: ZeroDivisionError: no men left in 0" in said.err
@@ -121,7 +122,7 @@ def test_a_resumed_bar_counts_what_is_left(
     call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     words: list[str], left: int,
 ) -> None:  # fmt: skip
-    asked = [words[0], *hill, *words[1:], *SMALL, "--out", str(tmp_path / "out")]
+    asked = [words[0], *hill, *words[1:], *STUDY, "--out", str(tmp_path / "out")]
     with monkeypatch.context() as patched:
         fail(patched, range(25, 30))
         assert call(*asked).code == 1

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
+
 ROOT = Path(__file__).parents[2]
 KEYS = ["--keys", "formation.9-division.personnel=1000..30000"]
 CLAIMS = ["--claims", "losses/*"]
@@ -38,14 +40,12 @@ def test_calibrate_then_run_with_the_mark(call: Any, hill: list[str], tmp_path: 
         "figures",
     }
     run = ["run", *hill, "-n", "4", "--jobs", "1", "--set-file", folder / "overlay.toml"]
-    said = call(*run, "--out", tmp_path / "run", "--no-figures")
+    said = call(*run, "--out", tmp_path / "run", *BARE)
     assert "warning: fitted to the record: aa-losses" in said.err
     assert "fitted to the record: aa-losses" in said.out
     assert "fitted to the record: aa-losses" in call("compare", tmp_path / "run").out
     assert json.loads(call("compare", tmp_path / "run", "--json").out)["fitted_to"] == ["aa-losses"]
-    plain = call(
-        "run", *hill, "-n", "4", "--jobs", "1", "--out", tmp_path / "plain", "--no-figures"
-    )
+    plain = call("run", *hill, "-n", "4", "--jobs", "1", "--out", tmp_path / "plain", *BARE)
     assert "fitted" not in plain.out + plain.err
 
 

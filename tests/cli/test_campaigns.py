@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE, SCENARIO, done
 from sandtable import open_run
 
 WAR = Path(__file__).parents[1] / "inputs" / "wars" / "two-valleys-1951"
 
 
-@pytest.fixture
-def runs(call: Any, hill: list[str], tmp_path: Path) -> list[Path]:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A run of each of two campaigns."""
-    words = ["-n", "20", "--jobs", "1", "--no-figures", "-q"]
-    for name, scenario in (("hill", hill), ("valleys", [str(WAR)])):
-        assert call("run", *scenario, *words, "--out", tmp_path / name).code == 0
-    return [tmp_path / "hill", tmp_path / "valleys"]
+    folder = tmp_path_factory.mktemp("runs")
+    for name, scenario in (("hill", SCENARIO), ("valleys", [str(WAR)])):
+        done("run", *scenario, "-n", "20", "--jobs", "1", *BARE, "-q", "--out", folder / name)
+    return [folder / "hill", folder / "valleys"]
 
 
 def test_each_campaign_and_all_together_have_a_row(call: Any, runs: list[Path]) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import SCENARIO, Call
-from sandtable.cli import main
+from cli.conftest import SCENARIO, Call, done
 from sandtable.errors import InputError
 from sandtable.runs import check_intact
 
@@ -18,9 +17,7 @@ from sandtable.runs import check_intact
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("made") / "run"
-    with pytest.raises(SystemExit) as left:
-        main(["run", *SCENARIO, "-n", "3", "--jobs", "1", "--quiet", "--out", str(out)])
-    assert not left.value.code
+    done("run", *SCENARIO, "-n", "3", "--jobs", "1", "--quiet", "--out", out)
     return out
 
 

@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cli.conftest import BARE, SCENARIO, done
 from sandtable import open_run
 from sandtable.cli.differences import _without_rounding, labels
 from sandtable.ensemble import paired_difference
 
 
-@pytest.fixture
-def runs(call: Any, hill: list[str], tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A base, a variant of it, and one with a mechanism off."""
-    words = ["-n", "40", "--jobs", "1", "--no-figures", "-q"]
+    folder = tmp_path_factory.mktemp("runs")
+    words = [*SCENARIO, "-n", "40", "--jobs", "1", *BARE, "-q"]
     asked = {"base": [], "weak": ["--variant", "weak-defence"], "calm": ["--without", "cohesion"]}
     for name, more in asked.items():
-        assert call("run", *hill, *words, "--out", tmp_path / name, *more).code == 0
-    return {name: tmp_path / name for name in asked}
+        done("run", *words, "--out", folder / name, *more)
+    return {name: folder / name for name in asked}
 
 
 def test_differences_are_paired(call: Any, runs: dict[str, Path]) -> None:
@@ -84,7 +86,7 @@ def test_the_last_digits_of_a_mean_are_no_difference() -> None:
 
 def test_unlike_runs_are_not_paired(call: Any, hill: list[str], tmp_path: Path) -> None:
     for seed in ("1", "2"):
-        words = ["-n", "3", "--jobs", "1", "--seed", seed, "--no-figures", "-q"]
+        words = ["-n", "3", "--jobs", "1", "--seed", seed, *BARE, "-q"]
         call("run", *hill, *words, "--out", tmp_path / seed)
     said = call("compare", tmp_path / "1", tmp_path / "1", tmp_path / "2")
     assert said.code == 2

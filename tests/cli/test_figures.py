@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
 from sandtable.cli.figures import format_in
 
 
@@ -47,7 +48,7 @@ def test_studies_are_drawn_in_the_format_asked_for(
 def test_several_runs_are_drawn_beside_each_other_if_a_folder_is_given(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
-    asked = ["run", *hill, "-n", "3", "--jobs", "1", "--quiet", "--no-figures"]
+    asked = ["run", *hill, "-n", "3", "--jobs", "1", "--quiet", *BARE]
     a, b = tmp_path / "a", tmp_path / "b"
     assert call(*asked, "--out", a).code == 0
     assert call(*asked, "--set", "side.japan.killed=0.5", "--out", b).code == 0

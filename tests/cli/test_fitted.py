@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
+
 CLAIMS = ["aa-losses", "aa-hill"]
 WARNING = "fitted to the record: aa-losses, aa-hill; agreement with these claims was fitted"
-SMALL = ["-n", "3", "--jobs", "1", "--no-figures"]
+SMALL = ["-n", "3", "--jobs", "1", *BARE]
 
 
 @pytest.fixture

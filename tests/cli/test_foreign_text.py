@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import sandtable
-from cli.conftest import SCENARIO, Call
+from cli.conftest import BARE, SCENARIO, Call
 from sandtable.plain_text import csv_text, printable
 from sandtable.runs.results import MANIFEST
 
@@ -45,7 +45,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_text_is_shown_and_none_obeyed(call: Call, hostile: Path, tmp_path: Path) -> None:
     register = SCENARIO[1:]
     run, other = tmp_path / "run", tmp_path / "other"
-    words = ("-n", "3", "--jobs", "1", "--no-figures")
+    words = ("-n", "3", "--jobs", "1", *BARE)
     variant = ("--variant", "weak-defence")
     for said in (
         call("show", hostile, *register),
@@ -73,7 +73,7 @@ def test_a_manifest_of_a_stranger_is_shown_and_not_obeyed(
     call: Call, hill: list[str], tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    call("run", *hill, "-n", "3", "--jobs", "1", "--no-figures", "-q", "--out", run)
+    call("run", *hill, "-n", "3", "--jobs", "1", *BARE, "-q", "--out", run)
     told = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     told["title"] += ESCAPE
     (run / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
@@ -182,7 +182,7 @@ def test_a_full_disk_under_the_output_is_told() -> None:
 @pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="no such shell")
 def test_no_file_takes_the_place_of_a_closed_stream(tmp_path: Path) -> None:
-    words = " ".join(["run", *SCENARIO, "-n", "2", "--jobs", "2", "--no-figures"])
+    words = " ".join(["run", *SCENARIO, "-n", "2", "--jobs", "2", *BARE])
     for name, more in (("open", ""), ("closed", ">&- 2>&- <&-")):
         line = f"{sys.executable} -m sandtable {words} --out {tmp_path / name} {more}"
         done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)

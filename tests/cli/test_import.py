@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
 from export.test_import import foreign
 
 
@@ -29,7 +30,7 @@ def test_what_it_says_next_works(call: Any, file: Path, tmp_path: Path) -> None:
     assert "  unit Ship: SIDC 10033000001202030000 is no land unit's" in lines
     assert lines[-2:] == [f"written: {out}", f"next: sandtable check {out}"]
     assert call("check", out).out.startswith("war: sound; 4 places, 3 legs, 5 formations")
-    assert call("run", out, "-n", 2, "--no-figures", "--out", tmp_path / "run", "-q").code == 0
+    assert call("run", out, "-n", 2, *BARE, "--out", tmp_path / "run", "-q").code == 0
 
 
 def test_json_and_quiet(call: Any, file: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
+
 
 def test_what_new_says_next_works(
     call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -16,7 +18,7 @@ def test_what_new_says_next_works(
     said = call("new", "river-war")
     assert said.out.splitlines()[-1].startswith("next: sandtable check river-war")
     assert call("check", "river-war").out.startswith("river-war: sound; 6 places")
-    words = ["-n", 2, "--jobs", 1, "--no-figures", "--out", "out", "--json"]
+    words = ["-n", 2, "--jobs", 1, *BARE, "--out", "out", "--json"]
     compared = json.loads(call("run", "river-war", *words).out)
     assert compared["folder"] == "out"
     assert (tmp_path / "out" / "comparison.csv").is_file()

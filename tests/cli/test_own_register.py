@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
 from sandtable.evidence.rows import ClaimRow, columns
 
 INPUTS = Path(__file__).parents[1] / "inputs"
@@ -109,7 +110,7 @@ def test_a_campaign_unknown_to_the_shipped_register_is_run_again(
     for old, new in reasons.items():
         text = text.replace(old, new)
     (tmp_path / "nowhere.toml").write_text(text)
-    asked = ("run", tmp_path / "nowhere.toml", "-n", "1", "--no-figures", "-j", "1")
+    asked = ("run", tmp_path / "nowhere.toml", "-n", "1", *BARE, "-j", "1")
     assert call(*asked, "--out", tmp_path / "one").code == 0
     said = call("rerun", tmp_path / "one", "--out", tmp_path / "two", "--quiet")
     assert (said.code, said.err) == (0, "")

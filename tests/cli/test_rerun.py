@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Call
+from cli.conftest import BARE, Call
 
 
 @pytest.fixture
 def made(call: Call, hill: list[str], tmp_path: Path) -> Path:
     out = tmp_path / "run"
-    assert call("run", *hill, "-n", "3", "--no-figures", "--quiet", "--out", out).code == 0
+    assert call("run", *hill, "-n", "3", *BARE, "--quiet", "--out", out).code == 0
     return out
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from cli.conftest import BARE
 from sandtable import SandtableError, load, open_run, runs
 from sandtable.figures import draw_run
 from sandtable.mechanisms import MECHANISMS
@@ -72,7 +73,7 @@ def test_jobs_change_no_byte(call: Any, hill: list[str], tmp_path: Path) -> None
 def test_seeds_differ_and_zero_is_one(call: Any, hill: list[str], tmp_path: Path) -> None:
     tables = set()
     for seed in ("0", "1", "2"):
-        words = ["-n", "5", "--jobs", "1", "--seed", seed, "--no-figures", "-q"]
+        words = ["-n", "5", "--jobs", "1", "--seed", seed, *BARE, "-q"]
         said = call("run", *hill, *words, "--out", tmp_path / seed)
         assert (said.code, said.err, said.out) == (0, "", f"{tmp_path / seed}\n")
         tables.add(contents(tmp_path / seed)["outcomes.parquet"])
@@ -136,7 +137,7 @@ def test_interrupted_and_resumed(undisturbed: dict[str, bytes], tmp_path: Path) 
 
 
 def test_compare_prints_the_comparison(call: Any, hill: list[str], tmp_path: Path) -> None:
-    call("run", *hill, "-n", 20, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    call("run", *hill, "-n", 20, "--jobs", 1, *BARE, "--out", tmp_path / "run", "-q")
     with open(tmp_path / "run/comparison.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["claim"] for row in rows] == ["aa-hill", "aa-losses"]
@@ -171,7 +172,7 @@ def test_the_headline_is_skill_and_not_a_count_of_verdicts(
     call: Any, doubtful: list[str], tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    words = ["-n", 20, "--jobs", 1, "--no-figures", "--out", run]
+    words = ["-n", 20, "--jobs", 1, *BARE, "--out", run]
     printed = call("run", *doubtful, *words).out
     with open(run / "score.csv", encoding="utf-8", newline="") as file:
         scores = {row["outcome"]: row for row in csv.DictReader(file)}
@@ -207,7 +208,7 @@ def test_the_headline_is_skill_and_not_a_count_of_verdicts(
 
 def test_unanswered_claims_are_listed(call: Any, doubtful: list[str], tmp_path: Path) -> None:
     run = tmp_path / "run"
-    words = ["-n", 3, "--jobs", 1, "--no-figures", "-q", "--out", run]
+    words = ["-n", 3, "--jobs", 1, *BARE, "-q", "--out", run]
     assert call("run", *doubtful, *words).code == 0
     said = call("compare", run, "--unanswered")
     assert said.code == 0
@@ -228,7 +229,7 @@ def test_unanswered_claims_are_listed(call: Any, doubtful: list[str], tmp_path: 
 def test_a_run_without_its_table_is_said_to_lack_it(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
-    call("run", *hill, "-n", 3, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    call("run", *hill, "-n", 3, "--jobs", 1, *BARE, "--out", tmp_path / "run", "-q")
     assert call("compare", tmp_path / "run", "--unanswered").out == "not answered: 0\n"
     (tmp_path / "run/unanswered.csv").unlink()
     said = call("compare", tmp_path / "run")
@@ -238,7 +239,7 @@ def test_a_run_without_its_table_is_said_to_lack_it(
 
 
 def test_check_step_shows_difference_and_error(call: Any, hill: list[str], tmp_path: Path) -> None:
-    words = ["-n", "30", "--jobs", "1", "--no-figures", "--check-step", "--json", "-q"]
+    words = ["-n", "30", "--jobs", "1", *BARE, "--check-step", "--json", "-q"]
     said = call("run", *hill, *words, "--out", tmp_path / "run")
     step = {row["outcome"]: row for row in json.loads(said.out)["step"]}
     whole = open_run(tmp_path / "run").outcomes["losses/ussr/personnel/total"]
@@ -259,7 +260,7 @@ def test_check_step_holds_what_it_shows_and_no_more(
             return held[-1]
 
     monkeypatch.setattr(runs, "InMemoryRun", Watched)
-    words = ["-n", "5", "--jobs", "1", "--no-figures", "--check-step", "-q"]
+    words = ["-n", "5", "--jobs", "1", *BARE, "--check-step", "-q"]
     assert call("run", *hill, *words, "--out", tmp_path / "run").code == 0
     (half,) = held
     assert list(half.outcomes) == open_run(tmp_path / "run").manifest["headline"]
@@ -270,7 +271,7 @@ def test_ablate_tells_what_each_mechanism_is_worth(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
     words = ["-n", "8", "--jobs", "1", "--out", tmp_path / "run"]
-    told = call("run", *hill, *words, "--no-figures", "--ablate", "--json", "-q")
+    told = call("run", *hill, *words, *BARE, "--ablate", "--json", "-q")
     rows = {row["without"]: row for row in json.loads(told.out)["ablation"]}
     assert rows.keys() == {"none", *MECHANISMS}
     base = open_run(tmp_path / "run").score().all.skill
@@ -300,7 +301,7 @@ def test_outcomes_held_alone_are_those_of_the_whole(hill: list[str]) -> None:
 
 
 def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Path) -> None:
-    call("run", *hill, "-n", 30, "--jobs", 1, "--no-figures", "--out", tmp_path / "run", "-q")
+    call("run", *hill, "-n", 30, "--jobs", 1, *BARE, "--out", tmp_path / "run", "-q")
     campaign = load(hill[0], register=hill[2])
     held, stored = campaign.run(replications=30, seed=1), open_run(tmp_path / "run")
     # As text: NaN equals nothing.
@@ -330,7 +331,7 @@ def test_every_column_has_unit_and_meaning(hill: list[str]) -> None:
 @pytest.mark.processes
 def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -> None:
     words = ["-n", 30, "--outcomes", "losses/[uj]*[rn]/personnel/total", "--until-error", "6%"]
-    said = call("run", *hill, *words, "--jobs", 1, "--no-figures", "--out", tmp_path / "run")
+    said = call("run", *hill, *words, "--jobs", 1, *BARE, "--out", tmp_path / "run")
     assert said.code == 0
     run = open_run(tmp_path / "run")
     names = ["losses/ussr/personnel/total", "losses/japan/personnel/total"]
@@ -347,9 +348,7 @@ def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -
     assert f"{count} replications: every mean known to {error(count):.2%}" in said.out
 
     # The rule is what is resumed; processes and parts that were there change nothing.
-    assert (
-        call("run", *hill, *words, "--jobs", 2, "--no-figures", "--out", tmp_path / "2").code == 0
-    )
+    assert call("run", *hill, *words, "--jobs", 2, *BARE, "--out", tmp_path / "2").code == 0
     assert contents(tmp_path / "run") == contents(tmp_path / "2")
     other = call("run", *hill, *words[:-1], "5%", "--resume", "--out", tmp_path / "run")
     assert other.code == 2
@@ -357,7 +356,7 @@ def test_until_the_means_are_known(call: Any, hill: list[str], tmp_path: Path) -
 
 
 def test_the_most_allowed_is_told(call: Any, hill: list[str], tmp_path: Path) -> None:
-    words = ["--until-error", "0.001", "--at-most", 60, "-n", 50, "--jobs", 1, "--no-figures"]
+    words = ["--until-error", "0.001", "--at-most", 60, "-n", 50, "--jobs", 1, *BARE]
     said = call("run", *hill, *words, "--out", tmp_path / "run")
     # A goal that is not reached is no failure of the run, which is written and shown.
     assert (said.code, (tmp_path / "run/manifest.json").is_file()) == (1, True)
@@ -397,7 +396,7 @@ def test_rules_that_cannot_be(
 def test_a_folder_that_is_taken_is_told_without_a_bar(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
-    asked = ("run", *hill, "-n", "1", "-j", "1", "--no-figures", "--out", tmp_path / "run")
+    asked = ("run", *hill, "-n", "1", "-j", "1", *BARE, "--out", tmp_path / "run")
     assert "replications" in call(*asked).err
     said = call(*asked)
     assert said.code == 2 and said.err.startswith("error: ") and said.err.count("\n") == 1
