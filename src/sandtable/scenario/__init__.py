@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandtable.scenario.description import Description, describe
     from sandtable.scenario.format_page import render_markdown
-    from sandtable.scenario.load import Scenario, available, check_scenario, load_scenario
+    from sandtable.scenario.load import Scenario, check_scenario, load_scenario
     from sandtable.scenario.quantities import QuantityUse
     from sandtable.scenario.read import find, is_run, own_register
     from sandtable.scenario.resolve import WINDING
     from sandtable.scenario.resolved import ResolvedScenario
+    from sandtable.scenario.titles import available
     from sandtable.scenario.write import to_toml
 
 __all__ = [
@@ -38,7 +39,7 @@ _HOME = {
     "QuantityUse": "quantities",
     "ResolvedScenario": "resolved",
     "Scenario": "load",
-    "available": "load",
+    "available": "titles",
     "check_scenario": "load",
     "describe": "description",
     "find": "read",

@@ -29,14 +29,12 @@ from sandtable.scenario.read import (
     entries_of,
     find,
     read_scenario,
-    read_toml,
 )
 from sandtable.scenario.resolve import resolve
 from sandtable.scenario.resolve_phases import resolve_part, resolve_phases
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.scenario.schema import Header, ScenarioFile, Variant
 from sandtable.scenario.validate import Draft, draft
-from sandtable.shipped import scenario_paths
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,19 +89,6 @@ class Scenario(Represented):
     def variants(self) -> tuple[Variant, ...]:
         """The scenario's named counterfactuals."""
         return self.file.variant
-
-
-def available() -> list[tuple[str, str]]:
-    """Return name and title of each shipped scenario, by name; an unreadable one has no title."""
-    listed = []
-    for name, path in scenario_paths().items():
-        title = ""
-        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-            header = read_toml(file, Findings(str(file))).get("scenario")
-            if isinstance(header, Mapping):
-                title = str(header.get("title", ""))
-        listed.append((name, title))
-    return listed
 
 
 @dataclass(frozen=True, slots=True)
