@@ -72,6 +72,7 @@ def test_commands_run_in_order(
         assert not left.value.code, command
 
 
+@pytest.mark.verify
 def test_the_two_commands_of_the_readme_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

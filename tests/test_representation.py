@@ -83,6 +83,7 @@ def test_campaigns(name: str) -> None:
         assert len(shown) < 300 and name in shown
 
 
+@pytest.mark.verify
 def test_runs_and_studies(tmp_path: Path) -> None:
     campaign = sandtable.load(HILL.scenario, register=HILL.register)
     run = campaign.run(4, out=tmp_path / "run")

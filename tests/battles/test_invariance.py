@@ -73,6 +73,7 @@ def hold(played, counts: int) -> None:
         assert (1.0 - r.near) * r.battles <= max(1.0, 0.1 * r.battles) + 1e-9, r
 
 
+@pytest.mark.verify
 def test_made_up_battles_hold_the_bounds():
     hold(list(enumerate(drawn(8, seed=3))), 8)
 
@@ -206,6 +207,7 @@ def test_ratios_by_hand():
     assert (own.battles, own.least, own.median, own.most) == (3, *each)
 
 
+@pytest.mark.verify
 def test_jobs_change_nothing_and_what_cannot_be_played_is_counted(tmp_path, monkeypatch):
     rows = battles(5, wars=2)
     rows[0]["attacker_strength"] = ""

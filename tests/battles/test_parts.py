@@ -161,6 +161,7 @@ def tables(folder):
     return write(folder / "t.csv", rows), write(folder / "p.csv", own)
 
 
+@pytest.mark.verify
 def test_parts_are_read_with_their_battle(tmp_path):
     planned = plan_parts(*tables(tmp_path))
     assert [(f.whole.id, [p.id for p in f.parts]) for f in planned.families] == [

@@ -182,6 +182,7 @@ def test_tracks_that_were_cut_short_are_written_again(campaign: Campaign, tmp_pa
     assert run.tracks.numbers == sorted({0, *run.named.values()})
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_the_same_bytes_of_two_processes_and_resumed(campaign: Campaign, tmp_path: Path) -> None:
     class Stop(Exception):

@@ -84,6 +84,7 @@ def test_a_combat_results_table(call: Any, tmp_path: Path) -> None:
         assert out.read_text(encoding="utf-8").startswith(start)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("more", [(), ("--crt", "-j", 1)])
 def test_no_number_is_cut_at_80_columns(more: tuple[object, ...]) -> None:
     options = ("battle", *FORCES, "-n", 12, "--posture", "prepared", "--days", 2, *more)

@@ -200,6 +200,7 @@ def test_validate_bare_and_as_json(call: Any, table: Path) -> None:
     assert said["known"]["source"].startswith("plain regressions")
 
 
+@pytest.mark.verify
 def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", [*ROWS[:3], ROWS[3] | {"defender_posture": ""}])
     said = call("battles", "validate", table, "--cut", "--jobs", 1, "--out", tmp_path / "out")
@@ -218,6 +219,7 @@ def test_battles_cut_in_pieces(call: Any, tmp_path: Path) -> None:
     assert len(found["ratios"]) == len(rows)
 
 
+@pytest.mark.verify
 def test_validate_sets_a_runs_battles_beside_the_tables_range(
     call: Any, table: Path, tmp_path: Path
 ) -> None:
@@ -239,6 +241,7 @@ def test_validate_sets_a_runs_battles_beside_the_tables_range(
     assert (said.code, said.err) == (2, "error: --run: not allowed with --cut\n")
 
 
+@pytest.mark.verify
 def test_parts_of_battles(call: Any, table: Path, tmp_path: Path) -> None:
     own = [
         ROWS[k] | {"cdb90_id": f"p{k}", "parent_id": parent} for k, parent in ((3, "b1"), (4, "x"))

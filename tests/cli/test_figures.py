@@ -11,10 +11,8 @@ from cli.conftest import BARE
 from sandtable.cli.figures import format_in
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["svg", *(pytest.param(form, marks=pytest.mark.verify) for form in ("png", "pdf"))],
-)
+@pytest.mark.verify
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
 def test_a_run_is_drawn_in_the_format_asked_for(
     form: str, call: Any, hill: list[str], tmp_path: Path
 ) -> None:

@@ -170,6 +170,7 @@ def test_cite_and_show_take_it(call: Any, war: Path) -> None:
     ]
 
 
+@pytest.mark.verify
 def test_a_year_is_run_compared_and_drawn(call: Any, war: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     said = call("run", war, "-n", "4", "--jobs", "1", "--out", out)

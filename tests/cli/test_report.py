@@ -61,6 +61,7 @@ def test_it_goes_where_out_says(folder: Path, call: Any, tmp_path: Path) -> None
     assert inside.code == 2 and "in the folder of a finished run" in inside.err
 
 
+@pytest.mark.verify
 def test_two_runs_stand_beside_each_other(
     folder: Path, call: Any, hill: list[str], tmp_path: Path
 ) -> None:

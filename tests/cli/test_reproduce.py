@@ -64,6 +64,7 @@ def test_the_battle_table_is_read(call: Any, battles: Path) -> None:
     assert "21 of 21 battles" in said.out
 
 
+@pytest.mark.verify
 def test_without_a_name_all_is_run_that_can_be(call: Any, battles: Path) -> None:
     said = call("reproduce", "-n", 2, "--quiet", "--json")
     assert (said.code, said.err) == (0, "")

@@ -62,6 +62,7 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
     assert results.events
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_jobs_change_no_byte(call: Any, hill: list[str], tmp_path: Path) -> None:
     for jobs in ("1", "2"):
@@ -267,6 +268,7 @@ def test_check_step_holds_what_it_shows_and_no_more(
     assert half.timeline.size == 0
 
 
+@pytest.mark.verify
 def test_ablate_tells_what_each_mechanism_is_worth(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:

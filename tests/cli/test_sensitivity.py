@@ -46,6 +46,7 @@ def test_answer_folder_and_announcement(call: Call, hill: list[str], tmp_path: P
     assert manifest["specification"]["samples"] == 64 and "SALib" in manifest["versions"]
 
 
+@pytest.mark.verify
 def test_json_and_quiet(call: Call, hill: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = ["sensitivity", *hill, *SMALL, *ONE, "--no-figures", "--out", out]
@@ -60,6 +61,7 @@ def test_json_and_quiet(call: Call, hill: list[str], tmp_path: Path) -> None:
     assert (found["fitted_to"], found["warnings"]) == ([], [])
 
 
+@pytest.mark.verify
 def test_it_is_said_that_the_campaign_was_fitted(
     call: Call, hill: list[str], tmp_path: Path
 ) -> None:

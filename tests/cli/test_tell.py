@@ -100,6 +100,7 @@ def test_the_diary(call: Any, run: Path) -> None:
         assert said.code == 2 and found in said.err
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_terminals_wrap_between_words(run: Path) -> None:
     whole: set[str] = set()

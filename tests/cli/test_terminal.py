@@ -22,7 +22,7 @@ from shells import in_terminals
 WIDTHS = (80, 100, 120, 160)
 LARGEST = "manchuria-1945"
 CAMPAIGNS = {"khalkhin-gol-1939": 4, LARGEST: 2, "sedan-1940": 4}
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.verify]
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,6 @@ def test_compare_tells_every_claim_whole(runs: dict[str, Path], name: str) -> No
                     assert signed[f"{value:+.2f}".replace("-", "\u2212")], columns
 
 
-@pytest.mark.verify
 def test_differences_of_runs_are_whole(runs: dict[str, Path], call: Any) -> None:
     folders = runs["sedan-1940"], runs["without"]
     told = json.loads(call("compare", *folders, "--all", "--json").out)["differences"]
@@ -121,8 +120,8 @@ def test_differences_of_runs_are_whole(runs: dict[str, Path], call: Any) -> None
     ("name", "widths"),
     [
         ("sedan-1940", WIDTHS),
-        pytest.param("khalkhin-gol-1939", (80,), marks=pytest.mark.verify),
-        pytest.param(LARGEST, (80,), marks=pytest.mark.verify),
+        ("khalkhin-gol-1939", (80,)),
+        (LARGEST, (80,)),
     ],
 )
 def test_show_tells_every_quantity_whole(name: str, widths: tuple[int, ...], call: Any) -> None:
@@ -137,7 +136,6 @@ def test_show_tells_every_quantity_whole(name: str, widths: tuple[int, ...], cal
                     assert shown[use["unit"]]
 
 
-@pytest.mark.verify
 def test_vary_tells_every_number_whole(tmp_path: Path, call: Any) -> None:
     key = "formation.53-division.effectiveness=0.4..0.6:3"
     asked = ["vary", "sedan-1940", key, "-n", "2", "--jobs", "1", "--no-figures", "--verbose"]
@@ -152,7 +150,6 @@ def test_vary_tells_every_number_whole(tmp_path: Path, call: Any) -> None:
         assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
 
 
-@pytest.mark.verify
 def test_reproduced_results_are_whole(call: Any) -> None:
     cases = json.loads(call("reproduce", "engel", "--json").out)["cases"]["engel"]
     for columns, text in in_terminals(WIDTHS, "reproduce", "engel").items():
@@ -162,7 +159,6 @@ def test_reproduced_results_are_whole(call: Any) -> None:
         assert all(len(line.rstrip()) <= columns for line in text.splitlines() if "  " in line)
 
 
-@pytest.mark.verify
 def test_lists_fit_in_the_terminal() -> None:
     for verb in (["list"], ["cite", "sedan-1940"]):
         for columns, text in in_terminals(WIDTHS, *verb).items():

@@ -200,6 +200,7 @@ except RuntimeError as error:
 """
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_nothing_before_comparison_opens_a_record(scenario):
     done = subprocess.run(

@@ -38,6 +38,7 @@ def test_a_figure_tells_no_program_and_no_date_and_is_as_fine_as_promised(
             assert image.info["dpi"] == pytest.approx((160, 160), abs=0.1)
 
 
+@pytest.mark.verify
 def test_two_runs_under_whatever_settings_of_the_user_give_the_same_bytes(
     khalkhin_gol: Any, drawn: list[Path], tmp_path: Path
 ) -> None:

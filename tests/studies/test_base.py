@@ -60,7 +60,7 @@ def calibrate() -> CalibrationStudy:
 
 CASES = [
     (vary, VaryFindings, VaryResult),
-    (sensitivity, SensitivityFindings, SensitivityResult),
+    pytest.param(sensitivity, SensitivityFindings, SensitivityResult, marks=pytest.mark.verify),
     (calibrate, CalibrationFindings, CalibrationResult),
 ]
 

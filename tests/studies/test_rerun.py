@@ -80,7 +80,10 @@ def asked(tmp_path: Path) -> Request:
     )
 
 
-@pytest.mark.parametrize("work", [run, run_until, vary, sensitivity, calibrate])
+@pytest.mark.parametrize(
+    "work",
+    [run, run_until, vary, pytest.param(sensitivity, marks=pytest.mark.verify), calibrate],
+)
 def test_the_same_bytes_from_anywhere(
     work: Work, asked: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +100,7 @@ def test_the_same_bytes_from_anywhere(
     assert differing_files(moved / "kept", moved / "again") == []
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", ["khalkhin-gol-1939", "sedan-1940"])
 def test_a_shipped_campaign_with_its_figures(name: str, tmp_path: Path) -> None:
     def draw(found: CampaignRun, folder: Path) -> list[Path]:

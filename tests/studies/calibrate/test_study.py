@@ -230,6 +230,7 @@ def test_jobs_change_no_byte_and_an_interrupted_study_is_resumed(
     assert (tmp_path / "run/manifest.json").stat().st_mtime_ns == before
 
 
+@pytest.mark.verify
 def test_a_failed_replication_is_worked_again(
     done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

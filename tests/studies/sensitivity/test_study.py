@@ -99,6 +99,7 @@ def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityRes
     assert not table.failed.any()
 
 
+@pytest.mark.verify
 def test_as_many_runs_as_were_announced(hill: Campaign, tmp_path: Path) -> None:
     counted: list[InputPart] = []
     asked = SensitivitySpecification(
@@ -139,6 +140,7 @@ def test_two_processes_write_the_same_bytes(
     assert contents(tmp_path / "two") == contents(done.path)
 
 
+@pytest.mark.verify
 def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
     hill: Campaign, done: SensitivityResult, tmp_path: Path
 ) -> None:
