@@ -16,6 +16,7 @@ from sandtable.representation import Represented, html_table, number_text
 from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy
 from sandtable.studies.vary import VarySpecification, VaryStudy
+from shipped import campaign
 
 RUNS = Path(__file__).parent / "inputs" / "runs"
 HILL = Request(str(RUNS / "hill.toml"), register=RUNS / "register")
@@ -78,8 +79,8 @@ def test_a_paired_difference() -> None:
 
 @pytest.mark.parametrize("name", [name for name, _ in sandtable.available()])
 def test_campaigns(name: str) -> None:
-    campaign = sandtable.load(name)
-    for shown in (repr(campaign), repr(campaign.scenario)):
+    made = campaign(name)
+    for shown in (repr(made), repr(made.scenario)):
         assert len(shown) < 300 and name in shown
 
 

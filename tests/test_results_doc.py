@@ -26,6 +26,7 @@ from sandtable.outcomes import FORMS, SERIES, Form, describe, parse
 from sandtable.report import write_report
 from sandtable.runs.request import RunOptions
 from sandtable.track_columns import STATUSES, TRACK_COLUMNS, Track, TrackStatus
+from shipped import shipped
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
@@ -129,7 +130,7 @@ def test_every_column_of_a_run_has_unit_and_meaning(
 
 
 def test_shipped_campaigns_have_every_form_and_no_other_column() -> None:
-    loaded = [columns(sandtable.load(name).scenario) for name, _ in sandtable.available()]
+    loaded = [columns(shipped(name)) for name, _ in sandtable.available()]
     for k, forms in enumerate((FORMS, SERIES)):
         names = [name for found in loaded for name in found[k]]
         assert [name for name in names if parse(name, forms) is None] == []

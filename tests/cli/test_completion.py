@@ -12,8 +12,8 @@ import pytest
 
 from cli.conftest import Call
 from sandtable.mechanisms import MECHANISMS
-from sandtable.scenario import load_scenario
 from sandtable.scenario.keys import tables
+from shipped import shipped
 
 HILL = Path(__file__).parents[1] / "inputs" / "runs" / "hill.toml"
 HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "sandtable.scenario", "sandtable.evidence")
@@ -59,7 +59,7 @@ def test_scenarios(completed: Complete) -> None:
 
 
 def test_variants_of_the_scenario_that_was_named(completed: Complete) -> None:
-    told = [variant.id for variant in load_scenario("sedan-1940").variants]
+    told = [variant.id for variant in shipped("sedan-1940").variants]
     assert completed("sandtable run sedan-1940 --variant ") == told
     assert completed(f"sandtable run {HILL} --variant weak") == ["weak-defence"]
     assert completed("sandtable run nothing --variant ") == []
@@ -74,11 +74,11 @@ def test_keys_step_by_step(completed: Complete) -> None:
     steps = completed("sandtable show manchuria-1945 ")
     assert {"axis.", "formation.", "leg."} <= set(steps)
     below = completed("sandtable run manchuria-1945 --set formation.")
-    ids = {f"formation.{one.id}." for one in load_scenario("manchuria-1945").file.formation}
+    ids = {f"formation.{one.id}." for one in shipped("manchuria-1945").file.formation}
     assert set(below) == ids
     (key,) = completed("sandtable vary sedan-1940 formation.53-division.eff")
     assert key == "formation.53-division.effectiveness"
-    quantities = {use.key for use in load_scenario("sedan-1940").quantities}
+    quantities = {use.key for use in shipped("sedan-1940").quantities}
     assert key in quantities
 
 

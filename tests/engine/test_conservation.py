@@ -187,7 +187,7 @@ def test_accounts_are_kept_without_any_one_mechanism(mechanism):
         hold(s, play(s, replication=replication))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
 def test_any_small_network(resolved, seed, u):
     hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))

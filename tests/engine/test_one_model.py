@@ -247,6 +247,7 @@ def test_however_many_formations_fight_it(number, law):
     agree(MADE_UP[number], law, parts=3)
 
 
+@pytest.mark.verify
 @pytest.mark.skipif(not REAL.exists(), reason="the battle table is not at hand")
 @pytest.mark.parametrize("law", EXPONENTS)
 def test_every_battle_of_the_table(law):

@@ -19,6 +19,7 @@ from sandtable.figures.context import FigureContext
 from sandtable.scenario import Scenario, load_scenario
 from sandtable.shipped import scenario_paths
 from sandtable.track_columns import Track
+from shipped import shipped
 
 
 def picture_at_h_hour(scenario: Scenario) -> Picture:
@@ -42,7 +43,7 @@ def who(scenario: Scenario) -> dict[str, tuple[Any, ...]]:
 @pytest.mark.parametrize("name", sorted(scenario_paths()))
 def test_there_and_back(name: str, tmp_path: Path) -> None:
     """Ids, names, sides, types, echelons and parents come back, and coalitions of the sides."""
-    scenario = load_scenario(name)
+    scenario = shipped(name)
     file = tmp_path / "orbat.json"
     file.write_text(orbat_mapper_text(picture_at_h_hour(scenario)), encoding="utf-8")
     import_orbat_mapper(file, tmp_path / "back.toml")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sandtable.calendar import Calendar
 from sandtable.export.picture import FrontLine, Point, Stay, keyframes, stays_of
 from sandtable.figures.route import routes_of
-from sandtable.scenario import load_scenario
 from sandtable.track_columns import Track
+from shipped import shipped
 
 CALENDAR = Calendar(datetime(1944, 6, 1, 12, tzinfo=UTC), 6.0)
 
@@ -36,7 +36,7 @@ def test_who_does_not_move_has_no_more_than_his_rows() -> None:
 
 
 def test_who_is_off_the_map_has_no_point() -> None:
-    resolved = load_scenario("kurils-1945").sampler.central()
+    resolved = shipped("kurils-1945").sampler.central()
     formation = resolved.formations[-1].id
     place = resolved.places[0]
     tracks = [
@@ -49,6 +49,6 @@ def test_who_is_off_the_map_has_no_point() -> None:
 
 
 def test_a_front_that_is_one_point_has_no_band() -> None:
-    route = routes_of(load_scenario("kurils-1945").sampler.central())[0]
+    route = routes_of(shipped("kurils-1945").sampler.central())[0]
     assert FrontLine(route, 1.0, 0.0, 0.0, 0.0).band == []
     assert len(FrontLine(route, 1.0, 0.0, 0.0, float(route.km[-1])).band) == len(route.km)

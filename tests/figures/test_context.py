@@ -10,7 +10,7 @@ import pytest
 from sandtable.calendar import Calendar
 from sandtable.figures import FigureContext
 from sandtable.representation import range_text
-from sandtable.scenario import load_scenario
+from shipped import shipped
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_outcomes_are_told_in_words(outcome: str, words: str, manchuria: Any) ->
 
 
 def test_a_day_of_a_phase_counts_from_its_start() -> None:
-    context = FigureContext.of(load_scenario("khalkhin-gol-1939"))
+    context = FigureContext.of(shipped("khalkhin-gol-1939"))
     told = context.describe("phase/august-offensive/advance/northern-group/8")
     assert told == "The August offensive: Northern Group: gained by 27 Aug"
 
@@ -66,7 +66,7 @@ def test_ranges_are_told_with_their_open_ends() -> None:
 
 
 def test_the_caption_tells_what_a_run_changed() -> None:
-    resolved = load_scenario("khalkhin-gol-1939").sampler.central()
+    resolved = shipped("khalkhin-gol-1939").sampler.central()
     plain = FigureContext("T", resolved, 1200)
     assert plain.simulated == "Simulated: 1,200 replications of scenario khalkhin-gol-1939."
     changed = FigureContext("T", resolved, 1200, changes="variant no-reserve, without air")

@@ -16,6 +16,7 @@ from sandtable.figures import order_of_battle_svg
 from sandtable.scenario import describe, load_scenario
 from sandtable.shipped import scenario_paths
 from sandtable.symbols import drawing, paled, sidc
+from shipped import shipped
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -43,12 +44,12 @@ def texts(page: Any) -> list[Any]:
 @pytest.fixture(scope="module", params=sorted(scenario_paths()))
 def page(request: pytest.FixtureRequest) -> tuple[str, Any]:
     name = request.param
-    return name, etree.fromstring(order_of_battle_svg(load_scenario(name)).encode())
+    return name, etree.fromstring(order_of_battle_svg(shipped(name)).encode())
 
 
 def test_everybody_is_on_it_with_name_and_symbol(page: tuple[str, Any]) -> None:
     name, root = page
-    scenario = load_scenario(name)
+    scenario = shipped(name)
     central = scenario.sampler.central()
     written = "".join(text.text for text in texts(root)).replace(" ", "")
     for formation in central.formations:
@@ -85,7 +86,7 @@ def test_symbols_stand_clear_of_texts_and_of_each_other(page: tuple[str, Any]) -
 
 
 def test_strengths_are_those_that_show_tells() -> None:
-    scenario = load_scenario("khalkhin-gol-1939")
+    scenario = shipped("khalkhin-gol-1939")
     written = " ".join(
         text.text
         for text in texts(etree.fromstring(order_of_battle_svg(scenario).encode()))
@@ -118,7 +119,7 @@ def test_words_of_a_scenario_are_text(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_twice() -> None:
-    scenario = load_scenario("kurils-1945")
+    scenario = shipped("kurils-1945")
     assert order_of_battle_svg(scenario) == order_of_battle_svg(load_scenario("kurils-1945"))
 
 

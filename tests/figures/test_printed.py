@@ -9,6 +9,7 @@ import pytest
 import sandtable
 from printed import check_printed
 from sandtable.figures.draw import run_figures
+from shipped import campaign
 
 
 # The smallest is a sign of life; the largest shows most of what can go wrong.
@@ -20,7 +21,7 @@ from sandtable.figures.draw import run_figures
     ],
 )
 def test_figures_of_a_shipped_campaign_are_legible(name: str, style: None) -> None:
-    run = sandtable.load(name).run(replications=6, seed=1)
+    run = campaign(name).run(replications=6, seed=1)
     for title, figure in run_figures(run):
         check_printed(figure, f"{name}: {title}")
 

@@ -10,6 +10,7 @@ import sandtable
 from pages import Open, chromium, opening
 from sandtable.campaign import CampaignRun
 from sandtable.report import write_report
+from shipped import campaign
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def khasan() -> CampaignRun:
     """A campaign with phases, small enough to be run for every session of tests."""
-    return sandtable.load("lake-khasan-1938").run(replications=12, seed=1)
+    return campaign("lake-khasan-1938").run(replications=12, seed=1)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from sandtable.errors import InputError
-from sandtable.scenario import load_scenario, to_toml
+from sandtable.scenario import to_toml
 from sandtable.scenario.findings import Findings
 from sandtable.scenario.ground import AREAS, MAX_BYTES, Ground, read_ground
 from sandtable.scenario.keys import options
 from sandtable.shipped import geography_root
 from sandtable.vocabulary import BaseMap
+from shipped import shipped
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -274,7 +275,7 @@ def test_places_of_the_battlefield_lie_on_their_bank(
     kind: str, ids: list[str], low: float, high: float
 ) -> None:
     ground = ground_of(SCENARIOS / "khalkhin-gol-1939" / "map.geojson")
-    places = {p.id: p for p in load_scenario("khalkhin-gol-1939").file.place if p.id in ids}
+    places = {p.id: p for p in shipped("khalkhin-gol-1939").file.place if p.id in ids}
     assert {p.kind for p in places.values()} == {kind}
     at = {i: to_the_right(ground, "Khalkhin Gol", p.lon, p.lat) for i, p in places.items()}
     assert set(at) == set(ids) and all(low < km < high for km in at.values()), at
@@ -283,7 +284,7 @@ def test_places_of_the_battlefield_lie_on_their_bank(
 def test_places_of_the_frontier_lie_on_it() -> None:
     ground = ground_of(SCENARIOS / "khalkhin-gol-1939" / "map.geojson")
     name = "Frontier claimed by Mongolia and the Soviet Union"
-    places = load_scenario("khalkhin-gol-1939").file.place
+    places = shipped("khalkhin-gol-1939").file.place
     at = {p.id: to_the_right(ground, name, p.lon, p.lat) for p in places if p.kind == "frontier"}
     at["nomonhan"] = next(
         to_the_right(ground, name, p.lon, p.lat) for p in places if p.id == "nomonhan"
@@ -316,5 +317,5 @@ def test_the_battlefield_map_says_what_is_schematic() -> None:
 
 
 def test_a_shipped_scenario_has_the_ground_it_names() -> None:
-    assert load_scenario("khalkhin-gol-1939").ground == SCENARIOS / "khalkhin-gol-1939/map.geojson"
-    assert load_scenario("manchuria-1945").ground == geography_root() / "northeast-asia.geojson.gz"
+    assert shipped("khalkhin-gol-1939").ground == SCENARIOS / "khalkhin-gol-1939/map.geojson"
+    assert shipped("manchuria-1945").ground == geography_root() / "northeast-asia.geojson.gz"

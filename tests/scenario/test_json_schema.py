@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from sandtable.scenario.json_schema import file_name, schema_text, schemas
+from sandtable.scenario.json_schema import file_name, schema_text
+from sandtable.scenario.json_schema import schemas as made
 from sandtable.scenario.measures import MEASURES
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +22,7 @@ REGISTERS = [ROOT / "seeds", *sorted((ROOT / "scenarios").glob("*/register"))]
 SCENARIOS = sorted(
     path for path in (ROOT / "scenarios").rglob("*.toml") if path.parent not in REGISTERS
 )
+schemas = cache(made)
 INVALID = ROOT / "tests" / "inputs" / "scenarios" / "invalid"
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sandtable.evidence import load_facts
-from sandtable.scenario import load_scenario
 from sandtable.scenario.key_words import input_in_words, key_in_words
+from shipped import shipped
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from sandtable.scenario.key_words import input_in_words, key_in_words
     ],
 )  # fmt: skip
 def test_a_key_is_told_by_names(path: str, unit: str, words: str) -> None:
-    assert key_in_words(path, load_scenario("manchuria-1945").file, unit) == words
+    assert key_in_words(path, shipped("manchuria-1945").file, unit) == words
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_a_key_is_told_by_names(path: str, unit: str, words: str) -> None:
     ],
 )
 def test_an_uncertain_input_is_told_by_what_it_is_about(name: str, words: str) -> None:
-    scenario = load_scenario("manchuria-1945")
+    scenario = shipped("manchuria-1945")
     assert input_in_words(name, scenario.file, load_facts(scenario.register)) == words

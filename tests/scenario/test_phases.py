@@ -10,6 +10,7 @@ import pytest
 from sandtable.errors import InputError
 from sandtable.scenario import describe, load_scenario
 from sandtable.scenario.description import Unit
+from shipped import shipped
 
 FILE = Path(__file__).parents[1] / "inputs" / "scenarios" / "valid" / "two-phases.toml"
 
@@ -94,7 +95,7 @@ def test_every_quantity_is_told_once(load) -> None:
 
 def test_every_sum_of_the_whole_is_that_of_a_phase() -> None:
     """The 39th Corps gains regiments by phases, and no day has the sum of their first strengths."""
-    scenario = load_scenario("lake-khasan-1938")
+    scenario = shipped("lake-khasan-1938")
     whole = units(describe(scenario).order_of_battle)
     parts = [
         units(describe(load_scenario("lake-khasan-1938", phase=span.id)).order_of_battle)

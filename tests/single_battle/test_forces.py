@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sandtable import InputError, SandtableError, battle
-from sandtable.scenario import load_scenario
 from sandtable.single_battle import force_of
+from shipped import shipped
 
 
 def test_words_and_mapping_say_the_same() -> None:
@@ -21,7 +21,7 @@ def test_words_and_mapping_say_the_same() -> None:
 def test_a_formation_is_all_that_fights_below_it() -> None:
     force = force_of("manchuria-1945:39-army", "ATTACKER")
     drawn = force.central()
-    resolved = load_scenario("manchuria-1945").sampler.central()
+    resolved = shipped("manchuria-1945").sampler.central()
     below = [resolved.formations_by_id[id] for id in resolved.combat_below["39-army"]]
     fighting = [f for f in below if f.type not in ("services", "headquarters")]
     assert len(fighting) > 5

@@ -89,6 +89,11 @@ def test_what_is_unknown_counts_as_the_mean_of_the_table() -> None:
     assert isnan(found[0].tanks[0]) and found[1].tanks[0] > 0.0
 
 
+@pytest.fixture(scope="module")
+def plain() -> BattleForecast:
+    return battle("men=8000,tanks=40", "men=6000,tanks=10", replications=200)
+
+
 @pytest.mark.parametrize(
     ("setting", "more"),
     [
@@ -98,9 +103,10 @@ def test_what_is_unknown_counts_as_the_mean_of_the_table() -> None:
         ({"wet": True}, "attacker repulsed"),
     ],
 )
-def test_circumstances_act_as_the_odds_law_says(setting: dict[str, object], more: str) -> None:
+def test_circumstances_act_as_the_odds_law_says(
+    setting: dict[str, object], more: str, plain: BattleForecast
+) -> None:
     """Signs of the law's coefficients; the draws are shared, so that few suffice."""
-    plain = battle("men=8000,tanks=40", "men=6000,tanks=10", replications=200)
     other = battle("men=8000,tanks=40", "men=6000,tanks=10", replications=200, **setting)
     assert other.chance(more)[0] > plain.chance(more)[0]
 
@@ -132,6 +138,7 @@ def test_two_calls_are_paired_and_one_is_repeated() -> None:
     assert len(chance) == 4
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_the_number_of_processes_changes_nothing() -> None:
     found = [battle("men=800", "men=600", replications=300, jobs=jobs) for jobs in (1, 2)]

@@ -8,6 +8,7 @@ import pytest
 
 import sandtable
 from sandtable.campaign import CampaignRun
+from shipped import campaign
 
 RUNS = Path(__file__).parents[1] / "inputs" / "runs"
 CAMPAIGNS = ("khalkhin-gol-1939", "kurils-1945", "lake-khasan-1938", "manchuria-1945")
@@ -20,4 +21,4 @@ def hill() -> CampaignRun:
 
 @pytest.fixture(scope="session")
 def campaigns() -> dict[str, CampaignRun]:
-    return {name: sandtable.load(name).run(2, 1) for name in CAMPAIGNS}
+    return {name: campaign(name).run(2, 1) for name in CAMPAIGNS}

@@ -12,6 +12,7 @@ from sandtable.evidence.claims import load_claims
 from sandtable.scenario import Scenario, load_scenario
 from sandtable.shipped import register_root
 from sandtable.studies.disputes import claim_disputes, fact_disputes
+from shipped import shipped
 
 HILL = Path(__file__).parents[2] / "inputs" / "runs" / "hill.toml"
 FACTS = "id,campaign,side,subject,quantity,low,high,unit,date,source,line,confidence,note"
@@ -20,7 +21,7 @@ CLAIMS = "id,campaign,outcome,low,high,unit,claimant,source,line,note"
 
 @pytest.fixture(scope="module")
 def khasan() -> Scenario:
-    return load_scenario("lake-khasan-1938")
+    return shipped("lake-khasan-1938")
 
 
 def hill(tmp_path: Path, rows: list[str], cited: str) -> Scenario:
@@ -111,7 +112,7 @@ def test_every_pair_of_the_register_that_says_two_things_is_listed(khasan: Scena
 
 
 def test_claims_far_apart_are_disputed() -> None:
-    scenario = load_scenario("manchuria-1945")
+    scenario = shipped("manchuria-1945")
     claims = load_claims(scenario.register, "manchuria-1945")
     found = {one.outcome: one for one in claim_disputes(claims, scenario.calendar)}
     # Encyclopaedia: more than 300 destroyed, and elsewhere 78.
