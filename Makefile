@@ -5,6 +5,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CAMPAIGNS := khalkhin-gol-1939 lake-khasan-1938 manchuria-1945 mutanchiang-1945 \
   south-sakhalin-1945 kurils-1945
 REPLICATIONS := 200
+# A process need not compile what another has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What a replication spends its time in. Left as it is what mypyc cannot compile, what works once
 # a run, and what goes from one process to another.
@@ -51,8 +53,9 @@ lowest: .venv-lowest/installed
 	  -c constraints-lowest.txt -e '.[calibrate,dask,sensitivity]' hypothesis jsonschema lxml pytest
 	@touch $@
 
+# What the tests of a module share is made once: they stay together.
 verify: .venv/installed-test
-	$(BIN)/python -m pytest -m verify
+	$(BIN)/python -m pytest -m verify --numprocesses auto --dist loadfile $(DESELECT)
 
 # The documentation site, in build/site: it opens by a double click, without a network.
 docs: .venv/installed-test

@@ -131,9 +131,12 @@ for columns, words in json.loads(sys.argv[1]):
 def in_terminals(widths: Iterable[int], *words: str | Path) -> dict[int, str]:
     """Run a verb in a pseudo-terminal of each width; return what it shows, without styles."""
     asked = [(columns, list(map(str, words))) for columns in widths]
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(sys.executable, [sys.executable, "-c", _SHOW_EACH, json.dumps(asked)])
+    terminal, inside = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", _SHOW_EACH, json.dumps(asked)],
+        stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+    )  # fmt: skip
+    os.close(inside)
     shown = b""
     while True:
         try:
@@ -144,8 +147,7 @@ def in_terminals(widths: Iterable[int], *words: str | Path) -> dict[int, str]:
             break
         shown += some
     os.close(terminal)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status == 0, shown.decode()
+    assert child.wait() == 0, shown.decode()
     plain = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
     return dict(zip(widths, plain.split("\x1e"), strict=False))
 
