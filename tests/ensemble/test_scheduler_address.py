@@ -18,7 +18,7 @@ import dask
 import pytest
 
 from clusters import made_certificates, silent_listener
-from sandtable.ensemble import Settings
+from sandtable.ensemble import Settings, scheduler_address
 from sandtable.ensemble.scheduler_address import check_address, check_answers
 from sandtable.errors import SandtableError
 
@@ -78,16 +78,52 @@ def refused(address: str, within: float = LIMIT) -> str:
     return told
 
 
-def test_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Ample time for a busy machine to say so, and little to try again.
-    monkeypatch.setattr("sandtable.ensemble.scheduler_address._TO_CONNECT", 0.1)
+def free_address() -> str:
+    """An address at which nothing listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        told = refused(address, 3.0)
+        return f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def test_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ample time for a busy machine to tell, and little to try again.
+    monkeypatch.setattr(scheduler_address, "_TO_CONNECT", 0.1)
+    address = free_address()
+    told = refused(address, 3.0)
     assert f"no Dask scheduler answers at {address}: nothing listened there" in told
     assert "within 3 s (Dask's setting distributed.comm.timeouts.connect)" in told
     assert told.endswith(ALLOWED)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, cause: BaseException) -> None:
+    """Let Dask's client fail to connect, for a cause that it tells further down."""
+
+    async def fail(*_: object) -> None:
+        try:
+            raise cause
+        except BaseException as error:
+            raise OSError("Timed out trying to connect") from error
+
+    monkeypatch.setattr(scheduler_address, "_who_answers", fail)
+
+
+def dropped(*_: object) -> None:
+    raise TimeoutError
+
+
+def test_the_last_attempt_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, asyncio.CancelledError())
+    assert "nothing listened there within 0.3 s" in refused(free_address())
+    with silent_listener() as address:
+        assert "something listens there" in refused(address)
+        # As where a firewall drops whatever comes.
+        monkeypatch.setattr(socket, "create_connection", dropped)
+        assert "no connection came about within 0.3 s" in refused(address)
+
+
+def test_a_host_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+    assert "nowhere:1: the host was not found within 0.3 s" in refused("tcp://nowhere:1")
 
 
 def test_something_listens_and_says_nothing() -> None:
@@ -147,19 +183,8 @@ def listener(answer: Callable[[socket.socket], None]) -> Iterator[int]:
 )
 def test_something_else_answers(said: bytes, found: str) -> None:
     with listener(lambda connection: connection.sendall(said)) as port:
-        told = refused(f"tcp://127.0.0.1:{port}")
+        told = refused(f"tcp://127.0.0.1:{port}", 5.0)
     assert f"{found}; allowed" in told
-
-
-def test_a_host_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def unknown(*_: object) -> None:
-        try:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        except OSError as error:
-            raise OSError("Timed out trying to connect") from error
-
-    monkeypatch.setattr("sandtable.ensemble.scheduler_address._who_answers", unknown)
-    assert "nowhere:1: the host was not found within 0.3 s" in refused("tcp://nowhere:1")
 
 
 @contextmanager
@@ -181,7 +206,7 @@ def tls_listener(settings: dict[str, str]) -> Iterator[str]:
 def test_certificates_of_another_authority(tmp_path: Path) -> None:
     theirs, ours = (made_certificates(tmp_path / name) for name in ("theirs", "ours"))
     with dask.config.set(ours), tls_listener(theirs) as address:
-        told = refused(address)
+        told = refused(address, 5.0)
     assert (
         f"at {address}: its certificate is not of the authority in distributed.comm.tls.ca-file"
         in told
@@ -189,7 +214,7 @@ def test_certificates_of_another_authority(tmp_path: Path) -> None:
     # The right authority, but a certificate of one's own that the other side does not know.
     mixed = {**ours, "distributed.comm.tls.ca-file": theirs["distributed.comm.tls.ca-file"]}
     with dask.config.set(mixed), tls_listener(theirs) as address:
-        told = refused(address)
+        told = refused(address, 5.0)
     assert f"at {address}: TLS failed" in told
 
 

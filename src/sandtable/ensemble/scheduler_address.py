@@ -27,6 +27,8 @@ _TLS_NEEDED = _TLS_FILES[:2]
 _SCHEDULER = "Scheduler"
 # Share of the time that is for the connection; the rest is for greeting and answer.
 _TO_CONNECT = 0.8
+# Seconds.
+_A_MOMENT = 1.0
 
 
 def check_address(address: str) -> None:
@@ -100,28 +102,42 @@ async def _who_answers(address: str, within: float, how: dict[str, Any]) -> str:
 
 def _why(error: BaseException, address: str, within: float) -> str:
     """Say in plain words why nobody answered: the first cause tells more than the last."""
+    limit = f"{within:g} s (Dask's setting distributed.comm.timeouts.connect)"
     if not isinstance(error, OSError):
         protocol = "TLS" if address.startswith(_TLS_ADDRESS) else "Dask's protocol"
         return f"what listens there does not speak {protocol}"
-    cause: BaseException = error
-    while (before := cause.__cause__ or cause.__context__) is not None:
-        cause = before
-    limit = f"{within:g} s (Dask's setting distributed.comm.timeouts.connect)"
-    match cause:
+    match _first_cause(error, address):
+        case asyncio.CancelledError():
+            return f"something listens there, but did not answer as Dask does within {limit}"
         case ConnectionRefusedError():
             return f"nothing listened there within {limit}"
         case socket.gaierror():
             return f"the host was not found within {limit}"
-        case ssl.SSLCertVerificationError():
+        case ssl.SSLCertVerificationError() as found:
             of = f"not of the authority in {_TLS_FILES[0]}, Dask's setting"
-            return f"its certificate is {of}, or not valid ({cause.verify_message})"
-        case ssl.SSLError():
-            return f"TLS failed ({cause.reason or cause})"
+            return f"its certificate is {of}, or not valid ({found.verify_message})"
+        case ssl.SSLError() as found:
+            return f"TLS failed ({found.reason or found})"
         case ConnectionResetError():
             return "it closed the connection; perhaps it wants another protocol, tcp:// or tls://"
-        case OSError(strerror=str(said)):
-            return f"{said}, within {limit}"
-    return f"something listens there, but did not answer as Dask does within {limit}"
+    return f"no connection came about within {limit}"
+
+
+def _first_cause(error: BaseException, address: str) -> BaseException:
+    """The first cause of an error; of one that the time cut short, what a connection meets now.
+
+    If it meets nothing, a CancelledError, for then it was the answer that was cut short.
+    """
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    if isinstance(error, asyncio.CancelledError):
+        from distributed.comm import get_address_host_port
+
+        try:
+            socket.create_connection(get_address_host_port(address), _A_MOMENT).close()
+        except OSError as met:
+            return met
+    return error
 
 
 def _connection_arguments(address: str) -> dict[str, Any]:
