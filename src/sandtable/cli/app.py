@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import gc
 import io
 import os
 import signal
@@ -17,7 +18,7 @@ import typer
 
 from sandtable.cli.verbs import VerbGroup
 from sandtable.errors import SandtableError
-from sandtable.memory import exhausted, spare
+from sandtable.memory import exhausted, limit, spare
 from sandtable.plain_text import printable
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
@@ -56,6 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Exits 0 when done, 2 on bad input, 130 when interrupted."""
     _ready_streams()
     try:
+        failed = _failure_of(arguments)
+    except SystemExit as stopped:
+        if not _reader_gone(stopped.__context__):
+            raise
+        _leave_pipe()
+    except BrokenPipeError:
+        _leave_pipe()
+    else:
+        if failed is not None:
+            _fail(*failed)
+
+
+def _failure_of(arguments: Sequence[str] | None) -> tuple[str, bool] | None:
+    """Run it; return what failed, in words, and whether the machine's means ran out."""
+    try:
         spare()
         try:
             with _asked_to_end_as_by_ctrl_c():
@@ -63,20 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         finally:
             sys.stdout.flush()
     except SandtableError as error:
-        _fail(str(error))
-    except SystemExit as stopped:
-        if not _reader_gone(stopped.__context__):
-            raise
-        _leave_pipe()
+        return str(error), error.__cause__ is not None and exhausted(error.__cause__) is not None
     except BrokenPipeError:
-        _leave_pipe()
-    except OSError as error:
-        _fail(exhausted(error) or f"{error.filename or 'file'}: {error.strerror or error}")
+        raise
     except Exception as error:
         told = exhausted(error)
+        if told is None and isinstance(error, OSError):
+            return f"{error.filename or 'file'}: {error.strerror or error}", False
         if told is None:
             raise
-        _fail(told)
+        return told, True
+    return None
 
 
 @contextmanager
@@ -144,8 +157,13 @@ def _leave_pipe() -> None:
     sys.exit(0)
 
 
-def _fail(text: str) -> None:
+def _fail(text: str, ran_out: bool) -> None:
     for line in text.splitlines():
         said = printable(line)
         print(f"error: {said}" if not line.startswith(" ") else said, file=sys.stderr)
+    if ran_out and limit() is not None:
+        # At once: to be taken down costs memory too, and libraries crash for want of it.
+        gc.collect()
+        sys.stderr.flush()
+        os._exit(2)
     sys.exit(2)
