@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandtable import evidence, runs
 from sandtable import scenario as scenarios
-from sandtable.campaign.run import CampaignRun
+from sandtable.campaign.run import CampaignRun, baselines_of
 from sandtable.comparison import (
     COMPARISON,
     UNANSWERED,
@@ -24,7 +24,6 @@ from sandtable.comparison import (
 from sandtable.engine import STEP_DAYS
 from sandtable.ensemble import (
     Part,
-    Reached,
     Settings,
     StoppingRule,
     columns,
@@ -112,6 +111,9 @@ class Campaign(Represented):
             if folder.done and options.on_resumed is not None:
                 most = replace(settings, replications=until.at_most) if until else settings
                 options.on_resumed(replications_in(most, folder.done))
+            # Neither waits for a replication: both are made while the processes start.
+            resolved = scenarios.to_toml(self.scenario.sampler.central(), self.scenario.quantities)
+            baselines = baselines_of(self, seed)
             reached = run_ensemble(
                 self.scenario,
                 settings,
@@ -121,12 +123,16 @@ class Campaign(Represented):
                 on_part=_both(folder.write, options.on_part),
                 keep_failures=options.keep_failures,
             )
+            if options.on_worked is not None:
+                options.on_worked()
             folder.list_failures(reached.failures)
             failures, worked = reached.failures, reached.replications
             refuse_failures(failures, worked, folder.work, keep=options.keep_failures)
             ground = runs.ground_fields(self.scenario.ground)
             folder.add_to_manifest(**runs.reached_fields(reached), **ground)
-            run = self._joined(folder, reached)
+            merged = folder.merge(columns(self.scenario), resolved, failures)
+            run = CampaignRun(merged, self, baselines)
+            _set_beside_record(run, folder.work)
             figures = options.begun(run, folder.work)
             folder.add_to_manifest(named=run.named)
             folder.write_tracks(run.table_of_tracks)
@@ -154,17 +160,6 @@ class Campaign(Represented):
         refuse_failures(reached.failures, reached.replications, None, keep=options.keep_failures)
         manifest = {**self.identity(settings, until), **runs.reached_fields(reached)}
         return CampaignRun(parts.results(manifest), self)
-
-    def _joined(self, folder: runs.RunFolder, reached: Reached) -> CampaignRun:
-        """Join a folder's parts, and set them beside the record."""
-        central = self.scenario.sampler.central()
-        resolved = scenarios.to_toml(central, self.scenario.quantities)
-        merged = folder.merge(columns(self.scenario), resolved, reached.failures)
-        run = CampaignRun(merged, self)
-        write_comparison(folder.work / COMPARISON, run.compare())
-        write_unanswered(folder.work / UNANSWERED, run.unanswered())
-        write_scores(folder.work, run.score())
-        return run
 
     def stopping_rule(
         self, error: float, outcomes: Sequence[str] = (), at_most: int = StoppingRule.at_most
@@ -282,6 +277,12 @@ def open_run(folder: str | Path) -> CampaignRun:
     return CampaignRun(
         results, lambda: Campaign.of(runs.kept_request(Path(folder), results.manifest))
     )
+
+
+def _set_beside_record(run: CampaignRun, folder: Path) -> None:
+    write_comparison(folder / COMPARISON, run.compare())
+    write_unanswered(folder / UNANSWERED, run.unanswered())
+    write_scores(folder, run.score())
 
 
 def _both(

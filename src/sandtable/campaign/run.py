@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sandtable.campaign.campaign import Campaign
     from sandtable.runs.battles import Battles
 
+Baselines = dict[str, dict[str, NDArray[np.float64]]]
 _REPLAYS = 8
 """So many are held, those that were made last."""
 TABLES = ("outcomes", "daily", "events", "battles", "tracks", "comparison", "score")
@@ -50,12 +51,19 @@ class CampaignRun(Represented):
     """A run, held in memory or read from its folder.
 
     ``results`` are its tables. ``campaign`` is what was run, or makes it when it is first asked
-    for: results can be read where the campaign no longer loads.
+    for: results can be read where the campaign no longer loads. ``baselines`` are those of
+    `baselines_of`, if they are known already.
     """
 
-    def __init__(self, results: RunResults, campaign: Campaign | Callable[[], Campaign]) -> None:
+    def __init__(
+        self,
+        results: RunResults,
+        campaign: Campaign | Callable[[], Campaign],
+        baselines: Baselines | None = None,
+    ) -> None:
         self.results = results
         self._campaign = campaign
+        self._baselines = baselines
         self._held: dict[int, Replay] = {}
 
     @cached_property
@@ -180,8 +188,10 @@ class CampaignRun(Represented):
         return self._scores
 
     @cached_property
-    def baselines(self) -> dict[str, dict[str, NDArray[np.float64]]]:
+    def baselines(self) -> Baselines:
         """What one would say of each outcome without a campaign model, by baseline and name."""
+        if self._baselines is not None:
+            return self._baselines
         return baselines_of(self.campaign, self.manifest["seed"])
 
     def unanswered(self) -> list[Unanswered]:
@@ -266,7 +276,7 @@ class CampaignRun(Represented):
         return told | ({"folder": self.path} if self.path else {})
 
 
-def baselines_of(campaign: Campaign, seed: int) -> dict[str, dict[str, NDArray[np.float64]]]:
+def baselines_of(campaign: Campaign, seed: int) -> Baselines:
     """Return what one would say of each outcome without a campaign model, by baseline and name."""
     central, coefficients = campaign.scenario.sampler.central(), load_coefficients()
     return {

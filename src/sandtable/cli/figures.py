@@ -38,6 +38,17 @@ def drawing(verb: str, form: FigureFormat, executor: Executor | None = None) -> 
     return draw
 
 
+def load_figures(executor: Executor | None, count: int) -> None:
+    """Have so many idle processes load what draws, before there is anything to be drawn."""
+    if executor is not None:
+        for _ in range(count):
+            executor.submit(_load_figures)
+
+
+def _load_figures() -> None:
+    import sandtable.figures  # noqa: F401
+
+
 def reporting(path: Path, run: CampaignRun) -> Path:
     """Write the report of a run; what it takes is loaded then."""
     from sandtable.report import write_report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sandtable.cli.ablation import ablated, print_ablation, worth_rows
-from sandtable.cli.figures import drawing, reporting
+from sandtable.cli.figures import drawing, load_figures, reporting
 from sandtable.cli.options import (
     Format,
     Jobs,
@@ -141,6 +141,7 @@ def run(
             report=None if no_report else reporting,
             on_part=shown.add,
             on_resumed=shown.resumed,
+            on_worked=None if no_figures else partial(load_figures, processes, busy),
             on_damage=shown.damaged,
         )
         done = work(replications, until=until, out=folder, options=options)

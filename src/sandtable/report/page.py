@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.files import write_whole
 from sandtable.report.card_data import evidence_block
 from sandtable.report.chart_data import counts_block, outcomes_block
@@ -94,7 +95,8 @@ def write_report(path: Path, *runs: CampaignRun, replications: Sequence[int] = (
 
     Parameters are those of `report_text`.
     """
-    write_whole(path, report_text(*runs, replications=replications).encode())
+    with garbage_collected_after():
+        write_whole(path, report_text(*runs, replications=replications).encode())
     return path
 
 

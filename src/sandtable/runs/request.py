@@ -122,7 +122,8 @@ class RunOptions(Generic[Finished]):
     that it returns may still be in the making until each is asked for. ``report`` is given the file
     that is to report it and what was found.
     ``on_part`` is told of each part done, ``on_resumed`` of how many replications were done before,
-    ``on_damage``, in a sentence, of what an interrupted folder held that can't be gone on with.
+    ``on_worked`` that none of a run is left to be done, ``on_damage``, in a sentence, of what an
+    interrupted folder held that can't be gone on with.
     """
 
     resume: bool = False
@@ -132,6 +133,7 @@ class RunOptions(Generic[Finished]):
     report: Callable[[Path, Finished], Path] | None = None
     on_part: Callable[[Any], None] | None = None
     on_resumed: Callable[[int], None] | None = None
+    on_worked: Callable[[], None] | None = None
     on_damage: Callable[[str], None] | None = None
 
     def begun(self, found: Finished, folder: Path) -> Iterable[Path]:
