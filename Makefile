@@ -14,7 +14,7 @@ COMPILED = $(filter-out %/__init__.py %/coefficients.py %/events.py %/fitted.py 
   %/operational.py %/planning_file.py, \
   $(wildcard src/sandtable/engine/*.py src/sandtable/laws/*.py) src/sandtable/streams.py)
 
-.PHONY: demo test verify docs pages reference disputes moving-picture schemas lint lowest bench compiled clean
+.PHONY: demo test verify docs pages reference disputes moving-picture schemas lint lowest newest pythons bench compiled clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -40,17 +40,38 @@ demo: .venv/installed
 test: .venv/installed-test
 	$(BIN)/python -m pytest
 
-# The tests of what runs, with the lowest versions that pyproject.toml allows. Libraries of that
-# age warn of later ones, and the schemas that ship are those of the pinned pydantic.
-lowest: .venv-lowest/installed
-	.venv-lowest/bin/python -m pytest -o filterwarnings=default -m "not processes and not verify" \
+# The tests of what runs, with the lowest versions that pyproject.toml allows and with the newest
+# that there are. Libraries of another age warn otherwise, and the schemas that ship are those of
+# the pinned pydantic.
+lowest newest: %: .venv-%/installed
+	.venv-$@/bin/python -m pytest -o filterwarnings=default -m "not processes and not verify" \
 	  tests/laws tests/scenario tests/engine tests/runs tests/figures tests/studies/sensitivity \
 	  tests/cli/test_run.py --ignore tests/scenario/test_json_schema.py
+
+RUNS := .[calibrate,dask,sensitivity]
+TESTED := hypothesis jsonschema lxml pytest
 
 .venv-lowest/installed: pyproject.toml constraints-lowest.txt | $(BIN)/python
 	rm -rf .venv-lowest && $(BIN)/python -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip --disable-pip-version-check install --quiet \
-	  -c constraints-lowest.txt -e '.[calibrate,dask,sensitivity]' hypothesis jsonschema lxml pytest
+	  -c constraints-lowest.txt -e '$(RUNS)' $(TESTED)
+	@touch $@
+
+# Made anew each time: what is newest changes without a change here.
+.PHONY: .venv-newest/installed
+.venv-newest/installed:
+	rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/python -m pip --disable-pip-version-check install --quiet -e '$(RUNS)' $(TESTED)
+	@.venv-newest/bin/python -m pip --disable-pip-version-check freeze --exclude-editable \
+	  | grep -vxFf constraints.txt | sed 's/^/not as pinned: /' || true
+
+# The same bytes on every Python that is here, each in an environment of its own.
+pythons: .venv/installed-test
+	$(BIN)/python -m pytest -m verify tests/test_pythons.py
+
+.venv-3.%/installed: pyproject.toml constraints.txt
+	rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt -e '$(RUNS)'
 	@touch $@
 
 # What the tests of a module share is made once: they stay together.
@@ -130,5 +151,5 @@ bench: .venv/installed-test .venv-compiled/installed
 	.venv-compiled/bin/python benchmarks/budgets.py
 
 clean:
-	rm -rf .venv .venv-compiled .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

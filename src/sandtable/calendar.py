@@ -190,7 +190,9 @@ def days_between(start: datetime, moment: datetime) -> float:
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _ZONE = r"(?:Z|[+-]\d{2}:\d{2})?"
-_MOMENT = re.compile(rf"(?P<date>{_DAY})(?P<time>T\d{{2}}:\d{{2}}(?::\d{{2}})?)?(?P<zone>{_ZONE})")
+# Python 3.14 reads the hour 24, which those before it refuse.
+_TIME = r"T(?!24)\d{2}:\d{2}(?::\d{2})?"
+_MOMENT = re.compile(rf"(?P<date>{_DAY})(?P<time>{_TIME})?(?P<zone>{_ZONE})")
 
 
 class NoSuchDayError(QuantityError):

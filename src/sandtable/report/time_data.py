@@ -17,7 +17,6 @@ def time_block(material: Material) -> dict[str, Any]:
     calendar = material.calendar
     return {
         "h_hour": calendar.h_hour.replace(tzinfo=None).isoformat(timespec="minutes"),
-        "zone": f"UTC{calendar.h_hour:%:z}" if calendar.zone else "",
         "days": round(calendar.days, 4),
         "moments": [round(day, 4) for day in calendar.daily_moments()],
         "parts": [
