@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -80,8 +81,13 @@ def package_of(path: Path) -> str:
     return name if path.name == "__init__.py" else name.rpartition(".")[0]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     return [name for name, _ in imports_of(tree, package_of(path))]
 
 
@@ -129,7 +135,7 @@ def test_the_rule_refuses(importer: str, imported: str) -> None:
 def test_no_import_cycles() -> None:
     graph = nx.DiGraph()
     for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         lazy = {
             id(inner) for outer in ast.walk(tree) if deferred(outer) for inner in ast.walk(outer)
         }
@@ -150,7 +156,7 @@ def deferred(node: ast.AST) -> bool:
     "path", [path for path in MODULES if path.name == "__init__.py"], ids=name_of
 )
 def test_packages_only_reexport(path: Path) -> None:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         assert reexports(node), f"{path}:{node.lineno}: {ast.unparse(node)[:80]}"
 
 
@@ -187,6 +193,7 @@ def test_help_is_light() -> None:
     assert not names & {*HEAVY, *(f"sandtable.cli.{verb}" for verb in VERBS)}
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_drawing_a_run_loads_nothing_that_only_a_study_needs() -> None:
     only = {"scipy", "sklearn", "SALib"}

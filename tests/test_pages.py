@@ -51,6 +51,7 @@ def test_what_cannot_be_read_is_seen(opened: Open, tmp_path: Path) -> None:
     assert fault.startswith("color-contrast")
 
 
+@pytest.mark.verify
 def test_without_a_browser_the_tests_are_skipped_but_where_it_is_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -32,6 +32,7 @@ def test_a_replications_draw_does_not_depend_on_where_the_call_began(
     assert np.array_equal(longer[skip:], streams.uniforms("fuel", first + skip, count))
 
 
+@pytest.mark.verify
 @given(st.lists(st.text(max_size=5), max_size=4), st.integers(0, 10_000), st.integers(1, 30))
 def test_a_table_holds_the_streams_that_numpy_draws_one_by_one(
     names: list[str], first: int, count: int

@@ -206,6 +206,7 @@ def test_intervals_of_new_wars_hold_what_they_say():
             assert held == pytest.approx(share, abs=3 * 1.5 * sqrt(share * (1 - share) / len(kept)))
 
 
+@pytest.mark.verify
 def test_a_fit_reads_nothing_of_the_battles_held_back(known):
     world, sample, _ = known
     rows = np.arange(400) % 4 != 0

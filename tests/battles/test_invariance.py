@@ -78,6 +78,7 @@ def test_made_up_battles_hold_the_bounds():
     hold(list(enumerate(drawn(8, seed=3))), 8)
 
 
+@pytest.mark.verify
 def test_some_battles_of_the_table_hold_the_bounds():
     if not REAL.exists():
         pytest.skip("the table of battles is not at hand")

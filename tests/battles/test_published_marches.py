@@ -76,6 +76,7 @@ def test_the_page_shows_what_comes_out():
     }
 
 
+@pytest.mark.verify
 def test_figures_that_are_too_slow_do_not_agree(monkeypatch):
     class Halved:
         uncertain = FIGURES.uncertain

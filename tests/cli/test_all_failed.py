@@ -109,6 +109,7 @@ def test_vary_refuses_too(
     assert (tmp_path / "vary.partial/failures.csv").is_file()
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("words", "left"),
     [

@@ -64,6 +64,7 @@ def test_nothing_is_overwritten_unasked(call: Any, tmp_path: Path) -> None:
     assert kept.read_text(encoding="utf-8").startswith("<?xml")
 
 
+@pytest.mark.verify
 def test_a_combat_results_table(call: Any, tmp_path: Path) -> None:
     options = (*FEW, "-j", 1, "--crt", "--odds", "1:1,3:1", "--die", "d10")
     table = combat_results_table(

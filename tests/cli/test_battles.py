@@ -40,6 +40,7 @@ def test_help(call: Any) -> None:
             assert option in said.out
 
 
+@pytest.mark.verify
 def test_fit_tells_what_it_used_and_left_out(call: Any, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "c.toml"
     said = call("battles", "fit", table, "--out", out)
@@ -182,6 +183,7 @@ def test_validate_prints_and_writes(call: Any, table: Path, tmp_path: Path) -> N
     assert not (out / "factors.csv").exists()
 
 
+@pytest.mark.verify
 def test_validate_bare_and_as_json(call: Any, table: Path) -> None:
     options = ("--repeats", 1, "--folds", 2, "--jobs", 1)
     bare = call("battles", "validate", table, *options, "--quiet")

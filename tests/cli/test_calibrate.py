@@ -19,6 +19,7 @@ CLAIMS = ["--claims", "losses/*"]
 SMALL = ["-n", "6", "--points", "6", "--waves", "1", "--jobs", "1", "--on-average"]
 
 
+@pytest.mark.verify
 def test_calibrate_then_run_with_the_mark(call: Any, hill: list[str], tmp_path: Path) -> None:
     folder = tmp_path / "cal"
     said = call("calibrate", *hill, *KEYS, *CLAIMS, *SMALL, "--out", folder)

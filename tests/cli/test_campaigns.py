@@ -50,6 +50,7 @@ def test_quiet_prints_the_skill_alone(call: Any, runs: list[Path]) -> None:
         assert told == pytest.approx(known, rel=0.01, nan_ok=True)
 
 
+@pytest.mark.verify
 def test_their_figure_is_drawn_on_demand_and_the_same_twice(
     call: Any, runs: list[Path], tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def test_studies_are_drawn_in_the_format_asked_for(
     assert {path.suffix for path in (tmp_path / "v/figures").iterdir()} == {".svg"}
 
 
+@pytest.mark.verify
 def test_several_runs_are_drawn_beside_each_other_if_a_folder_is_given(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:

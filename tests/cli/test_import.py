@@ -19,6 +19,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.verify
 def test_what_it_says_next_works(call: Any, file: Path, tmp_path: Path) -> None:
     out = tmp_path / "war.toml"
     said = call("import", "orbat-mapper", file, "--out", out)

@@ -79,6 +79,7 @@ def test_what_is_kept_can_be_run(call: Any, table: Path, tmp_path: Path) -> None
     assert "position-km" in said.out and "march.foot" in said.out
 
 
+@pytest.mark.verify
 def test_validate_prints_scores_and_each_operation(call: Any, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "v"
     said = call("operations", "validate", table, "--out", out, *FAST)

@@ -48,6 +48,7 @@ def test_the_option_goes_before_the_register_of_its_own(call: Any, war: Path) ->
     assert f"found 'tv-upper'; allowed: the id of a fact in the register {other}" in said.err
 
 
+@pytest.mark.verify
 def test_without_it_the_shipped_register_is_the_one(call: Any, war: Path) -> None:
     (war / "register").rename(war / "elsewhere")
     said = call("check", war).err
@@ -96,6 +97,7 @@ def test_claims_come_last(call: Any, war: Path) -> None:
     assert "found 'tv-upper'; allowed: the id of a fact in" in call("check", war).err
 
 
+@pytest.mark.verify
 def test_a_campaign_unknown_to_the_shipped_register_is_run_again(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:

@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cli.conftest import BARE
 from sandtable import open_run
 
 FILE = Path(__file__).parents[1] / "inputs" / "scenarios" / "valid" / "two-phases.toml"
 
 
+@pytest.mark.verify
 def test_a_phase_alone_is_run_and_made_again(call: Any, tmp_path: Path) -> None:
     asked = ("run", FILE, "--phase", "second", "-n", 4, "--jobs", 1, *BARE)
     assert call(*asked, "--out", tmp_path / "run").code == 0
@@ -23,6 +26,7 @@ def test_a_phase_alone_is_run_and_made_again(call: Any, tmp_path: Path) -> None:
     assert open_run(tmp_path / "again").campaign.scenario.phase == "second"
 
 
+@pytest.mark.verify
 def test_without_it_no_manifest_speaks_of_phases(call: Any, tmp_path: Path) -> None:
     assert call("run", FILE, "-n", 2, "--jobs", 1, *BARE, "--out", tmp_path / "r").code == 0
     assert "phase" not in json.loads((tmp_path / "r" / "manifest.json").read_text())

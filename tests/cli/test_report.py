@@ -38,6 +38,7 @@ def test_a_run_writes_its_report_unless_told_not_to(
     assert not (tmp_path / "without/report.html").exists()
 
 
+@pytest.mark.verify
 def test_it_is_written_anew_where_that_is_asked(folder: Path, call: Any) -> None:
     before = (folder / "report.html").read_bytes()
     refused = call("report", folder)
@@ -51,6 +52,7 @@ def test_it_is_written_anew_where_that_is_asked(folder: Path, call: Any) -> None
     assert call("check", folder).code == 0
 
 
+@pytest.mark.verify
 def test_it_goes_where_out_says(folder: Path, call: Any, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
     assert call("report", folder, "--out", out).code == 0

@@ -30,6 +30,7 @@ def battles(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.verify
 def test_engel_is_printed_beside_the_published(call: Any) -> None:
     said = call("reproduce", "engel")
     assert (said.code, said.err) == (0, "")

@@ -81,6 +81,7 @@ def test_seeds_differ_and_zero_is_one(call: Any, hill: list[str], tmp_path: Path
     assert len(tables) == 3
 
 
+@pytest.mark.verify
 def test_altered_records_leave_the_run_as_it_was(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:
@@ -302,6 +303,7 @@ def test_outcomes_held_alone_are_those_of_the_whole(hill: list[str]) -> None:
         campaign.run(30, only=["captured/hil"])
 
 
+@pytest.mark.verify
 def test_from_python_as_from_the_shell(call: Any, hill: list[str], tmp_path: Path) -> None:
     call("run", *hill, "-n", 30, "--jobs", 1, *BARE, "--out", tmp_path / "run", "-q")
     campaign = load(hill[0], register=hill[2])

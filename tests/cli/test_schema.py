@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandtable.scenario.json_schema import schemas
 
 
+@pytest.mark.verify
 def test_one_or_all_are_printed(call: Any) -> None:
     assert json.loads(call("schema", "overlay").out) == schemas()["overlay"]
     assert json.loads(call("schema").out) == schemas()

@@ -16,6 +16,7 @@ SMALL = ["--trajectories", "4", "--repeats", "1", "--samples", "64", "--stronges
 ONE = ["--outcomes", "captured/hill", "--jobs", "1"]
 
 
+@pytest.mark.verify
 def test_answer_folder_and_announcement(call: Call, hill: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     said = call("sensitivity", *hill, *SMALL, *ONE, "--out", out)

@@ -22,6 +22,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.verify
 def test_the_replications_by_name(call: Any, run: Path) -> None:
     named = open_run(run).named
     options = {"typical": "--typical", "fastest": "--fastest", "costliest": "--costliest",

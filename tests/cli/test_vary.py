@@ -74,6 +74,7 @@ def test_a_key_without_effect_is_warned_of(call: Any, hill: list[str], tmp_path:
     assert "warning" not in said.err + said.out
 
 
+@pytest.mark.verify
 def test_a_fit_to_the_record_at_any_point_is_told(
     call: Any, hill: list[str], tmp_path: Path
 ) -> None:

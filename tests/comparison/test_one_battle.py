@@ -128,6 +128,7 @@ def test_works_set_the_posture(resolved, coefficients, streams, fortification, p
     assert total == pytest.approx([expected])
 
 
+@pytest.mark.verify
 def test_the_draws_spread_as_coefficients_effects_and_residual_say(resolved, coefficients, streams):
     """The same distribution from another generator, by its mean and its covariance."""
     said = one_battle(resolved, coefficients, streams, 2000)

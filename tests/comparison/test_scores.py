@@ -120,6 +120,7 @@ def test_the_transform_by_hand():
     assert pit_mean(values, Truth(((2.0, 2.0),))) == pytest.approx(0.4)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("tied", [False, True])
 def test_the_transform_of_calibrated_ensembles_is_even(tied):
     random, total, n = np.random.default_rng(8), np.zeros(PIT_BINS), 10_000

@@ -26,6 +26,7 @@ def test_every_input_that_is_drawn_has_been_run() -> None:
     assert {one.replications for one in effects.values()} == {made.REPLICATIONS}
 
 
+@pytest.mark.verify
 def test_the_command_lists_what_the_page_does(capsys: pytest.CaptureFixture[str]) -> None:
     for scenario in SCENARIOS:
         with pytest.raises(SystemExit) as left:

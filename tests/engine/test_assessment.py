@@ -79,6 +79,7 @@ def test_strength_and_size_move_the_hazards_by_hand():
     assert len(kinds) == 2
 
 
+@pytest.mark.verify
 def test_hazards_of_both_sides_compete():
     """With equal constant hazards and no causes at work the attack fails half of the time."""
     under = replace(laws(breaks=1.0, quits=1.0), cohesion_shares=(0.0,) * 7 + (1.0,))

@@ -240,6 +240,7 @@ def test_a_battle_at_the_horizons_end_is_charged_to_it_and_no_further(days):
 # --- more of it -----------------------------------------------------------------------------------
 
 
+@pytest.mark.verify
 def test_more_force_costs_a_smaller_share_and_wins_more_often():
     """On paired streams; and whoever wins with three to one wins no later than with two.
 

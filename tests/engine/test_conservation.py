@@ -193,6 +193,7 @@ def test_any_small_network(resolved, seed, u):
     hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
 
 
+@pytest.mark.verify
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(0, 2**31))
 def test_any_small_network_runs_twice_alike(resolved, seed):

@@ -13,17 +13,19 @@ from sandtable.engine import Event, Reporter, run
 from sandtable.engine.events import DETAILS, EventKind
 from sandtable.ensemble.replications import law_sampler_of
 from sandtable.outcomes import QUIT_CAUSES
-from sandtable.scenario import load_scenario
 from sandtable.scenario.resolved import ResolvedScenario
 from sandtable.streams import Streams
+from shipped import shipped
 
 SHIPPED = ("khalkhin-gol-1939", "manchuria-1945")
 
 
-@pytest.fixture(scope="module", params=SHIPPED)
+@pytest.fixture(
+    scope="module", params=[SHIPPED[0], pytest.param(SHIPPED[1], marks=pytest.mark.verify)]
+)
 def told(request) -> tuple[ResolvedScenario, list[Event]]:
     """A shipped campaign and the events of ten replications of it."""
-    sampler = load_scenario(request.param).sampler
+    sampler = shipped(request.param).sampler
     central, laws = sampler.central(), law_sampler_of(sampler).central()
     reporter, events = Reporter(central), []
     for replication in range(10):

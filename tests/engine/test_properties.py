@@ -112,6 +112,7 @@ def attack(
     return scenario(places, legs, formations, [axis("x", "r1 r2", "abcd")], days=days, **changes)
 
 
+@pytest.mark.verify
 def test_more_attackers_are_not_later_on_average():
     """On paired streams, a place never taken counts as taken on the last day."""
     days = []
@@ -133,6 +134,7 @@ def test_more_opponents_cost_the_defender_no_less():
         assert 0.0 < lost[0] <= lost[1] + 1e-9 <= lost[2] + 2e-9
 
 
+@pytest.mark.verify
 def test_more_defenders_hold_longer_on_average():
     days = []
     for men in (2000.0, 6000.0, 15_000.0):

@@ -90,6 +90,7 @@ campaign = sandtable.load({hill!r}, register={register!r})
 """
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 @pytest.mark.parametrize(
     ("work", "code"),

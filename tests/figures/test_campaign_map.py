@@ -30,6 +30,7 @@ def _figure(case: Any) -> Any:
     return map_figure(bands, taken, context, ground), resolved, bands, context
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", ["manchuria", "khalkhin_gol"])
 def test_no_name_covers_another_or_a_place(
     name: str, request: pytest.FixtureRequest, style: None

@@ -74,6 +74,7 @@ def test_vector_formats_have_the_same_bytes_twice_and_no_date(
         assert not re.search(rb"CreationDate|dc:date|Matplotlib", content)
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_drawing_leaves_pyplot_alone() -> None:
     code = "import sys, sandtable.figures; print('matplotlib.pyplot' in sys.modules)"

@@ -172,6 +172,7 @@ def run(shown: Scores, context: FigureContext, name: str) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("campaigns", [2, 6])
 def test_campaigns_stand_below_all_together(
     campaigns: int, context: FigureContext, style: None

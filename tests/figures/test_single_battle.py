@@ -49,6 +49,7 @@ def test_a_battle_s_page_tells_what_was_found(tmp_path: Path) -> None:
     assert draw_battle(found, tmp_path / "b.svg").read_bytes() == first
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("die", ["1d6", "2d6", "d100"])
 def test_a_page_of_combat_results_has_every_cell_once(die: str, tmp_path: Path) -> None:
     odds = ["1:3", "1:2", "1:1", "3:2", "2:1", "3:1", "4:1", "5:1", "6:1", "10:1"]

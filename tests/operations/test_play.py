@@ -76,6 +76,7 @@ def test_any_number_of_processes_gives_the_same_bytes(
     assert predicted(tmp_path / "t.csv", ROWS, jobs=3) == bare
 
 
+@pytest.mark.verify
 def test_more_replications_go_on_where_fewer_end() -> None:
     few, more = (play([operation()], n, 1, 1)[0] for n in (6, 12))
     for name in QUANTITIES:

@@ -320,6 +320,7 @@ def test_axe_finds_no_fault(size: tuple[int, int], shown: Show) -> None:
     assert page.faults() == []
 
 
+@pytest.mark.verify
 def test_nothing_is_wider_than_a_telephone(shown: Show) -> None:
     page = shown("#day=8&select=place:changkufeng", size=NARROW)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]

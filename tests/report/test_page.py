@@ -93,6 +93,7 @@ def test_a_replication_that_the_run_lacks_is_refused(khasan: CampaignRun) -> Non
         report_text(khasan, replications=[3, 12])
 
 
+@pytest.mark.verify
 def test_a_fitted_run_says_so_at_its_head(khasan: CampaignRun) -> None:
     manifest = {**khasan.manifest, "fitted_to": ["some-claim"]}
     fitted = CampaignRun(replace(khasan.results, manifest=manifest), khasan.campaign)

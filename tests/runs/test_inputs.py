@@ -82,6 +82,7 @@ def test_the_request_of_a_folder_says_the_same_command(tmp_path: Path) -> None:
     assert again.scenario == str(tmp_path / "run/inputs/scenario/hill.toml")
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", ["manchuria-1945", "sedan-1940"])
 def test_a_shipped_scenario_is_asked_for_by_its_name(name: str, tmp_path: Path) -> None:
     inputs = load(name).inputs

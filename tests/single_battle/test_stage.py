@@ -28,6 +28,7 @@ def asked(scenario: Path, replications: int, **setting: object) -> BattleForecas
     return battle(*forces, replications=replications, **setting)
 
 
+@pytest.mark.verify
 def test_it_is_the_battle_of_a_campaign_draw_by_draw(
     scenario: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ def plain() -> BattleForecast:
     return battle("men=8000,tanks=40", "men=6000,tanks=10", replications=200)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("setting", "more"),
     [

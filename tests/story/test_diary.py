@@ -25,6 +25,7 @@ def test_a_tiny_one_word_by_word(hill: CampaignRun) -> None:
     assert [text for _, _, text in texts if text.startswith("At the end of the day")] == []
 
 
+@pytest.mark.verify
 def test_each_day_ends_with_strength_as_its_track_has_it(
     campaigns: dict[str, CampaignRun],
 ) -> None:

@@ -131,6 +131,7 @@ def test_a_moment_that_has_no_range_is_shown_where_it_stands() -> None:
     assert key.text(key.at(0.5)) == "1938-08-07T06:00:00+10:00"
 
 
+@pytest.mark.verify
 def test_moments_are_matched_and_left_to_a_later_run(tmp_path: Path) -> None:
     moved = "axis.main.starts"
     asked = study([f"{moved}=1938-08-06..1938-08-10T12:00"], ("captured/hill",), waves=1)
@@ -253,6 +254,7 @@ def test_a_failed_replication_is_worked_again(
     assert contents(tmp_path / "run") == contents(done)
 
 
+@pytest.mark.verify
 def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
     far = study([f"{DEFENDERS}=20000..30000"], ("captured/*", "losses/*"), points=8, waves=3)
     far.run(tmp_path / "run", RunOptions(draw=draw_calibration))
@@ -268,6 +270,7 @@ def test_out_of_reach_is_said_with_the_claim_that_is(tmp_path: Path) -> None:
     assert result["ranges"][0]["left_low"] is None
 
 
+@pytest.mark.verify
 def test_the_model_may_be_wrong_by_what_the_user_says(tmp_path: Path) -> None:
     wrong = study(discrepancy=("losses/*=100000",), waves=1)
     wrong.run(tmp_path / "run")

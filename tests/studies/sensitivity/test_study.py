@@ -64,6 +64,7 @@ def done(hill: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Sensitivit
     return work(hill, tmp_path_factory.mktemp("study") / "done")
 
 
+@pytest.mark.verify
 def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
     hill: Campaign, done: SensitivityResult
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_row_at_the_inputs_of_a_replication_is_that_replication(
         assert row[name] == found[name]
 
 
+@pytest.mark.verify
 def test_the_screening_holds_chance_at_the_same_few_numbers(done: SensitivityResult) -> None:
     table = pq.read_table(done.path / "samples.parquet").to_pandas()
     screening = table[table.design == "morris"]
@@ -112,6 +114,7 @@ def test_as_many_runs_as_were_announced(hill: Campaign, tmp_path: Path) -> None:
     assert rows == sum(study.runs.values())
 
 
+@pytest.mark.verify
 def test_every_outcome_is_split_by_every_source(done: SensitivityResult) -> None:
     sources = {
         "disputed evidence", "assumptions", "laws", "planning figures", "chance", "interactions",
@@ -123,6 +126,7 @@ def test_every_outcome_is_split_by_every_source(done: SensitivityResult) -> None
         assert name in done.answer
 
 
+@pytest.mark.verify
 def test_a_day_that_never_came_is_named_in_the_table(done: SensitivityResult) -> None:
     handled = {row["outcome"]: (float(row["never"]), row["handling"]) for row in done.variance}
     share, said = handled["captured/hill"]
