@@ -117,9 +117,9 @@ def _why(error: BaseException, address: str, within: float) -> str:
             of = f"not of the authority in {_TLS_FILES[0]}, Dask's setting"
             return f"its certificate is {of}, or not valid ({found.verify_message})"
         case ssl.SSLError() as found:
-            return f"TLS failed ({found.reason or found})"
+            return f"TLS failed ({found.strerror or found})"
         case ConnectionResetError():
-            return "it closed the connection; perhaps it wants another protocol, tcp:// or tls://"
+            return "it closed the connection; perhaps it wants another protocol or certificate"
     return f"no connection came about within {limit}"
 
 
@@ -128,11 +128,14 @@ def _first_cause(error: BaseException, address: str) -> BaseException:
 
     If it meets nothing, a CancelledError, for then it was the answer that was cut short.
     """
+    from distributed.comm import get_address_host_port
+    from tornado.iostream import StreamClosedError
+
     while (before := error.__cause__ or error.__context__) is not None:
         error = before
+    if isinstance(error, StreamClosedError):
+        return error.real_error or ConnectionResetError()
     if isinstance(error, asyncio.CancelledError):
-        from distributed.comm import get_address_host_port
-
         try:
             socket.create_connection(get_address_host_port(address), _A_MOMENT).close()
         except OSError as met:
