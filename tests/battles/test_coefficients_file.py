@@ -104,6 +104,7 @@ def test_a_column_that_need_not_be_there(tmp_path, column):
         assert fit.estimates[surprise] == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.verify
 def test_what_is_written_is_read_and_the_same_each_time(tmp_path):
     path = write(tmp_path / "t.csv", battles(200))
     summary = fit_to_file(path, tmp_path / "one.toml")

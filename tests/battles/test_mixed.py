@@ -84,6 +84,7 @@ def test_coefficients_are_those_of_generalised_least_squares_and_blup():
         assert fit.covariance[inside] == pytest.approx(left, abs=1e-9)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("seed", range(4))
 def test_no_other_spreads_make_the_data_likelier(seed):
     x, groups, y, recorded = world(seed=seed)

@@ -148,6 +148,7 @@ def test_the_shape_of_a_hazard_is_of_the_greatest_likelihood(shape, seed):
     assert found == pytest.approx(shape, rel=3 * 0.78 / np.sqrt(event.sum()))
 
 
+@pytest.mark.verify
 def test_hazards_of_wars_that_differ_are_not_taken_for_a_falling_one():
     """Mixed without regard to the war, constant hazards look as if they fell with time."""
     rng, wars = np.random.default_rng(3), 20

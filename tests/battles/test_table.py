@@ -247,6 +247,7 @@ def many(stream, number):
     stream.writelines(f"{i},{rest}\n" for i in range(number))
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(("number", "warnings"), [(10_000, 0), (10_001, 1), (20_000, 1)])
 def test_a_very_large_table_has_a_warning(tmp_path, number, warnings):
     path = tmp_path / "t.csv"
@@ -257,6 +258,7 @@ def test_a_very_large_table_has_a_warning(tmp_path, number, warnings):
     assert all(f"{path}: {number:,} battles" in warning for warning in table.warnings)
 
 
+@pytest.mark.verify
 def test_a_table_above_the_limit_is_not_read_to_its_end(tmp_path, monkeypatch):
     path, read = tmp_path / "large.csv", []
     with path.open("w") as stream:

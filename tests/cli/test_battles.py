@@ -134,6 +134,7 @@ def test_a_file_of_a_run_is_never_replaced(call: Any, table: Path, tmp_path: Pat
     assert kept.read_text(encoding="utf-8") == "kept"
 
 
+@pytest.mark.verify
 def test_where_no_file_can_be_made_is_told_first(call: Any, table: Path, tmp_path: Path) -> None:
     for verb in ("fit", "predict"):
         said = call("battles", verb, table, "--out", tmp_path)

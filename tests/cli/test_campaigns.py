@@ -60,6 +60,7 @@ def test_their_figure_is_drawn_on_demand_and_the_same_twice(
     assert one.read_bytes() == two.read_bytes()
 
 
+@pytest.mark.verify
 def test_their_scores_are_a_table(call: Any, runs: list[Path], tmp_path: Path) -> None:
     said = call("compare", *runs, "--out", tmp_path / "both")
     assert f"written to {tmp_path / 'both/score.csv'}" in said.out

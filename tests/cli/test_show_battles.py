@@ -33,6 +33,7 @@ def words(text: str) -> Counter[str]:
     return Counter(word.strip("();,") for word in text.replace(NBSP, " ").split())
 
 
+@pytest.mark.verify
 def test_by_place_every_number_is_whole(run: Path) -> None:
     opened = open_run(run)
     found = fights_by_place(opened.battles, 4)

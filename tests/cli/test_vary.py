@@ -58,6 +58,7 @@ def test_quiet_and_json(call: Any, hill: list[str], tmp_path: Path) -> None:
     assert manifest["command"].endswith("--design sobol --points 4 --outcomes 'captured/*'")
 
 
+@pytest.mark.verify
 def test_a_key_without_effect_is_warned_of(call: Any, hill: list[str], tmp_path: Path) -> None:
     words = ["axis.main.objectives.hill.planned=1938-08-07..1938-08-09:3", "-n", "2", "--jobs", "1"]
     words += ["--no-figures", "--out", str(tmp_path / "vary")]
@@ -92,6 +93,7 @@ def test_a_fit_to_the_record_at_any_point_is_told(
     assert (said.err.count("warning"), json.loads(said.out)["fitted_to"]) == (0, [])
 
 
+@pytest.mark.verify
 def test_loading_many_points_shows_a_sign_of_life(
     call: Any, hill: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

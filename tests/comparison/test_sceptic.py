@@ -310,6 +310,7 @@ def test_every_row_of_the_table_is_sound(table):
     assert sizes == (58, 26, 20)
 
 
+@pytest.mark.verify
 def test_no_shipped_campaign_is_among_the_operations(table):
     """No army of a shipped campaign began one of them while that campaign went on."""
     campaigns = [load_scenario(path) for path in scenario_paths().values()]

@@ -93,6 +93,7 @@ def test_swapped_sides_swap_the_results_of_any_battle(seed):
             assert renamed[name] == pytest.approx(value, rel=1e-6, abs=1e-6, nan_ok=True), name
 
 
+@pytest.mark.verify
 def test_all_sorts_of_things_happen_in_random_battles():
     """Otherwise the attacks above would show nothing."""
     kinds, several = Counter(), 0

@@ -77,6 +77,7 @@ def test_processes_that_are_open_are_used_again() -> None:
         assert new is not outer
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(SandtableError, match="a worker process died"), workers(2) as (pool, _):

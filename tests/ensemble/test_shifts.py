@@ -44,6 +44,7 @@ def test_holm_over_all_outcomes() -> None:
     assert [item.shifted for item in judged] == rejected.tolist()
 
 
+@pytest.mark.verify
 def test_no_more_is_found_by_chance_than_is_said() -> None:
     found = 0
     for study in range(200):

@@ -95,11 +95,13 @@ PAGES = {
 }
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", list(PAGES))
 def test_pages_are_legible_on_paper(name: str, style: None) -> None:
     check_printed(PAGES[name](), name)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", list(PAGES))
 def test_each_page_names_its_source_scheme_and_panels(name: str, style: None) -> None:
     figure = PAGES[name]()

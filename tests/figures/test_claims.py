@@ -95,6 +95,7 @@ def test_what_never_happens_stands_after_the_end(khalkhin_gol: Any, style: None)
     assert any("never" in text.get_text() for text in axes.texts)
 
 
+@pytest.mark.verify
 def test_no_row_of_a_page_covers_the_next(manchuria: Any, style: None) -> None:
     figure = claims_figures(manchuria.rows, _setting(manchuria), {})[0]
     figure.draw_without_rendering()

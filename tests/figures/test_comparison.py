@@ -30,6 +30,7 @@ def runs() -> dict[str, Any]:
     }
 
 
+@pytest.mark.verify
 def test_differences_are_those_of_the_same_replications(runs: dict[str, Any], style: None) -> None:
     base, *others = runs.values()
     moved = {row.outcome: row for row in moved_outcomes(base, others)}
@@ -42,6 +43,7 @@ def test_differences_are_those_of_the_same_replications(runs: dict[str, Any], st
     assert moved_outcomes(base, [base]) == []
 
 
+@pytest.mark.verify
 def test_a_row_shows_mean_interval_and_error(runs: dict[str, Any], style: None) -> None:
     base, *others = runs.values()
     row = next(r for r in moved_outcomes(base, others) if r.unit == "person")
@@ -58,6 +60,7 @@ def test_a_row_shows_mean_interval_and_error(runs: dict[str, Any], style: None) 
     assert "persons" in {text.get_text() for text in axes.texts}
 
 
+@pytest.mark.verify
 def test_an_outcome_that_comes_about_less_often_says_so(runs: dict[str, Any], style: None) -> None:
     base, *others = runs.values()
     row = moved_outcomes(base, others)[0]

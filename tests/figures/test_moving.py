@@ -52,6 +52,7 @@ def test_a_frame_an_evening_slow_enough_and_not_for_ever(hill: CampaignRun, pict
         assert gif.info["loop"] == 1
 
 
+@pytest.mark.verify
 def test_the_same_run_gives_the_same_bytes(
     hill: CampaignRun, picture: Path, tmp_path: Path
 ) -> None:

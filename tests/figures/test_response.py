@@ -122,6 +122,7 @@ def test_never_is_drawn_at_the_end(style: None) -> None:
     assert drawn.lines[0].get_ydata().tolist() == [10.0, 10.0]
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("keys", "pages"),
     [(["a=1,2,3"], 1), (["a=x,y,z"], 2), (["a=1,2", "b=1,2"], 1), (["a=1,2", "b=x,y", "c=1,2"], 2)],

@@ -192,6 +192,7 @@ def test_extreme_draws_stay_finite(attrition):
         assert laws.advance.time > 0.0
 
 
+@pytest.mark.verify
 def test_drawn_coefficients_spread_by_their_standard_error():
     fit, n = SAMPLER.coefficients.fits["outcome.odds"], 1000
     ratio = fit.parameters.index("ratio")

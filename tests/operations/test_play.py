@@ -47,6 +47,7 @@ def test_every_operation_has_every_number_in_order(bare: list[list[str]]) -> Non
         assert numbers[2, 4] > 0.0
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("cell", ["", "nonsense", "-1", "1e99", "0", "ä\N{SNOWMAN}"])
 def test_no_result_changes_a_byte(cell: str, bare: list[list[str]], tmp_path: Path) -> None:
     rows = [row | dict.fromkeys((*RESULTS, "attacker_won", "x"), cell) for row in ROWS]

@@ -109,6 +109,7 @@ def test_what_does_not_count_is_not_learnt_from(
         )
 
 
+@pytest.mark.verify
 def test_tables_and_figures_are_written(found: OperationsValidation, tmp_path: Path) -> None:
     write_scores(found, tmp_path / "s.csv")
     write_forecasts(found, tmp_path / "p.csv")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pages import Open
 from sandtable.campaign import CampaignRun
 from sandtable.report.material import Material
@@ -29,6 +31,7 @@ def test_the_block_has_every_word_of_the_story(khasan: CampaignRun) -> None:
         ]
 
 
+@pytest.mark.verify
 def test_a_page_tells_it_and_leads_to_what_it_names(opened: Open, page_of_khasan: Path) -> None:
     shown = opened(page_of_khasan)
     page = shown.page

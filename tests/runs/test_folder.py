@@ -115,6 +115,7 @@ def test_chosen_outcomes_are_held_alone() -> None:
     assert some.battles.rows == 0 < held.battles.rows
 
 
+@pytest.mark.verify
 def test_memory_grows_by_the_outcomes_chosen_and_no_more() -> None:
     names = tuple(str(k) for k in range(400))
     held, size, count = runs.InMemoryRun((names, names), names[:5]), 25, 400

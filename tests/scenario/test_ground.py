@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ def with_map() -> Path:
     return Path(__file__).parents[1] / "inputs" / "scenarios" / "valid" / "with-map"
 
 
+@cache
 def ground_of(path: Path) -> Ground:
     findings = Findings(str(path))
     ground = read_ground(path, findings)

@@ -124,6 +124,7 @@ def test_nothing_of_the_machine_stands_in_a_manifest(asked: Request, tmp_path: P
     assert str(tmp_path) not in told and "/home" not in told
 
 
+@pytest.mark.verify
 def test_a_folder_of_a_copy_has_the_name_of_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,6 +137,7 @@ def test_without_any_uncertainty_a_miss_is_infinite() -> None:
     assert wave.by_target(points)[0].tolist() == [0.0, math.inf]
 
 
+@pytest.mark.verify
 def test_the_emulator_tells_how_well_it_knows() -> None:
     draws = generator("noise")
     points, fresh = latin_hypercube(40, 2, draws), draws.random((400, 2))

@@ -168,6 +168,7 @@ def test_what_failed_is_worked_again_on_resumption(
 PLANNED = "axis.main.objectives.hill.planned"
 
 
+@pytest.mark.verify
 def test_a_key_that_changes_nothing_is_told(tmp_path: Path) -> None:
     said = f"{PLANNED}: no outcome changed in any of 6 replications at any of 2 points"
     still = hill(f"{PLANNED}=1938-08-07,1938-08-08").run(tmp_path / "still")
