@@ -66,7 +66,8 @@ BREACHES = {
     "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "
     "fact-without-figure planned-is-no-date unknown-fact",
     "closed": "fact-open-ended order-open-ended",
-    "range": "fact-out-of-range infinite lift-without-craft negative negative-factor not-a-number "
+    "range": "fact-out-of-range infinite lift-halved-over-nothing lift-without-craft negative "
+    "negative-factor not-a-number "
     "order-heeded-above-one order-range-reversed range-reversed share-above-one too-many-men",
     "phase-time": "phase-before-the-last-ends phase-beyond-the-end phase-ends-before-it-starts",
     "phase-forces": "phase-of-nobody",

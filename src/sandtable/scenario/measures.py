@@ -107,12 +107,12 @@ MEASURES: dict[str, dict[str, Measure]] = {
     "FuelTable": {
         "carried_km": _KM,
         "lift_km": Measure("km/day"),
-        "lift_halves_km": _KM,
+        "lift_halves_km": Measure("km", 1.0),
     },
     "AmmunitionTable": {
         "carried_days": _DAY,
         "lift": Measure("ratio"),
-        "lift_halves_km": _KM,
+        "lift_halves_km": Measure("km", 1.0),
     },
     "AxisTable": {"surprise": Measure("code", 0.0, 3.0), "frontage_km": _KM},
     "OrderTable": {"delay": _DAY, "heeded": _SHARE, "amount_km": _KM, "days": _DAY},
