@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -51,13 +51,14 @@ class Shell:
             start_new_session=True,
         )
         self._started.append(process)
-        soon(lambda: process.poll() is not None or len(self.parts(out)) >= before + parts)
+        there = before + parts
+        soon(lambda: process.poll() is not None or len(self.parts(out)) >= there, 60 + 2 * parts)
         assert process.poll() is None, process.stderr and process.stderr.read()
         return process
 
     def run(self, out: str, *more: str, program: str | None = None) -> Done:
         words = self.words(out, *more, program=program)
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=240)
 
     def here(self, out: str, *more: str) -> Done:
         """Run in this process, where it does not matter whose it is: a start takes a second."""
@@ -100,8 +101,14 @@ class Shell:
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    children = psutil.Process(process.pid).children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    """Return the processes that work for one, but for those that end meanwhile."""
+    workers = list[psutil.Process]()
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    workers.append(child)
+    return workers
 
 
 def end_by_themselves(processes: list[psutil.Process]) -> bool:
@@ -154,8 +161,11 @@ def in_terminals(widths: Iterable[int], *words: str | Path) -> dict[int, str]:
 
 def soon(holds: Callable[[], bool], within: float = 60) -> float:
     """Wait until something holds; return how many seconds that took."""
-    start = time.monotonic()
+    start = asked = time.monotonic()
     while not holds():
-        assert time.monotonic() - start < within
-        time.sleep(0.005)
+        took = time.monotonic() - asked
+        assert asked - start < within
+        # To look takes time that the others want.
+        time.sleep(max(0.005, 4 * took))
+        asked = time.monotonic()
     return time.monotonic() - start

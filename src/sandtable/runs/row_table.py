@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
-from sandtable.runs.tables import check_size, column_of, damage_told, unheld
+from sandtable.runs.tables import check_size, column_of, damage_told, numbers_of, unheld
 
 
 class RowTable(Mapping[str, NDArray[Any]]):
@@ -106,7 +106,7 @@ def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     if not len(column):
         return np.empty(0, dtype=object if _is_text(kind) else kind.to_pandas_dtype())
     if not _is_text(kind):
-        return np.concatenate([np.from_dlpack(piece) for piece in column.chunks])
+        return np.concatenate([numbers_of(piece) for piece in column.chunks])
     values = np.empty(len(column), dtype=object)
     if pa.types.is_list(kind):
         values[:] = [tuple(ids) for ids in column.to_pylist()]
@@ -115,7 +115,7 @@ def _values(column: pa.ChunkedArray) -> NDArray[Any]:
     for piece in column.chunks:
         coded = piece if pa.types.is_dictionary(kind) else piece.dictionary_encode()
         words = np.array(coded.dictionary.to_pylist(), dtype=object)
-        values[at : at + len(coded)] = words[np.from_dlpack(coded.indices)]
+        values[at : at + len(coded)] = words[numbers_of(coded.indices)]
         at += len(coded)
     return values
 

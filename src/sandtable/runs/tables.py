@@ -119,7 +119,7 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
             raise UnknownNameError(self._kind, name, self._names)
         with damage_told(self._path, _TABLE):
             pieces = column_of(self._table, name).chunks
-            values: NDArray[Any] = np.concatenate([np.from_dlpack(piece) for piece in pieces])
+            values: NDArray[Any] = np.concatenate([numbers_of(piece) for piece in pieces])
             return values.reshape(self._shape)
 
     @property
@@ -151,7 +151,7 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
             if not any(span.min <= number <= span.max for number in numbers):
                 continue
             group = self._table.read_row_group(k)
-            held = np.from_dlpack(group.column("replication").chunk(0))
+            held = numbers_of(group.column("replication").chunk(0))
             for at in np.flatnonzero(np.isin(held, list(numbers))):
                 row = {name: group.column(name)[at].as_py() for name in self._names}
                 found[int(held[at])] = row
@@ -169,6 +169,14 @@ def column_of(table: pq.ParquetFile, name: str) -> pa.ChunkedArray:
     if len(column) != rows:
         raise ValueError(f"{len(column)} values of {name} in {rows} rows")
     return column
+
+
+def numbers_of(piece: pa.Array) -> NDArray[Any]:
+    """Return a column's numbers. Raises TypeError where damage made something else of them."""
+    kind = piece.type
+    if piece.null_count or not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        raise TypeError(f"{piece.null_count} of {len(piece)} values missing, of type {kind}")
+    return np.from_dlpack(piece)
 
 
 def check_size(path: Path, table: pq.ParquetFile) -> None:
