@@ -39,7 +39,8 @@ def test_warnings_and_faults(call: Any) -> None:
     assert "warning: men of both sides: 600 lies outside the laws' battles" in said.err
     assert "warning: attacker's guns: count in no law" in said.err
     for words, told in (
-        (("men=3", "men=x"), "error: DEFENDER: men: found 'x'; allowed: a number above 0\n"),
+        (("men=3", "men=x"),
+         "error: DEFENDER: men: found 'x'; allowed: a number from 1 to 20,000,000\n"),
         (("men=3", "men=3", "--surprise", "minot"),
          "error: --surprise: found 'minot'; allowed: one of none, minor, substantial, complete, "
          "or 0 to 3; did you mean 'minor'?\n"),
