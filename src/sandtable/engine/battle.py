@@ -9,7 +9,6 @@ when somebody joins or leaves.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import suppress
 from math import exp, fsum, inf
 from typing import TYPE_CHECKING
 
@@ -186,8 +185,7 @@ class Battle:
     def _pause(self, days: float) -> Generator[simpy.Event, None, float]:
         """Let time pass until the next assessment; returns the days that went by."""
         start = self.world.env.now
-        with suppress(simpy.Interrupt):
-            yield self.world.env.timeout(days)
+        yield from self.world.env.pause(days)
         return self.world.env.now - start
 
     def _pass(self, idle: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappush
 from typing import TypeVarTuple
 
@@ -32,6 +32,16 @@ class Clock(simpy.Environment):
         timeout = simpy.Timeout(self, days)
         assert timeout.callbacks is not None
         timeout.callbacks.append(lambda _: action(*what))
+
+    def pause(self, days: float) -> Generator[simpy.Event, None, bool]:
+        """Process: let days pass; whether all of them did, or an interrupt came before."""
+        try:
+            yield self.timeout(days)
+        except simpy.Interrupt as interrupt:
+            # From Python 3.13 on its traceback holds the frames that hold it, and so the world.
+            interrupt.__traceback__ = None
+            return False
+        return True
 
     def close(self) -> None:
         """Empty the calendar without letting anything more happen.

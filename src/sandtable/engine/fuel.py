@@ -53,9 +53,7 @@ class FuelSupply:
             began = world.env.now
             wait = (enough - column.fuel_km) / max(self._lift(), 1e-6)
             column.waiting_for_fuel = True
-            try:
-                yield world.env.timeout(min(wait, world.scenario.days))
-            except simpy.Interrupt:
+            if not (yield from world.env.pause(min(wait, world.scenario.days))):
                 world.log("fuel arrives by air", column=column, place=column.place)
             column.waiting_for_fuel = False
             self._receive()

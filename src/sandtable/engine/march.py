@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import suppress
 from math import fsum, inf
 from typing import Any
 
@@ -111,8 +110,7 @@ class March:
         over = world.scenario.days + 1.0
         while column.waits_for or column.starts > world.env.now:
             due = over if column.waits_for else min(column.starts, over)
-            with suppress(simpy.Interrupt):
-                yield world.env.timeout(due - world.env.now)
+            yield from world.env.pause(due - world.env.now)
 
     def _leg(self, index: int, node: Node, leg: Leg) -> Process:
         """One leg: crossing, free march, contact, arrival; given up if the column is driven back.
