@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from sandtable import memory
 from sandtable.cli import main
+from sandtable.errors import InputError
+from sandtable.runs.tables import damage_told
 from shells import Shell
 
 resource = pytest.importorskip("resource")
@@ -24,6 +28,7 @@ resource = pytest.importorskip("resource")
         (ImportError("libarrow.so: failed to map segment from shared object"), "memory is used up"),
         (SystemError("error return without exception set"), "memory is used up"),
         (RuntimeError("can't start new thread"), "no more threads can be started"),
+        (OSError("Failed to launch worker thread"), "no more threads can be started"),
         (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "no more processes"),
         (OSError(errno.EMFILE, "Too many open files"), "no more processes or files"),
     ],
@@ -69,6 +74,73 @@ def test_too_low_a_limit_is_refused_in_one_line(
     assert capsys.readouterr().err == (
         "error: memory: found a limit of 200 MB a process (ulimit -v); allowed: 400 MB or more\n"
     )
+
+
+def test_what_ran_out_is_not_taken_for_a_damaged_table(tmp_path: Path) -> None:
+    few = OSError("Unknown error: Failed to launch worker thread: try again")
+    with pytest.raises(OSError, match="launch"), damage_told(tmp_path, "a table"):
+        raise few
+
+
+def test_a_damaged_size_is_not_taken_for_a_want_of_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _limited(monkeypatch, resource.RLIM_INFINITY)
+    with pytest.raises(InputError, match="allowed: a table"), damage_told(tmp_path, "a table"):
+        raise pa.ArrowMemoryError("malloc of size 10000000000000000 failed")
+    _limited(monkeypatch, 512 * 2**20)
+    with pytest.raises(MemoryError), damage_told(tmp_path, "a table"):
+        raise pa.ArrowMemoryError("malloc of size 50000000 failed")
+
+
+def test_what_ran_out_ends_a_command_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def end(status: int) -> None:
+        raise Ended(status)
+
+    def start() -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr("sandtable.cli.app.spare", start)
+    with pytest.raises(Ended, match="2"):
+        main(["list"])
+    assert capsys.readouterr().err.startswith("error: no more threads can be started")
+
+
+_LITTLE_ROOM = """
+import numpy
+import resource
+from pathlib import Path
+from sandtable.memory import ask_for_room
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+size = pages * resource.getpagesize() + 50 * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (size, size))
+ask_for_room()
+try:
+    import scipy.linalg
+except MemoryError:
+    print("told")
+"""
+
+
+@pytest.mark.verify
+@pytest.mark.processes
+@pytest.mark.skipif(sys.platform != "linux", reason="others hold no process to RLIMIT_AS")
+def test_linear_algebra_does_not_wait_for_memory() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LITTLE_ROOM],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("told\n", "")
 
 
 @pytest.mark.verify

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from types import ModuleType
 
 from sandtable.errors import SandtableError
 
@@ -12,6 +16,7 @@ LEAST = 400 * 2**20
 """Bytes of address space without which the libraries can't be loaded; some then just exit."""
 
 _UNMAPPED = ("failed to map segment", "cannot allocate memory", "cannot create shared object")
+_NO_THREAD = ("can't start new thread", "failed to launch worker thread")
 _FEW = (errno.EAGAIN, errno.EMFILE, errno.ENFILE)
 # Read by the libraries when they are loaded, and by the C library of a process that is started.
 _SPARING = {
@@ -21,6 +26,7 @@ _SPARING = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 _M_ARENA_MAX = -8
+_BLAS_ROOM = 100 * 2**20
 
 
 def limit() -> int | None:
@@ -57,6 +63,33 @@ def spare() -> None:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt is not None:
             mallopt(_M_ARENA_MAX, 1)
+    ask_for_room()
+
+
+def ask_for_room() -> None:
+    """Let SciPy be loaded only where its linear algebra finds room, if there is a limit.
+
+    OpenBLAS asks for its buffer again and again until it gets it, for ever if need be.
+    """
+    asked = any(isinstance(finder, _Room) for finder in sys.meta_path)
+    if limit() is not None and not asked:
+        sys.meta_path.insert(0, _Room())
+
+
+class _Room(MetaPathFinder):
+    """Finds nothing; raises MemoryError where what is about to be loaded will not fit."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> None:
+        # Whatever of SciPy brings OpenBLAS in loads one of these first.
+        if fullname not in ("scipy.linalg", "scipy.special"):
+            return
+        try:
+            mmap.mmap(-1, _BLAS_ROOM).close()
+        except OSError as error:
+            raise MemoryError from error
+        sys.meta_path.remove(self)
 
 
 def exhausted(error: BaseException) -> str | None:
@@ -73,7 +106,7 @@ def _used_up(error: BaseException) -> str | None:
     said = str(error).lower()
     if isinstance(error, OSError) and error.errno in _FEW:
         return f"no more processes or files can be opened, {error.strerror}"
-    if isinstance(error, RuntimeError) and "start new thread" in said:
+    if any(words in said for words in _NO_THREAD):
         return "no more threads can be started"
     # An error that the interpreter lost: so ends a want of memory in compiled code.
     lost = isinstance(error, SystemError) and "without exception set" in said

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from sandtable.errors import SandtableError
-from sandtable.memory import exhausted
+from sandtable.memory import ask_for_room, exhausted
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -165,6 +165,7 @@ def _begin() -> None:
     sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for number in _OF_THE_GROUP:
         signal.signal(number, signal.SIG_IGN)
+    ask_for_room()
     parent = multiprocessing.parent_process()
     assert parent is not None
 

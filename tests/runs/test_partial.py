@@ -88,3 +88,8 @@ def test_a_full_disk_tells_whether_anything_is_kept(tmp_path: Path, parts: int, 
     assert str(caught.value).endswith(told)
     assert ("completed work is kept" in str(caught.value)) == bool(parts)
     assert (tmp_path / "run.partial").exists() == bool(parts)
+
+
+def test_a_limit_on_files_asks_for_no_space(tmp_path: Path) -> None:
+    with pytest.raises(SandtableError, match=r"allow larger files \(ulimit -f\) and try again"):
+        attempt(tmp_path / "run", parts=0, error=OSError(errno.EFBIG, "File too large"))

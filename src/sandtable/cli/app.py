@@ -18,7 +18,7 @@ import typer
 
 from sandtable.cli.verbs import VerbGroup
 from sandtable.errors import SandtableError
-from sandtable.memory import exhausted, limit, spare
+from sandtable.memory import exhausted, spare
 from sandtable.plain_text import printable
 
 # Plain help text: rich takes longer to load than all the rest of `sandtable --help`.
@@ -161,8 +161,8 @@ def _fail(text: str, ran_out: bool) -> None:
     for line in text.splitlines():
         said = printable(line)
         print(f"error: {said}" if not line.startswith(" ") else said, file=sys.stderr)
-    if ran_out and limit() is not None:
-        # At once: to be taken down costs memory too, and libraries crash for want of it.
+    if ran_out:
+        # At once: to be taken down costs memory and threads, and libraries crash for want of them.
         gc.collect()
         sys.stderr.flush()
         os._exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -113,11 +114,11 @@ class PartialFolder:
             resume = f"\ncompleted work is kept in {self.work}; use --resume to continue"
             raise SandtableError(told + (resume if kept else "")) from error
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            resume = (
-                f"completed work is kept in {self.work}; free some space there, "
-                "then use --resume to continue"
-            )
-            again = f"free some space in {self.work.parent} and try again"
+            cure = f"free some space in {self.work.parent}"
+            if error.errno == errno.EFBIG:
+                cure = "allow larger files (ulimit -f)"
+            resume = f"completed work is kept in {self.work}; {cure}, then use --resume to continue"
+            again = f"{cure} and try again"
             raise SandtableError(
                 f"{error.filename or self.work}: cannot be written: {error.strerror or error}\n"
                 + (resume if kept else again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -84,15 +85,11 @@ class RowTable(Mapping[str, NDArray[Any]]):
 
     @classmethod
     def _opened(cls, path: Path) -> pq.ParquetFile:
-        try:
-            file = pq.ParquetFile(unheld(path), read_dictionary=list(cls.TEXTS))
-        except FileNotFoundError:
+        if not os.path.lexists(path):
             asked = f"a run that tells its {cls.TELLS}: `sandtable rerun` makes one of an older run"
-            raise InputError([Problem(str(path), "file", "none", asked)]) from None
-        except (OSError, pa.ArrowException) as error:
-            found = str(getattr(error, "strerror", None) or error)
-            asked = f"a table of {cls.TELLS}"
-            raise InputError([Problem(str(path), "file", found, asked)]) from None
+            raise InputError([Problem(str(path), "file", "none", asked)])
+        with damage_told(path, f"a table of {cls.TELLS}"):
+            file = pq.ParquetFile(unheld(path), read_dictionary=list(cls.TEXTS))
         check_size(path, file)
         if tuple(file.schema_arrow.names) != cls.COLUMNS:
             found, names = ", ".join(file.schema_arrow.names), ", ".join(cls.COLUMNS)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
+from sandtable.memory import exhausted, limit
 from sandtable.outcomes import SERIES, describe
 
 _KEYS = {
@@ -91,6 +92,9 @@ def damage_told(path: Path, wanted: str) -> Iterator[None]:
         BufferError,
         AttributeError,
     ) as error:
+        # Without a limit too much memory is asked for by a damaged size.
+        if exhausted(error) and not (isinstance(error, MemoryError) and limit() is None):
+            raise
         found = str(getattr(error, "strerror", None) or error)
         raise InputError([Problem(str(path), "file", found, wanted)]) from None
 
