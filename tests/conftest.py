@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,16 @@ def _sums_of_floats_are_exact() -> Iterator[None]:
     builtins.sum = _sum_without_floats
     yield
     builtins.sum = _SUM
+
+
+def pytest_configure() -> None:
+    """Let what tests start be interrupted, also where this is run under nohup or in a background.
+
+    A signal that is ignored would be ignored in every process to come; one that is caught is not.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture
