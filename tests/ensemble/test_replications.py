@@ -100,6 +100,31 @@ def test_parts_cover_every_replication_once() -> None:
     assert covered == list(range(103))
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "told"),
+    [
+        ("outcomes", 0, float("inf"), "losses/ussr/personnel/total came to inf"),
+        ("outcomes", 0, float("nan"), "losses/ussr/personnel/total came to nan"),
+        ("outcomes", 1, float("-inf"), "captured/hailar came to -inf"),
+        ("timeline", 0, float("inf"), "strength/ussr/personnel came to inf"),
+    ],
+)
+def test_an_overflow_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, table: str, column: int, value: float, told: str
+) -> None:
+    def overflowing(*given: Any, **how: Any) -> fakes.Run:
+        run = fakes.run(*given, **how)
+        if how["replication"] == 3:
+            (run.outcomes if table == "outcomes" else run.timeline[-1])[column] = value
+        return run
+
+    monkeypatch.setattr(engine, "run", overflowing)
+    (part,) = collected(Settings(8, seed=5))
+    assert part.failures == (Failure(3, 5, f"FloatingPointError: {told}, which is no amount"),)
+    assert np.isnan(part.outcomes[3]).all()
+    assert np.isfinite(part.outcomes[[0, 1, 2, 4, 5, 6, 7], 0]).all()
+
+
 def test_a_failure_is_listed_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any, replication: int, **rest: Any) -> fakes.Run:
         if replication in (31, 59):

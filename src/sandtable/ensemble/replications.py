@@ -22,6 +22,7 @@ from sandtable.ensemble.failures import Failure, failure_of
 from sandtable.ensemble.scheduler_address import check_address
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
+from sandtable.outcomes import Kind, parse
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -240,12 +241,34 @@ def _simulate(payload: bytes, point: int, first: int, count: int) -> Part:
         for i, (drawn, laws) in enumerate(zip(inputs, law_inputs, strict=True)):
             try:
                 run = work.run(first + i, drawn, laws, first + i == 0)
+                outcomes[i], timeline[i] = run.outcomes, run.timeline
+                _refuse_overflow(work.reporter.outcomes, outcomes[i])
+                _refuse_overflow(work.reporter.series, *timeline[i])
             except Exception as error:
                 failures.append(failure_of(first + i, work.seed, error))
+                outcomes[i], timeline[i] = np.nan, np.nan
                 continue
-            outcomes[i], timeline[i] = run.outcomes, run.timeline
             battles.append((first + i, run.battles))
             scheduled += run.event_count
             events = events or tuple(run.events)
     rows = battle_rows(battles)
     return Part(first, outcomes, timeline, scheduled, events, point, tuple(failures), rows)
+
+
+def _refuse_overflow(names: tuple[str, ...], *rows: NDArray[np.floating]) -> None:
+    """Raise FloatingPointError for a value that is infinite, or NaN where that has no meaning."""
+    for row in rows:
+        if np.isfinite(row).all():
+            continue
+        wrong = np.isinf(row) | (np.isnan(row) & _counted(names))
+        if wrong.any():
+            at = int(wrong.argmax())
+            raise FloatingPointError(f"{names[at]} came to {row[at]}, which is no amount")
+
+
+@lru_cache(maxsize=8)
+def _counted(names: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell of each outcome whether it is always a number: no moment, nor a share of nothing."""
+    found = [parse(name) for name in names]
+    counted = [n is not None and n.form.kind not in (Kind.MOMENT, Kind.SHARE) for n in found]
+    return np.array(counted)
