@@ -11,6 +11,8 @@ from runs.test_folder import identity
 from sandtable.amounts import REPLICATIONS
 from sandtable.runs.manifest_fields import faults_of
 
+WRITTEN = {"times": {}}
+"""What is known when the work is done."""
 FAILED = {"replication": 3, "seed": 1, "error": "ValueError: x"}
 
 
@@ -20,7 +22,8 @@ def _toy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_manifest_as_it_is_written_has_no_fault() -> None:
-    assert list(faults_of({**identity(), "failures": [FAILED], "named": {"typical": 3}})) == []
+    written = {**identity(), **WRITTEN, "failures": [FAILED], "named": {"typical": 3}}
+    assert list(faults_of(written)) == []
 
 
 @pytest.mark.parametrize(
@@ -42,10 +45,11 @@ def test_a_manifest_as_it_is_written_has_no_fault() -> None:
     ],
 )
 def test_what_can_not_be_used_is_named(key: str, value: Any, found: str | None) -> None:
-    faults = [fault[:2] for fault in faults_of({**identity(), key: value})]
+    faults = [fault[:2] for fault in faults_of({**identity(), **WRITTEN, key: value})]
     assert faults == ([] if found is None else [(key, found)])
 
 
 def test_what_is_missing_is_named() -> None:
-    manifest = {name: value for name, value in identity().items() if name != "seed"}
+    manifest = {name: value for name, value in {**identity(), **WRITTEN}.items() if name != "seed"}
     assert [fault[:2] for fault in faults_of(manifest)] == [("seed", "nothing")]
+    assert [fault[:2] for fault in faults_of(identity())] == [("times", "nothing")]

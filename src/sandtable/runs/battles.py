@@ -98,6 +98,7 @@ class Battles(RowTable):
     """
 
     COLUMNS = COLUMNS
+    SCHEMA = schema()
     TEXTS = tuple(name for name, column in BATTLE_COLUMNS.items() if column.kind == "text")
     TELLS = "battles"
 

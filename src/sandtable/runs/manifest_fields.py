@@ -74,6 +74,7 @@ _NEEDED: Mapping[str, tuple[Test, str]] = {
     "headline": _list_of(_text, "texts"),
     "digests": (_of_run, "an object of texts, scenario and overlay among them"),
     "versions": (_digests, "an object of texts"),
+    "times": (_object, "an object"),
 }
 _OPTIONAL: Mapping[str, tuple[Test, str]] = {
     "command": (_text, "a text"),

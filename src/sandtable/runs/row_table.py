@@ -26,6 +26,7 @@ class RowTable(Mapping[str, NDArray[Any]]):
     """
 
     COLUMNS: ClassVar[tuple[str, ...]]
+    SCHEMA: ClassVar[pa.Schema]
     TEXTS: ClassVar[tuple[str, ...]]
     """Columns with a text in each row."""
     TELLS: ClassVar[str]
@@ -89,12 +90,31 @@ class RowTable(Mapping[str, NDArray[Any]]):
             asked = f"a run that tells its {cls.TELLS}: `sandtable rerun` makes one of an older run"
             raise InputError([Problem(str(path), "file", "none", asked)])
         with damage_told(path, f"a table of {cls.TELLS}"):
-            file = pq.ParquetFile(unheld(path), read_dictionary=list(cls.TEXTS))
-        check_size(path, file)
-        if tuple(file.schema_arrow.names) != cls.COLUMNS:
-            found, names = ", ".join(file.schema_arrow.names), ", ".join(cls.COLUMNS)
-            raise InputError([Problem(str(path), "columns", found, names)])
-        return file
+            file = pq.ParquetFile(unheld(path))
+            check_size(path, file)
+            _check_schema(path, file.schema_arrow, cls.SCHEMA)
+            coded = list(cls.TEXTS)
+            return pq.ParquetFile(unheld(path), metadata=file.metadata, read_dictionary=coded)
+
+
+def _check_schema(path: Path, found: pa.Schema, wanted: pa.Schema) -> None:
+    """Raise InputError unless columns and their types are those that are written."""
+    if found.names != wanted.names:
+        names = ", ".join(found.names), ", ".join(wanted.names)
+        raise InputError([Problem(str(path), "columns", *names)])
+    problems = [
+        Problem(str(path), f"column {one.name}", str(one.type), str(other.type))
+        for one, other in zip(found, wanted, strict=True)
+        if _kind(one.type) != _kind(other.type)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _kind(kind: pa.DataType) -> tuple[bool, pa.DataType]:
+    # What the items of a list are called is of no matter, and differs between versions.
+    is_list = pa.types.is_list(kind)
+    return is_list, kind.value_type if is_list else kind
 
 
 def _values(column: pa.ChunkedArray) -> NDArray[Any]:

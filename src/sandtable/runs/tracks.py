@@ -56,6 +56,7 @@ class Tracks(RowTable):
     """
 
     COLUMNS = COLUMNS
+    SCHEMA = schema()
     TEXTS = _TEXTS
     TELLS = "tracks"
 
