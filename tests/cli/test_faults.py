@@ -259,7 +259,31 @@ def test_the_clock_jumps(
     shell = Shell(tmp_path / "runs", verb, VERBS[verb])
     process = shell.start("out", parts=3)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=240) == 130
+    process.communicate(timeout=240)
+    assert process.returncode == 130
     done = shell.run("out", "--resume")
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert shell.contents("out") == undisturbed(verb)
+
+
+def test_a_disk_that_is_full(
+    undisturbed: Callable[[str], dict[str, bytes]], tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("only root can mount a disk of its own")
+    try:
+        shell = Shell(disk, "run", VERBS["run"])
+        done = shell.run("out")
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+        assert re.search(rf"No space left on device\n.*{KEPT}", done.stderr), done.stderr
+        subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
+        assert len(shell.parts("out")) >= 1
+        assert shell.resumed("out") == undisturbed("run")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
