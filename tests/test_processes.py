@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import operator
+import os
+import struct
+import sys
 import threading
+import time
 from multiprocessing.queues import Queue
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from sandtable.processes import WorkerDiedError, each, processes
+from shells import soon
 
 
 def _no_thread(*_: object) -> NoReturn:
@@ -62,3 +68,22 @@ def test_a_worker_that_dies_says_nothing_itself(capfd: pytest.CaptureFixture[str
         list(each(bool, [Unreadable()], 2))
     list(each(abs, [-1, 2, -3], 1))
     assert capfd.readouterr().err == ""
+
+
+def _half_a_result(written: Path) -> None:
+    results = sys._getframe(1).f_locals["result_queue"]
+    os.write(results._writer.fileno(), struct.pack("!i", 1000) + b"half")
+    written.touch()
+    time.sleep(60)
+
+
+@pytest.mark.processes
+def test_nobody_waits_for_the_rest_of_a_result_whose_worker_is_ended(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt), processes(2) as pool:
+        pool.submit(_half_a_result, tmp_path / "written")
+        soon((tmp_path / "written").exists)
+        raise KeyboardInterrupt
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+        assert not thread.is_alive()

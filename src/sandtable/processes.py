@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -97,6 +98,7 @@ def _new_processes(jobs: int) -> Iterator[Executor]:
         for process in multiprocessing.active_children():
             if process not in others:
                 process.kill()
+        pool.no_more_results()
         raise
     finally:
         # Workers take a while to end; there is no need to watch them.
@@ -114,6 +116,12 @@ class _Spawning(SpawnContext):
     """Spawned, not forked: the same on every system, and no lock is inherited half-held."""
 
     Process = _Worker
+    results: SimpleQueue[Any]
+
+    def SimpleQueue(self) -> SimpleQueue[Any]:
+        """Make the queue through which a pool's workers hand over what they have done."""
+        self.results = super().SimpleQueue()
+        return self.results
 
 
 class _Pool(ProcessPoolExecutor):
@@ -122,7 +130,8 @@ class _Pool(ProcessPoolExecutor):
     def __init__(self, jobs: int) -> None:
         # It starts a process of its own, which keeps account of locks.
         with _group_ignored():
-            super().__init__(jobs, _Spawning(), initializer=_begin)
+            self._context = _Spawning()
+            super().__init__(jobs, self._context, initializer=_begin)
         self._lost = ""
         self._waiting = set[Future[Any]]()
 
@@ -152,6 +161,14 @@ class _Pool(ProcessPoolExecutor):
             yield
         finally:
             threading.excepthook = before
+
+    def no_more_results(self) -> None:
+        """Let the pool's own thread find the end of what it reads: all workers are killed.
+
+        One of them may have handed over half a result, of which that thread awaits the rest for
+        ever as long as this process could write it.
+        """
+        self._context.results._writer.close()  # type: ignore[attr-defined]
 
     def _fail(self) -> None:
         for future in list(self._waiting):

@@ -90,7 +90,7 @@ def test_ended_at_random(shell: Shell) -> None:
         process = shell.start("run", *more, parts=max(1, worked - held))
         more = ("--resume",)
         code = strike(process, chance)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=240)
         assert (process.returncode, b"Traceback" in said) == (code, False), said.decode()
         assert worked <= len(shell.parts("run")) < PARTS
     # Now in the midst of the joining of all parts, which takes seconds.
