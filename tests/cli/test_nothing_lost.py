@@ -44,6 +44,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     made.end()
 
 
+@pytest.mark.verify
 def test_the_parent_killed(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     process = shell.start("run")
     workers = workers_of(process)
@@ -133,6 +134,7 @@ def faulty(shell: Shell, failing: set[int]) -> str:
     return str(script)
 
 
+@pytest.mark.verify
 def test_replications_that_raise(shell: Shell, undisturbed: dict[str, bytes]) -> None:
     program = faulty(shell, {0, 30, 31, 399})
     for more in ((), ("--resume",)):

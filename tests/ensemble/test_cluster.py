@@ -253,7 +253,7 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch
         pass
 
 
-@pytest.mark.processes
+@pytest.mark.verify
 def test_one_process_many_and_a_cluster_write_the_same_bytes(
     cluster: Cluster, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
