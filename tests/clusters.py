@@ -14,7 +14,7 @@ from pathlib import Path
 
 import distributed
 
-from shells import soon
+from shells import Shell, soon
 
 
 @dataclass
@@ -61,6 +61,25 @@ class Cluster:
         with distributed.Client(self.address, set_as_default=False) as client:
             done = client.run(lambda dask_worker: dask_worker.state.executed_count)
             return [int(count) for count in done.values()]
+
+
+def without_one_worker(
+    shell: Shell,
+    cluster: Cluster,
+    first: subprocess.Popen[bytes],
+    second: subprocess.Popen[bytes],
+    parts: int,
+) -> None:
+    """Have a shell's work of so many parts done by two workers, of which the first dies."""
+    process = shell.start("cluster", "--scheduler", cluster.address)
+    assert (first.poll(), second.poll()) == (None, None)
+    first.kill()
+    before = len(shell.parts("cluster"))
+    _, said = process.communicate(timeout=240)
+    assert process.returncode == 0, said.decode()
+    assert b"Traceback" not in said
+    assert before < parts
+    assert second.poll() is None
 
 
 def _is_whole(file: Path) -> bool:

@@ -9,7 +9,7 @@ import dask
 import pytest
 
 from cli.conftest import Call
-from clusters import Cluster, cluster_in, silent_listener
+from clusters import Cluster, cluster_in, silent_listener, without_one_worker
 from shells import HILL, Shell
 
 CONNECT = {"distributed.comm.timeouts.connect": "0.3s"}
@@ -60,15 +60,7 @@ def test_a_worker_killed_in_mid_run_costs_nothing(cluster: Cluster, tmp_path: Pa
     first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "1")
     cluster.await_workers(2)
     shell = Shell(tmp_path, "vary", VARY)
-    process = shell.start("cluster", "--scheduler", cluster.address)
-    assert (first.poll(), second.poll()) == (None, None)
-    first.kill()
-    before = len(shell.parts("cluster"))
-    _, said = process.communicate(timeout=240)
-    assert process.returncode == 0, said.decode()
-    assert b"Traceback" not in said
-    assert before < PARTS
-    assert second.poll() is None
+    without_one_worker(shell, cluster, first, second, PARTS)
     assert max(cluster.worked()) > PARTS / 2
     assert shell.here("one").returncode == 0
     assert shell.contents("cluster") == shell.contents("one")

@@ -23,6 +23,7 @@ from clusters import (
     cluster_in,
     made_certificates,
     silent_listener,
+    without_one_worker,
 )
 from sandtable.ensemble import cluster as clusters
 from sandtable.ensemble.cluster import ClusterExecutor, Watch, check_same_everywhere
@@ -259,15 +260,7 @@ def test_one_process_many_and_a_cluster_write_the_same_bytes(
 ) -> None:
     first, second = cluster.worker("--nthreads", "1"), cluster.worker("--nthreads", "2")
     shell = Shell(tmp_path)
-    process = shell.start("cluster", "--scheduler", cluster.address)
-    assert (first.poll(), second.poll()) == (None, None)
-    first.kill()
-    before = len(shell.parts("cluster"))
-    _, said = process.communicate(timeout=240)
-    assert process.returncode == 0, said.decode()
-    assert b"Traceback" not in said
-    assert before < PARTS
-    assert second.poll() is None
+    without_one_worker(shell, cluster, first, second, PARTS)
     assert shell.contents("cluster") == undisturbed
     assert shell.here("one").returncode == 0
     assert shell.contents("one") == undisturbed

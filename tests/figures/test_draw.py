@@ -10,6 +10,7 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
+from sandtable.cli.figures import FAMILIES
 from sandtable.ensemble.executors import workers
 from sandtable.figures import begin_run, draw_run
 from sandtable.vocabulary import FigureFormat
@@ -27,6 +28,7 @@ def drawn(khalkhin_gol: Any, tmp_path_factory: pytest.TempPathFactory) -> list[P
 
 def test_every_figure_is_written(drawn: list[Path]) -> None:
     assert [path.stem for path in drawn] == KINDS
+    assert len({path.stem.rstrip("-0123456789") for path in drawn}) == FAMILIES
 
 
 def test_a_figure_tells_no_program_and_no_date_and_is_as_fine_as_promised(

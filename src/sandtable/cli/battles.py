@@ -18,27 +18,18 @@ from sandtable.cli.options import (
 from sandtable.cli.out_file import check_out, check_out_folder
 from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
+from sandtable.cli.verbs import group
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.battles.validate import Validation
 
-_WHAT = "Fit the laws on a table of battles, validate them on held-out battles, predict others."
-
-app = typer.Typer(
-    name="battles",
-    help=_WHAT,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
+app = group(
+    "battles",
+    "Fit the laws on a table of battles, validate them on held-out battles, predict others.",
 )
 
 Table = Annotated[Path, typer.Argument(metavar="TABLE", help="Table of battles (CSV).")]
-
-
-@app.callback()
-def _root() -> None:
-    pass
 
 
 @app.command("fit", short_help="Fit all laws on a table; write the coefficients.")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Draw = Callable[[Any, Path], Iterable[Path]]
 
+FAMILIES = 7
+"""Of a run's figures, each drawn by one process; counted here, for what draws is loaded late."""
+
 
 def drawing(verb: str, form: FigureFormat, executor: Executor | None = None) -> Draw:
     """Return what draws the findings of a verb into a folder, in files of this format.

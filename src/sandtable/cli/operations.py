@@ -12,34 +12,23 @@ from sandtable.cli.options import Format, Jobs, Json, OverwriteFiles, Quiet, See
 from sandtable.cli.out_file import check_out, check_out_folder
 from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
+from sandtable.cli.verbs import group
 from sandtable.vocabulary import FigureFormat
 
 if TYPE_CHECKING:
     from sandtable.operations.table import Operation
     from sandtable.operations.validate import OperationsValidation
 
-_WHAT = (
+app = group(
+    "operations",
     "Operations of other wars: fit laws on their sieges, pockets, pursuits and landings; play them "
-    "with the campaign engine, to predict them or to judge it on them."
-)
-
-app = typer.Typer(
-    name="operations",
-    help=_WHAT,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
+    "with the campaign engine, to predict them or to judge it on them.",
 )
 
 Replications = Annotated[
     int,
     typer.Option("--replications", "-n", metavar="N", min=4, help="Replications of an operation."),
 ]
-
-
-@app.callback()
-def _root() -> None:
-    pass
 
 
 Kept = Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sandtable.cli.ablation import ablated, print_ablation, worth_rows
-from sandtable.cli.figures import drawing, load_figures, reporting
+from sandtable.cli.figures import FAMILIES, drawing, load_figures, reporting
 from sandtable.cli.options import (
     Format,
     Jobs,
@@ -167,16 +167,12 @@ def run(
         raise typer.Exit(1)
 
 
-# Figures come in so many families, each drawn by one process.
-_DRAWERS = 7
-
-
 def _busy(settings: Settings, scheduler: str | None, *, draws: bool) -> int:
     """How many processes of this machine find work; a cluster takes that of the replications."""
     from sandtable.ensemble import parts_of
 
     parts = 1 if scheduler else len(parts_of(settings))
-    return min(settings.jobs, max(parts, _DRAWERS) if draws else parts)
+    return min(settings.jobs, max(parts, FAMILIES) if draws else parts)
 
 
 def _until(

@@ -58,3 +58,16 @@ def loaded(name: str) -> Any:
         app = typer.Typer(rich_markup_mode=None, add_completion=False)
         app.command(name, short_help=VERBS[name])(getattr(module, home))
     return typer.main.get_command(app)
+
+
+def group(name: str, what: str) -> typer.Typer:
+    """Return the application of a verb that has verbs of its own; ``what`` is its help."""
+    app = typer.Typer(
+        name=name, help=what, rich_markup_mode=None, no_args_is_help=True, add_completion=False
+    )
+
+    @app.callback()
+    def _root() -> None:
+        pass
+
+    return app
