@@ -26,7 +26,8 @@ BREACHES = {
     "phase-unknown-holder",
     "once": "id-twice leg-twice order-of-battle-twice",
     "map": "map-base-and-file",
-    "map-file": "map-elsewhere map-file-absent map-file-is-a-folder map-file-outside",
+    "map-extent": "map-base-elsewhere map-elsewhere",
+    "map-file": "map-file-absent map-file-is-a-folder map-file-outside",
     "geojson": "map-broken map-coordinates-as-text map-feature-no-object map-lake-as-line "
     "map-latin-1 map-latitude-out-of-range map-layer-absent map-layer-unknown "
     "map-line-of-one-point map-longitude-not-finite map-no-collection map-point "

@@ -11,7 +11,7 @@ import pytest
 from sandtable.errors import InputError
 from sandtable.scenario import to_toml
 from sandtable.scenario.findings import Findings
-from sandtable.scenario.ground import AREAS, MAX_BYTES, Ground, read_ground
+from sandtable.scenario.ground import AREAS, EXTENTS, MAX_BYTES, Ground, read_ground
 from sandtable.scenario.keys import options
 from sandtable.shipped import geography_root
 from sandtable.vocabulary import BaseMap
@@ -213,6 +213,13 @@ def test_known_points_lie_on_land_or_in_the_sea(
 ) -> None:
     ground = ground_of(geography_root() / f"{name}.geojson.gz")
     assert holds(ground, "land", lon, lat) == land
+
+
+@pytest.mark.parametrize("name", EXTENTS)
+def test_the_extent_of_a_shipped_map_is_that_of_its_features(name: str) -> None:
+    ground = ground_of(geography_root() / f"{name}.geojson.gz")
+    points = np.vstack([line for feature in ground.features for line in feature.lines])
+    assert (*points.min(axis=0), *points.max(axis=0)) == EXTENTS[name]
 
 
 def test_the_world_is_whole() -> None:

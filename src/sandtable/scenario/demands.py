@@ -26,8 +26,8 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "Map": {
         "map": "`[map]` has `base` or `file`.",
-        "map-file": "`file` is a GeoJSON file inside the scenario's folder, on which a place of "
-        "the scenario lies.",
+        "map-extent": "A place of the scenario lies on the map.",
+        "map-file": "`file` is a GeoJSON file inside the scenario's folder.",
         "geojson": "Each of its features has a `layer`, the geometry that belongs to it and a "
         "`source`; positions are in degrees, rings are closed, and `scale` is above 0.",
     },

@@ -24,6 +24,8 @@ from sandtable.shipped import geography_root
 from sandtable.vocabulary import MapLayer
 
 MAX_BYTES = 5_000_000
+EXTENTS = {"northeast-asia": (104.0, 34.0, 160.0, 57.0)}
+"""West, south, east and north, in degrees, of each shipped map that is not of the whole earth."""
 AREAS = ("land", "lake", "dunes")
 """Layers that are polygons; those of all others are lines."""
 # Levels of lists above a line or ring, by type of geometry.
@@ -77,8 +79,10 @@ def ground_file(table: MapTable, scenario: Path) -> Path | None:
 def check_ground(
     table: MapTable, scenario: Path, places: Sequence[PlaceTable], findings: Findings
 ) -> None:
-    """Note every fault of the scenario's own map; a shipped one has none."""
+    """Note every fault of the scenario's own map, and one on which none of its places lies."""
     if table.file is None:
+        if table.base in EXTENTS:
+            _check_places(EXTENTS[table.base], "map.base", places, findings)
         return
     if table.base is not None:
         findings.add("map", "both base and file", "one of the two")
@@ -100,14 +104,21 @@ def check_ground(
     ground = read_ground(path, inner)
     for problem in inner.problems:
         findings.note(problem)
-    if inner.problems or not places:
+    if inner.problems:
         return
-    points = [line for feature in ground.features for line in feature.lines]
-    west, south = np.min([line.min(axis=0) for line in points], axis=0).tolist()
-    east, north = np.max([line.max(axis=0) for line in points], axis=0).tolist()
-    if not any(west <= p.lon <= east and south <= p.lat <= north for p in places):
+    points = np.concatenate([line for feature in ground.features for line in feature.lines])
+    extent = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+    _check_places(extent, "map.file", places, findings)
+
+
+def _check_places(
+    extent: tuple[float, ...], key: str, places: Sequence[PlaceTable], findings: Findings
+) -> None:
+    west, south, east, north = extent
+    on_it = [west <= place.lon <= east and south <= place.lat <= north for place in places]
+    if on_it and not any(on_it):
         found = f"a map of longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-        findings.add("map.file", found, "a map on which a place of the scenario lies")
+        findings.add(key, found, "a map on which a place of the scenario lies")
 
 
 def read_ground(path: Path, findings: Findings) -> Ground:
