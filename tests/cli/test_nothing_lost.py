@@ -158,10 +158,8 @@ def test_replications_that_raise(shell: Shell, undisturbed: dict[str, bytes]) ->
 
 @pytest.mark.verify
 def test_finished_without_those_that_raise(shell: Shell, undisturbed: dict[str, bytes]) -> None:
-    for name, content in undisturbed.items():
-        path = shell.folder / "whole" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    assert shell.here("whole").returncode == 0
+    assert shell.contents("whole") == undisturbed
     program = faulty(shell, {30, 399})
     assert shell.run("run", program=program).returncode == 1
     done = shell.run("run", "--resume", "--keep-failures", "--jobs", "1", program=program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from sandtable import Request, RunOptions, Settings, load
 from sandtable.campaign import Campaign, CampaignRun
-from sandtable.errors import InputError
+from sandtable.errors import InputError, SandtableError
 from sandtable.shipped import scenarios_root
 from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 from sandtable.studies.rerun import differing_files, rerun
@@ -80,10 +81,10 @@ def asked(tmp_path: Path) -> Request:
     )
 
 
-@pytest.mark.parametrize(
-    "work",
-    [run, run_until, vary, pytest.param(sensitivity, marks=pytest.mark.verify), calibrate],
-)
+WORKS = [run, run_until, vary, pytest.param(sensitivity, marks=pytest.mark.verify), calibrate]
+
+
+@pytest.mark.parametrize("work", WORKS)
 def test_the_same_bytes_from_anywhere(
     work: Work, asked: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,3 +178,66 @@ def test_a_folder_of_another_verb_is_refused(asked: Request, tmp_path: Path) -> 
     run(asked, tmp_path / "one")
     with pytest.raises(InputError, match="verb: found 'march'; allowed: one of run, vary"):
         rerun(altered(tmp_path / "one", verb="march"))
+
+
+GONE = object()
+STRANGE = [GONE, None, -1, 0.5, True, "x", [], ["x"], [None], {}, {"a": 1}, float("nan"), 10**400]
+
+
+@pytest.mark.parametrize("strange", [STRANGE[::5], pytest.param(STRANGE, marks=pytest.mark.verify)])
+@pytest.mark.parametrize("work", WORKS)
+def test_any_field_may_hold_anything(
+    work: Work, strange: list[object], asked: Request, tmp_path: Path
+) -> None:
+    work(asked, tmp_path / "one")
+    path = tmp_path / "one/manifest.json"
+    sound = json.loads(path.read_text())
+    refused = 0
+    for at in fields_of(sound):
+        for value in strange:
+            path.write_text(json.dumps(with_field(sound, at, value)))
+            try:
+                again = rerun(tmp_path / "one")
+                assert again.total > 0 and isinstance(again.differences, list)
+            except SandtableError:
+                refused += 1
+    assert refused > len(strange) * len(sound) / 4
+
+
+def fields_of(manifest: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The paths of a manifest's fields, and of those of its objects and what these hold."""
+    below = [
+        (name, key) for name, held in manifest.items() if isinstance(held, dict) for key in held
+    ]
+    # The names of files and what is only told to a reader are of no account here.
+    spared = {"times", "named", "files", "versions", "reached"}
+    return [at for at in [*((name,) for name in manifest), *below] if at[0] not in spared]
+
+
+def with_field(tree: dict[str, Any], at: tuple[str, ...], value: object) -> dict[str, Any]:
+    if len(at) > 1:
+        return tree | {at[0]: with_field(tree[at[0]], at[1:], value)}
+    rest = {name: held for name, held in tree.items() if name != at[0]}
+    return rest if value is GONE else rest | {at[0]: value}
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "told"),
+    [
+        (("part_size",), GONE, "part_size: found nothing; allowed: a whole number from 1"),
+        (("replications",), GONE, "replications: found nothing; allowed: a whole number from 1"),
+        (("specification",), GONE, "specification: found nothing; allowed: an object"),
+        (("specification", "keys"), GONE, "specification.keys: found nothing; allowed: a value"),
+        (("specification", "points"), "x", "specification.points: found 'x'; allowed: a valid int"),
+        (("specification", "point"), 3, "specification.point: found an unknown field"),
+        (("inputs", "overlay"), GONE, "inputs: found dict; allowed: an object of scenario"),
+    ],
+)  # fmt: skip
+def test_a_field_that_is_wrong_is_told(
+    at: tuple[str, ...], value: object, told: str, asked: Request, tmp_path: Path
+) -> None:
+    vary(asked, tmp_path / "one")
+    path = tmp_path / "one/manifest.json"
+    path.write_text(json.dumps(with_field(json.loads(path.read_text()), at, value)))
+    with pytest.raises(InputError, match=re.escape(told)):
+        rerun(tmp_path / "one")

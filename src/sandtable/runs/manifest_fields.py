@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
 
 from sandtable.amounts import PART_SIZE, REPLICATIONS, SEED, Amount
+from sandtable.errors import InputError, Problem
 
 Test = Callable[[object], bool]
+Kept = TypeVar("Kept")
 
 
 def _whole(amount: Amount) -> tuple[Test, str]:
@@ -32,7 +36,7 @@ def _or_none(test: Test) -> Test:
 
 
 def _step(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and 0 < value <= 1
+    return type(value) in (int, float) and 0 < value <= 1  # type: ignore[operator]
 
 
 def _digests(value: object) -> bool:
@@ -55,7 +59,7 @@ def _failure(value: object) -> bool:
 def _inputs(value: object) -> bool:
     if not isinstance(value, dict) or not _text(value.get("scenario")):
         return False
-    others = (value.get(name) for name in ("overlay", "register"))
+    others = (value.get(name, 0) for name in ("overlay", "register"))
     return all(map(_or_none(_text), others)) and _digests(value.get("digests"))
 
 
@@ -93,14 +97,51 @@ _OPTIONAL: Mapping[str, tuple[Test, str]] = {
 }
 
 
-def faults_of(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield key, what was found and what is allowed of each field that can't be used."""
+def faults_of(
+    manifest: Mapping[str, Any], needed: Iterable[str] = ()
+) -> Iterator[tuple[str, str, str]]:
+    """Yield key, what was found and what is allowed of each field that can't be used.
+
+    ``needed`` are fields that must be there for what is to be done with the folder, beside those
+    that every folder has.
+    """
+    needs = {*_NEEDED, *needed}
     for name, (test, allowed) in {**_NEEDED, **_OPTIONAL}.items():
         if name not in manifest:
-            if name in _NEEDED:
+            if name in needs:
                 yield name, "nothing", allowed
         elif not test(manifest[name]):
             yield name, _shown(manifest[name]), allowed
+
+
+def kept_as(kind: type[Kept], held: Mapping[str, Any], file: Path, key: str) -> Kept:
+    """Return the dataclass ``kind`` of which a manifest keeps the fields, each of its own type.
+
+    ``file`` and ``key`` say where it stands. Raises InputError with every field that is missing,
+    not known or of another type, and what ``kind`` itself raises.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    known = "one of " + ", ".join(sorted(names))
+    problems = [
+        Problem(str(file), f"{key}.{name}", "an unknown field", known)
+        for name in held
+        if name not in names
+    ]
+    try:
+        # As JSON, in which a tuple is a list.
+        whole = TypeAdapter(kind).validate_json(json.dumps(held), strict=True)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False):
+            at = ".".join(map(str, (key, *fault["loc"])))
+            missing = fault["type"] == "missing"
+            found = "nothing" if missing else _shown(fault["input"])
+            allowed = "a value" if missing else fault["msg"].removeprefix("Input should be ")
+            problems.append(Problem(str(file), at, found, allowed))
+    if problems:
+        raise InputError(problems)
+    return whole
 
 
 def _shown(value: object) -> str:

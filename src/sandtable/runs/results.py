@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -313,8 +313,11 @@ def _not_resolved(folder: Path, key: str, found: str) -> InputError:
     return InputError([Problem(str(folder / RESOLVED), key, found, _RESOLVED)])
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a finished run's manifest. Raises InputError if the folder holds no such run."""
+def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a finished run's manifest, which holds the fields ``needed`` too.
+
+    Raises InputError if the folder holds no such run.
+    """
     path = folder / MANIFEST
     try:
         path.stat()
@@ -323,7 +326,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     manifest = read_json(path, MOST_TEXT, _FINISHED)
     if not isinstance(manifest, dict) or "digests" not in manifest:
         raise InputError([Problem(str(path), "file", "no manifest of a run", _FINISHED)])
-    faults = [Problem(str(path), *fault) for fault in faults_of(manifest)]
+    faults = [Problem(str(path), *fault) for fault in faults_of(manifest, needed)]
     if faults:
         raise InputError(faults)
     return manifest

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from sandtable.amounts import REPLICATIONS, require
 from sandtable.campaign import Campaign
 from sandtable.ensemble import Settings, StoppingRule
 from sandtable.errors import InputError, Problem
@@ -19,11 +20,13 @@ from sandtable.runs import (
     ground_fields,
     kept_request,
 )
+from sandtable.runs.manifest_fields import kept_as
 from sandtable.runs.partial import without_times
 from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, read_manifest
 from sandtable.studies.base import Study
 
+Specified = TypeVar("Specified")
 VERBS = ("run", "vary", "sensitivity", "calibrate")
 """The verbs whose folders can be made again."""
 
@@ -78,12 +81,13 @@ class _RunAgain(Rerun):
     def __init__(self, folder: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
         super().__init__(folder, manifest, settings)
         self._loaded = Campaign.of(self.request)
-        rule = dict(manifest.get("until", {}))
         self._until = None
-        if rule:
-            first, outcomes = rule.pop("first"), tuple(rule.pop("outcomes"))
+        if "until" in manifest:
+            rule = dict(manifest["until"])
+            first, path = rule.pop("first", None), folder / MANIFEST
+            require([REPLICATIONS.fault(f"{path}: until.first", first)])
             self.settings = replace(settings, replications=first)
-            self._until = StoppingRule(outcomes=outcomes, **rule)
+            self._until = kept_as(StoppingRule, rule, path, "until")
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -114,11 +118,11 @@ class _RunAgain(Rerun):
 class _StudyAgain(Rerun):
     def __init__(self, folder: Path, manifest: Mapping[str, Any], settings: Settings) -> None:
         super().__init__(folder, manifest, settings)
-        specified = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in manifest["specification"].items()
-        }
-        self._study = _study(self.verb, self.request, settings, specified)
+        self._study = _study(self.verb, self.request, settings, self._specification)
+
+    def _specification(self, kind: type[Specified]) -> Specified:
+        held = self.manifest["specification"]
+        return kept_as(kind, held, self.folder / MANIFEST, "specification")
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -137,30 +141,33 @@ class _StudyAgain(Rerun):
 
 
 def _study(
-    verb: str, request: Request, settings: Settings, specified: Mapping[str, Any]
+    verb: str,
+    request: Request,
+    settings: Settings,
+    specification: Callable[[type[Any]], Any],
 ) -> Study[Any, Any]:
     # Each when it is wanted: what one study needs the others do without.
     if verb == "vary":
         from sandtable.studies.vary import VarySpecification, VaryStudy
 
-        return VaryStudy(request, settings, VarySpecification(**specified))
+        return VaryStudy(request, settings, specification(VarySpecification))
     if verb == "sensitivity":
         from sandtable.studies.sensitivity import SensitivitySpecification, SensitivityStudy
 
-        return SensitivityStudy(request, settings, SensitivitySpecification(**specified))
+        return SensitivityStudy(request, settings, specification(SensitivitySpecification))
     from sandtable.studies.calibrate import CalibrationSpecification, CalibrationStudy
 
-    return CalibrationStudy(request, settings, CalibrationSpecification(**specified))
+    return CalibrationStudy(request, settings, specification(CalibrationSpecification))
 
 
 def rerun(folder: Path, jobs: int = 1, scheduler: str | None = None) -> Rerun:
     """Return the work that made a finished folder. Raises InputError as `Rerun` does."""
-    manifest = read_manifest(folder)
-    check_intact(folder)
-    verb = manifest.get("verb")
+    verb = read_manifest(folder).get("verb")
     if verb not in VERBS:
         allowed = "one of " + ", ".join(VERBS)
         raise InputError([Problem(str(folder / MANIFEST), "verb", repr(verb), allowed)])
+    manifest = read_manifest(folder, _needed_by(verb))
+    check_intact(folder)
     settings = Settings(
         manifest.get("replications", 1),
         manifest["seed"],
@@ -170,6 +177,14 @@ def rerun(folder: Path, jobs: int = 1, scheduler: str | None = None) -> Rerun:
         scheduler,
     )
     return (_RunAgain if verb == "run" else _StudyAgain)(folder, manifest, settings)
+
+
+def _needed_by(verb: str) -> list[str]:
+    """Return the fields of a manifest without which this verb's work can't be done again."""
+    needed = ["part_size"]
+    # An analysis of sensitivity asks for repeats and samples in its specification.
+    needed += ["replications"] if verb != "sensitivity" else []
+    return needed + (["specification"] if verb != "run" else [])
 
 
 def differing_files(one: Path, other: Path) -> list[str]:

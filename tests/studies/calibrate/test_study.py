@@ -167,6 +167,8 @@ def test_nothing_asked_for() -> None:
     assert "at least one key" in found["keys"]
     assert "at least one OUTCOME" in found["claims"]
     assert "fewer than the 1 claims" in faults(KEYS, misses=1)["misses"]
+    assert "a whole number from 0" in faults(KEYS, misses=-1)["misses"]
+    assert "a whole number from 1" in faults(KEYS, waves=0)["waves"]
 
 
 def test_what_is_left_brings_the_mean_nearer(done: Path) -> None:

@@ -87,8 +87,11 @@ class CalibrationSpecification:
                 f"at most {_MOST_POINTS:,}, for an emulator is fitted to them"
             )
             problems.append(Problem("--points", "points", str(points), allowed))
-        if 0 < claims <= self.misses:
-            allowed = f"fewer than the {claims} claims to be met"
+        if self.waves < 1:
+            allowed = "a whole number from 1"
+            problems.append(Problem("--waves", "waves", str(self.waves), allowed))
+        if self.misses < 0 or 0 < claims <= self.misses:
+            allowed = f"a whole number from 0, fewer than the {claims} claims to be met"
             problems.append(Problem("--allow-misses", "misses", str(self.misses), allowed))
         return problems
 
