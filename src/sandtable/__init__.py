@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sandtable.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from sandtable.campaign import Campaign, CampaignRun, available, load, open_run
@@ -31,18 +32,14 @@ __all__ = [
     "open_run",
 ]
 
-_HOME = {
-    "sandtable.campaign": ("Campaign", "CampaignRun", "available", "load", "open_run"),
-    "sandtable.ensemble": ("Settings",),
-    "sandtable.errors": ("InputError", "Problem", "SandtableError"),
-    "sandtable.runs": ("Request", "RunOptions"),
-    "sandtable.single_battle": ("battle", "combat_results_table"),
-}
-_HOME_OF = {name: module for module, names in _HOME.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    # The package itself costs nothing to import; what it offers is fetched when asked for.
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'sandtable' has no attribute '{name}'")
-    return getattr(import_module(_HOME_OF[name]), name)
+# The package itself costs nothing to import.
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "campaign": "Campaign CampaignRun available load open_run",
+        "ensemble": "Settings",
+        "errors": "InputError Problem SandtableError",
+        "runs": "Request RunOptions",
+        "single_battle": "battle combat_results_table",
+    },
+)

@@ -49,7 +49,7 @@ def load_figures(executor: Executor | None, count: int) -> None:
 
 
 def _load_figures() -> None:
-    import sandtable.figures  # noqa: F401
+    import sandtable.figures.draw  # noqa: F401
 
 
 def reporting(path: Path, run: CampaignRun) -> Path:

@@ -13,8 +13,6 @@ from matplotlib.figure import Figure
 
 from sandtable.ensemble.replications import garbage_collected_after
 from sandtable.figures.advance import advance_figures
-from sandtable.figures.base_map import load_ground
-from sandtable.figures.campaign_map import map_figure
 from sandtable.figures.claims import claims_figures
 from sandtable.figures.context import FigureContext, sources_of
 from sandtable.figures.scores import score_figures
@@ -115,4 +113,8 @@ def _map_figures(
     context: FigureContext,
     ground: Path | None,
 ) -> list[Figure]:
+    # What reads a map is loaded where one is drawn alone.
+    from sandtable.figures.base_map import load_ground
+    from sandtable.figures.campaign_map import map_figure
+
     return [map_figure(bands, taken, context, load_ground(ground))]

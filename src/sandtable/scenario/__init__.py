@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sandtable.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from sandtable.scenario.description import Description, describe
@@ -33,26 +34,18 @@ __all__ = [
     "to_toml",
 ]
 
-_HOME = {
-    "WINDING": "resolve",
-    "Description": "description",
-    "QuantityUse": "quantities",
-    "ResolvedScenario": "resolved",
-    "Scenario": "load",
-    "available": "titles",
-    "check_scenario": "load",
-    "describe": "description",
-    "find": "read",
-    "is_run": "read",
-    "load_scenario": "load",
-    "own_register": "read",
-    "render_markdown": "format_page",
-    "to_toml": "write",
-}
-
-
-def __getattr__(name: str) -> object:
-    # Whoever runs a scenario needs none of what reads one.
-    if name not in _HOME:
-        raise AttributeError(f"module 'sandtable.scenario' has no attribute '{name}'")
-    return getattr(import_module(f"sandtable.scenario.{_HOME[name]}"), name)
+# Whoever runs a scenario needs none of what reads one.
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "description": "Description describe",
+        "format_page": "render_markdown",
+        "load": "Scenario check_scenario load_scenario",
+        "quantities": "QuantityUse",
+        "read": "find is_run own_register",
+        "resolve": "WINDING",
+        "resolved": "ResolvedScenario",
+        "titles": "available",
+        "write": "to_toml",
+    },
+)

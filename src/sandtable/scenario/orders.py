@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sandtable.scenario.chain_of_command import ChainOfCommand
-from sandtable.scenario.schema import OrderTable
-from sandtable.scenario.validate import Draft
 from sandtable.vocabulary import Occasion
+
+if TYPE_CHECKING:
+    from sandtable.scenario.schema import OrderTable
+    from sandtable.scenario.validate import Draft
 
 AXES_FIRST = frozenset({"advance", "airlift-fuel"})
 """Orders that mean the axis where an axis and a formation share a name."""
