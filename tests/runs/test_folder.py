@@ -32,7 +32,7 @@ def _toy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def identity(settings: Settings = SETTINGS) -> dict[str, Any]:
     request = runs.Request("/somewhere/toy", overrides=("a.b=1",)).of_verb("run", settings)
-    return runs.identity(request, fakes.Scenario(), settings, {}, {})  # type: ignore[arg-type]
+    return runs.identity(request, fakes.Scenario(), settings, {})  # type: ignore[arg-type]
 
 
 def write(

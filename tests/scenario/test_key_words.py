@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from sandtable.evidence import load_facts
 from sandtable.scenario.key_words import input_in_words, key_in_words
 from shipped import shipped
 
@@ -42,4 +41,4 @@ def test_a_key_is_told_by_names(path: str, unit: str, words: str) -> None:
 )
 def test_an_uncertain_input_is_told_by_what_it_is_about(name: str, words: str) -> None:
     scenario = shipped("manchuria-1945")
-    assert input_in_words(name, scenario.file, load_facts(scenario.register)) == words
+    assert input_in_words(name, scenario.file, scenario.facts) == words

@@ -11,7 +11,6 @@ import pytest
 
 from sandtable.comparison import load_claims
 from sandtable.comparison.plausibility import claim_doubts
-from sandtable.evidence import load_facts
 from sandtable.scenario import check_scenario
 from sandtable.scenario.plausibility import CHECKS, doubts
 from sandtable.shipped import scenarios_root
@@ -25,7 +24,7 @@ SHIPPED = sorted(path.name for path in scenarios_root().iterdir())
 def told(name: str | Path, register: Path | None = None) -> list[str]:
     """What is said of a scenario and of the claims about it."""
     scenario = check_scenario(name, register_root=register)
-    found = doubts(scenario, load_facts(scenario.register))
+    found = doubts(scenario)
     campaign = scenario.file.scenario.campaign
     path = scenario.register / "outcomes" / f"{campaign}.csv"
     if path.is_file():

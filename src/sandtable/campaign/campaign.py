@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandtable import evidence, runs
+from sandtable import runs
 from sandtable import scenario as scenarios
 from sandtable.campaign.run import CampaignRun, baselines_of
 from sandtable.comparison import (
@@ -210,14 +210,13 @@ class Campaign(Represented):
 
     def identity(self, settings: Settings, until: StoppingRule | None = None) -> dict[str, Any]:
         """Return all that the results of a run depend on, as its manifest holds it."""
-        facts = evidence.load_facts(self.register)
         laws = {
             "coefficients": load_coefficients().digest,
             "operational": load_operational().digest,
             "planning": load_planning().digest,
         }
         asked = self._run_request(settings, until)
-        return runs.identity(asked, self.scenario, settings, facts, laws, until)
+        return runs.identity(asked, self.scenario, settings, laws, until)
 
     def folder(self, settings: Settings, until: StoppingRule | None = None) -> Path:
         """Return the folder of a run if nothing else is said."""

@@ -107,10 +107,9 @@ def _doubts(loaded: Scenario) -> list[Doubt]:
     """Return what is hardly meant in a scenario and in the claims about it."""
     from sandtable.comparison import load_claims
     from sandtable.comparison.plausibility import claim_doubts, no_claims
-    from sandtable.evidence import load_facts
     from sandtable.scenario.plausibility import doubts
 
-    found = doubts(loaded, load_facts(loaded.register))
+    found = doubts(loaded)
     campaign = loaded.file.scenario.campaign
     found += no_claims(loaded.register, campaign)
     path = loaded.register / "outcomes" / f"{campaign}.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,7 +50,7 @@ def cite(
         _list_disputes(loaded, quiet, as_json)
         return
     uses = list(loaded.quantities) if key is None else quantities(loaded, key)
-    cited = _cited(uses, evidence.load_facts(campaign.register))
+    cited = _cited(uses, loaded.facts)
     sources = evidence.load_sources(campaign.register)
     assumed = [use for use in uses if use.kind != "cited"] if assumptions else []
     if as_json:
@@ -59,7 +60,7 @@ def cite(
     elif quiet:
         print_lines(sorted(cited))
     elif key is not None:
-        Reasons(campaign.register).show(uses)
+        Reasons(loaded).show(uses)
     else:
         for name in sorted(cited):
             _print_source(sources[name], cited[name])
@@ -80,7 +81,7 @@ def _list_disputes(loaded: Scenario, quiet: bool, as_json: bool) -> None:
 
 
 def _cited(
-    uses: list[QuantityUse], facts: dict[str, Fact]
+    uses: list[QuantityUse], facts: Mapping[str, Fact]
 ) -> dict[str, list[tuple[Fact, list[str]]]]:
     """By source, the facts that quantities cite, in order of their lines, each with its keys."""
     keys: dict[str, list[str]] = {}

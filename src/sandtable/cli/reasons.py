@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandtable.calendar import moment_text
 from sandtable.cli.output import figures, print_wrapped, say
-from sandtable.evidence import Fact, Source, load_facts, load_sources
+from sandtable.evidence import Fact, Source, load_sources
 from sandtable.evidence.facts import ALL_SIDES
 from sandtable.evidence.tables import Bound
 from sandtable.plain_text import NBSP
@@ -22,11 +21,11 @@ _WITHOUT_FIGURE = "name"
 
 
 class Reasons:
-    """The facts and documents of a register, as the reasons for a scenario's numbers."""
+    """The facts and documents of a register, as the reasons for its scenario's numbers."""
 
-    def __init__(self, register: Path) -> None:
-        self._facts = load_facts(register)
-        self._sources = load_sources(register)
+    def __init__(self, scenario: Scenario) -> None:
+        self._facts = scenario.facts
+        self._sources = load_sources(scenario.register)
 
     def as_json(self, use: QuantityUse) -> dict[str, Any]:
         """Return a quantity with each fact that it cites, and the fact's document."""

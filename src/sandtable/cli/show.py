@@ -147,7 +147,7 @@ def show(
         return
     description = describe(loaded)
     if as_json:
-        told = reasons.Reasons(loaded.register)
+        told = reasons.Reasons(loaded)
         uses = [told.as_json(use) for use in listed]
         print_json({**asdict(description), "quantity": uses})
     elif quiet:
@@ -155,7 +155,7 @@ def show(
     elif quantities:
         _print_quantities(loaded.name, listed)
     elif key is not None:
-        reasons.Reasons(loaded.register).show(listed)
+        reasons.Reasons(loaded).show(listed)
     else:
         _print_description(description, loaded.calendar, _law_inputs(loaded))
 

@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sandtable.evidence import load_facts
 from sandtable.figures.context import FigureContext, units_text
 from sandtable.figures.sheet import Frame, Sheet, numbered, save
 from sandtable.figures.style import (
@@ -140,10 +139,9 @@ def draw_sensitivity(
 
 def _figures(found: SensitivityFindings) -> Iterator[tuple[str, Figure]]:
     context = FigureContext.of(found.scenario, warning=found.warning)
-    facts = load_facts(found.scenario.register)
 
     def words(group: str) -> str:
-        return input_in_words(group, found.scenario.file, facts)
+        return input_in_words(group, found.scenario.file, found.scenario.facts)
 
     moved = [one for one in found.outcomes if one.effects]
     if moved:

@@ -9,7 +9,7 @@ from typing import Any
 from sandtable.battle_columns import DECISIONS
 from sandtable.calendar import moment_text
 from sandtable.comparison import Claim
-from sandtable.evidence import Fact, Source, load_facts, load_sources
+from sandtable.evidence import Fact, Source, load_sources
 from sandtable.evidence.tables import Bound
 from sandtable.figures.context import units_text
 from sandtable.report.material import Material
@@ -32,8 +32,7 @@ def evidence_block(material: Material) -> dict[str, Any]:
     questions, and the keys they set.
     """
     campaign, scenario = material.run.campaign, material.run.campaign.scenario
-    facts = load_facts(campaign.register)
-    used = {name: facts[name] for name in sorted(scenario.facts_used)}
+    used = {name: scenario.facts[name] for name in sorted(scenario.facts_used)}
     documents = load_sources(campaign.register)
     cited = {fact.source for fact in used.values()} | {claim.source for claim in campaign.claims}
     uses = [use for use in scenario.quantities if use.kind != "derived" or use.facts]

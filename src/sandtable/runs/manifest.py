@@ -16,7 +16,6 @@ from sandtable.runs.fitted import fitted_to
 
 if TYPE_CHECKING:
     from sandtable.ensemble import Reached, Settings, StoppingRule
-    from sandtable.evidence.facts import Fact
     from sandtable.runs.request import Request
     from sandtable.scenario import Scenario
 
@@ -27,20 +26,19 @@ def identity(
     request: Request,
     scenario: Scenario,
     settings: Settings,
-    facts: Mapping[str, Fact],
     laws: Mapping[str, str],
     until: StoppingRule | None = None,
 ) -> dict[str, Any]:
     """Return all that a run's results depend on, as it stands in ``manifest.json``.
 
-    ``facts`` is the register's (claims never enter a run), of which those that the scenario
-    uses are digested; ``laws`` the digests of what the laws' numbers were read from. With
-    ``until`` the rule stands in place of the number of replications.
+    Of the register those facts that the scenario uses are digested (claims never enter a run);
+    ``laws`` are the digests of what the laws' numbers were read from. With ``until`` the rule
+    stands in place of the number of replications.
     """
     from sandtable import __version__
     from sandtable.ensemble import columns
 
-    used = [facts[name] for name in sorted(scenario.facts_used)]
+    used = [scenario.facts[name] for name in sorted(scenario.facts_used)]
     overlay = request.overlay.read_bytes() if request.overlay else b""
     return {
         "command": request.command,

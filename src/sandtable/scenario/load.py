@@ -43,9 +43,8 @@ class Scenario(Represented):
 
     `digest` is the SHA-256 of all that was read and changed, but for the map, on which no result
     depends; `variant` and `phase` those that were asked for. `quantities` accounts for every
-    number, and
-    `facts_used` says for each fact of the `register` by which key paths it is cited. `origin`
-    tells the file of each entry.
+    number, `facts` are the `register`'s as it was read, and `facts_used` says for each fact by
+    which key paths it is cited. `origin` tells the file of each entry.
     """
 
     name: str
@@ -57,6 +56,7 @@ class Scenario(Represented):
     mechanisms: Mechanisms
     sampler: Sampler[ResolvedScenario]
     quantities: list[QuantityUse]
+    facts: Mapping[str, Fact]
     facts_used: dict[str, tuple[str, ...]]
     calendar: Calendar
     origin: Mapping[str, str]
@@ -261,6 +261,7 @@ def _finish(
         mechanisms=mechanisms,
         sampler=Sampler(resolved),
         quantities=uses,
+        facts=source.facts,
         facts_used={fact: tuple(keys) for fact, keys in used.items()},
         calendar=resolved.calendar,
         origin=dict(findings.origin),

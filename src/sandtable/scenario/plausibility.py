@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandtable.errors import Doubt, nearest
-from sandtable.evidence import ALL_SIDES, Fact
+from sandtable.evidence import ALL_SIDES
 from sandtable.laws.advance import MOBILITY
 from sandtable.laws.planning_file import load_planning
 from sandtable.ranges import Uncertain
@@ -55,7 +55,6 @@ class _Look:
     """A scenario, or one phase of it, with all that its warnings are told from."""
 
     scenario: Scenario
-    facts: Mapping[str, Fact]
     central: ResolvedScenario
 
     @cached_property
@@ -75,13 +74,13 @@ class _Look:
         return Doubt(self.scenario.file_of(key), key, found, expected, near)
 
 
-def doubts(scenario: Scenario, facts: Mapping[str, Fact]) -> list[Doubt]:
-    """Return what is hardly meant in a scenario, by file and key; ``facts`` are its register's."""
+def doubts(scenario: Scenario) -> list[Doubt]:
+    """Return what is hardly meant in a scenario, by file and key."""
     whole = scenario.sampler.central()
-    parts = [_Look(scenario, facts, part) for part in whole.phases or (whole,)]
+    parts = [_Look(scenario, part) for part in whole.phases or (whole,)]
     found: dict[Doubt, None] = {}
     for check in CHECKS.values():
-        looks = [_Look(scenario, facts, whole)] if check in _OF_THE_WHOLE else parts
+        looks = [_Look(scenario, whole)] if check in _OF_THE_WHOLE else parts
         found |= dict.fromkeys(doubt for look in looks for doubt in check(look))
     return sorted(found, key=lambda doubt: (doubt.file, doubt.key))
 
@@ -233,7 +232,7 @@ def _facts(look: _Look) -> Iterator[Doubt]:
     """Facts about a side that isn't there, or another than that whose figure they are."""
     sides, campaign = look.central.sides_by_id, look.central.campaign
     file = look.scenario.register / "facts" / f"{campaign}.csv"
-    for fact in look.facts.values():
+    for fact in look.scenario.facts.values():
         if fact.campaign == campaign and fact.side not in (*sides, ALL_SIDES):
             expected, close = "a side of the scenario", nearest(fact.side, sides)
             yield Doubt(str(file), f"{fact.id}.side", f"'{fact.side}'", expected, close)
@@ -244,7 +243,7 @@ def _facts(look: _Look) -> Iterator[Doubt]:
         own = by_id[name].side if table == "formation" and name in by_id else None
         own = name if table == "side" else own
         for cited in use.facts:
-            about = look.facts[cited].side
+            about = look.scenario.facts[cited].side
             if own is not None and about not in (own, ALL_SIDES):
                 yield look.doubt(use.key, f"'{cited}', about {about}", f"a fact about {own}")
 

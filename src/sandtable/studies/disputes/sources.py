@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from sandtable.comparison import Claim
 from sandtable.comparison.truth import claimed, disputed
 from sandtable.errors import QuantityError
-from sandtable.evidence import Fact, load_facts
+from sandtable.evidence import Fact
 from sandtable.units import canonical, convert
 
 if TYPE_CHECKING:
@@ -83,9 +83,8 @@ def fact_disputes(scenario: Scenario) -> list[FactDispute]:
 
     In the order of the register. Raises InputError for a register with faults.
     """
-    every = load_facts(scenario.register)
     campaign, cited = scenario.file.scenario.campaign, scenario.facts_used
-    facts = {id: f for id, f in every.items() if f.campaign == campaign or id in cited}
+    facts = {id: f for id, f in scenario.facts.items() if f.campaign == campaign or id in cited}
     ranges = {id: _range(fact, scenario.calendar) for id, fact in facts.items()}
     together = [use.facts for use in scenario.quantities if len(use.facts) > 1]
     links = [*_alike(facts), *_drawn_between(together)]
