@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import builtins
+import gc
+import pickle
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clusters import Cluster, cluster_in
+from sandtable.campaign import run as campaign_run
+from sandtable.cli import verbs
 from shells import Shell
 
 _SUM = builtins.sum
@@ -32,6 +37,55 @@ def _sums_of_floats_are_exact() -> Iterator[None]:
     builtins.sum = _sum_without_floats
     yield
     builtins.sum = _SUM
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _garbage_is_looked_for_once() -> Iterator[None]:
+    """What has lived through one look of the garbage collector is not looked at again.
+
+    A process of tests holds a million objects; a run hides them from the collector and shows them
+    again, thousands of times in one session.
+    """
+    freeze = gc.freeze
+
+    def collect_and_freeze() -> None:
+        gc.collect()
+        freeze()
+
+    collect_and_freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "freeze", collect_and_freeze)
+        patch.setattr(gc, "unfreeze", lambda: None)
+        yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dear_work_is_done_once() -> Iterator[None]:
+    """What depends on its arguments alone is not worked anew for each of thousands of tests.
+
+    That is the baseline of one battle, 400 draws of the laws for each run that is compared, and
+    Typer's making of a verb, which in a process of one's own happens once.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(campaign_run, "one_battle", _told_once(campaign_run.one_battle))
+        patch.setattr(verbs, "loaded", cache(verbs.loaded))
+        yield
+
+
+def _told_once(told: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """A baseline that keeps what it told, read-only, by the content of all that it was given."""
+    kept: dict[bytes, dict[str, Any]] = {}
+
+    def tell(*given: Any) -> dict[str, Any]:
+        key = pickle.dumps(given)
+        if key not in kept:
+            kept[key] = told(*given)
+            for values in kept[key].values():
+                values.flags.writeable = False
+        return dict(kept[key])
+
+    return tell
 
 
 def pytest_configure() -> None:

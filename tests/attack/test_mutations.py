@@ -8,7 +8,6 @@ import signal
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,7 +22,7 @@ from battles.invented import battles, write
 from cli.conftest import SCENARIO
 from sandtable import SandtableError, load, open_run
 from sandtable.campaign import CampaignRun
-from sandtable.cli import main, verbs
+from sandtable.cli import main
 from sandtable.ensemble import Part, Settings, columns
 from sandtable.ensemble.replications import run_parts
 from sandtable.operations.table import read_operations
@@ -54,14 +53,6 @@ def cases(count: int, attack: Callable[[Random], None]) -> None:
         attack(chance)
 
     tried()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def verbs_made_once() -> Iterator[None]:
-    """Typer makes a verb anew at each call, which takes as long as many of these cases."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verbs, "loaded", cache(verbs.loaded))
-        yield
 
 
 @contextmanager

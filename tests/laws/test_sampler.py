@@ -70,6 +70,14 @@ def test_the_laws_that_were_named(attrition, advance, kind):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("attrition", FORMS)
+def test_the_battle_law_alone_is_that_of_all_laws(attrition):
+    sampler = LawSampler.shipped(attrition, "fitted", ARMIES, 1939.0)
+    uniforms = Streams("alone", 0).within("laws", 0)
+    u = [uniforms.uniform() for _ in sampler.uncertain]
+    assert sampler.battle_law(u) == sampler.draw(u).attrition != sampler.central().attrition
+
+
 def test_every_law_holds_its_arguments_in_the_range_of_the_table():
     within = SAMPLER.coefficients.range
     sides = CENTRAL.attrition.attacker, CENTRAL.attrition.defender

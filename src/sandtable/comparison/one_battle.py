@@ -78,7 +78,7 @@ def _loss_shares(
     known = features(_circumstances(resolved, own_a, own_d), coefficients.scales)
     for i in range(draws):
         stream = streams.within("baseline/battle", i)
-        law = sampler.draw([stream.uniform() for _ in sampler.uncertain]).attrition
+        law = sampler.battle_law([stream.uniform() for _ in sampler.uncertain])
         spread_a, spread_d = law.spread(stream.normal(), stream.normal())
         level_a, level_d = law.levels(known, *nations)
         share_a = _share(law.attacker, own_a, effective_d, level_a, resolved.days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
 
@@ -17,7 +18,7 @@ from sandtable.laws.fit_sampler import FitSampler
 from sandtable.laws.fitted import Fit, Predictor
 from sandtable.laws.operational import OperationalFits, OperationalLaws, load_operational
 from sandtable.laws.outcome import OutcomeLaw
-from sandtable.laws.planning import Planning, Surprise, shares_of
+from sandtable.laws.planning import Planning, shares_of
 from sandtable.laws.planning_file import PlanningSampler, load_planning
 
 _NORMAL = NormalDist()
@@ -91,21 +92,24 @@ class LawSampler:
         """The laws at their estimates, every range at its middle."""
         return self.draw([0.5] * len(self.uncertain))
 
+    @cached_property
+    def _places(self) -> dict[str, slice]:
+        """Where in a draw the inputs of each fit stand, and those of operations and planning."""
+        sizes = {name: len(sampler.inputs) for name, sampler in self._samplers.items()}
+        sizes |= {"operations": len(self.operations.uncertain)}
+        ends = [0, *accumulate(sizes.values())]
+        # Planning figures take the rest, and refuse what is too much.
+        return dict(zip([*sizes, "planning"], map(slice, ends, [*ends[1:], None]), strict=True))
+
     def draw(self, u: Sequence[float]) -> Laws:
         """The laws at one draw; ``u`` holds a number in [0, 1) for each uncertain input."""
-        predictors, first = {}, 0
-        for name, sampler in self._samplers.items():
-            last = first + len(sampler.inputs)
-            z = [_NORMAL.inv_cdf(min(max(x, _RAREST), 1.0 - _RAREST)) for x in u[first:last]]
-            predictors[name] = sampler.draw(z)
-            first = last
-        last = first + len(self.operations.uncertain)
-        operations, planning = self.operations.draw(u[first:last]), self.planning.draw(u[last:])
-        pace, odds = predictors["outcome.pace"], predictors["outcome.odds"]
+        operations = self.operations.draw(u[self._places["operations"]])
+        planning = self.planning.draw(u[self._places["planning"]])
+        pace, odds = self._predictor("outcome.pace", u), self._predictor("outcome.odds", u)
         return Laws(
-            self._attrition(predictors, planning.surprise),
+            self.battle_law(u, planning),
             OutcomeLaw(pace, odds, self.coefficients.shape, self.coefficients.range),
-            self._advance(predictors, planning),
+            self._advance(u, planning),
             self.coefficients.scales,
             operations,
             planning,
@@ -113,22 +117,27 @@ class LawSampler:
             planning.tanks.shares,
         )
 
-    def _attrition(self, predictors: Mapping[str, Predictor], surprise: Surprise) -> AttritionLaw:
+    def battle_law(self, u: Sequence[float], planning: Planning | None = None) -> AttritionLaw:
+        """The battle law alone, as `draw` has it; ``planning`` as drawn there, if it was."""
         form, names = FORMS[self.attrition], [f"attrition.{self.attrition}.{s}" for s in SIDES]
         within = self.coefficients.range
-        attacker, defender = (form.side(predictors[name], within) for name in names)
+        attacker, defender = (form.side(self._predictor(name, u), within) for name in names)
         sd_a, sd_d = (self.fits[name].residual_sd for name in names)
         rho = self.coefficients.correlations[self.attrition]
         residual = (sd_a, rho * sd_d, sqrt(1.0 - rho * rho) * sd_d)
-        fitted = "surprise" in form.features
-        return AttritionLaw(
-            self.attrition, attacker, defender, residual, None if fitted else surprise
-        )
+        surprise = None
+        if "surprise" not in form.features:
+            planning = planning or self.planning.draw(u[self._places["planning"]])
+            surprise = planning.surprise
+        return AttritionLaw(self.attrition, attacker, defender, residual, surprise)
 
-    def _advance(self, predictors: Mapping[str, Predictor], planning: Planning) -> AdvanceLaw:
+    def _predictor(self, name: str, u: Sequence[float]) -> Predictor:
+        z = [_NORMAL.inv_cdf(min(max(x, _RAREST), 1.0 - _RAREST)) for x in u[self._places[name]]]
+        return self._samplers[name].draw(z)
+
+    def _advance(self, u: Sequence[float], planning: Planning) -> AdvanceLaw:
         if self.advance == "fitted":
             fit = self.fits["advance.fitted"]
-            return FittedGround(
-                predictors["advance.fitted"], fit.residual_sd, self.coefficients.range
-            )
+            predictor = self._predictor("advance.fitted", u)
+            return FittedGround(predictor, fit.residual_sd, self.coefficients.range)
         return DupuyTable(planning)

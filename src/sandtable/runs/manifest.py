@@ -8,6 +8,7 @@ import math
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,9 +67,15 @@ def identity(
         "versions": {
             "sandtable": __version__,
             "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _PACKAGES},
+            **_versions(),
         },
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Versions of the packages that results rest on; to find one takes milliseconds."""
+    return {name: metadata.version(name) for name in _PACKAGES}
 
 
 def reached_fields(reached: Reached) -> dict[str, Any]:
