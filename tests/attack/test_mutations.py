@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from attack.conftest import LONGEST, SIZES, Survives, cases, no_longer_than
 from attack.mutations import mutate_bytes, mutate_table, mutate_tree
 from battles.invented import battles, write
 from cli.conftest import SCENARIO
 from sandtable import SandtableError, load, open_run
 from sandtable.campaign import CampaignRun
-from sandtable.cli import main
 from sandtable.ensemble import Part, Settings, columns
 from sandtable.ensemble.replications import run_parts
 from sandtable.operations.table import read_operations
@@ -35,59 +31,6 @@ OVERLAY = {
     "formation.9-division.effectiveness": 0.5,
     "place.hill.lat": {"assumed": [42.0, 42.4], "because": "a test", "until": "never"},
 }
-# Seconds that one command of these may take on the slowest machine.
-_LONGEST = 60
-SIZES = [100, pytest.param(1000, marks=pytest.mark.verify)]
-
-
-def cases(count: int, attack: Callable[[Random], None]) -> None:
-    """Try an attack so many times, each time with another chance, the same in every run."""
-    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-
-    @settings(
-        max_examples=count, deadline=None, derandomize=True, database=None,
-        suppress_health_check=quiet,
-    )  # fmt: skip
-    @given(st.randoms(use_true_random=False))
-    def tried(chance: Random) -> None:
-        attack(chance)
-
-    tried()
-
-
-@contextmanager
-def no_longer_than(seconds: int) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture
-def survives(capsys: pytest.CaptureFixture[str]) -> Callable[..., int]:
-    """A command, of which is asked that it ends by itself, soon, and prints only what is seen."""
-
-    def run(*words: object) -> int:
-        with no_longer_than(_LONGEST), pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        said = capsys.readouterr()
-        code = left.value.code or 0
-        assert code in (0, 1, 2), said.err
-        for text in (said.out, said.err):
-            assert "Traceback" not in text
-            assert all(c.isprintable() or c in "\n\t\xa0" for c in text)
-        return int(code)
-
-    return run
-
-
-Survives = Callable[..., int]
 RUN = ("-n", 2, "--jobs", 1, "--no-figures", "--no-report", "--quiet", "--overwrite")
 
 
@@ -115,7 +58,7 @@ def test_scenarios(count: int, survives: Survives, tmp_path: Path) -> None:
         path.write_text(as_toml(mutate_tree(tree, chance)), encoding="utf-8")
         if survives("check", path, "--register", REGISTER) == 0:
             ran += 1
-            with no_longer_than(_LONGEST):
+            with no_longer_than(LONGEST):
                 load(path, register=REGISTER).run(2)
             if chance.random() < 0.1:
                 survives("run", path, "--register", REGISTER, *RUN, "--out", out)
@@ -182,7 +125,7 @@ def test_tables_of_operations(count: int, survives: Survives, tmp_path: Path) ->
     def attack(chance: Random) -> None:
         few = header + "".join(chance.sample(rows, 4))
         path.write_text(mutate_table(few, chance), encoding="utf-8", newline="")
-        with no_longer_than(_LONGEST), suppress(SandtableError):
+        with no_longer_than(LONGEST), suppress(SandtableError):
             read_operations(path)
 
     cases(count, attack)
@@ -231,7 +174,7 @@ def test_tables_of_a_run(count: int, survives: Survives, made: Path) -> None:
         (made / name).write_bytes(mutate_bytes(contents[name], chance))
         which = chance.choice(((), ("--replication", 1)))
         survives("show", made, "--battles", *which)
-        with no_longer_than(_LONGEST), suppress(SandtableError):
+        with no_longer_than(LONGEST), suppress(SandtableError):
             run = CampaignRun(load_results(made), campaign)
             run.baselines = baselines  # Of the campaign alone, and dear.
             read_all(run)

@@ -153,12 +153,11 @@ def _report(
         say(f"written to {done.path}")
 
 
-_WORDS = frozenset({"outcome", "unit", "input", "source", "handling"})
-
-
 def _typed(row: dict[str, str]) -> dict[str, str | float | None]:
     """A row of a table with its numbers as numbers, None where there is none."""
+    from sandtable.studies.sensitivity.tables import WORDS
+
     return {
-        name: cell if name in _WORDS else (float(cell) if cell else None)
+        name: cell if name in WORDS else (float(cell) if cell else None)
         for name, cell in row.items()
     }

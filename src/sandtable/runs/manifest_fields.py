@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -39,6 +40,11 @@ def _step(value: object) -> bool:
     return type(value) in (int, float) and 0 < value <= 1  # type: ignore[operator]
 
 
+def _finite(value: object) -> bool:
+    # Not by math.isfinite: a whole number may be too large for a float.
+    return type(value) in (int, float) and abs(value) < math.inf  # type: ignore[arg-type]
+
+
 def _digests(value: object) -> bool:
     return isinstance(value, dict) and all(_or_none(_text)(digest) for digest in value.values())
 
@@ -63,19 +69,27 @@ def _inputs(value: object) -> bool:
     return all(map(_or_none(_text), others)) and _digests(value.get("digests"))
 
 
+def _reached(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("errors"), dict):
+        return False
+    errors = value["errors"].values()
+    return all(e is None or _finite(e) for e in errors) and _TEXTS[0](value.get("left_out"))
+
+
 def _named(value: object) -> bool:
     return isinstance(value, dict) and all(type(number) is int for number in value.values())
 
 
+_TEXTS = _list_of(_text, "texts")
 _NEEDED: Mapping[str, tuple[Test, str]] = {
     "scenario": (_text, "a text"),
     "title": (_text, "a text"),
     "seed": _whole(SEED),
     "step_days": (_step, "a number above 0, at most 1"),
     "variant": (_or_none(_text), "a text or null"),
-    "overrides": _list_of(_text, "texts"),
-    "without": _list_of(_text, "texts"),
-    "headline": _list_of(_text, "texts"),
+    "overrides": _TEXTS,
+    "without": _TEXTS,
+    "headline": _TEXTS,
     "digests": (_of_run, "an object of texts, scenario and overlay among them"),
     "versions": (_digests, "an object of texts"),
     "times": (_object, "an object"),
@@ -87,10 +101,10 @@ _OPTIONAL: Mapping[str, tuple[Test, str]] = {
     "replications": _whole(REPLICATIONS),
     "part_size": _whole(PART_SIZE),
     "failures": _list_of(_failure, "replications that failed"),
-    "fitted_to": _list_of(_text, "texts"),
+    "fitted_to": _TEXTS,
     "named": (_named, "an object of numbers of replications"),
     "until": (_object, "an object"),
-    "reached": (_object, "an object"),
+    "reached": (_reached, "an object of errors, numbers or null, and outcomes left_out"),
     "specification": (_object, "an object"),
     "inputs": (_or_none(_inputs), "an object of scenario, overlay, register and digests"),
     "files": (_object, "an object"),
@@ -117,15 +131,15 @@ def faults_of(
 def kept_as(kind: type[Kept], held: Mapping[str, Any], file: Path, key: str) -> Kept:
     """Return the dataclass ``kind`` of which a manifest keeps the fields, each of its own type.
 
-    ``file`` and ``key`` say where it stands. Raises InputError with every field that is missing,
-    not known or of another type, and what ``kind`` itself raises.
+    ``file`` and ``key`` say where it stands; an empty key: as the file itself. Raises InputError
+    with every field that is missing, not known or of another type, and what ``kind`` itself raises.
     """
     from pydantic import TypeAdapter, ValidationError
 
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     known = "one of " + ", ".join(sorted(names))
     problems = [
-        Problem(str(file), f"{key}.{name}", "an unknown field", known)
+        Problem(str(file), _path(key, name), "an unknown field", known)
         for name in held
         if name not in names
     ]
@@ -134,7 +148,7 @@ def kept_as(kind: type[Kept], held: Mapping[str, Any], file: Path, key: str) -> 
         whole = TypeAdapter(kind).validate_json(json.dumps(held), strict=True)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_context=False):
-            at = ".".join(map(str, (key, *fault["loc"])))
+            at = _path(key, *fault["loc"])
             missing = fault["type"] == "missing"
             found = "nothing" if missing else _shown(fault["input"])
             allowed = "a value" if missing else fault["msg"].removeprefix("Input should be ")
@@ -142,6 +156,10 @@ def kept_as(kind: type[Kept], held: Mapping[str, Any], file: Path, key: str) -> 
     if problems:
         raise InputError(problems)
     return whole
+
+
+def _path(*keys: object) -> str:
+    return ".".join(filter(None, map(str, keys)))
 
 
 def _shown(value: object) -> str:

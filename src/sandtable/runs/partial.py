@@ -22,6 +22,7 @@ from sandtable.files import check_place, drop_drafts, read_json, write_whole
 from sandtable.memory import exhausted
 from sandtable.processes import died
 from sandtable.runs.inputs import INPUTS, Inputs
+from sandtable.runs.intact import check_intact
 from sandtable.runs.lock import Lock
 from sandtable.runs.manifest import differences, file_digests
 from sandtable.runs.parts import Parts
@@ -50,9 +51,9 @@ class PartialFolder:
     in ``work`` is taken up with ``resume`` and dropped with ``overwrite``. Parts that are damaged
     or of another run are worked again, and ``tell`` is given a sentence of each. Left without
     ``finish``, the parts stay where they are; without a single one, what this made is removed
-    again. Raises SandtableError when the place is taken,
-    belongs to another run, holds files of others, or is being written by another process, and in
-    place of any OSError (a full disk) that leaves the ``with`` statement.
+    again. Raises SandtableError when the place is taken, belongs to another run, holds files of
+    others or a whole folder that is damaged, or is being written by another process, and in place
+    of any OSError (a full disk) that leaves the ``with`` statement.
     """
 
     def __init__(
@@ -235,6 +236,7 @@ class PartialFolder:
                 "choose another --out, or use --overwrite to replace it"
             )
         self._same_run(manifest, self.path)
+        check_intact(self.path)
         return True
 
     def _prepare(self) -> None:

@@ -273,7 +273,11 @@ def paired_replications(
 
 def load_results(folder: Path) -> RunResults:
     """Open the finished run in ``folder``. Raises InputError if there is none."""
-    return RunResults.of_folder(folder, read_manifest(folder))
+    manifest = read_manifest(folder)
+    verb = manifest.get("verb", "run")
+    if verb != "run":
+        raise InputError([Problem(str(folder), "run", f"a folder of {verb[:40]!r}", _FINISHED)])
+    return RunResults.of_folder(folder, manifest)
 
 
 def read_calendar(folder: Path) -> Calendar:

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import MinLen
 
+from sandtable.errors import InputError, Problem
+from sandtable.files import read_json
 from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
 from sandtable.runs.fitted import fitted_because
+from sandtable.runs.manifest_fields import kept_as
 from sandtable.runs.partial import PartialFolder
+from sandtable.runs.results import MOST_TEXT
 from sandtable.studies.calibrate.calibrated_keys import Key
 from sandtable.studies.calibrate.findings import CalibrationFindings, Floats
 from sandtable.studies.calibrate.method import Wave
+from sandtable.studies.finished import read_manifest_of, read_text
 
 OVERLAY = "overlay.toml"
 ANSWER = "answer.txt"
 RESULT = "calibration.json"
 TABLES = ("waves.csv", "ranges.csv", "implausibility.csv", "points.csv", "outcomes.csv")
 _NOT_VALUES = ("key", "unit")
+_Value = float | str | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,14 +46,75 @@ class CalibrationResult(Represented):
 
     @classmethod
     def of(cls, path: Path) -> CalibrationResult:
-        """Read the folder of a finished calibration."""
-        said = (path / ANSWER).read_text(encoding="utf-8")
-        return cls(path, said, json.loads((path / RESULT).read_text(encoding="utf-8")))
+        """Read the folder of a finished calibration. Raises InputError if it is none."""
+        read_manifest_of(path, "calibrate")
+        return cls(path, read_text(path / ANSWER), _read_result(path / RESULT))
 
     def represented(self) -> Mapping[str, object]:
         """Return what is told of it, by heading."""
         left = self.tables["waves"][-1]["share_left"]
         return {"keys": len(self.tables["ranges"]), "share left": left, "folder": self.path}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    wave: int
+    points: int
+    share_left: float
+    mc_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Of a key; moments are texts."""
+
+    key: str
+    unit: str
+    prior_low: _Value
+    prior_high: _Value
+    left_low: _Value
+    left_high: _Value
+    p05: _Value
+    p50: _Value
+    p95: _Value
+    best: _Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    claim: str
+    outcome: str
+    claimant: str
+    claim_low: float | None
+    claim_high: float | None
+    unit: str
+    best_mean: float | None
+    emulator_sd: float | None
+    chance_sd: float | None
+    claim_sd: float | None
+    discrepancy: float | None
+    implausibility: float | None
+    ruled_out_alone: float | None
+    well_predicted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What calibration.json holds."""
+
+    reached: bool
+    fitted_to: list[str]
+    waves: Annotated[list[_Wave], MinLen(1)]
+    ranges: list[_Range]
+    implausibility: list[_Claim]
+
+
+def _read_result(path: Path) -> dict[str, Any]:
+    wanted = "what a calibration came to"
+    held = read_json(path, MOST_TEXT, wanted)
+    if not isinstance(held, dict):
+        raise InputError([Problem(str(path), "file", type(held).__name__, wanted)])
+    return asdict(kept_as(_Told, held, path, ""))
 
 
 def write_calibration(folder: PartialFolder, found: CalibrationFindings, answer: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
 from sandtable.runs.tables import WRITING, outcome_field
+from sandtable.studies.finished import read_manifest_of, read_rows, read_text
 
 if TYPE_CHECKING:
     from sandtable.studies.sensitivity.method import OutcomeSensitivity
@@ -33,6 +33,13 @@ INTERACTIONS = "interactions"
 _INDEX = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 _EFFECT = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma")
 _HANDLING = ("never", "handling")
+_HEADS = {
+    MORRIS: ("outcome", "unit", "input", "source", *_EFFECT, "sign", *_HANDLING),
+    SOBOL: ("outcome", "input", "source", *_INDEX, "blocks", *_HANDLING),
+    VARIANCE: ("outcome", "unit", "mean", "sd", "source", *_INDEX, "blocks", *_HANDLING),
+}
+WORDS = frozenset({"outcome", "unit", "input", "source", "handling"})
+"""Columns of these tables that hold no numbers."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,9 +54,13 @@ class SensitivityResult(Represented):
 
     @classmethod
     def of(cls, path: Path) -> SensitivityResult:
-        """Read the folder of a finished analysis."""
-        said = (path / ANSWER).read_text(encoding="utf-8")
-        return cls(path, said, *(read_rows(path / name) for name in (MORRIS, SOBOL, VARIANCE)))
+        """Read the folder of a finished analysis. Raises InputError if it is none."""
+        read_manifest_of(path, "sensitivity")
+        tables = (
+            read_rows(path / name, heads, [head for head in heads if head not in WORDS])
+            for name, heads in _HEADS.items()
+        )
+        return cls(path, read_text(path / ANSWER), *tables)
 
     def represented(self) -> Mapping[str, object]:
         """Return what is told of it, by heading."""
@@ -86,7 +97,7 @@ def write_morris(
         for f in findings
         for e in f.effects
     ]
-    _write(path, ("outcome", "unit", "input", "source", *_EFFECT, "sign", *_HANDLING), rows)
+    _write(path, _HEADS[MORRIS], rows)
 
 
 def write_sobol(
@@ -99,7 +110,7 @@ def write_sobol(
         if f.indices is not None
         for i in f.indices.groups
     ]
-    _write(path, ("outcome", "input", "source", *_INDEX, "blocks", *_HANDLING), rows)
+    _write(path, _HEADS[SOBOL], rows)
 
 
 def write_variance(path: Path, findings: Iterable[OutcomeSensitivity]) -> None:
@@ -113,8 +124,7 @@ def write_variance(path: Path, findings: Iterable[OutcomeSensitivity]) -> None:
         lines: list[Sequence[object]] = [*split.groups, (*rest, math.nan, math.nan, math.nan)]
         end = (split.blocks, f.never, f.handling)
         rows += [(f.outcome, f.unit, f.mean, f.sd, *line, *end) for line in lines]
-    heads = ("outcome", "unit", "mean", "sd", "source", *_INDEX, "blocks", *_HANDLING)
-    _write(path, heads, rows)
+    _write(path, _HEADS[VARIANCE], rows)
 
 
 def write_samples(
@@ -157,12 +167,6 @@ def write_failures(path: Path, runs: Iterable[StageRuns], seed: int) -> None:
         for row, replication, error in some.failures()
     ]
     _write(path, ("design", "row", "replication", "seed", "error"), rows)
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read one of the CSV tables, a dictionary a row."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _write(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

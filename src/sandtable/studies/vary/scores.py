@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +11,11 @@ from sandtable.campaign import Campaign, baselines_of
 from sandtable.comparison import BASELINES, Scores, compare, given, score_run, unanswered
 from sandtable.comparison.scores import Array
 from sandtable.plain_text import csv_text
+from sandtable.studies.finished import Cell, in_numbers, read_rows
 
 SCORES = "scores.csv"
 _SKILLS = tuple(f"skill_{name}" for name in BASELINES)
 _NUMBERS = ("score", *_SKILLS, "covered_50", "covered_80", "covered_90")
-Cell = str | float
 
 
 @dataclass(frozen=True)
@@ -58,21 +56,20 @@ def write_point_scores(
         for index, at in enumerate(scores)
         for kind, outcomes, values in _kinds(at)
     )
-    columns = ("point", *keys, "kind", "outcomes", *_NUMBERS)
-    path.write_text(csv_text(columns, rows), encoding="utf-8", newline="")
+    path.write_text(csv_text(_columns(keys), rows), encoding="utf-8", newline="")
 
 
-def read_point_scores(path: Path) -> list[dict[str, Cell]]:
-    """Return the rows of scores.csv, numbers as numbers; an empty cell is NaN."""
-    numbers = {"point", "outcomes", *_NUMBERS}
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {
-                name: (float(text) if text else math.nan) if name in numbers else text
-                for name, text in row.items()
-            }
-            for row in csv.DictReader(file)
-        ]
+def read_point_scores(path: Path, keys: Sequence[str]) -> list[dict[str, Cell]]:
+    """Return the rows of scores.csv, numbers as numbers; an empty cell is NaN.
+
+    Raises InputError unless it is such a table of a study of these ``keys``.
+    """
+    numbers = ("point", "outcomes", *_NUMBERS)
+    return in_numbers(read_rows(path, _columns(keys), numbers), numbers)
+
+
+def _columns(keys: Sequence[str]) -> tuple[str, ...]:
+    return ("point", *keys, "kind", "outcomes", *_NUMBERS)
 
 
 def _kinds(scores: Scores) -> Iterator[tuple[str, int, list[float]]]:

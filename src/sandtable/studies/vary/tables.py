@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sandtable.errors import InputError, Problem
 from sandtable.plain_text import csv_text
 from sandtable.representation import Represented
 from sandtable.runs.fitted import fitted_warning
-from sandtable.runs.results import read_manifest
+from sandtable.runs.manifest_fields import kept_as
+from sandtable.runs.results import MANIFEST
 from sandtable.runs.tables import WRITING, outcome_field
+from sandtable.studies.finished import Cell, in_numbers, read_manifest_of, read_rows, read_text
+from sandtable.studies.vary.method import InertKeys
 from sandtable.studies.vary.scores import SCORES, read_point_scores
 
 if TYPE_CHECKING:
@@ -33,8 +36,7 @@ INERT = "changed_nothing"
 _SPREAD = ("n", "came_about", "mean", "mc_error", "p05", "p25", "p50", "p75", "p95", "p50_error")
 _CHANGE = ("difference", "difference_mc_error", "difference_p05", "difference_p95")
 _CLAIM = ("claim", "claimant", "record_low", "record_high", "verdict")
-
-Cell = str | float
+_NUMBERS = frozenset({"point", "record_low", "record_high", *_SPREAD, *_CHANGE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,11 +56,13 @@ class VaryResult(Represented):
 
     @classmethod
     def of(cls, path: Path) -> VaryResult:
-        """Read the folder of a finished study."""
-        said = (path / ANSWER).read_text(encoding="utf-8").splitlines()
-        manifest = read_manifest(path)
+        """Read the folder of a finished study. Raises InputError if it is none."""
+        manifest = read_manifest_of(path, "vary")
+        own = {field.name: manifest[field.name] for field in fields(_Own) if field.name in manifest}
+        told = kept_as(_Own, own, path / MANIFEST, "")
+        said = read_text(path / ANSWER).splitlines()
         fitted = manifest.get("fitted_to") or []
-        table, scores = read_table(path / TABLE), read_point_scores(path / SCORES)
+        table, scores = _read_table(path / TABLE, told), read_point_scores(path / SCORES, told.keys)
         return cls(path, fitted, warnings_of(manifest), said, table, scores)
 
     def represented(self) -> Mapping[str, object]:
@@ -66,6 +70,16 @@ class VaryResult(Represented):
         points = len({row["point"] for row in self.table})
         outcomes = len({row["outcome"] for row in self.table})
         return {"points": points, "outcomes": outcomes, "folder": self.path}
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the manifest of such a study says beside what any folder's does."""
+
+    keys: list[str]
+    points: list[list[str]]
+    outcomes: list[str]
+    changed_nothing: InertKeys | None = None
 
 
 def warnings_of(manifest: Mapping[str, Any]) -> list[str]:
@@ -104,8 +118,7 @@ def write_table(
         for index, at in enumerate(response.at)
         for claim in ([_claim(row) for row in at.rows] or [("",) * len(_CLAIM)])
     )
-    columns = ("point", *keys, "outcome", "unit", *_SPREAD, *_CHANGE, *_CLAIM)
-    _write(path, columns, rows)
+    _write(path, _columns(keys), rows)
 
 
 def write_failures(path: Path, failures: Iterable[tuple[int, int, int, str]]) -> None:
@@ -133,17 +146,21 @@ def write_point_outcomes(
             writer.write_table(pa.table([pa.array(a) for a in arrays], schema=schema))
 
 
-def read_table(path: Path) -> list[dict[str, Cell]]:
-    """Return the rows of table.csv, numbers as numbers; an empty cell is NaN or no text."""
-    numbers = {"point", "record_low", "record_high", *_SPREAD, *_CHANGE}
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {
-                name: (float(text) if text else math.nan) if name in numbers else text
-                for name, text in row.items()
-            }
-            for row in csv.DictReader(file)
-        ]
+def _read_table(path: Path, told: _Own) -> list[dict[str, Cell]]:
+    """The rows of table.csv, numbers as numbers; an empty cell is NaN or no text.
+
+    Raises InputError unless they are of each point and outcome of the study.
+    """
+    rows = in_numbers(read_rows(path, _columns(told.keys), _NUMBERS), _NUMBERS)
+    found = {(row["point"], row["outcome"]) for row in rows}
+    if found != {(float(k), name) for k in range(len(told.points)) for name in told.outcomes}:
+        allowed = f"each of {len(told.points)} points with each of {len(told.outcomes)} outcomes"
+        raise InputError([Problem(str(path), "rows", "other points or outcomes", allowed)])
+    return rows
+
+
+def _columns(keys: Sequence[str]) -> tuple[str, ...]:
+    return ("point", *keys, "outcome", "unit", *_SPREAD, *_CHANGE, *_CLAIM)
 
 
 def _spread(at: AtPoint) -> tuple[Cell, ...]:
