@@ -64,6 +64,13 @@ def test_the_true_law_is_recommended(found):
         assert chosen["attacker wins"].recommended == "force-ratio"
 
 
+def test_battles_that_are_all_alike_are_refused_in_words(tmp_path):
+    rows = [row | {"duration_days": 2} for row in battles(120, wars=4)]
+    planned = plan(write(tmp_path / "t.csv", rows), repeats=1, folds=2)
+    with pytest.raises(InputError, match=r"t\.csv: battles: found .* the same throughout"):
+        planned.run()
+
+
 def test_worse_laws_score_worse(found):
     for quantity in ("attacker casualties", "defender casualties"):
         errors = [

@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from sandtable.battles.fit import Fitted, Sample, fit_sample, left_out, require_enough, sample_of
+from sandtable.battles.fit import (
+    Fitted,
+    Sample,
+    dependence_told,
+    fit_sample,
+    left_out,
+    require_enough,
+    sample_of,
+)
 from sandtable.battles.table import BattleTable, load_table
 from sandtable.errors import InputError, Problem
 from sandtable.files import write_whole
@@ -50,12 +58,8 @@ def fit_to_file(table: Path, out: Path) -> FitSummary:
     sample = sample_of(battles)
     everything = np.ones(len(sample), dtype=np.bool_)
     require_enough(sample, [("battles", everything)], table)
-    try:
+    with dependence_told(table):
         fitted = fit_sample(sample, everything)
-    except np.linalg.LinAlgError:
-        found = "strengths or durations that are the same throughout"
-        allowed = "battles that differ in each side's strength and in duration"
-        raise InputError([Problem(str(table), "battles", found, allowed)]) from None
     lost = left_out(battles, sample)
     write(document(battles, sample, fitted, lost), out)
     used = {name: fit.battles for name, fit in fitted.fits.items()}

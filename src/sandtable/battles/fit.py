@@ -9,6 +9,7 @@ those whose result is unknown or has no logarithm (no casualties, no ground).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +123,17 @@ def require_enough(sample: Sample, samples: Iterable[tuple[str, Mask]], file: Pa
     problems = [Problem(str(file), name, found, allowed) for name, found in lacking if found]
     if problems:
         raise InputError(problems)
+
+
+@contextmanager
+def dependence_told(file: Path) -> Iterator[None]:
+    """Raise InputError where battles tell a fit nothing, being alike in what it goes by."""
+    try:
+        yield
+    except np.linalg.LinAlgError:
+        found = "strengths or durations that are the same throughout"
+        allowed = "battles that differ in each side's strength and in duration"
+        raise InputError([Problem(str(file), "battles", found, allowed)]) from None
 
 
 def _lacking(sample: Sample, rows: Mask) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sandtable.amounts import REPEATS, require
 from sandtable.battles.cross_validation import Foretold, Task, check, hold_out, tasks_of, unrecorded
 from sandtable.battles.factors import FACTORS
 from sandtable.battles.files import write_csv
-from sandtable.battles.fit import Sample, sample_of
+from sandtable.battles.fit import Sample, dependence_told, sample_of
 from sandtable.battles.predictions import LEVELS, Predictions
 from sandtable.battles.scoring import Scored
 from sandtable.battles.table import load_table
@@ -69,6 +69,7 @@ class Validation:
 class Plan:
     """A validation about to be done: a sound table and every fit that it takes."""
 
+    table: Path
     table_digest: str
     rows: int
     identifiers: tuple[str, ...]
@@ -77,8 +78,12 @@ class Plan:
     warnings: tuple[str, ...]
 
     def run(self, jobs: int = 1, on_done: Callable[[], None] = lambda: None) -> Validation:
-        """Do all fits on ``jobs`` processes, whose number changes no result, and score them."""
-        found = hold_out(self.sample, self.tasks, jobs, on_done)
+        """Do all fits on ``jobs`` processes, whose number changes no result, and score them.
+
+        Raises InputError where the battles of a fit are alike in what it goes by.
+        """
+        with dependence_told(self.table):
+            found = hold_out(self.sample, self.tasks, jobs, on_done)
         scored = [Scored(f) for f in found if not f.factor]
         without = [Scored(f) for f in found if f.factor]
         return Validation(
@@ -118,7 +123,8 @@ def plan(table: Path, repeats: int = 3, folds: int = 10, factors: bool = False) 
         Task(t.scheme, t.repeat, t.held, t.left_out, factor) for factor in without for t in tasks
     ]
     identifiers = tuple(battles.words["cdb90_id"][sample.places].tolist())
-    return Plan(battles.digest, len(battles), identifiers, sample, tuple(tasks), battles.warnings)
+    told = battles.warnings
+    return Plan(table, battles.digest, len(battles), identifiers, sample, tuple(tasks), told)
 
 
 def write_scores(validation: Validation, path: Path) -> None:
