@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from battles.invented import battles, write
-from sandtable.battles.columns import RESULTS
+from sandtable.battles.columns import COLUMNS as OF_TABLE
+from sandtable.battles.columns import RESULTS, Numbers
 from sandtable.battles.predict import COLUMNS, predict_to_file
 from sandtable.battles.table import load_table
 from sandtable.errors import InputError
 
 ROWS = battles(30)
+FACTS = {name: column for name, column in OF_TABLE.items() if name not in RESULTS}
 NONSENSE = ["many", "-5", "1e999", "nan", "won", "", "9,000"]
 
 
@@ -54,6 +56,25 @@ def test_what_is_known_beforehand_is_read(tmp_path):
     after, _ = predicted(tmp_path, [row | {"attacker_surprise_advantage": 3} for row in ROWS])
     changed = [a != b for a, b in zip(before, after, strict=True)]
     assert changed == [row["attacker_surprise_advantage"] != 3 for row in ROWS]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_prediction_at_any_bound_is_a_number(tmp_path):
+    """Each number known beforehand at each of its bounds, alone and all at once."""
+    bounds = {
+        n: c for n, c in FACTS.items() if isinstance(c, Numbers) and "duration_days_" not in n
+    }
+    ends = [{name: f"{getattr(c, end):g}"} for name, c in bounds.items() for end in ("low", "high")]
+    ends += [{n: f"{getattr(c, end):g}" for n, c in bounds.items()} for end in ("low", "high")]
+    rows = [ROWS[0] | at | {"cdb90_id": str(k)} for k, at in enumerate(ends)]
+    found, _ = predicted(tmp_path, rows)
+    told = [row for row, asked in zip(found, rows, strict=True) if predictable(asked)]
+    assert len(told) == len(rows) - 3
+    assert all(0 <= abs(float(row[name])) < 1e9 for row in told for name in COLUMNS[2:])
+
+
+def predictable(row):
+    return float(row["attacker_strength"]) > 0 and float(row["defender_strength"]) > 0
 
 
 def test_quantiles_rise_within_their_bounds(tmp_path):

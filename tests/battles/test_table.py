@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandtable.battles import table_rows
-from sandtable.battles.columns import COLUMNS, RESULTS
+from sandtable.battles.columns import COLUMNS, RESULTS, Numbers
 from sandtable.battles.table import load_table
 from sandtable.errors import InputError
 
@@ -102,6 +102,19 @@ def test_a_wrong_cell_is_named_by_row_and_column(tmp_path, column, cell):
     path = write(tmp_path / "t.csv", GOOD, GOOD | {"cdb90_id": "2", column: cell})
     problems = faults(path)
     assert list(problems) == [f"row 3, column {column}"]
+
+
+@pytest.mark.parametrize("cell", ["1e9", "-1e9", "1e308", "9" * 400])
+def test_no_number_is_beyond_all_measure(tmp_path, cell):
+    columns = [name for name, column in COLUMNS.items() if isinstance(column, Numbers)]
+    problems = faults(write(tmp_path / "t.csv", GOOD | dict.fromkeys(columns, cell)))
+    assert list(problems) == [f"row 2, column {name}" for name in columns]
+
+
+@pytest.mark.parametrize("day", ["0943-09-09", "2943-09-09"])
+def test_a_day_is_of_these_centuries(tmp_path, day):
+    problem = faults(write(tmp_path / "t.csv", GOOD | {"start": day}))["row 2, column start"]
+    assert problem.allowed == "an ISO date such as 1943-09-09, from 1600 to 2100, or empty"
 
 
 def test_nearest_names(tmp_path):

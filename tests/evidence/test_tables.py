@@ -35,6 +35,31 @@ def test_dates_of_a_row(tmp_path: Path, cell: str) -> None:
     assert facts[0].date == cell
 
 
+@pytest.mark.parametrize("cell", ["1039", "2939-08-20", "0001-01-01", "1939/9999-12-31"])
+def test_a_date_of_another_century_is_refused(tmp_path: Path, cell: str) -> None:
+    facts, problems = read_facts(one_fact(tmp_path, date=cell))
+    assert facts == []
+    assert [str(problem).partition("bn-x.")[2] for problem in problems] == [
+        f"date: found '{cell}'; allowed: a date of the years 1600 to 2100"
+    ]
+
+
+def test_a_moment_of_another_century_is_refused(tmp_path: Path) -> None:
+    path = one_fact(tmp_path, unit="date", low="1039-08-20", high="9999-12-31")
+    _, problems = read_facts(path)
+    assert [problem.key for problem in problems] == ["bn-x.low", "bn-x.high"]
+    assert {problem.allowed for problem in problems} == {"a date of the years 1600 to 2100"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("high", "9" * 400), ("high", "1000000000001"), ("high", "٢"), ("line", "9" * 5000)],
+)
+def test_no_number_is_beyond_all_counting(tmp_path: Path, column: str, cell: str) -> None:
+    _, problems = read_facts(one_fact(tmp_path, **{column: cell}))
+    assert [problem.key for problem in problems] == [f"bn-x.{column}"]
+
+
 def test_a_bad_row_keeps_only_itself_out(tmp_path: Path) -> None:
     path = one_fact(tmp_path)
     row = path.read_text().splitlines()[1]

@@ -57,7 +57,8 @@ def test_a_siege_is_read_as_it_stands(tmp_path):
 @pytest.mark.parametrize(
     ("name", "cells", "told"),
     [
-        ("sieges.csv", {"days": "0"}, "row 2, column days: found '0'; allowed: a number above 0"),
+        ("sieges.csv", {"days": "0"},
+         "row 2, column days: found '0'; allowed: a number from 0.001 to 3,660"),
         ("sieges.csv", {"days": ""}, "row 2, column days: found nothing"),
         ("sieges.csv", {"works": "field work"},
          "row 2, column works: found 'field work'; allowed: permanent works, field works, or "

@@ -24,17 +24,17 @@ def test_operations_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "allowed"),
     [
-        ("start", "04.06.1916", "an ISO date such as 1943-09-09, from 1800 to 2100"),
-        ("start", "1916-02-30", "an ISO date such as 1943-09-09, from 1800 to 2100"),
-        ("start", "0016-06-04", "an ISO date such as 1943-09-09, from 1800 to 2100"),
+        ("start", "04.06.1916", "an ISO date such as 1943-09-09, from 1600 to 2100"),
+        ("start", "1916-02-30", "an ISO date such as 1943-09-09, from 1600 to 2100"),
+        ("start", "0016-06-04", "an ISO date such as 1943-09-09, from 1600 to 2100"),
         ("days", "", "a number from 1 to 200, written like 12000"),
         ("days", "0.2", "a number from 1 to 200"),
         ("days", "-3", "a number from 1 to 200"),
         ("days", "4000", "a number from 1 to 200"),
         ("attacker", "", "UTF-8 text of 1 to 200 characters on one line"),
-        ("attacker_strength", "24,000", "a number from 1000 to 2e+07, written like 12000"),
-        ("attacker_strength", "nan", "a number from 1000 to 2e+07, written like 12000"),
-        ("defender_strength", "12", "a number from 1000 to 2e+07"),
+        ("attacker_strength", "24,000", "a number from 1,000 to 20,000,000, written like 12000"),
+        ("attacker_strength", "nan", "a number from 1,000 to 20,000,000, written like 12000"),
+        ("defender_strength", "12", "a number from 1,000 to 20,000,000"),
         ("operation", "Hill", "each operation once"),
     ],
 )
@@ -115,5 +115,5 @@ def test_what_is_recorded_may_be_absent_or_empty_but_not_wrong(tmp_path: Path) -
     with pytest.raises(TableError) as raised:
         read_records(write(tmp_path / "t.csv", [row | {"confidence": "hgh", "depth_km": "-5"}]))
     depth, confidence = sorted(raised.value.problems, key=lambda p: p.key, reverse=True)
-    assert depth.allowed == "a number from 0, or empty"
+    assert depth.allowed == "a number from 0 to 20,100, or empty"
     assert (confidence.key, confidence.nearest) == ("row 2, column confidence", "high")

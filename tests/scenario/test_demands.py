@@ -66,6 +66,7 @@ BREACHES = {
     "times-without-reason two-forms",
     "fact": "claim-is-no-fact empty-fact-list fact-in-wrong-unit fact-is-a-date "
     "fact-without-figure planned-is-no-date unknown-fact",
+    "near": "moment-of-another-century",
     "closed": "fact-open-ended order-open-ended",
     "range": "fact-out-of-range infinite lift-halved-over-nothing lift-without-craft negative "
     "negative-factor not-a-number "

@@ -8,8 +8,11 @@ from math import nan
 
 from sandtable.battles.columns import COLUMNS, PLAIN_NUMBER, RESULTS, Numbers, Words
 from sandtable.battles.table_faults import Faults
+from sandtable.calendar import FIRST_YEAR, LAST_YEAR
 
 MANY_BATTLES = 10_000
+DATE_IN_WORDS = f"an ISO date such as 1943-09-09, from {FIRST_YEAR} to {LAST_YEAR}"
+"""What `iso_date` reads."""
 
 # No cell of a real table comes near.
 _CELL_LENGTH = 200
@@ -102,7 +105,7 @@ class Reading:
             allowed = ", ".join(column.allowed) + ", or empty"
             self.faults.add_cell(key, cell, allowed, column.allowed)
         if cell and name == "start" and iso_date(cell) is None:
-            self.faults.add_cell(key, cell, "an ISO date such as 1943-09-09, or empty")
+            self.faults.add_cell(key, cell, f"{DATE_IN_WORDS}, or empty")
         if name == "cdb90_id" and name in self.place:
             self._check_identifier(number, key, cell)
         return cell
@@ -134,9 +137,9 @@ class Reading:
 
 
 def iso_date(cell: str) -> date | None:
-    """The date, or None if there is none or it is not written as YYYY-MM-DD."""
+    """The date, or None if there is none, not of these centuries, or not written YYYY-MM-DD."""
     try:
         found = date.fromisoformat(cell)
     except ValueError:
         return None
-    return found if found.isoformat() == cell else None
+    return found if found.isoformat() == cell and FIRST_YEAR <= found.year <= LAST_YEAR else None

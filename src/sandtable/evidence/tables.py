@@ -11,7 +11,13 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
-from sandtable.calendar import NoSuchDayError, parse_latest_moment, parse_moment
+from sandtable.calendar import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NoSuchDayError,
+    parse_latest_moment,
+    parse_moment,
+)
 from sandtable.errors import InputError, Problem, QuantityError, nearest
 from sandtable.files import read_bounded
 from sandtable.outcomes import SLUG
@@ -27,7 +33,10 @@ PARTS = ("sources.toml", FACTS, CLAIMS)
 
 SLUG_IN_WORDS = "lower-case words and digits joined by hyphens"
 _ID = re.compile(SLUG)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_LINE = re.compile(r"[1-9][0-9]{0,8}")
+# More than any document counts of anything, in whatever unit.
+_MOST = 1e12
 # Temperatures and angles run below zero; nothing else in the register does.
 _SIGNED_UNITS = frozenset({"degC", "degree"})
 # What spreadsheets of some languages put in place of commas.
@@ -35,6 +44,8 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _NEVER = frozenset({"never", "inf", "infinity", "nan", "none"})
 # What completes a year or a month to its first day, by the length of what is written.
 _REST_OF_DATE = {4: "-01-01", 7: "-01"}
+
+_CENTURIES = f"a date of the years {FIRST_YEAR} to {LAST_YEAR}"
 
 T = TypeVar("T")
 
@@ -207,7 +218,7 @@ def read_line(row: CsvRow) -> int | None:
     text = row["line"]
     if not text:
         return None
-    if not text.isascii() or not text.isdecimal() or int(text) == 0:
+    if not _LINE.fullmatch(text):
         row.complain("line", text, "a line number from 1, or nothing")
         return None
     return int(text)
@@ -232,6 +243,8 @@ def read_date(row: CsvRow) -> str:
             text,
             "1945-08-09, 1945-08, 1945, a range of them such as 1945-08-09/1945-08-20, or nothing",
         )
+    elif not all(map(_of_these_centuries, moments)):
+        row.complain("date", text, _CENTURIES)
     return text
 
 
@@ -316,7 +329,9 @@ def _number(row: CsvRow, column: str) -> float | None:
         row.complain(column, text, allowed + _if_never(text))
         return None
     value = float(text)
-    if value < 0 and unit not in _SIGNED_UNITS:
+    if abs(value) > _MOST:
+        row.complain(column, text, f"a number of at most {_MOST:,.0f}")
+    elif value < 0 and unit not in _SIGNED_UNITS:
         row.complain(column, text, "a number from 0")
     elif unit == "share" and value > 1:
         row.complain(column, text, "a share from 0 to 1")
@@ -328,12 +343,20 @@ def _moment(row: CsvRow, column: str) -> datetime | None:
     if not text:
         return None
     try:
-        return parse_moment(text) if column == "low" else parse_latest_moment(text)
+        moment = parse_moment(text)
+        if not _of_these_centuries(moment):
+            row.complain(column, text, _CENTURIES)
+            return None
+        return moment if column == "low" else parse_latest_moment(text)
     except QuantityError as error:
         reason = f" ({error})" if isinstance(error, NoSuchDayError) else ""
         allowed = f"a date such as 1945-08-09 or 1945-08-09T01:00{reason}{_if_never(text)}"
         row.complain(column, text, allowed)
         return None
+
+
+def _of_these_centuries(moment: datetime) -> bool:
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 def _if_never(text: str) -> str:

@@ -14,22 +14,25 @@ from math import fsum, sqrt
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from sandtable.battles.columns import Numbers, Words
+from sandtable.battles.columns import LEAST, Numbers, Words
 from sandtable.battles.table_faults import Faults
 from sandtable.operations.cells import Cells, Column, read_rows
 from sandtable.operations.table import CONFIDENCES
+from sandtable.scenario.measures import MOST
 
 T = TypeVar("T")
 C = TypeVar("C", "Siege", "Pocket", "Exploitation", "Landing", "Day")
 
-_ABOVE = Numbers(open=True, required=True)
+_ABOVE = Numbers(LEAST, required=True)
+_DAYS = Numbers(LEAST, MOST["day"], required=True)
+_KM = Numbers(LEAST, MOST["km"], required=True)
 _COUNT = Numbers(required=True)
 _TEXT = Words(required=True)
 _YES = Words(("yes", "no"))
 _LOW = "low"
 
 SIEGES: Mapping[str, Column] = {
-    "place": _TEXT, "war": _TEXT, "start": _TEXT, "days": _ABOVE,
+    "place": _TEXT, "war": _TEXT, "start": _TEXT, "days": _DAYS,
     "garrison_low": Numbers(), "garrison_high": Numbers(),
     "works": Words(("permanent works", "field works")),
     "way_open": _YES,
@@ -39,7 +42,7 @@ SIEGES: Mapping[str, Column] = {
     "confidence": Words(CONFIDENCES),
 }  # fmt: skip
 POCKETS: Mapping[str, Column] = {
-    "pocket": _TEXT, "war": _TEXT, "encircler": _TEXT, "start": _TEXT, "days": _ABOVE,
+    "pocket": _TEXT, "war": _TEXT, "encircler": _TEXT, "start": _TEXT, "days": _DAYS,
     "encircled_low": _ABOVE, "encircled_high": _ABOVE,
     "escaped_low": _COUNT, "escaped_high": _COUNT,
     "by_air": _YES, "ended": Words(("destroyed", "broke out", "relieved")),
@@ -47,7 +50,7 @@ POCKETS: Mapping[str, Column] = {
 }  # fmt: skip
 PURSUITS: Mapping[str, Column] = {
     "operation": _TEXT, "troops": _TEXT, "war": _TEXT, "class": Words(("foot", "mobile")),
-    "start": _TEXT, "km_day_low": _ABOVE, "km_day_high": _ABOVE,
+    "start": _TEXT, "km_day_low": _KM, "km_day_high": _KM,
     "measured": Words(("straight line", "as published")),
     "stage": Words(("exploitation", "with the breakthrough", "with a battle")),
     "confidence": Words(CONFIDENCES),
@@ -59,7 +62,7 @@ LANDINGS: Mapping[str, Column] = {
 }  # fmt: skip
 DAYS: Mapping[str, Column] = {
     "battle": _TEXT, "phase": _TEXT, "role": Words(("attacker", "defender")), "side": _TEXT,
-    "date": _TEXT, "day": Numbers(low=1.0, whole=True, required=True),
+    "date": _TEXT, "day": Numbers(1.0, MOST["day"], whole=True, required=True),
     "strength": _ABOVE, "casualties": _COUNT, "confidence": Words(CONFIDENCES),
 }  # fmt: skip
 
@@ -221,7 +224,7 @@ def _must(column: Column) -> Column:
     """Return the column as one that has to be there, whatever a cell of it may lack."""
     if isinstance(column, Words):
         return Words(column.allowed, required=True)
-    return Numbers(column.low, column.high, column.whole, column.open, required=True)
+    return Numbers(column.low, column.high, column.whole, required=True)
 
 
 @dataclass(frozen=True, slots=True)

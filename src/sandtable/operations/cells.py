@@ -10,11 +10,10 @@ from pathlib import Path
 
 from sandtable.battles.columns import PLAIN_NUMBER, Numbers, Words
 from sandtable.battles.table_faults import Faults
-from sandtable.battles.table_reading import iso_date
+from sandtable.battles.table_reading import DATE_IN_WORDS, iso_date
 from sandtable.battles.table_rows import HashedFile, other_kind, rows_of
 from sandtable.errors import InputError, Problem, nearest
 
-_FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _LONGEST_NAME = 200
 
 Column = Numbers | Words
@@ -120,8 +119,6 @@ class Cells:
         """A date, None if it is at fault."""
         cell = self.cells[column]
         found = iso_date(cell)
-        if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            return found
-        allowed = f"an ISO date such as 1943-09-09, from {_FIRST_YEAR} to {_LAST_YEAR}"
-        self.faults.add_cell(self._key(column), cell, allowed)
-        return None
+        if found is None:
+            self.faults.add_cell(self._key(column), cell, DATE_IN_WORDS)
+        return found

@@ -16,11 +16,12 @@ from pathlib import Path
 from sandtable.battles.columns import Numbers, Words
 from sandtable.battles.table_faults import Faults
 from sandtable.operations.cells import Cells, Column, read_rows
+from sandtable.scenario.measures import MOST
 
 LONGEST_DAYS = 200.0
 _LONGEST_SLUG = 60
 
-_MEN = Numbers(low=1000.0, high=2e7, required=True)
+_MEN = Numbers(low=1000.0, required=True)
 INPUTS: Mapping[str, Column] = {
     "operation": Words(required=True),
     "start": Words(required=True),
@@ -36,7 +37,7 @@ CONFIDENCES = ("high", "medium", "low")
 RESULTS: Mapping[str, Column] = {
     "attacker_losses": Numbers(),
     "defender_losses": Numbers(),
-    "depth_km": Numbers(),
+    "depth_km": Numbers(high=MOST["km"]),
     "confidence": Words(CONFIDENCES),
     "losses_counted": Words(("battle losses", _SICK)),
     "core": Numbers(high=1.0, whole=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sandtable.calendar import FIRST_YEAR, LAST_YEAR
 from sandtable.errors import listed, nearest
 from sandtable.evidence import ALL_SIDES
 from sandtable.laws.coefficients import load_coefficients
@@ -79,9 +80,6 @@ def _check_campaign(header: Header, register: Register, findings: Findings) -> N
     findings.add("scenario.campaign", shown(name), allowed, name=name, names=known)
 
 
-_FIRST_YEAR, _LAST_YEAR = 1600, 2100
-
-
 def _check_header(header: Header, findings: Findings) -> None:
     _mechanism_names(header.mechanisms or (), "scenario.mechanisms", findings)
     if header.start.tzinfo is None:
@@ -95,9 +93,8 @@ def _check_header(header: Header, findings: Findings) -> None:
     elif (end - header.start).days > MOST["day"]:
         allowed = f"a moment at most {MOST['day']:,} days after the start"
         findings.add("scenario.end", shown(header.end), allowed)
-    if not _FIRST_YEAR <= header.start.year <= _LAST_YEAR:
-        # The laws were fitted on battles since 1600.
-        allowed = f"a moment of the years {_FIRST_YEAR} to {_LAST_YEAR}"
+    if not FIRST_YEAR <= header.start.year <= LAST_YEAR:
+        allowed = f"a moment of the years {FIRST_YEAR} to {LAST_YEAR}"
         findings.add("scenario.start", shown(header.start), allowed)
 
 

@@ -84,6 +84,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "form": "Each has one form, and a reason where one is asked for.",
         "fact": "A fact is one of the register, in a unit that converts to the key's; a moment's "
         "is a date. A claim is no fact.",
+        "near": "A moment lies at most 3,660 days from H-hour.",
         "closed": "A fact with an open end stands with another that closes it.",
         "range": "Numbers are finite and within what their key may hold; a range has its low end "
         "first.",

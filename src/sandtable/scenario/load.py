@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sandtable.calendar import Calendar, days_between
+from sandtable.calendar import FIRST_YEAR, LAST_YEAR, Calendar, days_between
 from sandtable.errors import InputError, Problem
 from sandtable.evidence import Fact, load_facts
 from sandtable.mechanisms import MECHANISMS, Mechanisms
@@ -299,7 +299,8 @@ def _check_phase(entries: list[Entry], name: str | None, findings: Findings) -> 
 
 def _calendar(header: Header | None) -> Calendar:
     """Return the campaign's time; without end where it isn't known."""
-    if header is None or header.start.tzinfo is None:
+    known = header is not None and header.start.tzinfo is not None
+    if header is None or not known or not FIRST_YEAR <= header.start.year <= LAST_YEAR:
         # Without H-hour no date has a place; the quantities are checked all the same.
         return Calendar(datetime(1970, 1, 1, tzinfo=UTC), math.inf)
     days = days_between(header.start, header.end)

@@ -48,6 +48,7 @@ MEN: Mapping[Echelon, tuple[float, float]] = {
 few lies outside."""
 MEN_A_TANK = 3.0
 """A tank's crew; with fewer men a tank, the tanks have none."""
+_YEAR = len("1945")
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,18 @@ def _facts(look: _Look) -> Iterator[Doubt]:
                 yield look.doubt(use.key, f"'{cited}', about {about}", f"a fact about {own}")
 
 
+def _late_facts(look: _Look) -> Iterator[Doubt]:
+    """A figure from after the campaign; the mean of many years, as of a climate, is of any time."""
+    end = look.central.calendar.moment_of(look.central.days).date().isoformat()
+    for use in look.scenario.quantities:
+        for cited in use.facts:
+            first, *last = look.scenario.facts[cited].date.split("/")
+            of_years = len(first) == _YEAR and last and last[0] != first
+            if first > end[: len(first)] and not of_years:
+                found, expected = f"'{cited}', of {first}", f"a fact from before the end, {end}"
+                yield look.doubt(use.key, found, expected)
+
+
 CHECKS: Mapping[str, Callable[[_Look], Iterable[Doubt]]] = {
     "a combat formation without men, of effectiveness 0, of a size that its echelon never has, or "
     "with more tanks than crews": _strengths,
@@ -262,7 +275,8 @@ CHECKS: Mapping[str, Callable[[_Look], Iterable[Doubt]]] = {
     "a side without formations": _sides,
     "a fact of the register about a side that the scenario lacks, and a figure whose fact is about "
     "another side than its own": _facts,
+    "a figure whose fact is of a date after the campaign's end": _late_facts,
 }
 """Every check, by what it warns of."""
-_OF_THE_WHOLE = (_places, _map, _legs, _sides, _facts)
+_OF_THE_WHOLE = (_places, _map, _legs, _sides, _facts, _late_facts)
 """Those that a scenario with phases is held to once; to the others each phase by itself."""

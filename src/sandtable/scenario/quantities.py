@@ -13,7 +13,7 @@ from sandtable.evidence import Fact
 from sandtable.ranges import Factor, Uncertain
 from sandtable.scenario.findings import NOTHING, Findings, shown
 from sandtable.scenario.keys import MOMENT_FORMS, QUANTITY_FORMS
-from sandtable.scenario.measures import Measure
+from sandtable.scenario.measures import MOST, Measure
 from sandtable.scenario.schema import Moment, Quantity
 from sandtable.units import canonical, convert
 
@@ -102,10 +102,24 @@ class Quantities:
         if factor.low > factor.high:
             self.findings.add(f"{key}.assumed", shown(moment.assumed), "a range, its low end first")
             return _FAULTY
+        if not self._near(key, moment, factor):
+            return _FAULTY
         kind = "assumed" if moment.fact is None else "cited"
         in_campaign = Factor(key, factor.low + self.origin, factor.high + self.origin)
         self._account(key, kind, moment, (in_campaign,), "day")
         return _value((factor,))
+
+    def _near(self, key: str, moment: Moment, days: Factor) -> bool:
+        """Whether a moment is no slip of the pen by a century."""
+        far = days.low if -days.low > MOST["day"] else days.high
+        # Where the end is not known neither is H-hour, and the scenario is refused for that.
+        if abs(far) <= MOST["day"] or math.isinf(self.calendar.days):
+            return True
+        cited = ", ".join(f"'{name}'" for name in _ids(moment.fact))
+        found = f"the fact {cited}" if cited else shown(moment.assumed)
+        allowed = f"a moment at most {MOST['day']:,} days from H-hour"
+        self.findings.add(key, f"{found}, {far:,.0f} days from H-hour", allowed)
+        return False
 
     def derived(self, key: str, value: float, unit: str, because: str) -> float:
         """Account for a number that follows from others, and return it."""
