@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import sandtable
 from sandtable.shipped import register_root, scenarios_root
+from source_code import MODULES, ROOT, parsed
 
-ROOT = Path(sandtable.__file__).parent
 # Generated documentation shows key paths by example.
 EXAMPLES = {("scenario/format_page.py", "_INTRODUCTION")}
 
@@ -37,7 +36,7 @@ WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(NAMES))})(?![\w-])")
 
 def said(path: Path) -> Iterator[str]:
     """Yield every text and name of a module, without its docstrings and examples."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         defined = {target.id for target in targets if isinstance(target, ast.Name)}
         if not EXAMPLES & {(path.relative_to(ROOT).as_posix(), name) for name in defined}:
@@ -45,11 +44,12 @@ def said(path: Path) -> Iterator[str]:
 
 
 def _said(node: ast.AST) -> Iterator[str]:
-    for child in ast.walk(node):
-        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-            child.value.value = None
-        elif isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child.value
+    within = list(ast.walk(node))
+    docstrings = {id(child.value) for child in within if isinstance(child, ast.Expr)}
+    for child in within:
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            if id(child) not in docstrings:
+                yield child.value
         elif isinstance(child, ast.Name):
             yield child.id
 
@@ -60,7 +60,7 @@ def test_the_names_are_those_of_what_ships() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(ROOT.rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+    "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
 )
 def test_no_module_knows_a_war(path: Path) -> None:
     assert [text for text in said(path) if WORD.search(text)] == []

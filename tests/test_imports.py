@@ -15,9 +15,7 @@ import pytest
 
 import sandtable
 from sandtable.cli.verbs import VERBS
-
-ROOT = Path(sandtable.__file__).parent
-MODULES = sorted(ROOT.rglob("*.py"))
+from source_code import MODULES, ROOT, parsed
 
 # A package may import from packages with a smaller number, and from itself.
 LEVELS = {
@@ -62,11 +60,15 @@ def name_of(path: Path) -> str:
 NAMES = {name_of(path) for path in MODULES}
 
 
-def imports_of(tree: ast.AST, package: str) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield every module imported, with submodules taken by ``from package import``."""
-    for node in ast.walk(tree):
+def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+    """Yield every module imported, with submodules taken by ``from package import``.
+
+    With each goes whether it is imported when the module is, and not later or never.
+    """
+    package = package_of(path)
+    for node, later in statements(parsed(path)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
+            yield from ((alias.name, not later) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
@@ -74,22 +76,21 @@ def imports_of(tree: ast.AST, package: str) -> Iterator[tuple[str, ast.stmt]]:
                 base = ".".join([*above, base] if base else above)
             for alias in node.names:
                 full = f"{base}.{alias.name}"
-                yield (full if full in NAMES else base), node
+                yield (full if full in NAMES else base), not later
+
+
+def statements(node: ast.AST, later: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield every statement under a node, and whether it is run later than the module or never."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child, later
+        if not isinstance(child, ast.expr):
+            yield from statements(child, later or deferred(child))
 
 
 def package_of(path: Path) -> str:
     name = name_of(path)
     return name if path.name == "__init__.py" else name.rpartition(".")[0]
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imports(path: Path) -> list[str]:
-    tree = parsed(path)
-    return [name for name, _ in imports_of(tree, package_of(path))]
 
 
 def violation(importer: str, imported: str) -> str | None:
@@ -110,7 +111,7 @@ def violation(importer: str, imported: str) -> str | None:
 
 
 def test_packages_import_only_from_their_left() -> None:
-    found = [violation(name_of(path), other) for path in MODULES for other in imports(path)]
+    found = [violation(name_of(path), other) for path in MODULES for other, _ in imports_of(path)]
     assert [text for text in found if text] == []
 
 
@@ -136,12 +137,8 @@ def test_the_rule_refuses(importer: str, imported: str) -> None:
 def test_no_import_cycles() -> None:
     graph = nx.DiGraph()
     for path in MODULES:
-        tree = parsed(path)
-        lazy = {
-            id(inner) for outer in ast.walk(tree) if deferred(outer) for inner in ast.walk(outer)
-        }
-        for other, node in imports_of(tree, package_of(path)):
-            if other in NAMES and id(node) not in lazy:
+        for other, at_once in imports_of(path):
+            if other in NAMES and at_once:
                 graph.add_edge(name_of(path), other)
     assert list(nx.simple_cycles(graph)) == []
 

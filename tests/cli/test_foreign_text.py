@@ -17,6 +17,7 @@ import sandtable
 from cli.conftest import BARE, SCENARIO, Call
 from sandtable.plain_text import csv_text, printable
 from sandtable.runs.results import MANIFEST
+from source_code import parsed
 
 ESCAPE = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202egnirts"
 # As TOML and JSON write it.
@@ -87,7 +88,7 @@ def test_there_is_one_place_that_prints() -> None:
         f"{path.name}:{node.lineno}"
         for path in sorted(CLI.glob("*.py"))
         if path.name not in ("output.py", "app.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "print"

@@ -171,13 +171,17 @@ def test_the_richer_scenario_keeps_its_accounts(replication):
 
 def test_the_richer_scenario_exercises_what_it_should():
     """Otherwise the fifty replications above would show nothing."""
-    kinds = {event.kind for r in range(50) for event in play(richer(), replication=r).events}
-    assert kinds >= {
+    wanted = {
         "arrives", "attack broken off", "besieged", "breaks out", "captured", "ceases fire",
         "contact", "defence broken", "depot taken", "deserted", "encircled",
         "fuel arrives by air", "halts for fuel", "lands", "order", "surrendered", "wave lands",
         "weapons land", "withdraws",
     }  # fmt: skip
+    for replication in range(50):
+        wanted -= {event.kind for event in play(richer(), replication=replication).events}
+        if not wanted:
+            break
+    assert not wanted
 
 
 @pytest.mark.parametrize("mechanism", sorted(MECHANISMS))
