@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 from sandtable.ensemble import Settings
@@ -19,6 +20,7 @@ EFFECTS = Path(__file__).parents[1] / "results/reference/disputes.csv"
 REPLICATIONS = 60
 
 
+@cache
 def scenarios() -> list[Scenario]:
     """The shipped campaigns that stand on the shipped register."""
     found = [load_scenario(name) for name in scenario_paths()]

@@ -59,8 +59,6 @@ def test_the_names_are_those_of_what_ships() -> None:
     assert {"germany", "france", "belgium", "sedan-1940"} <= NAMES
 
 
-@pytest.mark.parametrize(
-    "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
-)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_module_knows_a_war(path: Path) -> None:
     assert [text for text in said(path) if WORD.search(text)] == []

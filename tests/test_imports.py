@@ -6,14 +6,12 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import networkx as nx
 import pytest
 
-import sandtable
 from sandtable.cli.verbs import VERBS
 from source_code import MODULES, ROOT, parsed
 

@@ -9,6 +9,7 @@ import pytest
 
 from pages import NEEDED, Open, chromium, opening
 
+pytestmark = pytest.mark.verify
 SOUND = "<!doctype html><html lang=en><title>Sound</title><main><h1>Sound</h1></main></html>"
 
 
@@ -51,7 +52,6 @@ def test_what_cannot_be_read_is_seen(opened: Open, tmp_path: Path) -> None:
     assert fault.startswith("color-contrast")
 
 
-@pytest.mark.verify
 def test_without_a_browser_the_tests_are_skipped_but_where_it_is_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -120,16 +120,14 @@ def test_the_same_in_every_process() -> None:
         "from sandtable.streams import Streams; s = Streams('s', 1);"
         "print(s.uniforms('x', 5, 3).tolist(), [s.within('y', 2).uniform() for _ in 'abc'])"
     )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1", "4242")
-    }
+    # This process has hashes of its own, too.
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "4242"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     streams = Streams("s", 1)
     inner = [streams.within("y", 2).uniform() for _ in "abc"]
-    assert printed == {f"{streams.uniforms('x', 5, 3).tolist()} {inner}\n"}
+    assert done.stdout == f"{streams.uniforms('x', 5, 3).tolist()} {inner}\n"

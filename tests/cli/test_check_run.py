@@ -9,15 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import SCENARIO, Call, done
+from cli.conftest import SCENARIO, Call
+from sandtable import RunOptions, load
 from sandtable.errors import InputError
 from sandtable.runs import check_intact
+
+
+def figure(_: object, folder: Path) -> list[Path]:
+    folder.mkdir()
+    (folder / "map.png").write_bytes(b"a picture, and its bytes are all that counts here")
+    return [folder / "map.png"]
+
+
+def page(path: Path, _: object) -> Path:
+    path.write_text("a report")
+    return path
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("made") / "run"
-    done("run", *SCENARIO, "-n", "3", "--jobs", "1", "--quiet", "--out", out)
+    how = RunOptions(draw=figure, report=page)
+    load(SCENARIO[0], register=SCENARIO[2]).run(3, out=out, options=how)
     return out
 
 

@@ -9,12 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import sandtable
 from cli.conftest import BARE, SCENARIO, Call
+from sandtable.cli import main
 from sandtable.plain_text import csv_text, printable
 from sandtable.runs.results import MANIFEST
 from source_code import parsed
@@ -129,25 +131,37 @@ def test_what_can_be_seen_stays() -> None:
 # --- streams of any kind --------------------------------------------------------------------------
 
 
-def sandtable_says(*words: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+def said_here(encoding: str, *words: str) -> bytes:
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as left:
+        out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        patch.setattr(sys, "stdout", out)
+        main(words)
+    assert not left.value.code
+    return out.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+def said_elsewhere(encoding: str, *words: str) -> bytes:
+    done = subprocess.run(
         [sys.executable, "-m", "sandtable", *words],
         capture_output=True,
-        check=False,
+        check=True,
         env={**os.environ, "PYTHONIOENCODING": encoding},
     )
+    assert not done.stderr
+    return done.stdout
 
 
-@pytest.mark.processes
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    "said",
+    [said_here, pytest.param(said_elsewhere, marks=[pytest.mark.verify, pytest.mark.processes])],
+)
 def test_any_encoding_of_the_terminal_will_do(
-    encoding: str, call: Call, monkeypatch: pytest.MonkeyPatch
+    encoding: str, said: Callable[..., bytes], call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = sandtable_says("show", "kurils-1945", encoding=encoding)
     monkeypatch.setenv("COLUMNS", "80")
     plain = call("show", "kurils-1945").out
-    assert done.returncode == 0 and not done.stderr
-    text = done.stdout.decode(encoding)
+    text = said(encoding, "show", "kurils-1945").decode(encoding)
     assert len(text.splitlines()) == len(plain.splitlines())
     assert ("8–10" in plain or "–" in plain) and "\\u2013" not in text
     if encoding == "ascii":
@@ -161,10 +175,11 @@ def test_any_encoding_of_the_terminal_will_do(
     [
         pytest.param("show manchuria-1945 --quantities | head -1", 0, marks=pytest.mark.verify),
         ("list | true", 0),
-        ("list >&-", 0),
-        ("list >&- 2>&-", 0),
-        ("list <&-", 0),
-        ("check nowhere >&-", 2),
+        pytest.param("list >&-", 0, marks=pytest.mark.verify),
+        pytest.param("list >&- 2>&-", 0, marks=pytest.mark.verify),
+        pytest.param("list <&-", 0, marks=pytest.mark.verify),
+        ("list >&- 2>&- <&-", 0),
+        pytest.param("check nowhere >&-", 2, marks=pytest.mark.verify),
         ("check nowhere 2>&-", 2),
     ],
 )

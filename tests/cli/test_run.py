@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from cli.conftest import BARE
 from sandtable import SandtableError, load, open_run, runs
@@ -54,7 +55,17 @@ def test_a_run_writes_its_folder(call: Any, hill: list[str], tmp_path: Path) -> 
         "figures",
         "report.html",
     }
-    assert list((tmp_path / "run/figures").glob("*.png"))
+    figures = sorted((tmp_path / "run/figures").iterdir())
+    assert [path.name for path in figures] == [
+        "advance.png", "claims.png", "losses.png", "map.png", "order-of-battle.svg", "score.png",
+        "strength.png",
+    ]  # fmt: skip
+    for path in figures:
+        if path.suffix == ".png":
+            # No program, no date, and as fine as promised.
+            with Image.open(path) as image:
+                assert image.info.keys() == {"dpi"}
+                assert image.info["dpi"] == pytest.approx((160, 160), abs=0.1)
     results = open_run(tmp_path / "run").results
     assert {len(values) for values in results.outcomes.values()} == {8}
     days = results.timeline.shape[1]

@@ -9,13 +9,11 @@ from sandtable.cli import main
 from sandtable.ensemble import Settings
 from sandtable.studies.disputes import fact_disputes, find_effects, read_effects
 
-SCENARIOS = made.scenarios()
-
 
 def test_every_input_that_is_drawn_has_been_run() -> None:
     drawn = {
         (scenario.name, use.input)
-        for scenario in SCENARIOS
+        for scenario in made.scenarios()
         for dispute in fact_disputes(scenario)
         for use in dispute.uses
         if use.input
@@ -28,7 +26,7 @@ def test_every_input_that_is_drawn_has_been_run() -> None:
 
 @pytest.mark.verify
 def test_the_command_lists_what_the_page_does(capsys: pytest.CaptureFixture[str]) -> None:
-    for scenario in SCENARIOS:
+    for scenario in made.scenarios():
         with pytest.raises(SystemExit) as left:
             main(["cite", scenario.name, "--disputes", "-q"])
         assert not left.value.code
@@ -39,7 +37,7 @@ def test_the_command_lists_what_the_page_does(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.verify
 def test_the_differences_are_those_of_the_program() -> None:
-    (khasan,) = [one for one in SCENARIOS if one.name == "lake-khasan-1938"]
+    (khasan,) = [one for one in made.scenarios() if one.name == "lake-khasan-1938"]
     again = find_effects(khasan, Settings(replications=made.REPLICATIONS))
     told = read_effects(made.EFFECTS)
     for one in again:

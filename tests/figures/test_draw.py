@@ -26,11 +26,13 @@ def drawn(khalkhin_gol: Any, tmp_path_factory: pytest.TempPathFactory) -> list[P
     return draw_run(khalkhin_gol, tmp_path_factory.mktemp("drawn"))
 
 
+@pytest.mark.verify
 def test_every_figure_is_written(drawn: list[Path]) -> None:
     assert [path.stem for path in drawn] == KINDS
     assert len({path.stem.rstrip("-0123456789") for path in drawn}) == FAMILIES
 
 
+@pytest.mark.verify
 def test_a_figure_tells_no_program_and_no_date_and_is_as_fine_as_promised(
     drawn: list[Path],
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandtable.errors import InputError
@@ -15,9 +17,7 @@ REGISTER = INPUTS / "register"
 VALID = (INPUTS / "valid" / "small.toml").read_text()
 LINES = VALID.splitlines()
 
-fuzzed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SIZES = [50, pytest.param(500, marks=pytest.mark.verify)]
 
 VALUES = st.one_of(
     st.sampled_from(
@@ -36,6 +36,34 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, len(LINES) - 1),
+        st.sampled_from(["drop", "double", "swap", "value", "cut"]),
+        st.integers(0, len(LINES) - 1),
+        VALUES,
+    ),
+    min_size=1,
+    max_size=4,
+)
+KEYS = st.one_of(
+    st.sampled_from(
+        [
+            "formation.19-division.personnel", "formation.19-division.id", "scenario.start",
+            "scenario.end", "axis.main.places", "axis.main.fuel", "axis.main.fuel.lift_km",
+            "axis.main.objectives", "axis.main.objectives.hill.planned", "order.cease.when",
+            "axis.main.objectives.hill", "variant.weak.set", "leg.camp--ford", "scenario",
+            "axis.main.places.hill", "side.ussr.killed", "place.hill.lat", "place.hill.id",
+        ]
+    ),
+    st.text(max_size=30),
+)  # fmt: skip
+
+
+def cases(count: int, tried: Callable[..., None], **drawn: st.SearchStrategy[object]) -> None:
+    settings(max_examples=count, deadline=None)(given(**drawn)(tried))()
+
+
 def _load(path: Path, **options: object) -> None:
     try:
         scenario = load_scenario(path, register_root=REGISTER, **options)  # type: ignore[arg-type]
@@ -46,69 +74,52 @@ def _load(path: Path, **options: object) -> None:
         assert scenario.sampler.central().places
 
 
-@fuzzed
-@given(content=st.binary(max_size=400))
-def test_random_bytes(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("count", SIZES)
+def test_random_bytes(count: int, tmp_path: Path) -> None:
     path = tmp_path / "random.toml"
-    path.write_bytes(content)
-    _load(path)
+
+    def tried(content: bytes) -> None:
+        path.write_bytes(content)
+        _load(path)
+
+    cases(count, tried, content=st.binary(max_size=400))
 
 
-@fuzzed
-@given(
-    edits=st.lists(
-        st.tuples(
-            st.integers(0, len(LINES) - 1),
-            st.sampled_from(["drop", "double", "swap", "value", "cut"]),
-            st.integers(0, len(LINES) - 1),
-            VALUES,
-        ),
-        min_size=1,
-        max_size=4,
-    )
-)
-def test_mutated_lines(tmp_path: Path, edits: list[tuple[int, str, int, str]]) -> None:
-    lines = list(LINES)
-    for at, what, other, value in edits:
-        key, equals, _ = lines[at].partition(" = ")
-        if what == "drop":
-            lines[at] = ""
-        elif what == "double":
-            lines[at] += "\n" + LINES[at]
-        elif what == "swap":
-            lines[at], lines[other] = lines[other], lines[at]
-        elif what == "value" and equals:
-            lines[at] = f"{key} = {value}"
-        elif what == "cut":
-            lines[at] = lines[at][: len(lines[at]) // 2]
+@pytest.mark.parametrize("count", SIZES)
+def test_mutated_lines(count: int, tmp_path: Path) -> None:
     path = tmp_path / "mutated.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    _load(path)
+
+    def tried(edits: list[tuple[int, str, int, str]]) -> None:
+        lines = list(LINES)
+        for at, what, other, value in edits:
+            key, equals, _ = lines[at].partition(" = ")
+            if what == "drop":
+                lines[at] = ""
+            elif what == "double":
+                lines[at] += "\n" + LINES[at]
+            elif what == "swap":
+                lines[at], lines[other] = lines[other], lines[at]
+            elif what == "value" and equals:
+                lines[at] = f"{key} = {value}"
+            elif what == "cut":
+                lines[at] = lines[at][: len(lines[at]) // 2]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        _load(path)
+
+    cases(count, tried, edits=EDITS)
 
 
-@fuzzed
-@given(
-    key=st.one_of(
-        st.sampled_from(
-            [
-                "formation.19-division.personnel", "formation.19-division.id", "scenario.start",
-                "scenario.end", "axis.main.places", "axis.main.fuel", "axis.main.fuel.lift_km",
-                "axis.main.objectives", "axis.main.objectives.hill.planned", "order.cease.when",
-                "axis.main.objectives.hill", "variant.weak.set", "leg.camp--ford", "scenario",
-                "axis.main.places.hill", "side.ussr.killed", "place.hill.lat", "place.hill.id",
-            ]
-        ),
-        st.text(max_size=30),
-    ),
-    value=VALUES,
-)  # fmt: skip
-def test_random_changes(key: str, value: str) -> None:
-    path = INPUTS / "valid" / "small.toml"
-    _load(path, overrides=[f"{key}={value}"])
+@pytest.mark.parametrize("count", SIZES)
+def test_random_changes(count: int) -> None:
+    def tried(key: str, value: str) -> None:
+        _load(INPUTS / "valid" / "small.toml", overrides=[f"{key}={value}"])
+
+    cases(count, tried, key=KEYS, value=VALUES)
 
 
-@fuzzed
-@given(text=st.text(st.characters(exclude_categories=()), max_size=30))
-def test_random_arguments(text: str) -> None:
-    path = INPUTS / "valid" / "small.toml"
-    _load(path, overrides=[text], variant=text, without=[text])
+@pytest.mark.parametrize("count", SIZES)
+def test_random_arguments(count: int) -> None:
+    def tried(text: str) -> None:
+        _load(INPUTS / "valid" / "small.toml", overrides=[text], variant=text, without=[text])
+
+    cases(count, tried, text=st.text(st.characters(exclude_categories=()), max_size=30))
