@@ -37,8 +37,9 @@ demo: .venv/installed
 	       "tables in comparison.csv and score.csv"; \
 	done
 
+# The matrices of tests are small: to share one among threads takes longer than to work it out.
 test: .venv/installed-test
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
 # The tests of what runs, with the lowest versions that pyproject.toml allows and with the newest
 # that there are. Libraries of another age warn otherwise, and the schemas that ship are those of

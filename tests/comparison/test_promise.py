@@ -100,26 +100,29 @@ OWN_REGISTERS = [OWN, *sorted(p.parent for p in scenarios_root().glob("*/registe
 
 
 @pytest.fixture(
-    params=["the shipped register", *OWN_REGISTERS], ids=lambda p: getattr(p, "name", p)
+    scope="module",
+    params=["the shipped register", *OWN_REGISTERS],
+    ids=lambda p: getattr(p, "name", p),
 )
-def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def scenario(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario on the shipped register, and each that brings its own."""
+    folder = tmp_path_factory.mktemp("scenario")
     if isinstance(request.param, Path):
-        return Path(shutil.copytree(request.param, tmp_path / request.param.name))
-    path = tmp_path / "crossing.toml"
+        return Path(shutil.copytree(request.param, folder / request.param.name))
+    path = folder / "crossing.toml"
     path.write_text(SCENARIO)
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def register(scenario: Path) -> Path:
     return load_scenario(scenario).register
 
 
-@pytest.fixture
-def altered(register: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def altered(register: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The register with every record changed."""
-    root = Path(shutil.copytree(register, tmp_path / "altered"))
+    root = Path(shutil.copytree(register, tmp_path_factory.mktemp("altered") / "register"))
     for path in (root / "outcomes").iterdir():
         alter(path)
         before, after = (load_claims(where, path.stem) for where in (register, root))
@@ -242,12 +245,17 @@ def test_nothing_but_comparison_asks_for_records():
     assert found == {}
 
 
+@pytest.fixture(scope="module")
+def results():
+    """Ids of the facts that tell of a result."""
+    facts = load_facts(register_root()).values()
+    return [fact.id for fact in facts if fact.note.startswith("a result without an outcome")]
+
+
 @pytest.mark.parametrize(
     "path", sorted(scenarios_root().rglob("*.toml")), ids=lambda p: p.parent.name
 )
-def test_no_scenario_takes_or_names_a_result_that_stands_among_the_facts(path):
-    facts = load_facts(register_root()).values()
-    results = [fact.id for fact in facts if fact.note.startswith("a result without an outcome")]
+def test_no_scenario_takes_or_names_a_result_that_stands_among_the_facts(path, results):
     assert len(results) > 10
     text = path.read_text(encoding="utf-8")
     assert [id for id in results if re.search(rf"\b{id}(?![\w-])", text)] == []

@@ -67,7 +67,7 @@ def keeps_its_accounts(s, run) -> None:
     hold(replace(s, axes=()) if retaken else s, run)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**40))
 def test_any_battle_ends_once_and_nobody_is_counted_twice(seed):
     attacked(seed)
@@ -80,9 +80,21 @@ def test_very_many_battles(seed):
     attacked(seed)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**40))
 def test_swapped_sides_swap_the_results_of_any_battle(seed):
+    swapped(seed)
+
+
+@pytest.mark.verify
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**40))
+def test_swapped_sides_swap_the_results_of_very_many_battles(seed):
+    swapped(seed)
+
+
+def swapped(seed) -> None:
+    """Check that a battle fought with its sides exchanged has their results exchanged."""
     s = random_battle(Random(seed))
     words = {"ussr": "japan", "japan": "ussr"}
     under = central(s.attrition, s.advance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,11 +43,15 @@ def by_networkx(scenario: ResolvedScenario, network: Network, coalition: str) ->
     return dict(nx.multi_source_dijkstra_path_length(net.subgraph(held), sources))
 
 
-@settings(max_examples=300, deadline=None)
-@given(nets(), st.lists(st.tuples(st.integers(0, 99), st.sampled_from(COALITIONS)), max_size=25))
-def test_supply_after_any_captures(
-    scenario: ResolvedScenario, captures: list[tuple[int, str]]
-) -> None:
+CAPTURES = st.lists(st.tuples(st.integers(0, 99), st.sampled_from(COALITIONS)), max_size=25)
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.verify)])
+def test_supply_after_any_captures(count: int) -> None:
+    settings(max_examples=count, deadline=None)(given(nets(), CAPTURES)(hold))()
+
+
+def hold(scenario: ResolvedScenario, captures: list[tuple[int, str]]) -> None:
     network = Network(scenario)
     nodes = list(network.nodes.values())
     for number, coalition in captures:

@@ -310,10 +310,14 @@ def test_daily_strength_is_that_of_the_series():
     assert seen >= set(STATUSES) - {"pocket"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
-def test_any_small_network(resolved, seed, u):
-    hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
+@pytest.mark.parametrize("count", [25, pytest.param(1000, marks=pytest.mark.verify)])
+def test_any_small_network(count):
+    @settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(scenarios(), st.integers(0, 2**31), st.sampled_from([0.05, 0.5, 0.95]))
+    def tried(resolved, seed, u):
+        hold(resolved, play(resolved, drawn(resolved.attrition, resolved.advance, u), seed=seed))
+
+    tried()
 
 
 def outcome_of(resolved: ResolvedScenario, replication: int, *, record: bool) -> str:

@@ -70,6 +70,7 @@ def test_seed_and_name_decide_what_is_drawn(bare: list[list[str]], tmp_path: Pat
     assert len({tuple(row[1:]) for row in (again, other, zero, bare[1])}) == 4
 
 
+@pytest.mark.verify
 @pytest.mark.processes
 def test_any_number_of_processes_gives_the_same_bytes(
     bare: list[list[str]], tmp_path: Path

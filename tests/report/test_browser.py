@@ -155,6 +155,7 @@ def test_a_click_on_a_place_or_front_opens_its_card(shown: Show) -> None:
     assert "Axis of advance" in card(page) and "Fangchuan 0 km" in card(page)
 
 
+@pytest.mark.verify
 def test_a_claims_card_names_its_source(shown: Show, khasan: CampaignRun) -> None:
     page = shown()
     open_table(page, "claims").locator("tbody a").first.click()
@@ -165,6 +166,7 @@ def test_a_claims_card_names_its_source(shown: Show, khasan: CampaignRun) -> Non
     assert row.verdict in card(page)
 
 
+@pytest.mark.verify
 def test_a_battles_card_leads_to_formations_and_to_what_they_rest_on(
     shown: Show, khasan: CampaignRun
 ) -> None:

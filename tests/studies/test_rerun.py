@@ -29,7 +29,7 @@ Work = Callable[[Request, Path], object]
 
 
 def run(request: Request, out: Path) -> None:
-    Campaign.of(request).run(30, 3, step_days=0.2, out=out)
+    Campaign.of(request).run(10, 3, step_days=0.2, out=out)
 
 
 def run_until(request: Request, out: Path) -> None:

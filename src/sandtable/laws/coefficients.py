@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from sys import float_info
@@ -79,10 +79,16 @@ class Coefficients:
 def load_coefficients(path: Path | None = None) -> Coefficients:
     """Read and check a coefficients file; without `path`, the one that is shipped.
 
-    Read again only if its content has changed. Raises InputError with every fault.
+    The shipped file is read once, another again only if its content has changed. Raises
+    InputError with every fault.
     """
-    if path is not None:
-        return _parse(read_bounded(path, MAX_BYTES, "a coefficients file"), str(path))
+    if path is None:
+        return _shipped()
+    return _parse(read_bounded(path, MAX_BYTES, "a coefficients file"), str(path))
+
+
+@cache
+def _shipped() -> Coefficients:
     shipped = files("sandtable.laws") / "coefficients.toml"
     return _parse(shipped.read_bytes(), str(shipped))
 
