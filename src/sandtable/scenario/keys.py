@@ -45,6 +45,7 @@ def tables() -> dict[str, type[Document]]:
     return {name: document(hint) or Document for name, hint in fields(ScenarioFile).items()}
 
 
+@cache
 def single(table: str) -> bool:
     """Say whether a table stands in the file once, as `[map]`, not as often as `[[place]]`."""
     return not is_list(fields(ScenarioFile)[table])

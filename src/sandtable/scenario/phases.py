@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -135,17 +135,12 @@ def _in_phase(draft: Draft, phase: PhaseTable, header: Header) -> Draft:
 
 def _ids(draft: Draft, models: dict[str, list[Any]]) -> dict[str, tuple[str, ...]]:
     """Names of the entries of a phase, the unsound ones of the scenario among them."""
-
-    def absent(table: str) -> Collection[str]:
+    ids = dict(draft.ids)
+    for table in (*_TIMED, "formation"):
         kept = {_name(model) for model in models.get(table, ())}
-        return {_name(model) for model in draft.models.get(table, ())} - kept
-
-    return {
-        table: tuple(name for name in names if name not in absent(table))
-        if table in (*_TIMED, "formation")
-        else names
-        for table, names in draft.ids.items()
-    }
+        absent = {_name(model) for model in draft.models.get(table, ())} - kept
+        ids[table] = tuple(name for name in ids[table] if name not in absent)
+    return ids
 
 
 def _name(model: Document) -> str:
