@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,17 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     assert read_bounded(path, 10) == b"x" * 10
     with pytest.raises(InputError, match="a note of at most 0 MB"):
         read_bounded(path, 9, "a note")
+
+
+def test_a_small_file_takes_no_memory_for_a_large_one(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_bytes(b"x" * 3_000_000)
+    tracemalloc.start()
+    try:
+        assert read_bounded(path, 500_000_000) == b"x" * 3_000_000
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="no file without a size is here")

@@ -76,6 +76,20 @@ def test_too_low_a_limit_is_refused_in_one_line(
     )
 
 
+@pytest.mark.parametrize(("most", "threads"), [(50, "1"), (5000, None), (None, None)])
+def test_where_threads_may_run_out_linear_algebra_starts_none(
+    monkeypatch: pytest.MonkeyPatch, most: int | None, threads: str | None
+) -> None:
+    def told(what: int) -> tuple[int, int]:
+        limited = most is not None and what == resource.RLIMIT_NPROC
+        return (most, most) if limited else (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+    monkeypatch.setattr(resource, "getrlimit", told)
+    monkeypatch.setattr(os, "environ", {})
+    memory.spare()
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == threads
+
+
 def test_what_ran_out_is_not_taken_for_a_damaged_table(tmp_path: Path) -> None:
     few = OSError("Unknown error: Failed to launch worker thread: try again")
     with pytest.raises(OSError, match="launch"), damage_told(tmp_path, "a table"):
@@ -159,7 +173,7 @@ def test_any_limit_ends_in_a_result_or_in_words(
         check=False,
         timeout=120,
     )
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and "Warning" not in done.stderr
     if done.returncode == 0:
         assert shell.contents("run") == undisturbed
     else:

@@ -18,6 +18,7 @@ from sandtable.errors import InputError, Problem
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _DRAFT = ".draft"
+_PIECE = 2**20
 
 
 def read_bounded(path: Path, most: int, wanted: str = "a file") -> bytes:
@@ -45,8 +46,13 @@ def read_bounded(path: Path, most: int, wanted: str = "a file") -> bytes:
 
 
 def _read(handle: int, most: int) -> bytes:
+    # Piece by piece: memory for as much as is asked for is taken before anything is read.
+    pieces, left = list[bytes](), most
     with os.fdopen(handle, "rb", closefd=False) as file:
-        return file.read(most)
+        while piece := file.read(min(left, _PIECE)):
+            pieces.append(piece)
+            left -= len(piece)
+    return b"".join(pieces)
 
 
 def open_regular(path: Path) -> int:

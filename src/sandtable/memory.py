@@ -25,6 +25,7 @@ _SPARING = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+_MANY_PROCESSES = 1000
 _M_ARENA_MAX = -8
 _BLAS_ROOM = 100 * 2**20
 
@@ -42,20 +43,42 @@ def limit() -> int | None:
 def spare() -> None:
     """Let libraries to be loaded reserve no more than they use, where there is a limit.
 
-    Without one they reserve a gigabyte of addresses, most of which are never used. Processes
-    started later do the same; a choice of the user's environment stands. Raises SandtableError
-    if the limit is below `LEAST`.
+    Without one they reserve a gigabyte of addresses, most of which are never used, and start a
+    thread a core, without which OpenBLAS ends the process. Processes started later do the same; a
+    choice of the user's environment stands. Raises SandtableError if the limit on memory is
+    below `LEAST`.
     """
     most = limit()
-    if most is None:
+    if most is not None:
+        _check(most)
+    elif not _few_processes():
         return
+    for name, value in _SPARING.items():
+        os.environ.setdefault(name, value)
+    if most is not None:
+        _one_arena()
+        ask_for_room()
+
+
+def _few_processes() -> bool:
+    """Whether threads may run out, which count as processes (``ulimit -u``)."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    soft, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    return soft != resource.RLIM_INFINITY and soft < _MANY_PROCESSES
+
+
+def _check(most: int) -> None:
     if most < LEAST:
         raise SandtableError(
             f"memory: found a limit of {_megabytes(most)} a process (ulimit -v); "
             f"allowed: {_megabytes(LEAST)} or more"
         )
-    for name, value in _SPARING.items():
-        os.environ.setdefault(name, value)
+
+
+def _one_arena() -> None:
     if sys.platform == "linux":
         import ctypes
 
@@ -63,7 +86,6 @@ def spare() -> None:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt is not None:
             mallopt(_M_ARENA_MAX, 1)
-    ask_for_room()
 
 
 def ask_for_room() -> None:
@@ -89,7 +111,19 @@ class _Room(MetaPathFinder):
             mmap.mmap(-1, _BLAS_ROOM).close()
         except OSError as error:
             raise MemoryError from error
+        _take_buffer()
         sys.meta_path.remove(self)
+
+
+def _take_buffer() -> None:
+    """Let NumPy's linear algebra take its buffer while there is room.
+
+    Later it may find none, and OpenBLAS then ends the process with a line of its own.
+    """
+    import numpy as np
+
+    square = np.ones((300, 300))
+    _ = square @ square
 
 
 def exhausted(error: BaseException) -> str | None:

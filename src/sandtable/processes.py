@@ -129,7 +129,7 @@ class _Pool(ProcessPoolExecutor):
 
     def __init__(self, jobs: int) -> None:
         # It starts a process of its own, which keeps account of locks.
-        with _group_ignored():
+        with _group_ignored(), _no_word_of_locks():
             self._context = _Spawning()
             super().__init__(jobs, self._context, initializer=_begin)
         self._lost = ""
@@ -214,6 +214,20 @@ def _group_ignored() -> Iterator[None]:
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+@contextmanager
+def _no_word_of_locks() -> Iterator[None]:
+    """Let the keeper of locks, if it is started now, remove in silence those that are left.
+
+    A command that has run out of memory ends at once and leaves them. Warnings' options are
+    handed on to the keeper; no filter of this process reaches it.
+    """
+    sys.warnoptions.append("ignore:resource_tracker:UserWarning")
+    try:
+        yield
+    finally:
+        sys.warnoptions.pop()
 
 
 def _refuse_unguarded_script() -> None:

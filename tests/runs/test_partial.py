@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,26 @@ def test_a_full_disk_tells_whether_anything_is_kept(tmp_path: Path, parts: int, 
 def test_a_limit_on_files_asks_for_no_space(tmp_path: Path) -> None:
     with pytest.raises(SandtableError, match=r"allow larger files \(ulimit -f\) and try again"):
         attempt(tmp_path / "run", parts=0, error=OSError(errno.EFBIG, "File too large"))
+
+
+@pytest.mark.parametrize("parts", [0, 1])
+def test_where_no_file_can_be_opened_what_is_kept_is_told(tmp_path: Path, parts: int) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = list[int]()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
+    try:
+        with (
+            pytest.raises(SandtableError, match="Too many open files") as told,
+            PartialFolder(tmp_path / "run", IDENTITY) as folder,
+        ):
+            for number in range(parts):
+                folder.save(f"part-{number}", values=np.arange(3))
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for handle in taken:
+            os.close(handle)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert ("completed work is kept" in str(told.value)) == bool(parts)
+    assert bool(list(tmp_path.iterdir())) == bool(parts)

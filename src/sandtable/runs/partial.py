@@ -41,6 +41,8 @@ from sandtable.runs.request import REPORT
 from sandtable.runs.results import MANIFEST, MOST_TEXT, read_manifest
 
 _TIMES = "times"
+# Handles: to list folders within folders.
+_SPARE = 4
 
 
 class PartialFolder:
@@ -76,6 +78,8 @@ class PartialFolder:
         self._resume, self._overwrite = resume, overwrite
         self._tell = tell
         self._lock: Lock | None = None
+        # Without a handle no folder can be looked into or removed, where they have run out.
+        self._spare = list[int]()
         # Folders that hold nothing but what is made here, from the innermost outwards.
         self._own: list[Path] = []
         self._started = _now()
@@ -97,6 +101,8 @@ class PartialFolder:
         self.work.mkdir(parents=True, exist_ok=True)
         self._lock = Lock(self.work / LOCK)
         try:
+            while len(self._spare) < _SPARE:
+                self._spare.append(os.open(os.devnull, os.O_RDONLY))
             self._prepare()
         except BaseException:
             self._leave()
@@ -127,6 +133,8 @@ class PartialFolder:
 
     def _leave(self) -> bool:
         """Let the working folder go; tell whether anything in it is worth keeping."""
+        while self._spare:
+            os.close(self._spare.pop())
         kept = bool(self.saved) or (self.work / MANIFEST).exists()
         if self._lock is not None:
             if self._lock.held and not kept:
