@@ -192,6 +192,12 @@ def test_open_ends_and_hours_are_told() -> None:
     assert calendar.dates_text(calendar.end_of_day(1), 1.25) == "10 Aug–10 Aug 06:01"
 
 
+@pytest.mark.parametrize("days", [1e7, -1e308, math.nan, math.inf])
+def test_a_day_of_no_calendar_is_told(days: float) -> None:
+    with pytest.raises(QuantityError, match=r"no calendar has a day .* days from 1945-08-09"):
+        later(datetime(1945, 8, 9), days)
+
+
 def test_a_date_is_that_of_the_clock_at_h_hour() -> None:
     assert at("18:30").date_text(0.2) == "9 Aug"
     assert at("18:30").date_text(0.25) == "10 Aug"

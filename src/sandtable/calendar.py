@@ -301,8 +301,14 @@ def at_day_number(number: float, zone: tzinfo | None = None) -> datetime:
 
 
 def later(start: datetime, days: float) -> datetime:
-    """Return the moment so many days after another, to the second."""
-    return start + timedelta(seconds=round(days * _SECONDS_PER_DAY))
+    """Return the moment so many days after another, to the second.
+
+    Raises QuantityError for one that no calendar has.
+    """
+    try:
+        return start + timedelta(seconds=round(days * _SECONDS_PER_DAY))
+    except (OverflowError, ValueError):
+        raise NoSuchDayError(f"no calendar has a day {days:g} days from {start:%Y-%m-%d}") from None
 
 
 def to_minute(days: float) -> float:

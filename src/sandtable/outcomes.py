@@ -381,6 +381,12 @@ def is_moment(name: str) -> bool:
     return found is not None and found.form.kind is Kind.MOMENT
 
 
+def is_amount(name: str) -> bool:
+    """Whether an outcome or series is always a number: no moment, nor a share of nothing."""
+    found = parse(name) or parse(name, SERIES)
+    return found is not None and found.form.kind not in (Kind.MOMENT, Kind.SHARE)
+
+
 def headlines(names: Iterable[str], ids: Mapping[str, Collection[str]]) -> list[str]:
     """Return those of ``names`` by which a campaign is judged.
 

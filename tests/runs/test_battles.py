@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -117,3 +118,20 @@ def test_an_older_run_is_told_from_a_broken_file(tmp_path: Path) -> None:
     (tmp_path / "battles.parquet").write_bytes(b"no table")
     with pytest.raises(InputError, match="a table of battles"):
         Battles(tmp_path / "battles.parquet")
+
+
+@pytest.mark.parametrize(("name", "refused"), [("days", True), ("end", False), ("ratio", False)])
+def test_only_what_may_be_unknown_is_no_number(tmp_path: Path, name: str, refused: bool) -> None:
+    write_battles(tmp_path / "b", parts([]))
+    table = pq.read_table(tmp_path / "b")
+    unknown = pa.array(np.full(table.num_rows, np.nan))
+    place = table.schema.get_field_index(name)
+    pq.write_table(table.set_column(place, table.schema.field(place), unknown), tmp_path / "b")
+    found = Battles(tmp_path / "b")
+    first = int(found["replication"][0])
+    for read in (lambda: found[name], lambda: found.of_replication(first)):
+        if refused:
+            with pytest.raises(InputError, match=f"no number in {name}"):
+                read()
+        else:
+            read()

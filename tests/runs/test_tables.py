@@ -110,6 +110,25 @@ def test_a_table_of_more_columns_than_any_run_has_is_refused(
         tables.StoredColumns(tmp_path / "t")
 
 
+@pytest.mark.parametrize("value", [1e13, -1e308, np.inf, np.nan])
+def test_what_no_run_comes_to_is_refused(tmp_path: Path, value: float) -> None:
+    name, day = "losses/ussr/tanks", "captured/hill"
+    path = tmp_path / "outcomes"
+    tables.write_outcomes(path, [name, day], [np.array([[3.0, np.nan], [value, 2.0]])])
+    stored = tables.StoredColumns(path)
+    with pytest.raises(InputError, match=r"found (a number beyond|no number in)"):
+        stored[name]
+    # Never is no number, and may be.
+    assert np.isnan(stored[day]).tolist() == [True, False]
+
+
+def test_a_series_is_always_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "timeline"
+    tables.write_timeline(path, ["front/main"], [np.full((1, 2, 1), np.nan, dtype=np.float32)])
+    with pytest.raises(InputError, match="no number in front/main"):
+        tables.StoredColumns(path)["front/main"]
+
+
 def test_values_have_no_statistics_that_hide_nan(tmp_path: Path) -> None:
     values = np.array([[0.5], [np.nan]])
     tables.write_outcomes(tmp_path / "o", ["captured/hailar"], [values])

@@ -20,6 +20,11 @@ from sandtable.story.words import (
 HILL = Link("place", "hill", "the hill")
 
 
+def test_a_number_may_be_unknown() -> None:
+    assert men(float("nan")) == "an unknown number of men"
+    assert counted(float("nan"), "tank") == "an unknown number of tanks"
+
+
 @pytest.mark.parametrize(
     ("items", "most", "expected"),
     [

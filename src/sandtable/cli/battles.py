@@ -15,7 +15,7 @@ from sandtable.cli.options import (
     Quiet,
     cores,
 )
-from sandtable.cli.out_file import check_out, check_out_folder
+from sandtable.cli.out_file import check_out, check_out_folder, numbers_kept
 from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
 from sandtable.cli.verbs import group
@@ -284,7 +284,7 @@ def _write(found: Validation, folder: Path, form: FigureFormat) -> list[Path]:
     if found.worths:
         written.append(folder / "factors.csv")
         write_worths(found, written[-1])
-    # Only now: whatever befalls the figures, the numbers are written.
-    from sandtable.figures.battle_validation import draw_validation
+    with numbers_kept(folder):
+        from sandtable.figures.battle_validation import draw_validation
 
-    return written + draw_validation(found, folder, form)
+        return written + draw_validation(found, folder, form)

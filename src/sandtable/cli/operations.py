@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sandtable.cli.options import Format, Jobs, Json, OverwriteFiles, Quiet, Seed, cores
-from sandtable.cli.out_file import check_out, check_out_folder
+from sandtable.cli.out_file import check_out, check_out_folder, numbers_kept
 from sandtable.cli.output import say
 from sandtable.cli.progress import counted, warn
 from sandtable.cli.verbs import group
@@ -188,10 +188,10 @@ def _write(found: OperationsValidation, folder: Path, form: FigureFormat) -> lis
     scores, predictions = folder / "scores.csv", folder / "predictions.csv"
     write_scores(found, scores)
     write_forecasts(found, predictions)
-    # Only now: whatever befalls the figures, the numbers are written.
-    from sandtable.figures.operations import draw_operations
+    with numbers_kept(folder):
+        from sandtable.figures.operations import draw_operations
 
-    return [scores, predictions, *draw_operations(found, folder, form)]
+        return [scores, predictions, *draw_operations(found, folder, form)]
 
 
 def _keep(operations: Sequence[Operation], seed: int, folder: Path | None) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sandtable.errors import InputError, Problem
+from sandtable.errors import InputError, Problem, SandtableError
 from sandtable.files import check_place, check_regular
+from sandtable.memory import exhausted
 
 _OPTION = "--out"
 
@@ -61,6 +64,21 @@ def check_out_folder(out: Path | None, *, overwrite: bool = False, option: str =
     else:
         return
     raise InputError([Problem(str(out), option, found, allowed)])
+
+
+@contextmanager
+def numbers_kept(folder: Path) -> Iterator[None]:
+    """Tell that the numbers in ``folder`` are written where figures fail for want of means."""
+    try:
+        yield
+    except Exception as error:
+        told = exhausted(error)
+        if told is None and isinstance(error, OSError):
+            told = f"{error.filename or folder}: {error.strerror or error}"
+        if told is None:
+            raise
+        kept = f"all but the figures is written to {folder}; use --overwrite to draw them too"
+        raise SandtableError(f"{told}\n{kept}") from error
 
 
 def _same(out: Path, read: Path) -> bool:

@@ -22,7 +22,7 @@ from sandtable.ensemble.failures import Failure, failure_of
 from sandtable.ensemble.scheduler_address import check_address
 from sandtable.errors import SandtableError
 from sandtable.laws.sampler import LawSampler
-from sandtable.outcomes import Kind, parse
+from sandtable.outcomes import is_amount
 from sandtable.streams import Streams
 
 if TYPE_CHECKING:
@@ -268,7 +268,4 @@ def _refuse_overflow(names: tuple[str, ...], *rows: NDArray[np.floating]) -> Non
 
 @lru_cache(maxsize=8)
 def _counted(names: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Tell of each outcome whether it is always a number: no moment, nor a share of nothing."""
-    found = [parse(name) for name in names]
-    counted = [n is not None and n.form.kind not in (Kind.MOMENT, Kind.SHARE) for n in found]
-    return np.array(counted)
+    return np.array([is_amount(name) for name in names])

@@ -98,8 +98,8 @@ def _changes(rows: Sequence[list[Any]]) -> list[list[Any]]:
     """Rows without their last cells that are as in the row before."""
     found = list(rows[:1])
     for before, row in pairwise(rows):
-        last = max(k for k, (then, now) in enumerate(zip(before, row, strict=True)) if then != now)
-        found.append(row[: last + 1])
+        changed = [k for k, now in enumerate(row) if now != before[k]]
+        found.append(row[: changed[-1] + 1] if changed else [])
     return found
 
 

@@ -100,6 +100,7 @@ class Battles(RowTable):
     COLUMNS = COLUMNS
     SCHEMA = schema()
     TEXTS = tuple(name for name, column in BATTLE_COLUMNS.items() if column.kind == "text")
+    UNKNOWN = frozenset({"end", "attacker_strength", "defender_strength", "ratio"})
     TELLS = "battles"
 
     def __repr__(self) -> str:

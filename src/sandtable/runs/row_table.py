@@ -29,6 +29,8 @@ class RowTable(Mapping[str, NDArray[Any]]):
     SCHEMA: ClassVar[pa.Schema]
     TEXTS: ClassVar[tuple[str, ...]]
     """Columns with a text in each row."""
+    UNKNOWN: ClassVar[frozenset[str]] = frozenset()
+    """Columns that may hold NaN."""
     TELLS: ClassVar[str]
     """What the table tells of, in words."""
 
@@ -42,7 +44,7 @@ class RowTable(Mapping[str, NDArray[Any]]):
             raise UnknownNameError(f"column of the {self.TELLS}", name, self.COLUMNS)
         with self._damage_told():
             held = self._held
-            return _values(column_of(self._file, name) if held is None else held.column(name))
+            return self._known(name, column_of(self._file, name) if held is None else held[name])
 
     def __contains__(self, name: object) -> bool:
         return name in self.COLUMNS
@@ -65,9 +67,16 @@ class RowTable(Mapping[str, NDArray[Any]]):
             for table in self._tables_with(number):
                 at = np.searchsorted(_values(table.column("replication")), [number, number + 1])
                 own = table.slice(at[0], at[1] - at[0])
-                columns = [_values(own.column(name)).tolist() for name in self.COLUMNS]
+                columns = [self._known(name, own.column(name)).tolist() for name in self.COLUMNS]
                 found += zip(*columns, strict=True)
         return found
+
+    def _known(self, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
+        """A column's values. Raises ValueError for no number where there has to be one."""
+        values = _values(column)
+        if name not in self.UNKNOWN and values.dtype.kind == "f" and np.isnan(values).any():
+            raise ValueError(f"no number in {name}")
+        return values
 
     def _damage_told(self) -> AbstractContextManager[None]:
         if self._held is not None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sandtable.errors import InputError, Problem, UnknownNameError
 from sandtable.memory import exhausted, limit
-from sandtable.outcomes import SERIES, describe
+from sandtable.outcomes import SERIES, describe, is_amount
 
 _KEYS = {
     "replication": (pa.int32(), "number", "number of the replication, from 0"),
@@ -124,6 +124,8 @@ class StoredColumns(Mapping[str, NDArray[Any]]):
         with damage_told(self._path, _TABLE):
             pieces = column_of(self._table, name).chunks
             values: NDArray[Any] = np.concatenate([numbers_of(piece) for piece in pieces])
+            if np.isnan(values).any() and is_amount(name):
+                raise ValueError(f"no number in {name}")
             return values.reshape(self._shape)
 
     @property
@@ -176,11 +178,18 @@ def column_of(table: pq.ParquetFile, name: str) -> pa.ChunkedArray:
 
 
 def numbers_of(piece: pa.Array) -> NDArray[Any]:
-    """Return a column's numbers. Raises TypeError where damage made something else of them."""
+    """Return a column's numbers.
+
+    Raises TypeError where damage made something else of them, ValueError for one that no run
+    comes to: sums and calendars hold it no more.
+    """
     kind = piece.type
     if piece.null_count or not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         raise TypeError(f"{piece.null_count} of {len(piece)} values missing, of type {kind}")
-    return np.from_dlpack(piece)
+    values: NDArray[Any] = np.from_dlpack(piece)
+    if len(values) and max(np.fmax.reduce(values), -np.fmin.reduce(values)) > _MOST:
+        raise ValueError(f"a number beyond {_MOST:,.0f}")
+    return values
 
 
 def check_size(path: Path, table: pq.ParquetFile) -> None:
@@ -198,6 +207,8 @@ def check_size(path: Path, table: pq.ParquetFile) -> None:
 
 _TABLE = "a table of a run"
 _MOST_COLUMNS = 100_000
+# Far more than all the men of all formations that a scenario may have.
+_MOST = 1e12
 _MOST_UNPACKED = 100
 _ALWAYS_READ = 64_000_000
 

@@ -88,7 +88,12 @@ def sentence(words: Words) -> Words:
 
 
 def counted(number: float, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: ``1 man``, ``2 men``, ``1,234 tanks``; none: ``no tanks``."""
+    """Return a number with its noun: ``1 man``, ``2 men``, ``1,234 tanks``; none: ``no tanks``.
+
+    NaN is ``an unknown number of men``.
+    """
+    if number != number:
+        return f"an unknown number of {many or f'{one}s'}"
     whole = round(number)
     noun = one if whole == 1 else many or f"{one}s"
     return f"{figure(whole) if whole else 'no'} {noun}"
