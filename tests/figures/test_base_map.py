@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +42,16 @@ def own() -> Ground:
     return ground
 
 
-@pytest.fixture(scope="module")
-def world() -> Ground:
-    ground = load_ground(geography_root() / "world.geojson.gz")
+@cache
+def base(name: str) -> Ground:
+    ground = load_ground(geography_root() / f"{name}.geojson.gz")
     assert ground is not None
     return ground
+
+
+@pytest.fixture
+def world() -> Ground:
+    return base("world")
 
 
 def framed(west: float, east: float, south: float, north: float) -> Axes:
@@ -52,13 +59,16 @@ def framed(west: float, east: float, south: float, north: float) -> Axes:
     return frame(axes, Bounds.of([west, east], [south, north], 1.0))
 
 
-def colour_at(axes: Axes, lon: float, lat: float) -> str:
-    """The colour of the ground as drawn at a point."""
-    figure = axes.figure
-    figure.canvas.draw()
-    pixels = np.asarray(figure.canvas.buffer_rgba())
-    x, y = axes.transData.transform((lon, lat))
-    return to_hex(pixels[len(pixels) - 1 - round(y), round(x), :3] / 255)
+def colours(axes: Axes) -> Callable[[float, float], str]:
+    """Tells the colour of the ground, as it is drawn now, at a longitude and latitude."""
+    axes.figure.canvas.draw()
+    pixels = np.asarray(axes.figure.canvas.buffer_rgba())
+
+    def at(lon: float, lat: float) -> str:
+        x, y = axes.transData.transform((lon, lat))
+        return to_hex(pixels[len(pixels) - 1 - round(y), round(x), :3] / 255)
+
+    return at
 
 
 def test_a_scale_bar_is_as_long_as_it_says(style: None) -> None:
@@ -96,15 +106,16 @@ def test_a_degree_is_as_long_up_as_across_on_the_ground(style: None) -> None:
 
 @pytest.mark.parametrize("name", ["world", "northeast-asia"])
 def test_land_and_water_are_where_they_are(name: str, style: None) -> None:
-    ground = load_ground(geography_root() / f"{name}.geojson.gz")
+    ground = base(name)
     axes = framed(104.0, 145.0, 35.0, 56.0)
     draw_ground(axes, features_shown(ground, 41.0, borders=False))
-    land, sea = colour_at(axes, 123.0, 46.0), to_hex(axes.get_facecolor())
+    at = colours(axes)
+    land, sea = at(123.0, 46.0), to_hex(axes.get_facecolor())
     assert land != sea
-    assert colour_at(axes, 123.43, 41.5) == land  # south of Mukden
-    assert colour_at(axes, 120.0, 38.7) == sea  # the Gulf of Pohai
-    assert colour_at(axes, 132.4, 45.0) == sea  # Lake Khanka
-    assert colour_at(axes, 108.2, 53.5) == sea  # Lake Baikal
+    assert at(123.43, 41.5) == land  # south of Mukden
+    assert at(120.0, 38.7) == sea  # the Gulf of Pohai
+    assert at(132.4, 45.0) == sea  # Lake Khanka
+    assert at(108.2, 53.5) == sea  # Lake Baikal
 
 
 def test_limits_stay_as_they_are(world: Ground, own: Ground, style: None) -> None:
@@ -121,7 +132,7 @@ def test_ground_without_land_is_land_all_over(own: Ground, style: None) -> None:
     draw_ground(axes, inland)
     before = to_hex(axes.get_facecolor())
     draw_ground(axes, own.features)
-    assert to_hex(axes.get_facecolor()) != before == colour_at(axes, 130.15, 42.5)
+    assert to_hex(axes.get_facecolor()) != before == colours(axes)(130.15, 42.5)
 
 
 def test_borders_of_today_are_drawn_only_if_asked_for(world: Ground, own: Ground) -> None:
@@ -148,7 +159,7 @@ def test_a_map_of_ones_own_is_shown_as_a_whole(own: Ground) -> None:
 
 @pytest.mark.parametrize(("name", "degrees"), [("world", 1.5), ("northeast-asia", 0.3)])
 def test_below_its_scale_a_base_map_says_nothing(name: str, degrees: float) -> None:
-    ground = load_ground(geography_root() / f"{name}.geojson.gz")
+    ground = base(name)
     assert features_shown(ground, 1.01 * degrees, borders=False)
     nothing = features_shown(ground, 0.99 * degrees, borders=False)
     assert nothing == []
