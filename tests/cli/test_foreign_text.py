@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.dom import minidom
 
 import pytest
 
@@ -209,3 +210,17 @@ def test_no_file_takes_the_place_of_a_closed_stream(tmp_path: Path) -> None:
         assert done.returncode == 0
     for path in (tmp_path / "open").glob("*.parquet"):
         assert path.read_bytes() == (tmp_path / "closed" / path.name).read_bytes()
+
+
+@pytest.mark.verify
+def test_every_figure_of_it_can_be_read(call: Call, hostile: Path, tmp_path: Path) -> None:
+    text = hostile.read_text(encoding="utf-8").replace('title = "', r'title = "$\\frac{$')
+    path = tmp_path / "hill.toml"
+    path.write_text(text, encoding="utf-8")
+    words = ("-n", "3", "--jobs", "1", "--no-report", "--format", "svg")
+    assert call("run", path, *SCENARIO[1:], *words, "--out", tmp_path / "run").code == 0
+    drawn = list((tmp_path / "run").rglob("*.svg"))
+    assert len(drawn) > 5
+    for figure in drawn:
+        assert not unseen(figure.read_text(encoding="utf-8"))
+        minidom.parse(str(figure))

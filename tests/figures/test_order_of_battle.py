@@ -110,7 +110,8 @@ def test_strengths_are_those_that_show_tells() -> None:
 def test_words_of_a_scenario_are_text(tmp_path: Path) -> None:
     runs = Path(__file__).parents[1] / "inputs" / "runs"
     hostile = "<script>alert('&')</script>"
-    text = (runs / "hill.toml").read_text("utf-8").replace("9th Division", hostile)
+    named = hostile + r"\u001b[2J"
+    text = (runs / "hill.toml").read_text("utf-8").replace("9th Division", named)
     (tmp_path / "hill.toml").write_text(text, encoding="utf-8")
     scenario = load_scenario(tmp_path / "hill.toml", register_root=runs / "register")
     root = etree.fromstring(order_of_battle_svg(scenario).encode())

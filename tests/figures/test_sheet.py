@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+from xml.dom import minidom
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from printed import A4, MARGIN, check_printed
-from sandtable.figures.sheet import HEIGHT, WIDTH, Frame, Sheet, dealt, numbered
+from sandtable.figures.sheet import HEIGHT, WIDTH, Frame, Sheet, dealt, numbered, save
 
 LONG = "What is said of a campaign that nobody has a short name for, in words without end: " * 3
 
@@ -24,6 +28,15 @@ def test_title_legend_caption_and_warning_keep_apart(style: None) -> None:
     cell(0, 0).plot([0.0, 1.0], [0.0, 1.0], color="C0")
     check_printed(figure)
     assert figure.texts[-1].get_color() != figure.texts[-2].get_color()
+
+
+@pytest.mark.filterwarnings("error")
+def test_words_of_a_scenario_are_text(style: None, tmp_path: Path) -> None:
+    figure = Figure(figsize=(3.0, 1.0))
+    figure.text(0.1, 0.5, "$\\frac{$ \x1b[2J\ufffe <b>")
+    path = save(figure, tmp_path, "page", "svg")
+    assert r"<!-- $\frac{$ \x1b[2J\ufffe &lt;b&gt; -->" in path.read_text(encoding="utf-8")
+    minidom.parse(str(path))
 
 
 def test_cells_stand_where_the_frame_says() -> None:

@@ -164,11 +164,14 @@ def _ticks(low: float, high: float) -> list[float]:
     return [x for power in powers for x in (power, 2 * power, 5 * power) if low <= x <= high]
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def _number(value: float) -> str:
     """Write a number of a scale out, far too large and far too small ones as powers of ten."""
     if 1e-3 <= value < 1e7:
         return f"{value:,.10g}"
-    return f"$10^{{{np.log10(value):.0f}}}$"
+    return "10" + f"{np.log10(value):.0f}".translate(_RAISED)
 
 
 def _fit(p: Predictions, drawn: Mask) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sandtable.calendar import moment_text
 from sandtable.figures.text import text_inches, wrapped
 from sandtable.files import write_whole
+from sandtable.plain_text import printable
 from sandtable.scenario import describe
 from sandtable.symbols import drawing, paled, sidc
 
@@ -172,7 +173,7 @@ def _page(title: str, subtitle: str, rows: Sequence[_Row], codes: dict[str, str]
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(across)}" '
         f'height="{_n(down)}" viewBox="0 0 {_n(across)} {_n(down)}" '
         'font-family="DejaVu Sans, Verdana, sans-serif">',
-        f"<title>{escape(title)}: order of battle</title>",
+        f"<title>{escape(printable(title))}: order of battle</title>",
         "<defs>",
         *(f'<g id="{id}">{code}</g>' for id, code in sorted(codes.items())),
         "</defs>",
@@ -255,7 +256,7 @@ def _words(
     bold = ' font-weight="bold"' if weight == "bold" else ""
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{colour}"{bold}>'
-        f"{escape(text)}</text>"
+        f"{escape(printable(text))}</text>"
     )
 
 

@@ -15,9 +15,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sandtable.figures.style import GREY, VERMILION
 from sandtable.figures.text import SMALL, line_count, line_inches, text_inches, wrapped
+from sandtable.plain_text import printable
 from sandtable.vocabulary import FigureFormat
 
 WIDTH, HEIGHT = 7.1, 10.2
@@ -234,6 +236,9 @@ def page_title(title: str, number: int, pages: int) -> str:
 def save(figure: Figure, folder: Path, name: str, form: FigureFormat) -> Path:
     """Write a file that depends on the figure alone: no date, no name of a program."""
     path = folder / f"{name}.{form}"
+    for text in figure.findobj(Text):
+        # What no font has, and no file of text may hold.
+        text.set_text(printable(text.get_text()))
     own: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if form == "png" else {}
     figure.savefig(path, format=form, dpi=DPI, metadata=_METADATA[form], **own)
     return path

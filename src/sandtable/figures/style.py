@@ -58,6 +58,8 @@ _STYLE: dict[Any, Any] = {
     "text.hinting": "none",
     "legend.fontsize": SMALL,
     "legend.frameon": False,
+    # Names of a scenario are text, whatever signs of money stand in them.
+    "text.parse_math": False,
     # Of the names inside a file, which are drawn at random without it.
     "svg.hashsalt": "sandtable",
 }

@@ -12,6 +12,8 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+from sandtable.plain_text import printable
+
 SMALL = 7.0
 """Points: the least size of any text, at the size at which a page is printed."""
 
@@ -34,7 +36,7 @@ def text_inches(
 
     Letters that are drawn closer together count in full, so that it is rather too wide.
     """
-    return size * fsum([_advance(letter, weight, style) for letter in text])
+    return size * fsum([_advance(letter, weight, style) for letter in printable(text)])
 
 
 @cache
