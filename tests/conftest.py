@@ -57,7 +57,8 @@ def _garbage_is_looked_for_once() -> Iterator[None]:
         patch.setattr(gc, "freeze", collect_and_freeze)
         patch.setattr(gc, "unfreeze", lambda: None)
         yield
-    gc.unfreeze()
+        # Pytest looks five times more at the end.
+        collect_and_freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
