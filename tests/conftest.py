@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import gc
 import pickle
@@ -57,8 +58,9 @@ def _garbage_is_looked_for_once() -> Iterator[None]:
         patch.setattr(gc, "freeze", collect_and_freeze)
         patch.setattr(gc, "unfreeze", lambda: None)
         yield
-        # Pytest looks five times more at the end.
+        # Pytest looks five times more at the end, and the interpreter, which has to see all.
         collect_and_freeze()
+    atexit.register(gc.unfreeze)
 
 
 @pytest.fixture(scope="session", autouse=True)
