@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -41,8 +41,9 @@ def _step(value: object) -> bool:
 
 
 def _finite(value: object) -> bool:
-    # Not by math.isfinite: a whole number may be too large for a float.
-    return type(value) in (int, float) and abs(value) < math.inf  # type: ignore[arg-type]
+    # Not by math.isfinite, which raises for a whole number that is too large for a float.
+    most = sys.float_info.max
+    return type(value) in (int, float) and abs(value) <= most  # type: ignore[arg-type]
 
 
 def _digests(value: object) -> bool:
