@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 import time
+from contextlib import suppress
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import NoReturn
@@ -38,6 +39,18 @@ def test_a_thread_of_the_pool_that_cannot_start_is_no_wait_for_ever(
     assert threading.excepthook is before
     assert not [child for child in multiprocessing.active_children() if _outlives(child)]
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_no_thread_of_a_pool_is_left_to_the_end_of_the_interpreter(interrupted: bool) -> None:
+    before = threading.enumerate()
+    with suppress(KeyboardInterrupt), processes(2) as pool:
+        assert pool.submit(abs, -7).result(timeout=60) == 7
+        if interrupted:
+            pool.submit(time.sleep, 600)
+            raise KeyboardInterrupt
+    assert threading.enumerate() == before
 
 
 def _outlives(child: multiprocessing.process.BaseProcess) -> bool:

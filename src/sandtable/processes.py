@@ -24,6 +24,8 @@ from sandtable.memory import ask_for_room, exhausted
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
+_SOON = 10.0
+"""Seconds in which processes that have no more to do, or were killed, have long ended."""
 
 
 class WorkerDiedError(SandtableError):
@@ -101,8 +103,10 @@ def _new_processes(jobs: int) -> Iterator[Executor]:
         pool.no_more_results()
         raise
     finally:
-        # Workers take a while to end; there is no need to watch them.
         pool.shutdown(wait=False, cancel_futures=True)
+        # The interpreter waits for it as well, but may write then to a pipe that it has closed.
+        if pool.own_thread is not None and pool.own_thread.is_alive():
+            pool.own_thread.join(_SOON)
 
 
 class _Worker(SpawnProcess):
@@ -134,6 +138,12 @@ class _Pool(ProcessPoolExecutor):
             super().__init__(jobs, self._context, initializer=_begin)
         self._lost = ""
         self._waiting = set[Future[Any]]()
+        self.own_thread: threading.Thread | None = None
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        thread: Any = self._executor_manager_thread
+        self.own_thread = thread or self.own_thread
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         future = super().submit(fn, *args, **kwargs)
