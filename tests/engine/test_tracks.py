@@ -293,6 +293,9 @@ def hold(resolved: ResolvedScenario, found: Played) -> None:
     sides = {f.id: f.side for f in resolved.formations}
     for number, end in enumerate(resolved.calendar.daily_moments()):
         there = states(found.tracks, end)
+        # The series begin before anything has happened, the tracks when the first instant is over.
+        if number == 0 and any(t.status in ("surrendered", "destroyed") for t in there.values()):
+            continue
         for side in resolved.sides:
             for what, told in (("personnel", "personnel"), ("tanks", "tanks")):
                 total = sum(getattr(t, what) for f, t in there.items() if sides[f] == side.id)

@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from sandtable.calendar import Calendar
+from sandtable.evidence import load_facts
 from sandtable.figures.sensitivity import (
     SOURCE_COLOURS,
     draw_indices,
@@ -36,7 +37,7 @@ RESOLVED = SimpleNamespace(
     calendar=Calendar(datetime(1945, 8, 9, tzinfo=UTC), 10.0),
 )  # fmt: skip
 SCENARIO: Any = SimpleNamespace(
-    register=register_root(),
+    facts=load_facts(register_root()),
     sampler=SimpleNamespace(central=lambda: RESOLVED),
     file=SimpleNamespace(
         scenario=SimpleNamespace(title="Toy"), axis=(), formation=(), place=(), side=()
