@@ -26,7 +26,8 @@ _SECONDS_PER_DAY = 86400.0
 MINUTE = 1.0 / 1440.0
 """Days."""
 FIRST_YEAR, LAST_YEAR = 1600, 2100
-"""Years of the campaigns and battles that are told of; the laws were fitted on none before."""
+"""Years of the campaigns, battles and facts that are taken in: the table of battles begins with the
+first."""
 
 # Tables of runs hold days of long campaigns to three decimals: half a unit of the last.
 _ROUNDED = 5e-4

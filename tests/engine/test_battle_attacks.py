@@ -67,30 +67,23 @@ def keeps_its_accounts(s, run) -> None:
     hold(replace(s, axes=()) if retaken else s, run)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**40))
-def test_any_battle_ends_once_and_nobody_is_counted_twice(seed):
-    attacked(seed)
+@pytest.mark.parametrize("count", [100, pytest.param(5000, marks=pytest.mark.verify)])
+def test_any_battle_ends_once_and_nobody_is_counted_twice(count):
+    of_so_many_seeds(count, attacked)
 
 
-@pytest.mark.verify
-@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**40))
-def test_very_many_battles(seed):
-    attacked(seed)
+@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.verify)])
+def test_swapped_sides_swap_the_results_of_any_battle(count):
+    of_so_many_seeds(count, swapped)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**40))
-def test_swapped_sides_swap_the_results_of_any_battle(seed):
-    swapped(seed)
+def of_so_many_seeds(count, check) -> None:
+    @settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.integers(0, 2**40))
+    def tried(seed):
+        check(seed)
 
-
-@pytest.mark.verify
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**40))
-def test_swapped_sides_swap_the_results_of_very_many_battles(seed):
-    swapped(seed)
+    tried()
 
 
 def swapped(seed) -> None:

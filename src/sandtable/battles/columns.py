@@ -17,7 +17,7 @@ PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 LEAST = 0.001
 """Of a time in days, a length in km or a count that can't be nothing: a minute and a half, a metre.
-Shares and rates made with less come near what a float can't hold."""
+Less is a slip, of which shares and rates would come to be without measure."""
 _SORTIES = 10_000_000
 _PERCENT = 1_000
 

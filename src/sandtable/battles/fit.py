@@ -37,7 +37,7 @@ from sandtable.laws.table_range import UNBOUNDED, Span, TableRange
 Mask = npt.NDArray[np.bool_]
 Starts = dict[str, Vector]
 
-FIRST_YEAR = 1914
+FITTED_SINCE = 1914
 LEAST_BATTLES = 30
 LEAST_EACH = 10
 """Battles of each kind that a fit needs: with casualties, won by either side, and so on."""
@@ -98,7 +98,7 @@ class Sample:
 def sample_of(table: BattleTable) -> Sample:
     """The battles of a table that the laws can use."""
     battles, numbers = circumstances_of(table), table.numbers
-    known = table.years >= FIRST_YEAR
+    known = table.years >= FITTED_SINCE
     for name in ("attacker_strength", "defender_strength", "duration_days"):
         known &= numbers[name] > 0.0
     known &= table.words["defender_posture"] != ""
@@ -138,7 +138,7 @@ def dependence_told(file: Path) -> Iterator[None]:
 
 def _lacking(sample: Sample, rows: Mask) -> Iterator[str]:
     if rows.sum() < LEAST_BATTLES:
-        yield f"{rows.sum()} since {FIRST_YEAR} with strengths, duration and posture"
+        yield f"{rows.sum()} since {FITTED_SINCE} with strengths, duration and posture"
     known = np.isfinite(sample.advance)
     kinds = {
         f"with the casualties of the {side}": sample.rows_of(f"attrition.full.{side}")
@@ -254,9 +254,9 @@ def _shares(sample: Sample, rows: Mask) -> tuple[float, tuple[float, float]]:
 
 def left_out(table: BattleTable, sample: Sample) -> dict[str, int]:
     """Battles that a fit cannot use, and why."""
-    early = int((~(table.years >= FIRST_YEAR)).sum())
+    early = int((~(table.years >= FITTED_SINCE)).sum())
     return {
-        f"before {FIRST_YEAR} or undated": early,
+        f"before {FITTED_SINCE} or undated": early,
         "without strength, posture or duration": len(table) - early - len(sample),
         "attacker's casualties unknown or none": int((~(sample.casualties["attacker"] > 0)).sum()),
         "defender's casualties unknown or none": int((~(sample.casualties["defender"] > 0)).sum()),

@@ -14,7 +14,7 @@ import numpy as np
 
 from sandtable.battles.distributions import Forecast
 from sandtable.battles.files import write_csv
-from sandtable.battles.fit import FIRST_YEAR, Sample
+from sandtable.battles.fit import FITTED_SINCE, Sample
 from sandtable.battles.mixed import Matrix
 from sandtable.battles.predictions import LEVELS
 from sandtable.battles.sample import circumstances_of, days_of
@@ -130,5 +130,5 @@ def _warnings(table: BattleTable, laws: Coefficients) -> Iterator[str]:
         year = table.years[i]
         if np.isnan(year):
             yield f"{where} start: unknown; counts as the mean year, both armies as unknown"
-        elif year < FIRST_YEAR:
+        elif year < FITTED_SINCE:
             yield f"{where} start: {year:.0f}; the laws hold for {first} to {last}"

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
+from sandtable.calendar import FIRST_YEAR, LAST_YEAR
 from sandtable.laws.coefficients import load_coefficients
+from sandtable.scenario.measures import MOST
 from sandtable.scenario.orders import NEEDS, TAKES
 from sandtable.vocabulary import OrderKind
 
 DEMANDS: Mapping[str, Mapping[str, str]] = {
     "The whole": {
-        "time": "`start` has a zone and lies in the years 1600 to 2100; `end` comes after it, by "
-        "at most 3,660 days.",
+        "time": f"`start` has a zone and lies in the years {FIRST_YEAR} to {LAST_YEAR}; `end` "
+        f"comes after it, by at most {MOST['day']:,} days.",
         "campaign": "`campaign` is one of the register's; beside the shipped register it may also "
         "be a name that resembles none of them.",
         "mechanism": "Mechanisms are those [listed above](#mechanisms).",
@@ -84,7 +86,7 @@ DEMANDS: Mapping[str, Mapping[str, str]] = {
         "form": "Each has one form, and a reason where one is asked for.",
         "fact": "A fact is one of the register, in a unit that converts to the key's; a moment's "
         "is a date. A claim is no fact.",
-        "near": "A moment lies at most 3,660 days from H-hour.",
+        "near": f"A moment lies at most {MOST['day']:,} days from H-hour.",
         "closed": "A fact with an open end stands with another that closes it.",
         "range": "Numbers are finite and within what their key may hold; a range has its low end "
         "first.",
